@@ -1,0 +1,62 @@
+# One way in: `make run` and `make test` need only Python >= 3.11 with venv, make and git.
+PYTHON ?= python3
+VENV := .venv
+UV_VERSION := 0.13.9
+STUDY ?= great-green-wall
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+UV := $(BIN)/uv
+INSTALL := $(UV) pip install --quiet --python $(BIN)/python
+LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11
+
+.PHONY: run test setup lock lint types bench docs clean
+
+run: $(VENV)/.run-ready ## assess the Great Green Wall on the embedded atlas
+	@$(BIN)/homeground run $(STUDY)
+
+test: $(VENV)/.setup-ready ## the whole test suite
+	@$(BIN)/pytest
+
+setup: $(VENV)/.setup-ready ## the environment with all extras and the test group
+
+lint: $(VENV)/.setup-ready ## style, layers, file length, spelling
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+	@$(BIN)/codespell
+	@$(BIN)/python tools/check_house.py
+
+types: $(VENV)/.setup-ready
+	@$(BIN)/mypy
+
+bench: $(VENV)/.setup-ready ## ratios against peers, side by side in one run
+	@$(BIN)/python -m benchmarks
+
+lock: $(UV) ## renew both locks (names, versions, hashes; no address)
+	$(LOCK) --upgrade pyproject.toml --extra run --output-file requirements.lock
+	$(LOCK) --upgrade pyproject.toml --extra all --group test --group lint --constraint requirements.lock --output-file requirements-dev.lock
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "homeground needs Python 3.11 or newer; found $$($(PYTHON) --version 2>&1). Install it, or run: make PYTHON=python3.11 run"; exit 2; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv module is missing. On Debian or Ubuntu: sudo apt install python3-venv; then run make again."; exit 2; }
+	@echo "creating $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(VENV)/.run-ready: $(UV) requirements.lock pyproject.toml
+	@echo "installing the locked packages"
+	@$(INSTALL) --require-hashes --requirements requirements.lock
+	@$(INSTALL) --no-deps --editable .
+	@touch $@
+
+$(VENV)/.setup-ready: $(UV) requirements-dev.lock pyproject.toml
+	@echo "installing the locked packages with tests and checks"
+	@$(INSTALL) --require-hashes --requirements requirements-dev.lock
+	@$(INSTALL) --no-deps --editable .
+	@touch $@ $(VENV)/.run-ready
+
+clean: ## remove the environment and the results
+	rm -rf $(VENV) results

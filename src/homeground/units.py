@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Units and grids are checked, never guessed: a wrong unit is refused with what was expected and found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from homeground.errors import DataError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+# Spellings of the same unit that files of the field use; the first is ours.
+SPELLINGS: dict[str, frozenset[str]] = {
+    "mm/month": frozenset({"mm/month", "mm month-1", "mm month**-1", "mm per month"}),
+    "degC": frozenset({"degC", "celsius", "degrees_celsius", "°C", "C", "degree_Celsius"}),
+    "1": frozenset({"1", "", "dimensionless", "-"}),
+    "m": frozenset({"m", "metre", "meter", "metres", "meters"}),
+    "km2": frozenset({"km2", "km^2", "km**2", "km²"}),
+}
+
+
+def same_unit(found: str, expected: str) -> bool:
+    """Whether two unit strings mean the same unit.
+
+    Examples
+    --------
+    >>> same_unit("celsius", "degC"), same_unit("K", "degC")
+    (True, False)
+    """
+    return found == expected or found in SPELLINGS.get(expected, frozenset())
+
+
+def require_units(data: xr.DataArray, expected: str) -> None:
+    """Refuse an array whose ``units`` attribute is absent or another than ``expected``.
+
+    Raises
+    ------
+    DataError
+        Units are missing or differ.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> require_units(xr.DataArray([1.0], name="rain", attrs={"units": "mm/month"}), "mm/month")
+    >>> require_units(xr.DataArray([1.0], name="rain", attrs={"units": "m"}), "mm/month")
+    Traceback (most recent call last):
+    ...
+    homeground.errors.DataError: rain has units "m", "mm/month" was expected. Convert it and set attrs["units"].
+    """
+    name = str(data.name or "the array")
+    found = data.attrs.get("units")
+    if found is None:
+        raise DataError(f'{name} has no units, "{expected}" was expected. Set attrs["units"].')
+    if not same_unit(str(found), expected):
+        raise DataError(
+            f'{name} has units "{found}", "{expected}" was expected. Convert it and set attrs["units"].'
+        )
+
+
+def same_grid(first: xr.DataArray, *others: xr.DataArray) -> None:
+    """Refuse arrays whose shared dimensions have different labels; nothing is aligned silently.
+
+    Raises
+    ------
+    DataError
+        A shared dimension differs in length or labels.
+    """
+    for other in others:
+        for dim in first.dims:
+            if dim not in other.dims:
+                continue
+            a, b = first[dim], other[dim]
+            if a.size != b.size or not bool((a.values == b.values).all()):
+                raise DataError(
+                    f"{first.name or 'first array'} and {other.name or 'second array'} differ along {dim!r} "
+                    f"({a.size} and {b.size} labels). Bring both to one grid first."
+                )
