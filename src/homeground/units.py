@@ -53,9 +53,7 @@ def require_units(data: xr.DataArray, expected: str) -> None:
     if found is None:
         raise DataError(f'{name} has no units, "{expected}" was expected. Set attrs["units"].')
     if not same_unit(str(found), expected):
-        raise DataError(
-            f'{name} has units "{found}", "{expected}" was expected. Convert it and set attrs["units"].'
-        )
+        raise DataError(f'{name} has units "{found}", "{expected}" was expected. Convert it and set attrs["units"].')
 
 
 def same_grid(first: xr.DataArray, *others: xr.DataArray) -> None:

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The only owner of ``region_id, iso3, name, area_km2, geometry``: regions of the atlas or of the user."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from homeground.errors import DataError, Problems, StudyError
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+COLUMNS = ("region_id", "iso3", "name", "area_km2", "geometry")
+
+
+def load_regions(countries: list[str], path: Path | None = None) -> gpd.GeoDataFrame:
+    """The regions of a study, with their areas on the ellipsoid.
+
+    Parameters
+    ----------
+    countries : list of str
+        ISO 3166-1 alpha-3 codes (Kosovo: XKX).
+    path : Path, optional
+        A user's polygons with columns ``region_id``, ``iso3`` and ``name``; left out, the atlas's first-order units.
+
+    Returns
+    -------
+    GeoDataFrame, EPSG:4326
+        Columns ``region_id, iso3, name, area_km2, geometry``, sorted by country and id.
+
+    Raises
+    ------
+    DataError
+        The polygons lack a column or a coordinate system, ids repeat, or a shape is empty.
+    """
+    from homeground.catalogue import atlas
+
+    regions = atlas.regions(countries) if path is None else _read_user_regions(path, countries)
+    regions = regions.assign(area_km2=ellipsoid_area(regions))
+    return regions[list(COLUMNS)].sort_values(["iso3", "region_id"], ignore_index=True)
+
+
+def ellipsoid_area(regions: gpd.GeoDataFrame) -> NDArray[np.float64]:
+    """Area of each polygon on the WGS 84 ellipsoid (geodesic edges), km2."""
+    from pyproj import Geod
+
+    geod = Geod(ellps="WGS84")
+    return np.array([abs(geod.geometry_area_perimeter(shape)[0]) / 1e6 for shape in regions.geometry])
+
+
+def _read_user_regions(path: Path, countries: list[str]) -> gpd.GeoDataFrame:
+    import geopandas as gpd
+
+    try:
+        read = gpd.read_parquet if path.suffix == ".parquet" else gpd.read_file
+        regions = read(path)
+    except Exception as error:  # readers raise many kinds; the user needs one
+        raise DataError(
+            f"cannot read polygons from {path.name}: {error}. Give GeoPackage, GeoJSON or GeoParquet."
+        ) from error
+    problems = Problems(path.name)
+    missing = [c for c in ("region_id", "iso3", "name") if c not in regions.columns]
+    if missing:
+        problems.add(
+            f"lacks the column(s) {', '.join(missing)}; it has {', '.join(map(str, regions.columns))}. Add them."
+        )
+    if regions.crs is None or regions.crs.to_epsg() != 4326:
+        problems.add(
+            f"is in {regions.crs.name if regions.crs else 'no coordinate system'}, EPSG:4326 (WGS 84) was expected. "
+            "Reproject it (in QGIS: Export, Save Features As, EPSG:4326)."
+        )
+    if not missing:
+        doubled = regions.loc[regions["region_id"].duplicated(), "region_id"].astype(str).unique()
+        if len(doubled):
+            problems.add(f"region_id is not unique: {', '.join(doubled[:5])}. Give each region its own.")
+        outside = sorted(set(regions["iso3"].astype(str)) - set(countries))
+        if outside:
+            problems.add(
+                f"has regions of {', '.join(outside)}, which the study does not name. Add the country or drop them."
+            )
+    bad = int((regions.geometry.is_empty | regions.geometry.isna()).sum())
+    if bad:
+        problems.add(f"has {bad} region(s) without a shape. Draw or drop them.")
+    problems.raise_if_any(DataError)
+    regions = regions.set_geometry(regions.geometry.make_valid())
+    return regions.assign(**{c: regions[c].astype(str) for c in ("region_id", "iso3", "name")})
+
+
+def check_countries(countries: list[str]) -> list[str]:
+    """What is wrong with a study's countries, each as one sentence; empty when all are in the atlas."""
+    import difflib
+
+    from homeground.catalogue import atlas
+
+    known = atlas.countries().set_index("iso3")["name_en"].to_dict()
+    problems = []
+    for code in countries:
+        if code not in known:
+            close = difflib.get_close_matches(code, list(known), n=1, cutoff=0.5)
+            hint = f" Did you mean {close[0]} ({known[close[0]]})?" if close else ""
+            problems.append(
+                f"countries: {code} is not among the {len(known)} countries of the embedded atlas "
+                f"({', '.join(sorted(known))}).{hint}"
+            )
+    return problems
+
+
+def require_countries(countries: list[str], where: str) -> None:
+    """Refuse a study that names a country the atlas does not hold.
+
+    Raises
+    ------
+    StudyError
+        With all of them named.
+    """
+    problems = Problems(where)
+    problems.extend(check_countries(countries))
+    problems.raise_if_any(StudyError)

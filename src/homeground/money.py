@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Money always carries a currency and a price year; sums of two years or currencies are refused."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from homeground.errors import DataError
+
+_AMOUNT = re.compile(r"^\s*([0-9][0-9_ ]*\.?[0-9]*(?:[eE][+-]?[0-9]+)?)\s*([A-Za-z]{3})\s*$")
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount with its currency (ISO 4217) and the year of its prices (None: as published, year unknown).
+
+    Examples
+    --------
+    >>> Money(4.3e9, "USD", 2021) + Money(1e8, "USD", 2021)
+    Money(amount=4400000000.0, currency='USD', price_year=2021)
+    >>> Money(1.0, "USD", 2021) + Money(1.0, "EUR", 2021)
+    Traceback (most recent call last):
+    ...
+    homeground.errors.DataError: cannot add EUR of 2021 to USD of 2021. Convert both to one currency and price year.
+    """
+
+    amount: float
+    currency: str
+    price_year: int | None
+
+    def __add__(self, other: Money) -> Money:
+        if (self.currency, self.price_year) != (other.currency, other.price_year):
+            raise DataError(
+                f"cannot add {other.currency} of {other.price_year or 'an unstated year'} to "
+                f"{self.currency} of {self.price_year or 'an unstated year'}. "
+                "Convert both to one currency and price year."
+            )
+        return Money(self.amount + other.amount, self.currency, self.price_year)
+
+
+def parse_amount(text: str) -> tuple[float, str]:
+    """Read an amount as people write it in a study: number, then currency.
+
+    Raises
+    ------
+    ValueError
+        The currency or the number is missing.
+
+    Examples
+    --------
+    >>> parse_amount("4.3e9 USD")
+    (4300000000.0, 'USD')
+    >>> parse_amount("4300000000")
+    Traceback (most recent call last):
+    ...
+    ValueError: expected a number and a currency such as "4.3e9 USD", found "4300000000"
+    """
+    match = _AMOUNT.match(text)
+    if match is None:
+        raise ValueError(f'expected a number and a currency such as "4.3e9 USD", found "{text}"')
+    return float(match[1].replace("_", "").replace(" ", "")), match[2].upper()
