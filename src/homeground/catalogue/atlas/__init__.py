@@ -1,0 +1,255 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The embedded atlas: real data of the 25 study countries, read without internet.
+
+Rasters lie in three boxes. `layers.csv` says for every layer what it is: unit, period, kind, source, licence, caveat;
+`provenance.json` says which package each file was cut from. None of the rasters is a series of years.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from homeground.errors import CatalogueError
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    import xarray as xr
+
+__all__ = [
+    "box_of",
+    "boxes",
+    "cities",
+    "countries",
+    "layer",
+    "layers",
+    "path",
+    "population",
+    "profile",
+    "regions",
+]
+
+FOLDER = Path(__file__).resolve().parent
+MISSING_CLASS = -128  # of integer classes, everywhere in homeground
+
+
+def path(file: str) -> Path:
+    """Where a file of the atlas lies.
+
+    Raises
+    ------
+    CatalogueError
+        The atlas holds no such file.
+
+    Examples
+    --------
+    >>> path("layers.csv").name
+    'layers.csv'
+    """
+    found = FOLDER / file
+    if not found.is_file():
+        raise CatalogueError(
+            f"the embedded atlas has no file {file!r} in {FOLDER}. "
+            f"Layers and their files are listed in layers.csv; if files are missing, install homeground again."
+        )
+    return found
+
+
+def _rows(file: str) -> list[dict[str, str]]:
+    with path(file).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def boxes() -> dict[str, tuple[float, float, float, float]]:
+    """West, south, east and north edge of each box, in degrees.
+
+    Examples
+    --------
+    >>> boxes()["westbalkans"]
+    (13.0, 39.0, 24.0, 47.0)
+    """
+    return {
+        row["box"]: (float(row["west"]), float(row["south"]), float(row["east"]), float(row["north"]))
+        for row in _rows("boxes.csv")
+    }
+
+
+def _require_known(iso3s: Iterable[str]) -> list[str]:
+    wanted = [iso3s] if isinstance(iso3s, str) else list(dict.fromkeys(iso3s))
+    known = sorted(iso3 for row in _rows("boxes.csv") for iso3 in row["countries"].split())
+    outside = [iso3 for iso3 in wanted if iso3 not in known]
+    if outside or not wanted:
+        raise CatalogueError(
+            f"the embedded atlas has no {', '.join(outside) or 'country to look up'}; it holds {' '.join(known)} "
+            f"(ISO 3166-1 alpha-3; Kosovo is XKX). Name other data in [data] of the study file."
+        )
+    return wanted
+
+
+def box_of(iso3s: Iterable[str]) -> str:
+    """The box that holds all the countries.
+
+    Raises
+    ------
+    CatalogueError
+        A country is not in the atlas, or the countries lie in different boxes.
+
+    Examples
+    --------
+    >>> box_of(["NER", "TCD"])
+    'sahel'
+    """
+    wanted = _require_known(iso3s)
+    holding = {
+        row["box"]: ", ".join(iso3 for iso3 in wanted if iso3 in row["countries"].split()) for row in _rows("boxes.csv")
+    }
+    holding = {box: found for box, found in holding.items() if found}
+    if len(holding) > 1:
+        spread = "; ".join(f"{box}: {found}" for box, found in holding.items())
+        raise CatalogueError(f"one box of the atlas was expected, the countries lie in {spread}. Read them box by box.")
+    return next(iter(holding))
+
+
+def layer(name: str, box: str) -> xr.DataArray:
+    """One raster of the atlas with its unit, source, licence, period, kind and caveat.
+
+    Parameters
+    ----------
+    name : str
+        "rain" (mm/month), "temperature" (degC), "cover" (IGBP class), "vegetation_max", "vegetation_min" (NDVI),
+        "elevation" (m).
+    box : str
+        A key of `boxes`.
+
+    Returns
+    -------
+    DataArray, dims (month, latitude, longitude) or (latitude, longitude)
+        Cell centres in degrees, latitude from north to south; month 1 to 12. NaN where missing; land cover is int8
+        with -128 where missing (attribute ``_FillValue``).
+
+    Raises
+    ------
+    CatalogueError
+        No such layer or box.
+
+    Examples
+    --------
+    >>> rain = layer("rain", "sahel")
+    >>> rain.dims, rain.attrs["units"]
+    (('month', 'latitude', 'longitude'), 'mm/month')
+    >>> niamey = rain.sel(latitude=13.5, longitude=2.1, method="nearest")
+    >>> bool(450 < niamey.sum() < 650)
+    True
+    """
+    import numpy as np
+    import rasterio
+    import xarray as xr
+
+    rasters = {row["layer"]: row for row in _rows("layers.csv") if "{box}" in row["file"]}
+    if name not in rasters or box not in boxes():
+        raise CatalogueError(
+            f"the embedded atlas has no layer {name!r} in box {box!r}; "
+            f"layers are {', '.join(rasters)}; boxes are {', '.join(boxes())}."
+        )
+    row = rasters[name]
+    with rasterio.open(path(row["file"].format(box=box))) as source:
+        stored, transform = source.read(), source.transform
+        nodata, scale = source.nodata, source.scales[0]
+        long_name = source.tags()["long_name"]
+    missing = stored == nodata
+    if name == "cover":
+        values = np.where(missing, MISSING_CLASS, stored.astype("int16")).astype("int8")
+    else:
+        # Rounding takes away the noise of a decimal scale: 123 x 0.1 is 12.3, not 12.300000000000001.
+        values = np.where(missing, np.nan, np.round(stored * scale, 6))
+    rows, columns = values.shape[1:]
+    coordinates = {
+        "latitude": np.round(transform.f + transform.e * (np.arange(rows) + 0.5), 7),
+        "longitude": np.round(transform.c + transform.a * (np.arange(columns) + 0.5), 7),
+    }
+    said = ("source", "licence", "citation", "period", "kind", "caveat")
+    attrs: dict[str, object] = {"units": row["unit"], "long_name": long_name, **{key: row[key] for key in said}}
+    if name == "cover":
+        attrs["_FillValue"] = MISSING_CLASS
+    if len(values) == 12:
+        months = {"month": np.arange(1, 13)} | coordinates
+        return xr.DataArray(values, months, ("month", "latitude", "longitude"), name=name, attrs=attrs)
+    return xr.DataArray(values[0], coordinates, ("latitude", "longitude"), name=name, attrs=attrs)
+
+
+def _text(file: str) -> pd.DataFrame:
+    # keep_default_na=False: the ISO code NA is Namibia, an empty cell is an empty text.
+    import pandas as pd
+
+    return pd.read_csv(path(file), dtype="str", keep_default_na=False)
+
+
+def layers() -> pd.DataFrame:
+    """What each layer is: unit, scale, period, kind, source, licence, citation, package, caveat (all text).
+
+    Examples
+    --------
+    >>> layers().set_index("layer").loc["cover", "period"]
+    '2019'
+    """
+    return _text("layers.csv")
+
+
+def countries() -> pd.DataFrame:
+    """Codes and UN short names of the study countries in six languages (all text, codes keep their zeros)."""
+    return _text("countries.csv")
+
+
+def regions(iso3s: Iterable[str]) -> gpd.GeoDataFrame:
+    """First-level administrative units of the countries, in EPSG:4326; boundaries imply no endorsement.
+
+    Returns
+    -------
+    GeoDataFrame
+        region_id (ISO 3166-2 where it has one, see id_source), iso3, name and name_fr, name_es, name_ru, name_zh,
+        name_ar, gn_a1_code (GeoNames, empty if none), id_source, note, geometry.
+
+    Raises
+    ------
+    CatalogueError
+        A country is not in the atlas.
+
+    Examples
+    --------
+    >>> len(regions(["NER"]))
+    8
+    """
+    import geopandas as gpd
+
+    wanted = _require_known(iso3s)
+    units = gpd.read_parquet(path("regions.parquet"))
+    return units[units["iso3"].isin(wanted)].reset_index(drop=True)
+
+
+def _table(file: str, iso3s: Iterable[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    wanted = _require_known(iso3s)
+    table = pd.read_parquet(path(file))
+    return table[table["iso3"].isin(wanted)].reset_index(drop=True)
+
+
+def cities(iso3s: Iterable[str]) -> pd.DataFrame:
+    """Places of 1000 people or more with position, population (0 or dated for many: weights only) and region_id."""
+    return _table("cities.parquet", iso3s)
+
+
+def population(iso3s: Iterable[str]) -> pd.DataFrame:
+    """People by country, sex, five-year age group and year from 1950 to 2100 (UN World Population Prospects)."""
+    return _table("population.parquet", iso3s)
+
+
+def profile(iso3s: Iterable[str]) -> pd.DataFrame:
+    """National figures as published, one row per country, year and indicator, each with unit, source and licence."""
+    wanted = _require_known(iso3s)
+    table = _text("profile.csv")
+    table = table[table["iso3"].isin(wanted)].reset_index(drop=True)
+    return table.assign(year=table["year"].astype("int64"), value=table["value"].astype("float64"))

