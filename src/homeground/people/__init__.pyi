@@ -1,17 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-from .migration import (  # noqa: TID252  (lazy_loader reads only relative imports)
-    balance_to_total,
-    net_migration,
-    net_migration_children,
-    net_migration_survival,
-)
-from .population import largest_remainder, regional_population  # noqa: TID252
+from .displacement import displacement_table, latest, small_count_interval
+from .groups import AFRICAN_UNION_YOUTH, UN_YOUTH, age_bounds, age_shares, protect
+from .migration import balance_to_total, net_migration, net_migration_children, net_migration_survival
+from .population import RURAL_WEIGHTS, largest_remainder, regional_population
 
 __all__ = [
+    "AFRICAN_UNION_YOUTH",
+    "RURAL_WEIGHTS",
+    "UN_YOUTH",
+    "age_bounds",
+    "age_shares",
     "balance_to_total",
+    "displacement_table",
     "largest_remainder",
+    "latest",
     "net_migration",
     "net_migration_children",
     "net_migration_survival",
+    "protect",
     "regional_population",
+    "small_count_interval",
 ]
