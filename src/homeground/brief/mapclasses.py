@@ -18,7 +18,7 @@ NO_DATA = "#c4c4c4"
 SURE_ENOUGH = 0.6  # below this class probability a region is hatched
 _COMMA = {"fr", "es", "ru"}  # languages that write a decimal comma
 # name of cmcrameri map, first and last position used: the ends too pale for paper or too dark for borders stay out.
-_PALETTES = {"lajolla": ("lajolla_r", 0.08, 0.86), "batlow": ("batlow_r", 0.06, 0.95), "vik": ("vik", 0.06, 0.94)}
+_PALETTES = {"lajolla": ("lajolla_r", 0.08, 0.82), "batlow": ("batlow_r", 0.06, 0.95), "vik": ("vik", 0.06, 0.94)}
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def _symmetric_edges(offsets: np.ndarray, centre: float) -> tuple[list[float], s
     top = float(size.max())
     if top == 0:
         return [centre, centre], "one value only"
-    step = _nice_step(top, 3)
+    step = _nice_step(top, 4)
     half = [float(f"{i * step:.12g}") for i in range(1, math.ceil(round(top / step, 9)) + 1)]
     method = "classes of equal width"
     if (size < half[0]).mean() > 0.75 and np.unique(size).size >= 6:

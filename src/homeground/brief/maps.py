@@ -226,17 +226,20 @@ def _hatch(ident: str) -> str:
     )
 
 
-def _svg(shapes: MapShapes, title: str, areas: str, *, ident: str, shared: str | None, language: str) -> str:
+def _svg(
+    shapes: MapShapes, title: str, areas: str, *, ident: str, shared: str | None, language: str, names: bool = True
+) -> str:
     frame = shapes.frame
     borders = f'<use href="#{shared}b"/>' if shared else _borders(shapes)
     labels = "".join(
         f'<text x="{x}" y="{y}" text-anchor="middle" font-size="11" fill="{INK}" stroke="#ffffff" stroke-width="2.4" '
         f'stroke-linejoin="round" paint-order="stroke">{escape(text)}</text>'
         for text, x, y in shapes.labels
+        if names
     )
     hatch = f"<defs>{_hatch(ident)}</defs>" if f"url(#{ident}-hatch)" in areas else ""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="map" role="img" aria-label="{escape(title)}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="map" role="img" preserveAspectRatio="xMinYMid meet" aria-label="{escape(title)}" '
         f'viewBox="-2 -2 {frame.width + 4:.1f} {frame.height + _STRIP + 4:.1f}" width="{frame.width + 4:.0f}" '
         f'height="{frame.height + _STRIP + 4:.0f}" font-family="{FONT}">{hatch}{areas}'
         f'<g pointer-events="none">{borders}<g class="country-labels">{labels}</g></g>'
@@ -270,8 +273,9 @@ def legend_amount(entry: LegendEntry, amount_unit: str, language: str = "en", *,
     if regions:
         parts.append(f"{write_number(entry.regions, 0, language)} region{'' if entry.regions == 1 else 's'}")
     if entry.amount is not None:
-        digits = 0 if entry.amount >= 10 or entry.amount == 0 else 1
-        parts.append(f"{write_number(entry.amount, digits, language)} {amount_unit}")
+        shown = float(f"{entry.amount:.3g}")  # a sum over regions is not known to more than three digits
+        digits = 0 if shown >= 100 or shown == round(shown) else 1
+        parts.append(f"{write_number(shown, digits, language)}\u00a0{amount_unit}")
     return ", ".join(parts)
 
 
@@ -363,4 +367,4 @@ def raster_svg(
         f'href="data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"/>'
         f'<g fill="none" stroke="#ffffff" stroke-width="0.6">{outlines}</g>'
     )
-    return _svg(shapes, title, areas, ident=ident, shared=shared, language=language)
+    return _svg(shapes, title, areas, ident=ident, shared=shared, language=language, names=False)

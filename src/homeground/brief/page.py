@@ -44,7 +44,7 @@ LABELS: Mapping[str, str] = {
     "regions_note": "Every mapped value by region, with its interval where there is one. Choose a heading to sort.",
     "region": "Region",
     "country": "Country",
-    "filter": "Show regions or countries whose name holds",
+    "filter": "Filter by region or country",
     "shown": "regions shown",
     "no_data": "no data",
     "without": "No data",
@@ -371,10 +371,13 @@ def _chart(chart: Figure | str) -> dict[str, Any]:
 
 def _region_grid(page: Page, regions: gpd.GeoDataFrame, table: pd.DataFrame, labels: Mapping[str, str]) -> Grid:
     """All regions with every mapped value once; regions that the table does not name stay, without data."""
-    ordered = table.reindex(regions["region_id"])
+    countries = [page.country_names.get(str(c), str(c)) for c in regions["iso3"]]
+    named = pd.DataFrame({"id": regions["region_id"], "country": countries, "name": regions["name"].astype(str)})
+    named = named.sort_values(["country", "name"])
+    ordered = table.reindex(named["id"])
     columns = [
-        Column(labels["region"], [str(n) for n in regions["name"]]),
-        Column(labels["country"], [page.country_names.get(str(c), str(c)) for c in regions["iso3"]]),
+        Column(labels["region"], named["name"].tolist()),
+        Column(labels["country"], named["country"].tolist()),
     ]
     layers = {layer.column: layer for section in page.sections for layer in section.maps}
     for layer in layers.values():

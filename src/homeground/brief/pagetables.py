@@ -103,7 +103,10 @@ def lay_out(columns: Sequence[Column], *, language: str = "en", no_data: str = "
         headers.append(Header(column.text, pretty_unit(column.unit), numeric, at, 2 if interval else 1))
         at += 2 if interval else 1
         decimals = _decimals(column)
-        printed.append([_cell(v, numeric, decimals, language, no_data) for v in column.values])
+        year = not column.unit and column.text.lower().split(" ")[-1] in {"year", "years"}  # years are not grouped
+        printed.append(
+            [_cell(v, numeric, decimals, year=year, language=language, no_data=no_data) for v in column.values]
+        )
         if interval and column.low is not None and column.high is not None:
             printed.append([_interval(a, b, decimals, language) for a, b in zip(column.low, column.high, strict=True)])
     return Grid(tuple(headers), tuple(zip(*printed, strict=True)))
@@ -127,21 +130,16 @@ def _decimals(column: Column) -> int:
     return min(max(2 - math.floor(math.log10(max(found))), 0), 4)
 
 
-def _plain(column_value: float, decimals: int, language: str) -> str:
-    return write_number(float(column_value), decimals, language)
-
-
-def _cell(value: Any, numeric: bool, decimals: int, language: str, no_data: str) -> Cell:
+def _cell(value: Any, numeric: bool, decimals: int, *, year: bool, language: str, no_data: str) -> Cell:
     if _missing(value):
         return Cell(no_data, "missing", "")
     if not numeric:
         return Cell(str(value), "text")
-    whole_year = decimals == 0 and 1900 <= value <= 2100  # years are not grouped; nor are counts of that size
-    text = f"{value:.0f}" if whole_year else _plain(value, decimals, language)
+    text = f"{value:.0f}" if year else write_number(float(value), decimals, language)
     return Cell(text, "number", f"{float(value):.12g}")
 
 
 def _interval(low: Any, high: Any, decimals: int, language: str) -> Cell:
     if _missing(low) or _missing(high):
         return Cell("", "interval")
-    return Cell(f"{_plain(low, decimals, language)} to {_plain(high, decimals, language)}", "interval")
+    return Cell(f"{write_number(low, decimals, language)} to {write_number(high, decimals, language)}", "interval")
