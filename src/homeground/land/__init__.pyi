@@ -9,3 +9,4 @@ from .cover import UNCCD_CLASSES as UNCCD_CLASSES
 from .cover import land_cover_change as land_cover_change
 from .cover import to_unccd as to_unccd
 from .productivity import potential_gap as potential_gap
+from .trends import trend as trend
