@@ -1,0 +1,319 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The library of published effects on mobility: its columns, its checks, and what it says for one country."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from homeground.errors import DataError, Problems
+from homeground.evidence.ladder import CLAIMS, TRIAL, one_driver
+
+TEXT = (
+    "effect_id", "study", "cluster", "place", "iso3s", "region", "period", "unit_of_analysis", "driver",
+    "driver_direction", "driver_measure", "outcome", "outcome_measure", "metric", "contrast", "sign",
+    "design", "stance", "moderator", "heterogeneity", "why_not_pooled", "source", "source_seen", "licence",
+    "kind", "note",
+)  # fmt: skip
+NUMBERS = ("year_published", "estimate", "standard_error", "ci_low", "ci_high", "evidence_level")
+COLUMNS = (*TEXT, *NUMBERS, "use_for_pooling")
+
+# What one unit of `estimate` is. Ratios are compared with 1, all others with 0. There is no count of people.
+RATIOS = ("odds_ratio", "relative_risk")
+METRICS = (
+    "percentage_points",
+    "percent_change",
+    "standardised_beta",
+    "difference_of_standardised_beta",
+    "elasticity",
+    "semi_elasticity",
+    "log_odds_ratio",
+    "log_relative_risk",
+    *RATIOS,
+    "household_members",
+    "share_of_results",
+    "sign_only",
+)
+SIGNS = ("+", "0", "-", "depends")
+STANCES = ("environment", "measure", "reverse")
+
+# Sub-regions of the UN (M49) of the countries the product and the library name. Kosovo is not an M49 entry
+# of its own and stands with its neighbours.
+_SUBREGIONS = {
+    "Central Asia": "KAZ KGZ TJK TKM UZB",
+    "Eastern Africa": "COM DJI ERI ETH KEN MWI SOM TZA UGA",
+    "Middle Africa": "TCD",
+    "Northern Africa": "SDN",
+    "Southern Africa": "ZAF",
+    "Western Africa": "BEN BFA CIV GHA GMB MLI MRT NER NGA SEN TGO",
+    "Southern Europe": "ALB BIH KOS MNE MKD SRB XKX",
+    "Eastern Asia": "CHN MNG",
+    "Southern Asia": "BGD IND NPL",
+    "Central America": "MEX",
+}
+SUBREGION = {iso3: region for region, members in _SUBREGIONS.items() for iso3 in members.split()}
+# "Sub-Saharan Africa" in M49 holds these; a study of it speaks for each of them as "elsewhere in the region".
+WIDER = dict.fromkeys(("Eastern Africa", "Middle Africa", "Southern Africa", "Western Africa"), "Sub-Saharan Africa")
+
+
+def check_effects(effects: pd.DataFrame) -> pd.DataFrame:
+    """Published effects with numbers as numbers and missing as missing, or every fault of the table at once.
+
+    Parameters
+    ----------
+    effects : DataFrame, one row per published effect
+        The columns of `COLUMNS`, as text (read with ``dtype=str, keep_default_na=False``) or already typed.
+        `estimate` in units of `metric` for the change of the driver named in `contrast`, in the direction
+        `driver_direction` ("more" or "less" of the driver); `standard_error`, `ci_low`, `ci_high` in the
+        same units; `sign` of the effect on the outcome as named (for "net", + means more people in the
+        place), left empty where the estimate gives it.
+
+    Returns
+    -------
+    DataFrame
+        The same rows in order. Numbers are float64 (NaN where missing), `use_for_pooling` is bool, texts
+        are stripped, `sign` is filled: from the estimate, and "0" where a published standard error or
+        interval does not tell it from none (95 %).
+
+    Raises
+    ------
+    DataError
+        A column or a metric is missing, a word is unknown, a number is none, an identifier comes twice, a
+        standard error is not above zero, an interval does not hold its estimate, or drought and degradation
+        share a row. Rows are named by `effect_id`.
+
+    Notes
+    -----
+    The sign test uses the estimate and 1.959964 standard errors, or the published interval.
+
+    Examples
+    --------
+    >>> row = dict.fromkeys(COLUMNS, "") | dict(effect_id="a", study="A", cluster="a", driver="drought",
+    ...     driver_direction="more", outcome="internal", metric="percentage_points", contrast="yes/no",
+    ...     estimate="2.5", stance="environment", evidence_level="3", use_for_pooling="yes")
+    >>> checked = check_effects(pd.DataFrame([row]))
+    >>> checked["sign"].item(), checked["estimate"].item()
+    ('+', 2.5)
+    """
+    missing = [name for name in COLUMNS if name not in effects.columns]
+    if missing:
+        raise DataError(f"The table of effects lacks the columns {', '.join(missing)}. Add them (empty is allowed).")
+    table = effects.reset_index(drop=True).copy()
+    for name in TEXT:
+        table[name] = table[name].fillna("").astype(str).str.strip()
+    table["iso3s"] = table["iso3s"].str.replace(" ", "", regex=False)
+    problems = Problems("The table of effects")
+    ids = table["effect_id"]
+    for name in NUMBERS:
+        empty = table[name].isna() | table[name].astype(str).str.strip().eq("")
+        value = pd.to_numeric(table[name].where(~empty), errors="coerce")
+        _name_rows(problems, f"{name} is not a number", ids[value.isna() & ~empty])
+        table[name] = value.astype("float64")
+    flag = table["use_for_pooling"].astype(str).str.strip().str.lower()
+    _name_rows(problems, "use_for_pooling is neither yes nor no", ids[~flag.isin(["yes", "no", "true", "false"])])
+    table["use_for_pooling"] = flag.isin(["yes", "true"])
+    _check_rows(table, problems)
+    problems.raise_if_any(DataError)
+    table["sign"] = _fill_signs(table)
+    return table
+
+
+def _name_rows(problems: Problems, fault: str, ids: pd.Series) -> None:
+    if len(ids):
+        problems.add(f"{fault}: {', '.join(ids)}")
+
+
+def _check_rows(table: pd.DataFrame, problems: Problems) -> None:
+    ids = table["effect_id"]
+    words = {
+        "metric": METRICS,
+        "driver_direction": ("more", "less"),
+        "stance": STANCES,
+        "sign": ("", *SIGNS),
+    }
+    numbered = (table.index + 1).astype(str) + " " + ids
+    for name in ("effect_id", "study", "cluster", "driver", "outcome", "metric", "contrast"):
+        _name_rows(problems, f"{name} is missing in row", numbered[table[name] == ""])
+    _name_rows(problems, "effect_id comes twice", ids[ids.duplicated() & (ids != "")])
+    for name, allowed in words.items():
+        wrong = ~table[name].isin(allowed) & ((table[name] != "") | (name in ("driver_direction", "stance")))
+        _name_rows(problems, f"{name} is not one of {', '.join(filter(None, allowed))}", ids[wrong])
+    level = table["evidence_level"]
+    _name_rows(problems, "evidence_level is not 1, 2, 3 or 4", ids[~level.isin([1, 2, 3, 4])])
+    _name_rows(problems, "standard_error is not above zero", ids[table["standard_error"] <= 0])
+    outside = (table["ci_low"] > table["estimate"]) | (table["ci_high"] < table["estimate"])
+    _name_rows(problems, "the interval does not hold the estimate", ids[outside])
+    bare = (table["metric"] == "sign_only") != table["estimate"].isna()
+    _name_rows(problems, 'metric "sign_only" goes with rows without an estimate, and only with them', ids[bare])
+    shared = ~table["driver"].map(one_driver).astype(bool)
+    _name_rows(problems, "drought and land degradation share one effect", ids[shared])
+    unsigned = table["estimate"].isna() & (table["sign"] == "")
+    _name_rows(problems, "neither an estimate nor a sign", ids[unsigned])
+
+
+def _fill_signs(table: pd.DataFrame) -> pd.Series:
+    """The stated sign, else that of the estimate; "0" where it cannot be told from no effect at 95 %."""
+    none = np.where(table["metric"].isin(RATIOS), 1.0, 0.0)
+    away = table["estimate"] - none
+    half = 1.959964 * table["standard_error"]
+    # A ratio's standard error has no agreed scale, so only its interval decides.
+    half = half.where(~table["metric"].isin(RATIOS))
+    unclear = (away.abs() < half) | ((table["ci_low"] < none) & (table["ci_high"] > none)) | (away == 0)
+    from_number = pd.Series(np.where(unclear, "0", np.where(away > 0, "+", "-")), index=table.index)
+    return table["sign"].where((table["sign"] != "") | table["estimate"].isna(), from_number)
+
+
+def sign_of_more(effects: pd.DataFrame) -> pd.Series:
+    """The sign of the effect of MORE of the driver, so that rows on "less rain" and "more rain" compare.
+
+    Examples
+    --------
+    >>> sign_of_more(pd.DataFrame({"sign": ["+", "0", "-"], "driver_direction": ["less"] * 3})).tolist()
+    ['-', '0', '+']
+    """
+    turned = effects["sign"].replace({"+": "-", "-": "+"})
+    return effects["sign"].where(effects["driver_direction"] != "less", turned)
+
+
+def moderators_of(effects: pd.DataFrame) -> pd.DataFrame:
+    """How the effect differs between kinds of countries, as published: shown beside results, never pooled.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        Checked effects (`check_effects`).
+
+    Returns
+    -------
+    DataFrame, columns moderator, estimate, standard_error, metric, study, source, source_seen, note
+        One row per published moderator.
+    """
+    rows = effects[effects["moderator"] != ""]
+    names = ["moderator", "estimate", "standard_error", "metric", "study", "source", "source_seen", "note"]
+    return rows[names].reset_index(drop=True)
+
+
+def country_reading(
+    effects: pd.DataFrame,
+    iso3: str,
+    moderators: pd.DataFrame | None = None,
+    *,
+    subregions: Mapping[str, str] = SUBREGION,
+) -> pd.DataFrame:
+    """What the published studies say for one country: signs, ranges and level of evidence, never people.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        Checked effects (`check_effects`).
+    iso3 : str
+        The country, ISO 3166-1 alpha-3.
+    moderators : DataFrame, optional, with a column ``iso3``
+        Context of the country (share of agriculture, income group, conflict ...), shown as it is.
+    subregions : mapping of iso3 to the name of the UN sub-region
+
+    Returns
+    -------
+    DataFrame, one row per stance, driver and outcome that the library knows, columns
+        iso3, stance, driver, outcome; coverage: "this country", "elsewhere in the region" or "no study";
+        studies: independent studies counted; studies_joint: those of them that give one effect for several
+        countries together; positive, zero, negative, depends: studies by the sign of MORE of the driver (a
+        study that reports two signs counts under both); metric, contrast, low, high: the range of
+        independent estimates, only within one metric, contrast and direction; range_note: how many they are,
+        or why there is no range;
+        evidence_level (1 to 4, highest), evidence; effect_ids; and ``context_*`` from `moderators`.
+
+    Raises
+    ------
+    DataError
+        The country is not among `subregions`, or `moderators` lacks it or names it twice.
+
+    Notes
+    -----
+    Studies of the country come first; only where there is none are studies of the same sub-region shown.
+    Studies of the world or of origins together speak for no single country and are left out, as are
+    moderators, meta-analyses and projections.
+
+    Examples
+    --------
+    >>> row = dict.fromkeys(COLUMNS, "") | dict(effect_id="a", study="A", cluster="a", iso3s="MLI",
+    ...     region="Western Africa", driver="drought", driver_direction="more", outcome="international",
+    ...     metric="sign_only", contrast="as worded", sign="+", stance="environment", evidence_level="3",
+    ...     use_for_pooling="yes")
+    >>> read = country_reading(check_effects(pd.DataFrame([row])), "NER")
+    >>> read["coverage"].item(), read["positive"].item(), read["evidence"].item()
+    ('elsewhere in the region', 1, 'consistent with a causal effect')
+    """
+    if iso3 not in subregions:
+        raise DataError(f"{iso3} is not among the countries with a known sub-region. Pass it in `subregions`.")
+    own = effects[(effects["moderator"] == "") & ~effects["design"].eq("meta") & ~effects["kind"].eq("modelled")]
+    named = own["iso3s"].str.split(";").map(lambda codes: iso3 in codes).astype(bool)
+    region = subregions[iso3]
+    near = own["region"].isin([region, WIDER.get(region, region)])
+    lines = []
+    keys = ["stance", "driver", "outcome"]
+    for key, rows in own.groupby(keys, sort=True):
+        here, around = rows[named[rows.index]], rows[near[rows.index]]
+        # What a study of the whole region says in general stands beside what it says for this country.
+        general = around[(around["iso3s"] == "") & around["cluster"].isin(here["cluster"])]
+        used, coverage = pd.concat([here, general]), "this country"
+        if here.empty:
+            used, coverage = around, "elsewhere in the region"
+        line = dict(zip(keys, key, strict=True)) | {"coverage": coverage if len(used) else "no study"}
+        lines.append({"iso3": iso3} | line | _tally(used) | _range(used) | _level(used))
+    out = pd.DataFrame(lines)
+    return out if moderators is None else out.merge(_context(moderators, iso3), how="cross")
+
+
+def _tally(rows: pd.DataFrame) -> dict[str, object]:
+    sign = sign_of_more(rows)
+    studies = {
+        name: int(rows.loc[sign == mark, "cluster"].nunique())
+        for name, mark in (("positive", "+"), ("zero", "0"), ("negative", "-"), ("depends", "depends"))
+    }
+    joint = rows[(rows["iso3s"] == "") | rows["iso3s"].str.contains(";", regex=False)]
+    return {
+        "studies": int(rows["cluster"].nunique()),
+        "studies_joint": int(joint["cluster"].nunique()),
+        **studies,
+        "effect_ids": ";".join(rows["effect_id"]),
+    }
+
+
+def _range(rows: pd.DataFrame) -> dict[str, object]:
+    numbers = rows[rows["estimate"].notna() & rows["use_for_pooling"]]
+    kinds = numbers[["metric", "contrast", "driver_direction"]].drop_duplicates()
+    empty = {"metric": "", "contrast": "", "low": np.nan, "high": np.nan}
+    if kinds.empty:
+        return empty | {"range_note": "no study prints a number" if len(rows) else ""}
+    if len(kinds) > 1:
+        return empty | {"range_note": f"no common range: the estimates come in {len(kinds)} different measures"}
+    metric, contrast, direction = kinds.iloc[0]
+    values = numbers["estimate"]
+    note = "one estimate" if len(values) == 1 else f"{len(values)} estimates"
+    return {
+        "metric": metric,
+        "contrast": f"{direction}, {contrast}",
+        "low": float(values.min()),
+        "high": float(values.max()),
+        "range_note": note,
+    }
+
+
+def _level(rows: pd.DataFrame) -> dict[str, object]:
+    if rows.empty:
+        return {"evidence_level": np.nan, "evidence": ""}
+    level = int(rows["evidence_level"].max())
+    # In this library level 4 is a randomised trial of a programme, never a climate attribution.
+    return {"evidence_level": float(level), "evidence": TRIAL if level == len(CLAIMS) else CLAIMS[level - 1]}
+
+
+def _context(moderators: pd.DataFrame, iso3: str) -> pd.DataFrame:
+    if "iso3" not in moderators.columns:
+        raise DataError("The table of moderators has no column iso3. Add it.")
+    rows = moderators[moderators["iso3"] == iso3]
+    if len(rows) != 1:
+        raise DataError(f"The table of moderators has {len(rows)} rows for {iso3}, 1 was expected.")
+    return rows.drop(columns="iso3").add_prefix("context_")
