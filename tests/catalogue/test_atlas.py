@@ -21,32 +21,9 @@ from homeground.errors import CatalogueError
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNTRIES = [
-    "BFA",
-    "TCD",
-    "DJI",
-    "ERI",
-    "ETH",
-    "MLI",
-    "MRT",
-    "NER",
-    "NGA",
-    "SEN",
-    "SDN",
-    "KAZ",
-    "KGZ",
-    "TJK",
-    "TKM",
-    "UZB",
-    "ALB",
-    "BIH",
-    "XKX",
-    "MNE",
-    "MKD",
-    "SRB",
-    "GMB",
-    "GHA",
-    "SOM",
-]
+    "BFA", "TCD", "DJI", "ERI", "ETH", "MLI", "MRT", "NER", "NGA", "SEN", "SDN", "KAZ", "KGZ",
+    "TJK", "TKM", "UZB", "ALB", "BIH", "XKX", "MNE", "MKD", "SRB", "GMB", "GHA", "SOM",
+]  # fmt: skip
 RASTERS = ["rain", "temperature", "cover", "vegetation_max", "vegetation_min", "elevation"]
 GEOD = Geod(ellps="WGS84")
 
