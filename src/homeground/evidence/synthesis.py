@@ -202,8 +202,8 @@ def one_per_study(estimates: npt.ArrayLike, standard_errors: npt.ArrayLike, *, r
 
     Examples
     --------
-    >>> one_per_study([0.2, 0.4], [0.1, 0.3])
-    (0.3, 0.2)
+    >>> one_per_study([1.0, 2.0], [0.5, 1.5])
+    (1.5, 1.0)
     """
     y, s = np.asarray(estimates, dtype=np.float64), np.asarray(standard_errors, dtype=np.float64)
     if y.size == 0 or y.shape != s.shape or not (np.isfinite(y).all() and np.isfinite(s).all() and (s > 0).all()):
@@ -211,7 +211,7 @@ def one_per_study(estimates: npt.ArrayLike, standard_errors: npt.ArrayLike, *, r
     if not 0.0 <= rho <= 1.0:
         raise DataError(f"rho is {rho}, a correlation from 0 to 1 was expected.")
     variance = (rho * s.sum() ** 2 + (1.0 - rho) * (s**2).sum()) / s.size**2
-    return round(float(y.mean()), 15), round(float(np.sqrt(variance)), 15)
+    return float(y.mean()), float(np.sqrt(variance))
 
 
 def synthesise(
