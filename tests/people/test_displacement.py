@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import homeground.catalogue.figures
 from homeground.errors import DataError
 from homeground.people.displacement import INDICATORS, displacement_table, latest, small_count_interval
+
+FIGURES = Path(homeground.catalogue.figures.__file__).parent
 
 
 @pytest.fixture
@@ -16,8 +21,8 @@ def figures():
             ["NER", "Diffa", 2023, "idps_conflict", 160_000.0, 150_000.0, 170_000.0, "IDMC"],
             ["NER", None, 2024, "idps_conflict", 379_000.0, np.nan, np.nan, "IDMC"],
             ["NER", None, 2023, "idps_conflict", 335_000.0, np.nan, np.nan, "IDMC"],
-            ["NER", None, 2024, "refugees_from", 5.0, np.nan, np.nan, "UNHCR Refugee Data Finder"],
-            ["MLI", None, 2024, "refugees_from", 5.0, np.nan, np.nan, "a survey"],
+            ["NER", None, 2024, "refugees_by_origin", 5.0, np.nan, np.nan, "UNHCR Refugee Data Finder"],
+            ["MLI", None, 2024, "refugees_by_origin", 5.0, np.nan, np.nan, "a survey"],
             ["MLI", None, 2024, "idps_disaster", np.nan, np.nan, np.nan, "IDMC"],
             ["NER", None, 2024, "literacy", 0.4, np.nan, np.nan, "UNESCO"],
         ],
@@ -29,10 +34,10 @@ def test_each_figure_has_its_interval_or_says_why_not(figures):
     table = displacement_table(figures)
     assert len(table) == 6  # literacy is no displacement
     found = table.set_index(["iso3", "place", "year", "indicator"])
-    five = found.loc[("NER", "", 2024, "refugees_from")]
+    five = found.loc[("NER", "", 2024, "refugees_by_origin")]
     assert (five["low"], five["high"], five["interval"]) == (1, 5, "source writes 5 for 1 to 5")
-    assert found.loc[("MLI", "", 2024, "refugees_from"), "interval"] == "none: the source publishes no range"
-    assert np.isnan(found.loc[("MLI", "", 2024, "refugees_from"), "low"])
+    assert found.loc[("MLI", "", 2024, "refugees_by_origin"), "interval"] == "none: the source publishes no range"
+    assert np.isnan(found.loc[("MLI", "", 2024, "refugees_by_origin"), "low"])
     assert found.loc[("NER", "Diffa", 2023, "idps_conflict"), "interval"] == "published range"
     assert found.loc[("MLI", "", 2024, "idps_disaster"), "interval"] == "no value published"
     assert found.loc[("NER", "", 2024, "idps_conflict"), ["cause", "counted"]].tolist() == ["conflict", "stock inside"]
@@ -80,6 +85,13 @@ def test_real_unhcr_cells_are_never_one_to_four(shared_data):
     cells = pd.to_numeric(table.loc[table["year"].astype(int) == 2024, "refugees"], errors="coerce")
     found = small_count_interval(cells)  # would refuse a 1 to 4
     assert found["low"].eq(1).sum() == 850  # measured count of cells of exactly 5
+
+
+def test_published_figures_of_the_catalogue_pass():
+    figures = pd.read_csv(FIGURES / "displacement.csv", keep_default_na=False, na_values=[""])
+    table = displacement_table(figures)
+    assert len(table) == len(figures)  # every indicator of the file is known
+    assert table["interval"].isin(["published range", "none: the source publishes no range"]).all()
 
 
 def test_stocks_and_flows_are_told_apart():

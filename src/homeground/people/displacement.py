@@ -20,15 +20,18 @@ FIGURES = ("iso3", "year", "indicator", "value", "unit", "low", "high", "source"
 # indicator -> (cause, what is counted). A stock is people at the end of the year, a flow is moves within it:
 # the two are never added.
 INDICATORS: dict[str, tuple[str, str]] = {
-    "refugees_from": ("conflict or persecution", "stock abroad"),
-    "refugees_in": ("conflict or persecution", "stock hosted"),
-    "asylum_seekers_from": ("conflict or persecution", "stock abroad"),
-    "asylum_seekers_in": ("conflict or persecution", "stock hosted"),
-    "refugee_returns": ("return", "flow"),
+    "refugees_by_origin": ("conflict or persecution", "stock abroad"),
+    "refugees_by_asylum": ("conflict or persecution", "stock hosted"),
+    "asylum_seekers_by_origin": ("conflict or persecution", "stock abroad"),
+    "asylum_seekers_by_asylum": ("conflict or persecution", "stock hosted"),
+    "idps_idmc": ("conflict (the source names no cause)", "stock inside"),
+    "idps_unhcr": ("conflict (those whom UNHCR protects or assists)", "stock inside"),
     "idps_conflict": ("conflict", "stock inside"),
     "idps_disaster": ("disaster", "stock inside"),
     "displacements_conflict": ("conflict", "flow"),
     "displacements_disaster": ("disaster", "flow"),
+    "returned_refugees": ("return", "flow"),
+    "returned_idps": ("return", "flow"),
 }
 
 
@@ -90,7 +93,7 @@ def displacement_table(
     indicators : mapping of indicator to (cause, what is counted)
         Which figures are taken, and how they are described; those that are absent are no fault.
     hides_small : tuple of str
-        Sources (a word in ``source``) that write 5 for every count from 1 to 5.
+        Sources (how ``source`` starts) that write 5 for every count from 1 to 5.
 
     Returns
     -------
@@ -107,7 +110,7 @@ def displacement_table(
 
     Examples
     --------
-    >>> figures = pd.DataFrame({"iso3": ["NER"], "year": [2024], "indicator": ["refugees_from"], "value": [5.0],
+    >>> figures = pd.DataFrame({"iso3": ["NER"], "year": [2024], "indicator": ["refugees_by_origin"], "value": [5.0],
     ...     "unit": "persons", "low": np.nan, "high": np.nan, "source": "UNHCR", "licence": "CC BY 4.0",
     ...     "kind": "published"})
     >>> displacement_table(figures)[["cause", "low", "high", "interval"]].values.tolist()
@@ -118,11 +121,11 @@ def displacement_table(
         raise DataError(f"figures has no columns {missing}, found {list(figures.columns)}.")
     taken = figures[figures["indicator"].isin(list(indicators))].reset_index(drop=True)
     for name in ("place", "note"):
-        taken[name] = taken[name].fillna("") if name in taken else ""
+        taken[name] = taken[name].astype("str").fillna("") if name in taken else ""
     _check(taken)
 
     small = taken["value"].eq(5) & taken["low"].isna()
-    small &= taken["source"].astype(str).str.contains("|".join(hides_small)) if hides_small else False
+    small &= taken["source"].astype(str).str.startswith(hides_small)
     given = taken["low"].notna() & taken["high"].notna()
     interval = np.select(
         [given, small, taken["value"].isna()],
@@ -176,7 +179,7 @@ def latest(figures: pd.DataFrame, indicator: str) -> pd.DataFrame:
     if missing:
         raise DataError(f"figures has no columns {missing}, found {list(figures.columns)}.")
     rows = figures[(figures["indicator"] == indicator) & figures["value"].notna()]
-    place = [rows["iso3"], rows["place"].fillna("")] if "place" in rows else [rows["iso3"]]
+    place = [rows["iso3"], rows["place"].astype("str").fillna("")] if "place" in rows else [rows["iso3"]]
     return rows[rows["year"] == rows.groupby(place)["year"].transform("max")].reset_index(drop=True)
 
 
