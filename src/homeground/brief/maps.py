@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from homeground.brief.mapclasses import SURE_ENOUGH, LegendEntry, classify, write_number
+from homeground.brief.mapclasses import NO_DATA, SURE_ENOUGH, LegendEntry, classify, write_number
 from homeground.brief.mapshapes import MapFrame, MapShapes, map_shapes
 from homeground.errors import DataError
 
@@ -351,7 +351,7 @@ def raster_svg(
     for place, value in enumerate(order, start=1):
         codes[picture == value] = place
     image = Image.frombytes("P", codes.shape[::-1], codes.tobytes())
-    flat = [0xEC, 0xEC, 0xEC] + [int(colours[v][i : i + 2], 16) for v in order for i in (1, 3, 5)]
+    flat = [int(colour[i : i + 2], 16) for colour in (NO_DATA, *(colours[v] for v in order)) for i in (1, 3, 5)]
     image.putpalette(flat)
     buffer = io.BytesIO()
     image.save(buffer, format="PNG", optimize=True)

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from homeground.brief.mapclasses import LegendEntry
+from homeground.brief.mapclasses import NO_DATA, LegendEntry
 from homeground.brief.maps import draw_choropleth, legend_amount, pretty_unit, raster_svg, shared_paths
 from homeground.brief.mapshapes import MapShapes, map_shapes
 from homeground.brief.pagetables import Column, Grid, columns_of, lay_out
@@ -271,11 +271,11 @@ def _section(
     shapes: MapShapes,
     labels: Mapping[str, str],
 ) -> dict[str, Any]:
-    options = {"regions": regions, "shapes": shapes, "language": page.language}
+    options: dict[str, Any] = {"shapes": shapes, "language": page.language, "no_data": labels["no_data"]}
     return {
         "section": section,
         "maps": [
-            _map(layer, table, f"{section.id}-map{i}", no_data=labels["no_data"], **options)
+            _map(layer, table, f"{section.id}-map{i}", regions=regions, **options)
             for i, layer in enumerate(section.maps)
         ],
         "rasters": [_raster(r, f"{section.id}-grid{i}", **options) for i, r in enumerate(section.rasters)],
@@ -332,9 +332,7 @@ def _map(
     }
 
 
-def _raster(
-    item: RasterMap, ident: str, *, regions: gpd.GeoDataFrame, shapes: MapShapes, language: str
-) -> dict[str, Any]:
+def _raster(item: RasterMap, ident: str, *, no_data: str, shapes: MapShapes, language: str) -> dict[str, Any]:
     svg = raster_svg(
         item.classes,
         item.bounds,
@@ -347,9 +345,11 @@ def _raster(
         language=language,
     )
     legend = []
-    for value, name in item.names.items():
-        area = item.areas_km2.get(value)
-        counted = LegendEntry(name, item.colours[value], 0, area)
+    lines = [(value, name, item.colours[value]) for value, name in item.names.items()]
+    if (np.asarray(item.classes) == item.missing).any():
+        lines.append((item.missing, no_data, NO_DATA))
+    for value, name, colour in lines:
+        counted = LegendEntry(name, colour, 0, item.areas_km2.get(value))
         legend.append((counted, legend_amount(counted, "km²", language, regions=False)))
     return {
         "id": ident,
