@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+from .carbon import (
+    LandState,
+    biomass_carbon,
+    carbon_to_co2e,
+    soil_carbon_change_rate,
+    soil_carbon_factors,
+    soil_carbon_path,
+    soil_carbon_stock,
+)
+from .jobs import full_time_equivalents, person_days
+from .options import at_prices, options, read_options, unverified_share
+from .plan import Plan, plan, recheck
+from .suitability import suitability_rules, suitable, suitable_areas, unsuitable_reason
+
+__all__ = [
+    "LandState",
+    "Plan",
+    "at_prices",
+    "biomass_carbon",
+    "carbon_to_co2e",
+    "full_time_equivalents",
+    "options",
+    "person_days",
+    "plan",
+    "read_options",
+    "recheck",
+    "soil_carbon_change_rate",
+    "soil_carbon_factors",
+    "soil_carbon_path",
+    "soil_carbon_stock",
+    "suitability_rules",
+    "suitable",
+    "suitable_areas",
+    "unsuitable_reason",
+    "unverified_share",
+]

@@ -1,0 +1,301 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What each measure costs, needs and gives per hectare: low, mid, high, with source, price year and quality."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterator, Mapping
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from homeground.errors import DataError, Problems
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Parameter, its one unit, and whether a measure is incomplete without it.
+PARAMETERS: dict[str, tuple[str, bool]] = {
+    "establishment_cost": ("USD/ha", True),
+    "upkeep_cost": ("USD/ha/yr", True),
+    "person_days_establishment": ("person-days/ha", True),
+    "person_days_season": ("person-days/ha/yr", True),
+    "person_days_upkeep": ("person-days/ha/yr", True),
+    "women_share": ("1", True),
+    "youth_share": ("1", True),
+    "yield_gain": ("% of yield without", False),
+    "soil_carbon_rate": ("t C/ha/yr", False),
+    "biomass_carbon_rate": ("t C/ha/yr", False),
+    "survival": ("1", False),
+    "benefit_lag": ("yr", False),
+    "benefit_full": ("yr", False),
+    "adoption_ceiling": ("1", True),
+}
+MONEY = ("establishment_cost", "upkeep_cost")
+UNVERIFIED = 5  # quality 1 peer-reviewed ... 4 secondary page, 5 expert default, unverified
+ENDS = ("low", "mid", "high")
+_NEEDED = ("measure", "parameter", *ENDS, "unit", "source", "licence")
+_OPTIONAL = ("price_year", "currency", "place", "source_year", "quality", "kind", "note")
+
+
+def read_options() -> pd.DataFrame:
+    """The shipped table, one row per measure and parameter.
+
+    Returns
+    -------
+    DataFrame
+        measure, parameter, low, mid, high, unit, price_year, currency, place, source, source_year, licence, quality
+        (1 best to 5 expert default), kind (published, modelled, default), note.
+
+    Examples
+    --------
+    >>> read_options().query("measure == 'half_moons' and parameter == 'person_days_establishment'").mid.item()
+    100.0
+    """
+    import pandas as pd
+
+    with resources.files("homeground.measures").joinpath("options.csv").open(encoding="utf-8") as file:
+        return pd.read_csv(file, dtype={"unit": "str", "note": "str", "price_year": "Int64", "source_year": "Int64"})
+
+
+def options(table: pd.DataFrame | None = None) -> pd.DataFrame:
+    """What one hectare of each measure costs, needs and gives, one row per measure, checked.
+
+    Parameters
+    ----------
+    table : DataFrame, optional
+        Rows as in `read_options` (columns measure, parameter, low, mid, high, unit, source, licence are needed; money
+        also needs price_year and currency). They replace shipped rows of the same measure and parameter; a new measure
+        must be complete. A row without quality counts as unverified (5).
+
+    Returns
+    -------
+    DataFrame, index measure
+        For each parameter p the columns p_low, p_mid, p_high and p_quality; then currency, price_year and quality (the
+        weakest among the rows a plan needs). Parameters a measure does not have are NaN.
+        Units: `PARAMETERS` (costs USD/ha and USD/ha/yr, work person-days/ha, carbon t C/ha/yr, shares 0 to 1).
+
+    Raises
+    ------
+    DataError
+        Lists every fault: a cost of zero, money without a year or of two years, a row without source or licence,
+        a wrong unit, low, mid, high out of order, a share outside 0 to 1, a double row, an incomplete measure.
+
+    Examples
+    --------
+    >>> wide = options()
+    >>> float(wide.loc["stone_lines", "person_days_establishment_mid"])
+    23.5
+    """
+    import pandas as pd
+
+    long = read_options()
+    if table is not None:
+        problems = Problems("the options table")
+        _check_columns(table, problems)
+        problems.raise_if_any(DataError)
+        given = table.reindex(columns=[*_NEEDED, *_OPTIONAL])
+        own = pd.MultiIndex.from_frame(given[["measure", "parameter"]])
+        shipped = pd.MultiIndex.from_frame(long[["measure", "parameter"]])
+        kept = long[~shipped.isin(own)].astype(object)
+        long = pd.concat([kept, given.astype(object)], ignore_index=True)
+    for column in (*ENDS, "price_year", "quality"):
+        long[column] = pd.to_numeric(long[column], errors="coerce").astype(float)
+    long["quality"] = long["quality"].fillna(UNVERIFIED)
+    problems = Problems("the options table")
+    _check_rows(long, problems)
+    _check_measures(long, problems)
+    problems.raise_if_any(DataError)
+    return _widen(long)
+
+
+def at_prices(table: pd.DataFrame, *, price_year: int, index: Mapping[int, float], source: str) -> pd.DataFrame:
+    """The same options in the prices of another year: each cost times index[price_year] / index[its own year].
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows as in `read_options`.
+    price_year : int
+        Year of the prices wanted.
+    index : mapping of year to price index
+        Of the currency of the costs, any base.
+    source : str
+        Where the index is from; it is written into the note of each changed row.
+
+    Returns
+    -------
+    DataFrame
+        A copy; rows that are not money are unchanged.
+
+    Raises
+    ------
+    DataError
+        Money without a year, or a year the index lacks.
+
+    Examples
+    --------
+    >>> moved = at_prices(read_options(), price_year=2024, index={2023: 100.0, 2024: 110.0}, source="made up")
+    >>> float(moved.query("measure == 'zai' and parameter == 'establishment_cost'").mid.item())
+    176.0
+    """
+    out = table.copy()
+    problems = Problems("the options table")
+    for label, row in _records(table):
+        if row["parameter"] not in MONEY:
+            continue
+        where, year = f"{row['measure']} {row['parameter']}", _number(row["price_year"])
+        if math.isnan(year):
+            problems.add(f"{where} is money without a price year. Add the year.")
+        elif int(year) not in index or price_year not in index:
+            problems.add(f"{where} is in prices of {int(year)}; the index must hold {int(year)} and {price_year}.")
+        else:
+            for end in ENDS:
+                out.loc[label, end] = float(row[end]) * index[price_year] / index[int(year)]
+            note = row["note"] if isinstance(row.get("note"), str) else ""
+            out.loc[label, "note"] = f"{note}; prices of {int(year)} moved to {price_year} by {source}".lstrip("; ")
+            out.loc[label, "price_year"] = price_year
+    problems.raise_if_any(DataError)
+    return out
+
+
+def unverified_share(
+    wide: pd.DataFrame,
+    *,
+    parameters: tuple[str, ...] = ("establishment_cost",),
+    weights: Mapping[str, float] | None = None,
+) -> float:
+    """Which share of a finding rests on expert defaults that nobody has verified.
+
+    Parameters
+    ----------
+    wide : DataFrame
+        From `options`.
+    parameters : tuple of str
+        Parameters the finding uses; each counts the same.
+    weights : mapping of measure to weight, optional
+        What the finding sums by measure (money, hectares, person-days); left out, measures count the same.
+
+    Returns
+    -------
+    float
+        0 to 1: weight of the values of quality 5 over all weight. NaN if the weights sum to zero.
+
+    Raises
+    ------
+    DataError
+        A parameter or a measure is unknown.
+
+    Examples
+    --------
+    >>> wide = options()
+    >>> unverified_share(wide, weights={"half_moons": 3.0, "tree_planting": 1.0})
+    0.25
+    """
+    import pandas as pd
+
+    unknown = [name for name in parameters if name not in PARAMETERS]
+    unknown += [name for name in weights or {} if name not in wide.index]
+    if unknown:
+        raise DataError(f"unknown parameters or measures: {', '.join(unknown)}. Known: {', '.join(PARAMETERS)}.")
+    quality = wide[[f"{name}_quality" for name in parameters]]
+    weight = pd.Series(dict.fromkeys(wide.index, 1.0) if weights is None else weights, dtype=float)
+    quality = quality.loc[weight.index]
+    # A parameter the measure does not have is not part of the finding.
+    total = float(quality.notna().mul(weight, axis=0).to_numpy().sum())
+    unverified = float((quality >= UNVERIFIED).mul(weight, axis=0).to_numpy().sum())
+    return unverified / total if total > 0 else float("nan")
+
+
+def _check_columns(table: pd.DataFrame, problems: Problems) -> None:
+    missing = [name for name in _NEEDED if name not in table.columns]
+    if missing:
+        problems.add(f"columns {', '.join(missing)} are missing. Expected: {', '.join((*_NEEDED, *_OPTIONAL))}.")
+
+
+def _check_rows(long: pd.DataFrame, problems: Problems) -> None:
+    for _, row in _records(long[long.duplicated(["measure", "parameter"], keep="first")]):
+        problems.add(f"{row['measure']} {row['parameter']} is given twice. Keep one row.")
+    for _, row in _records(long):
+        parameter, where = row["parameter"], f"{row['measure']} {row['parameter']}"
+        if parameter not in PARAMETERS:
+            near = difflib.get_close_matches(str(parameter), PARAMETERS, 1)
+            hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(PARAMETERS)}."
+            problems.add(f'{where}: the parameter "{parameter}" is unknown. {hint}')
+            continue
+        problems.extend(f"{where}{text}" for text in _faults(row, PARAMETERS[parameter][0]))
+
+
+def _faults(row: dict[str, Any], unit: str) -> Iterator[str]:
+    """What is wrong with one row of a known parameter."""
+    low, mid, high = (row[end] for end in ENDS)
+    if row["unit"] != unit:
+        yield f' has unit "{row["unit"]}", "{unit}" was expected. Convert it.'
+    if not low <= mid <= high:  # also false where one is missing
+        yield f": low <= mid <= high was expected, found {low}, {mid}, {high}."
+    elif unit == "1" and not 0 <= low <= high <= 1:
+        yield f": a share from 0 to 1 was expected, found {low} to {high}."
+    elif row["parameter"].startswith("person_days") and low < 0:
+        yield f": person-days cannot be negative, found {low}."
+    if row["parameter"] in MONEY:
+        yield from _money_faults(row)
+    for name in ("source", "licence"):
+        if not isinstance(row[name], str) or not row[name].strip():
+            yield f' has no {name}. Name it, or write "{name} unknown".'
+    if row["quality"] not in (1, 2, 3, 4, 5):
+        yield f": quality 1 (peer-reviewed) to 5 (unverified) was expected, found {row['quality']}."
+
+
+def _money_faults(row: dict[str, Any]) -> Iterator[str]:
+    if row["low"] <= 0:
+        yield f" is {row['low']}: a cost of zero hides work or gifts. Give the full cost."
+    if math.isnan(row["price_year"]):
+        yield " is money without a price year. Add the year."
+    if row["currency"] != "USD":
+        yield f" has currency {row['currency']}, USD was expected. Convert it and say how in note."
+
+
+def _check_measures(long: pd.DataFrame, problems: Problems) -> None:
+    for measure, rows in long.groupby("measure", sort=False):
+        have = set(rows["parameter"])
+        missing = [name for name, (_, needed) in PARAMETERS.items() if needed and name not in have]
+        if missing:
+            problems.add(f"{measure} lacks {', '.join(missing)}. Add these rows.")
+    years = long.loc[long["parameter"].isin(MONEY), "price_year"].dropna().unique()
+    if len(years) > 1:
+        listed = ", ".join(str(int(year)) for year in sorted(years))
+        problems.add(
+            f"money of several years: {listed}. Bring it to one with homeground.measures.at_prices, or edit the rows."
+        )
+
+
+def _widen(long: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    order = list(dict.fromkeys(long["measure"]))
+    columns: dict[str, pd.Series[float]] = {}
+    for parameter in PARAMETERS:
+        rows = long[long["parameter"] == parameter].set_index("measure").reindex(order)
+        for end in (*ENDS, "quality"):
+            columns[f"{parameter}_{end}"] = rows[end].astype(float)
+    wide = pd.DataFrame(columns, index=pd.Index(order, name="measure"))
+    money = long[long["parameter"] == "establishment_cost"].set_index("measure").reindex(order)
+    needed = [f"{name}_quality" for name, (_, is_needed) in PARAMETERS.items() if is_needed]
+    wide["currency"] = money["currency"].astype("str")
+    wide["price_year"] = money["price_year"].astype(int)
+    wide["quality"] = wide[needed].max(axis=1).astype(int)
+    return wide
+
+
+def _records(table: pd.DataFrame) -> Iterator[tuple[Any, dict[str, Any]]]:
+    columns = [str(name) for name in table.columns]
+    for label, *values in table.itertuples(name=None):
+        yield label, dict(zip(columns, values, strict=True))
+
+
+def _number(value: Any) -> float:
+    """NaN for anything that is missing or no number."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return math.nan

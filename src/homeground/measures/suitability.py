@@ -1,0 +1,296 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where each measure fits, by aridity, land cover and rain; trees stay off open natural land unless asked for."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from homeground.errors import DataError, Problems
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ARIDITY = ("hyper-arid", "arid", "semi-arid", "dry sub-humid", "humid")  # codes 0 to 4 as in land.aridity_class
+# MODIS IGBP classes by code; the names that differ from the seven UNCCD classes stand beside those.
+IGBP: dict[int, str] = {
+    0: "water", 1: "evergreen_needleleaf_forest", 2: "evergreen_broadleaf_forest", 3: "deciduous_needleleaf_forest",
+    4: "deciduous_broadleaf_forest", 5: "mixed_forest", 6: "closed_shrubland", 7: "open_shrubland", 8: "woody_savanna",
+    9: "savanna", 10: "grassland", 11: "wetland", 12: "cropland", 13: "artificial", 14: "cropland_mosaic",
+    15: "snow_ice", 16: "barren",
+}  # fmt: skip
+UNCCD = ("tree_covered", "grassland", "cropland", "wetland", "artificial", "other_land", "water")
+COVER = tuple(dict.fromkeys((*IGBP.values(), *UNCCD)))
+# Longer names of the same classes, as the legends write them.
+ALIASES = {
+    "water_body": "water", "permanent_wetland": "wetland", "urban_and_built_up": "artificial",
+    "snow_and_ice": "snow_ice",
+    "cropland_and_natural_vegetation_mosaic": "cropland_mosaic", "barren_or_sparsely_vegetated": "barren",
+}  # fmt: skip
+# Natural open land: grassland, savanna and steppe are ecosystems of their own, not forest that lost its trees.
+OPEN_LAND = frozenset({"grassland", "savanna", "woody_savanna", "open_shrubland", "closed_shrubland"})
+UNIT_COLUMNS = ("region_id", "iso3", "aridity_class", "cover_class", "area_km2", "rain_mm")
+
+
+@cache
+def _rules() -> dict[str, dict[str, Any]]:
+    import csv
+
+    with resources.files("homeground.measures").joinpath("suitability.csv").open(encoding="utf-8") as file:
+        return {
+            row["measure"]: {
+                **row,
+                "aridity": frozenset(row["aridity_classes"].split(";")),
+                "cover": frozenset(row["cover_classes"].split(";")),
+                "min_rain": float(row["min_rain_mm"] or "-inf"),
+                "max_rain": float(row["max_rain_mm"] or "inf"),
+            }
+            for row in csv.DictReader(file)
+        }
+
+
+def suitability_rules() -> pd.DataFrame:
+    """The shipped rules, one row per measure: where it fits, why, on whose word.
+
+    Returns
+    -------
+    DataFrame, index measure
+        plants_trees, aridity_classes, cover_classes (names joined by ;), open_land_off and mobile_pastoral_off (yes,
+        no), min_rain_mm and max_rain_mm (mean yearly rain), quality, source, licence, reason.
+
+    Examples
+    --------
+    >>> float(suitability_rules().loc["half_moons", "max_rain_mm"])
+    600.0
+    """
+    import pandas as pd
+
+    with resources.files("homeground.measures").joinpath("suitability.csv").open(encoding="utf-8") as file:
+        return pd.read_csv(file, index_col="measure")
+
+
+def unsuitable_reason(  # noqa: PLR0911  (one answer per reason)
+    measure: str,
+    aridity_class: str | int,
+    cover_class: str,
+    rain_mm: float,
+    *,
+    trees_on_open_land: bool = False,
+    mobile_pastoral: bool = False,
+) -> str:
+    """Why a measure does not fit a place; an empty string where it fits.
+
+    Parameters
+    ----------
+    measure : str
+        A measure of `suitability_rules`.
+    aridity_class : str or int
+        Name (such as "semi-arid") or code 0 hyper-arid to 4 humid.
+    cover_class : str
+        Name of a UNCCD or IGBP class; codes are refused, as 2 is grassland in one legend and forest in the other
+        (`IGBP` gives names by code). UNCCD classes do not tell woody savanna from forest: use IGBP where known.
+    rain_mm : float
+        Mean yearly rain, mm. NaN is answered with "rain is not known".
+    trees_on_open_land : bool
+        Allow planted trees on natural grassland, savanna and steppe.
+    mobile_pastoral : bool
+        Herders move through this land.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    DataError
+        Unknown measure or class.
+
+    Notes
+    -----
+    Limits are mean values; one dry year is no test. Source of each limit: `suitability_rules`.
+
+    Examples
+    --------
+    >>> unsuitable_reason("tree_planting", "semi-arid", "savanna", 700.0)
+    'trees are not planted on natural savanna by default'
+    >>> unsuitable_reason("tree_planting", "semi-arid", "savanna", 700.0, trees_on_open_land=True)
+    ''
+    """
+    rule = _rule(measure)
+    aridity, cover = _aridity_name(aridity_class), _cover_name(cover_class)
+    trees = rule["plants_trees"] == "yes"
+    if cover not in rule["cover"]:
+        return f"not a measure for {cover.replace('_', ' ')}"
+    if trees and rule["open_land_off"] == "yes" and cover in OPEN_LAND and not trees_on_open_land:
+        return f"trees are not planted on natural {cover.replace('_', ' ')} by default"
+    if mobile_pastoral and rule["mobile_pastoral_off"] == "yes":
+        return "off on land of mobile herders"
+    if math.isnan(rain_mm):
+        return "rain is not known"
+    if rain_mm < rule["min_rain"]:
+        return f"rain of {rain_mm:.0f} mm is under {rule['min_rain']:.0f} mm"
+    if rain_mm > rule["max_rain"]:
+        return f"rain of {rain_mm:.0f} mm is over {rule['max_rain']:.0f} mm"
+    if aridity not in rule["aridity"]:
+        return f"not a measure for {aridity} land"
+    return ""
+
+
+def suitable(
+    measure: str,
+    aridity_class: str | int,
+    cover_class: str,
+    rain_mm: float,
+    *,
+    trees_on_open_land: bool = False,
+    mobile_pastoral: bool = False,
+) -> bool:
+    """Whether a measure fits a place; arguments, errors and sources as in `unsuitable_reason`.
+
+    Examples
+    --------
+    >>> suitable("half_moons", "arid", "grassland", 400.0), suitable("half_moons", "humid", "grassland", 1400.0)
+    (True, False)
+    """
+    return not unsuitable_reason(
+        measure,
+        aridity_class,
+        cover_class,
+        rain_mm,
+        trees_on_open_land=trees_on_open_land,
+        mobile_pastoral=mobile_pastoral,
+    )
+
+
+def suitable_areas(
+    units: pd.DataFrame, options: pd.DataFrame, *, trees_on_open_land: bool = False, ceiling: str = "mid"
+) -> pd.DataFrame:
+    """How much land each measure could take in each unit, and how much of it people may adopt.
+
+    Parameters
+    ----------
+    units : DataFrame
+        One row per region x aridity class x cover class: region_id, iso3, aridity_class, cover_class, area_km2, rain_mm
+        (mean yearly rain, mm). Optional mobile_pastoral (bool; left out: taken as not known, nothing is switched off).
+    options : DataFrame
+        From `homeground.measures.options`; its adoption_ceiling is the share of suitable land that may be taken up
+        (expert default for most measures, see adoption_ceiling_quality).
+    trees_on_open_land : bool
+        As in `unsuitable_reason`.
+    ceiling : {"low", "mid", "high"}
+        Which adoption ceiling.
+
+    Returns
+    -------
+    DataFrame, one row per unit and measure
+        region_id, iso3, aridity_class, cover_class (names), measure, suitable_km2, ceiling_km2, reason (why
+        suitable_km2 is zero; empty where the measure fits), ceiling_quality (5: expert default, unverified).
+
+    Raises
+    ------
+    DataError
+        A column is missing, an area is negative or missing, a unit is given twice, a class is unknown.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from homeground.measures import options
+    >>> unit = dict(region_id="NE1", iso3="NER", aridity_class="arid", cover_class="grassland")
+    >>> unit |= dict(area_km2=50.0, rain_mm=350.0)
+    >>> areas = suitable_areas(pd.DataFrame([unit]), options()).set_index("measure")
+    >>> areas.loc[["half_moons", "tree_planting"], ["suitable_km2", "ceiling_km2"]].values.tolist()
+    [[50.0, 5.0], [0.0, 0.0]]
+    """
+    import pandas as pd
+
+    _check_units(units)
+    unruled = [name for name in options.index if name not in _rules()]
+    if unruled:
+        raise DataError(
+            f"{', '.join(map(str, unruled))} have no suitability rule. Leave them out. Known: {', '.join(_rules())}."
+        )
+    share = options[f"adoption_ceiling_{ceiling}"]
+    quality = options["adoption_ceiling_quality"]
+    pastoral = units["mobile_pastoral"] if "mobile_pastoral" in units.columns else [False] * len(units)
+    rows: list[dict[str, Any]] = []
+    for unit, herders in zip(units.to_dict("records"), pastoral, strict=True):
+        names = {
+            "region_id": unit["region_id"],
+            "iso3": unit["iso3"],
+            "aridity_class": _aridity_name(unit["aridity_class"]),
+            "cover_class": _cover_name(unit["cover_class"]),
+        }
+        for measure in options.index:
+            reason = unsuitable_reason(
+                measure,
+                names["aridity_class"],
+                names["cover_class"],
+                float(unit["rain_mm"]),
+                trees_on_open_land=trees_on_open_land,
+                mobile_pastoral=bool(herders),
+            )
+            area = 0.0 if reason else float(unit["area_km2"])
+            rows.append(
+                {
+                    **names,
+                    "measure": measure,
+                    "suitable_km2": area,
+                    "ceiling_km2": area * float(share[measure]),
+                    "reason": reason,
+                    "ceiling_quality": int(quality[measure]),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _check_units(units: pd.DataFrame) -> None:
+    problems = Problems("the units table")
+    missing = [name for name in UNIT_COLUMNS if name not in units.columns]
+    if missing:
+        raise DataError(f"the units table lacks {', '.join(missing)}. Expected: {', '.join(UNIT_COLUMNS)}.")
+    bad = units[~(units["area_km2"] >= 0)]
+    if len(bad):
+        problems.add(f"area_km2 is missing or negative in {len(bad)} rows, first in {bad['region_id'].iloc[0]}.")
+    key = ["region_id", "aridity_class", "cover_class"]
+    double = units[units.duplicated(key)]
+    if len(double):
+        problems.add(f"{len(double)} units are given twice ({', '.join(key)}), first in {double['region_id'].iloc[0]}.")
+    if "mobile_pastoral" in units.columns and units["mobile_pastoral"].isna().any():
+        problems.add("mobile_pastoral is missing in some rows. Write true or false, or leave the column out.")
+    problems.raise_if_any(DataError)
+
+
+def _rule(measure: str) -> dict[str, Any]:
+    rules = _rules()
+    if measure not in rules:
+        raise DataError(f'measure "{measure}" has no suitability rule. {_near(measure, tuple(rules))}')
+    return rules[measure]
+
+
+def _aridity_name(value: str | int) -> str:
+    if isinstance(value, str):
+        letters = "".join(filter(str.isalpha, value.lower()))
+        for name in ARIDITY:
+            if letters == "".join(filter(str.isalpha, name)):
+                return name
+    elif int(value) in range(len(ARIDITY)):
+        return ARIDITY[int(value)]
+    raise DataError(f'aridity class "{value}" is unknown. {_near(str(value), ARIDITY)}')
+
+
+def _cover_name(value: str) -> str:
+    if not isinstance(value, str):
+        raise DataError(f"land cover class {value} is a code, a name was expected. Known: {', '.join(COVER)}.")
+    name = value.strip().lower().replace("-", "_").replace(" ", "_")
+    name = ALIASES.get(name, name)
+    if name in COVER:
+        return name
+    raise DataError(f'land cover class "{value}" is unknown. {_near(name, COVER)}')
+
+
+def _near(word: str, known: tuple[str, ...]) -> str:
+    close = difflib.get_close_matches(word, known, 1)
+    return f"Did you mean {close[0]}?" if close else f"Known: {', '.join(known)}."
