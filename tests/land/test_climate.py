@@ -135,6 +135,14 @@ def test_aridity_index_is_the_ratio_of_sums_not_the_mean_of_ratios():
         aridity_index(normals(rain, "mm/month", site=[1, 2, 3]), normals(pet, "mm/month", site=[1, 2, 4]))
 
 
+def test_the_result_does_not_carry_the_encoding_of_its_input():
+    warm = normals([25.0] * 12).assign_attrs(_FillValue=-9999, long_name="air temperature")
+    assert set(pet_thornthwaite(warm, 0.0).attrs) == {"units", "long_name"}
+    index = aridity_index(pet_thornthwaite(warm, 0.0), pet_thornthwaite(warm, 0.0))
+    assert index.attrs == {"units": "1", "long_name": "aridity index"}
+    assert "units" not in aridity_class(index).attrs
+
+
 def test_limits_belong_to_the_wetter_class():
     values = [0.0, 0.0499, 0.05, 0.1999, 0.20, 0.4999, 0.50, 0.6499, 0.65, 3.0, np.nan]
     classes = aridity_class(xr.DataArray(values, attrs={"units": "1"}))

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from homeground.land import pet_hargreaves, pet_thornthwaite
+from homeground.land import pet_hargreaves, pet_thornthwaite, spei
 from homeground.land.climate import _thornthwaite
 
 WICHITA = 37.6475  # degrees north
@@ -55,3 +55,33 @@ def test_thornthwaite_in_the_year_of_365_days(folder, wichita):
 def test_hargreaves_of_a_dated_series(folder, wichita):
     pet = pet_hargreaves(series(wichita, "TMIN", "degC"), series(wichita, "TMAX", "degC"), WICHITA)
     np.testing.assert_allclose(pet, published(folder, "hargreaves_out_ts"), rtol=0, atol=1e-7)
+
+
+@pytest.mark.parametrize("window", [1, 12])
+@pytest.mark.parametrize("kind", ["vector", "tsvector"])
+def test_spei_of_wichita(folder, wichita, window, kind):
+    # R subtracts the demand it gives an undated vector.
+    balance = series(wichita, "PRCP", "mm/month") - published(folder, "thornthwaite_out")
+    compare(spei(balance.assign_attrs(units="mm/month"), window), published(folder, f"spei_{window}_{kind}"))
+
+
+@pytest.mark.parametrize(
+    ("name", "result", "close"),
+    [
+        ("balance", "spei_1_matrix", 1e-9),
+        # The text of this grid is rounded: equal values of one month have R indices that differ by 1e-7.
+        ("cruts4", "spei_1_array", 1e-6),
+    ],
+)
+def test_spei_of_many_sites_at_once(folder, name, result, close):
+    values = pd.read_csv(folder / f"{name}.txt", sep=" ").to_numpy()
+    time = pd.date_range("1900-01-01", periods=len(values), freq="MS")
+    balance = xr.DataArray(values, {"time": time}, dims=("time", "site"), attrs={"units": "mm/month"})
+    compare(spei(balance, 1), published(folder, result), close)
+
+
+def compare(index, expected, close=1e-9):
+    """Where R is infinite, beyond the support of its fit, ours is held at 8.21."""
+    expected = np.where(np.isinf(expected), np.sign(expected) * 8.21, expected)
+    assert np.isfinite(expected).mean() > 0.9
+    np.testing.assert_allclose(index, expected, rtol=0, atol=close)

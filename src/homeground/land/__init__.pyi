@@ -8,5 +8,9 @@ from .cover import TRANSITION_MATRIX as TRANSITION_MATRIX
 from .cover import UNCCD_CLASSES as UNCCD_CLASSES
 from .cover import land_cover_change as land_cover_change
 from .cover import to_unccd as to_unccd
+from .drought import DROUGHT_CLASSES as DROUGHT_CLASSES
+from .drought import drought_class as drought_class
+from .drought import spei as spei
+from .drought import spi as spi
 from .productivity import potential_gap as potential_gap
 from .trends import trend as trend

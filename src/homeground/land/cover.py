@@ -109,13 +109,17 @@ def to_unccd(cover: xr.DataArray, legend: str = "igbp") -> xr.DataArray:
         return known
 
     result: xr.DataArray = xr.apply_ufunc(recode, cover, dask="parallelized", output_dtypes=[np.int8])
-    return result.rename("land_cover").assign_attrs(
-        long_name="land cover, seven UNCCD classes",
-        flag_values=list(UNCCD_CLASSES),
-        flag_meanings=" ".join(name.replace(" ", "_") for name in UNCCD_CLASSES.values()),
-        missing=MISSING,
-        legend=legend,
-        nesting=str(rows["source"].iloc[0]),
+    return (
+        result.rename("land_cover")
+        .drop_attrs(deep=False)
+        .assign_attrs(
+            long_name="land cover, seven UNCCD classes",
+            flag_values=list(UNCCD_CLASSES),
+            flag_meanings=" ".join(name.replace(" ", "_") for name in UNCCD_CLASSES.values()),
+            missing=MISSING,
+            legend=legend,
+            nesting=str(rows["source"].iloc[0]),
+        )
     )
 
 
@@ -159,12 +163,16 @@ def land_cover_change(initial: xr.DataArray, final: xr.DataArray, matrix: pd.Dat
     change: xr.DataArray = xr.apply_ufunc(
         judge, initial, final, join="exact", dask="parallelized", output_dtypes=[np.int8]
     )
-    return change.rename("land_cover_change").assign_attrs(
-        long_name="land cover change",
-        flag_values=[-1, 0, 1],
-        flag_meanings="degradation stable improvement",
-        missing=MISSING,
-        matrix="UNCCD default" if matrix is None else "given",
+    return (
+        change.rename("land_cover_change")
+        .drop_attrs(deep=False)
+        .assign_attrs(
+            long_name="land cover change",
+            flag_values=[-1, 0, 1],
+            flag_meanings="degradation stable improvement",
+            missing=MISSING,
+            matrix="UNCCD default" if matrix is None else "given",
+        )
     )
 
 

@@ -95,6 +95,7 @@ def potential_gap(
     return (
         vegetation.copy(data=gap.reshape(vegetation.shape))
         .rename("potential_gap")
+        .drop_attrs(deep=False)
         .assign_attrs(
             units="1",
             long_name="gap to the potential of its stratum, one epoch",

@@ -118,6 +118,9 @@ def trend(series: xr.DataArray, dim: str = "year", *, significance: Literal["exa
     if significance not in ("exact", "normal"):
         raise DataError(f'significance is {significance!r}, "exact" or "normal" was expected.')
     time = _times(series, dim)
+    whole = series.drop_attrs(deep=False)
+    if whole.chunks is not None:
+        whole = whole.chunk({dim: -1})
     z, tail, normal = float(ndtri(0.975)), kendall_tail(), significance == "normal"
 
     def by_pixel(values: NDArray[Any]) -> NDArray[np.float64]:
@@ -128,7 +131,7 @@ def trend(series: xr.DataArray, dim: str = "year", *, significance: Literal["exa
 
     both: xr.DataArray = xr.apply_ufunc(
         by_pixel,
-        series.drop_attrs(),
+        whole,
         input_core_dims=[[dim]],
         output_core_dims=[["_output"]],
         dask="parallelized",
