@@ -86,7 +86,7 @@ def flows_from_stocks(
     if method in {"stock-difference-drop", "stock-difference-reverse"}:
         parts = _stock_difference(s1, s2, reverse=method.endswith("reverse"))
     elif method in {"minimum", "independence", "pseudo-bayesian"}:
-        x0, x1 = _matched(s1, s2, b, d, match)
+        x0, x1 = _matched(stocks_start.columns, s1, s2, b, d, match)
         if method == "pseudo-bayesian":
             both = zip(_moves(x0, x1, stayers=True), _moves(x0, x1, stayers=False), strict=True)
             flow, outward, returning, transit = (weight * least + (1 - weight) * most for least, most in both)
@@ -159,7 +159,7 @@ def radiation(origin_out: pd.Series[float], mass: pd.Series[float], distance: pd
 
 
 def fit_margins(
-    seed: npt.ArrayLike, rows: npt.ArrayLike, columns: npt.ArrayLike, *, sweeps: int = 20_000, tolerance: float = 1e-9
+    seed: npt.ArrayLike, rows: npt.ArrayLike, columns: npt.ArrayLike, *, sweeps: int = 500, tolerance: float = 1e-9
 ) -> Floats:
     """The table nearest to the seed that has these row and column totals (iterative proportional fitting).
 
@@ -185,7 +185,8 @@ def fit_margins(
 
     Notes
     -----
-    Deming and Stephan (1940); minimises the Kullback-Leibler divergence from the seed.
+    Deming and Stephan (1940); minimises the Kullback-Leibler divergence from the seed. Sweeps are helped by steps of
+    Newton on the row factors, which lead to the same table.
 
     Examples
     --------
@@ -195,9 +196,11 @@ def fit_margins(
     table = np.array(seed, dtype=float)
     row, column = np.asarray(rows, dtype=float), np.asarray(columns, dtype=float)
     gap = np.inf
-    for _ in range(sweeps):
+    for sweep in range(sweeps):
         table *= _ratio(row, table.sum(axis=1))[:, None]
         table *= _ratio(column, table.sum(axis=0))
+        if sweep > 5:
+            table = _newton_step(table, row, column)
         gap = float(np.abs(table.sum(axis=1) - row).max())
         if gap <= tolerance * row.sum():
             return table
@@ -205,6 +208,18 @@ def fit_margins(
         f"row totals (sum {row.sum():.6g}) and column totals (sum {column.sum():.6g}) cannot both be reached: a row is "
         f"still {gap:.3g} off. Totals must have one sum, and rows with people need a place in the seed."
     )
+
+
+def _newton_step(table: Floats, row: Floats, column: Floats) -> Floats:
+    """One step of Newton on the row factors, kept if it helps: sweeps alone crawl where most stay at home."""
+    sums = table.sum(axis=1)
+    slope = np.diag(sums) - (table * _ratio(np.ones_like(column), column)) @ table.T
+    slope += np.eye(len(sums)) * (1e-12 * sums.max() + (sums == 0))  # a common factor of all rows is free
+    factors = np.exp(np.clip(np.linalg.solve(slope, row - sums), -2.0, 2.0))
+    moved = table * factors[:, None]
+    moved *= _ratio(column, moved.sum(axis=0))
+    closer = np.abs(moved.sum(axis=1) - row).max() < np.abs(sums - row).max()
+    return moved if closer else table
 
 
 def _ratio(top: Floats, bottom: Floats) -> Floats:
@@ -235,7 +250,7 @@ def _checked(
     return s1, s2, b, d
 
 
-def _matched(s1: Floats, s2: Floats, b: Floats, d: Floats, match: Match) -> tuple[Floats, Floats]:
+def _matched(places: pd.Index, s1: Floats, s2: Floats, b: Floats, d: Floats, match: Match) -> tuple[Floats, Floats]:
     """Both tables without births and deaths, and with the same number born in each place; rows are residences."""
     if match == "rescale":
         gap = (b.sum() - d.sum()) - (s2.sum() - s1.sum())  # the world neither gains nor loses by migration
@@ -247,6 +262,7 @@ def _matched(s1: Floats, s2: Floats, b: Floats, d: Floats, match: Match) -> tupl
     born1, born2 = s1.sum(axis=1), s2.sum(axis=1)
     surplus = born1 - born2
     if match == "rescale":
+        _rescalable(places, s1, s2)
         s1 = fit_margins(s1, born1 - surplus / 2, s1.sum(axis=0))
         s2 = fit_margins(s2, born2 + surplus / 2, s2.sum(axis=0))
     elif match in {"open", "open-proportional"}:
@@ -256,6 +272,20 @@ def _matched(s1: Floats, s2: Floats, b: Floats, d: Floats, match: Match) -> tupl
     else:
         raise DataError(f"match {match!r} is not known; expected one of {Match.__args__}.")  # type: ignore[attr-defined]
     return s1.T, s2.T
+
+
+def _rescalable(places: pd.Index, s1: Floats, s2: Floats) -> None:
+    """Where nobody was born elsewhere, all who live there were born there: fewer cannot have been."""
+    born = (s1.sum(axis=1) + s2.sum(axis=1)) / 2
+    alone = [
+        (np.count_nonzero(s, axis=0) == 1) & (np.diag(s) > 0) & (np.diag(s) > born * (1 + 1e-12)) for s in (s1, s2)
+    ]
+    if np.any(alone):
+        raise DataError(
+            f"{list(places[np.any(alone, axis=0)])} hold nobody born elsewhere at one time, and then more people than "
+            f"were born there by the other table: the tables cannot meet half way. Leave these places out, join them "
+            f'with another, or use match="open".'
+        )
 
 
 def _native_changed(stocks: Floats, change: float) -> Floats:
