@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The same numbers as the R package SPEI 1.8.1 (sbegueria/SPEI, data-raw and tests/testthat/data)."""
+"""The same numbers as R SPEI 1.8.1 (sbegueria/SPEI, tests/testthat/data); SPI as climate-indices 3.1.0."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from homeground.land import pet_hargreaves, pet_thornthwaite, spei
+from homeground.land import pet_hargreaves, pet_thornthwaite, spei, spi
 from homeground.land.climate import _thornthwaite
 
 WICHITA = 37.6475  # degrees north
@@ -85,3 +85,26 @@ def compare(index, expected, close=1e-9):
     expected = np.where(np.isinf(expected), np.sign(expected) * 8.21, expected)
     assert np.isfinite(expected).mean() > 0.9
     np.testing.assert_allclose(index, expected, rtol=0, atol=close)
+
+
+# What climate-indices 3.1.0 gives for the rain of Wichita 1980-2010, all years as calibration: window, month, SPI.
+CLIMATE_INDICES = [
+    (1, 11, 0.9468984870515142),
+    (1, 50, 2.095257052860106),
+    (1, 72, -1.84859629),  # one January of 31 without rain
+    (1, 118, -1.84859629),  # one November
+    (1, 133, -1.51792916),  # one of two Februaries
+    (1, 371, -1.5556152367180562),
+    (3, 11, -0.32516239645177947),
+    (3, 50, 1.4915647763637587),
+    (3, 371, -1.3596065740483845),
+    (12, 11, -1.7677280105483568),
+    (12, 101, -0.3969251165352828),
+    (12, 371, -0.5009399148265017),
+]
+
+
+@pytest.mark.parametrize(("window", "month", "expected"), CLIMATE_INDICES)
+def test_thoms_spi_is_that_of_climate_indices(wichita, window, month, expected):
+    index = spi(series(wichita, "PRCP", "mm/month")[:372], window)
+    assert index.values[month] == pytest.approx(expected, abs=1e-8)

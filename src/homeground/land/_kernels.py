@@ -35,6 +35,27 @@ def _slopes(value: NDArray[np.float64], time: NDArray[np.float64], slopes: NDArr
 
 
 @compiled
+def _select(a: NDArray[np.float64], left: int, right: int, k: int) -> float:
+    """Value of rank ``k`` within ``a[left : right + 1]``, which is parted around it (Hoare's FIND)."""
+    while left < right:
+        pivot, i, j = a[k], left, right
+        while i <= j:
+            while a[i] < pivot:
+                i += 1
+            while a[j] > pivot:
+                j -= 1
+            if i <= j:
+                a[i], a[j] = a[j], a[i]
+                i += 1
+                j -= 1
+        if j < k:
+            left = i
+        if k < i:
+            right = j
+    return float(a[k])
+
+
+@compiled
 def _spread(value: NDArray[np.float64]) -> tuple[float, bool]:
     """Standard deviation of Kendall's score without trend, and whether values are tied."""
     n = value.size
@@ -86,8 +107,10 @@ def trend_pixels(
             continue
         value, when = series[i][step], time[step]
         score, pairs = _slopes(value, when, slopes)
-        ordered = np.sort(slopes[:pairs])
-        slope = 0.5 * (ordered[(pairs - 1) // 2] + ordered[pairs // 2])
+        middle, end = (pairs - 1) // 2, pairs - 1
+        slope = _select(slopes, 0, end, middle)
+        if pairs % 2 == 0:
+            slope = 0.5 * (slope + _select(slopes, middle + 1, end, middle + 1))
         spread, ties = _spread(value)
         if score == 0:
             p = 1.0
@@ -97,8 +120,8 @@ def trend_pixels(
             p = tail[n, int(abs(score))]
         # Sen (1968): the limits are themselves slopes, found by rank; rounded as scipy and R do.
         low = max(int(np.rint((pairs - z * spread) / 2)) - 1, 0)
-        high = min(int(np.rint((pairs + z * spread) / 2)), pairs - 1)
+        high = min(int(np.rint((pairs + z * spread) / 2)), end)
         out[i, 0], out[i, 1] = slope, np.median(value) - np.median(when) * slope
-        out[i, 2], out[i, 3] = ordered[low], ordered[high]
+        out[i, 2], out[i, 3] = _select(slopes, 0, middle, low), _select(slopes, middle, end, high)
         out[i, 4], out[i, 5] = score, p
         out[i, 6] = _lag1(value - slope * (when - when[0]), step, np.abs(value).max())
