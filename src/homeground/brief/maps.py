@@ -239,7 +239,8 @@ def _svg(
     )
     hatch = f"<defs>{_hatch(ident)}</defs>" if f"url(#{ident}-hatch)" in areas else ""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="map" role="img" preserveAspectRatio="xMinYMid meet" aria-label="{escape(title)}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="map" role="img" aria-label="{escape(title)}" '
+        f'preserveAspectRatio="xMinYMid meet" '
         f'viewBox="-2 -2 {frame.width + 4:.1f} {frame.height + _STRIP + 4:.1f}" width="{frame.width + 4:.0f}" '
         f'height="{frame.height + _STRIP + 4:.0f}" font-family="{FONT}">{hatch}{areas}'
         f'<g pointer-events="none">{borders}<g class="country-labels">{labels}</g></g>'

@@ -187,8 +187,14 @@ def _outline(shape: Any) -> Any:
 def _dashed_lines(outlines: Mapping[str, Any], dashed: Any, frame: MapFrame) -> Any:
     if hasattr(dashed, "geom_type"):
         return shapely.transform(dashed, frame.place)
-    shared = [outlines[a].intersection(outlines[b].buffer(0.4)) for a, b in dashed if a in outlines and b in outlines]
+    shared = [_shared_line(outlines[a], outlines[b]) for a, b in dashed if a in outlines and b in outlines]
     return shapely.union_all(shared) if shared else shapely.MultiLineString()
+
+
+def _shared_line(one: Any, other: Any) -> Any:
+    """The border two countries share; where outlines do not fit exactly, what of the first runs along the other."""
+    exact, near = one.intersection(other), one.intersection(other.buffer(0.4))
+    return exact if exact.length > 0.9 * near.length else near
 
 
 def _line_path(line: Any) -> str:

@@ -197,7 +197,10 @@ class Page:
     table: pd.DataFrame
     language: str = "en"
     country_names: Mapping[str, str] = field(default_factory=dict)  # iso3 -> name in the page's language
-    dashed: tuple[tuple[str, str], ...] = (("KOS", "SRB"),)  # pairs of iso3 codes whose border is drawn dashed
+    dashed: tuple[tuple[str, str], ...] = (
+        ("KOS", "SRB"),
+        ("SRB", "XKX"),
+    )  # pairs of iso3 codes whose border is drawn dashed
     labels: Mapping[str, str] = field(default_factory=dict)  # words that replace those of LABELS
     how_to_read: tuple[tuple[str, str], ...] = HOW_TO_READ
 
@@ -257,6 +260,10 @@ def _check(page: Page) -> None:
         for title, kind in kinds:
             if kind not in KINDS:
                 problems.add(f'"{title}" has kind "{kind}"; one of {", ".join(KINDS)} was expected.')
+        for raster in section.rasters:
+            plain = [name for value, name in raster.names.items() if value not in raster.colours]
+            if plain:
+                problems.add(f'raster "{raster.title}" has no colour for {", ".join(plain)}. Add them to colours.')
     repeated = pd.Series([s.id for s in page.sections], dtype=str)
     if repeated.duplicated().any():
         problems.add(f"section id {repeated[repeated.duplicated()].iloc[0]} stands twice. Give each its own.")
