@@ -67,15 +67,17 @@ def text_hash(*parts: object) -> str:
 
 
 @cache
-def code_hash(folder: str) -> str:
+def code_hash(part: str) -> str:
     """Hash of a part's folder (code and tables) and of every module of homeground that it imports, however deep.
 
     Parameters
     ----------
-    folder : str
-        Name of a part, such as ``land``.
+    part : str
+        Name of a part, such as ``land``, or of a single file, such as ``chain``.
     """
-    own = {p for p in (PACKAGE / folder).rglob("*") if p.is_file() and "__pycache__" not in p.parts}
+    place = PACKAGE / part
+    files = place.rglob("*") if place.is_dir() else [place.with_suffix(".py")]
+    own = {p for p in files if p.is_file() and "__pycache__" not in p.parts}
     seen: set[Path] = set()
     waiting = {p for p in own if p.suffix == ".py"}
     while waiting:

@@ -188,7 +188,8 @@ def zonal_class_area(weights: sp.csr_array, classes: xr.DataArray, codes: list[i
     flat = classes.values.ravel()
     columns = [np.asarray(weights @ (flat == code).astype("float64")) for code in codes]
     total = np.asarray(weights.sum(axis=1)).ravel()
-    return np.column_stack([*columns, total - np.sum(columns, axis=0)])
+    left = total - np.sum(columns, axis=0)
+    return np.column_stack([*columns, np.where(left > 1e-9 * total, left, 0.0)])  # rounding is not missing land
 
 
 def regrid(data: xr.DataArray, grid: xr.DataArray, *, method: str) -> xr.DataArray:

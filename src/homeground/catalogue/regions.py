@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from homeground.study import Study
+
 COLUMNS = ("region_id", "iso3", "name", "area_km2", "geometry")
 
 
@@ -42,6 +44,14 @@ def load_regions(countries: list[str], path: Path | None = None) -> gpd.GeoDataF
     regions = atlas.regions(countries) if path is None else _read_user_regions(path, countries)
     regions = regions.assign(area_km2=ellipsoid_area(regions))
     return regions[list(COLUMNS)].sort_values(["iso3", "region_id"], ignore_index=True)
+
+
+def region_inputs(study: Study) -> dict[str, Path]:
+    """The file that a study's regions come from, by name."""
+    from homeground.catalogue import atlas
+
+    path = study.input("regions")
+    return {"atlas regions": atlas.path("regions.parquet")} if path is None else {path.name: path}
 
 
 def ellipsoid_area(regions: gpd.GeoDataFrame) -> NDArray[np.float64]:
@@ -92,11 +102,15 @@ def _read_user_regions(path: Path, countries: list[str]) -> gpd.GeoDataFrame:
 
 def check_countries(countries: list[str]) -> list[str]:
     """What is wrong with a study's countries, each as one sentence; empty when all are in the atlas."""
+    import csv
     import difflib
 
     from homeground.catalogue import atlas
 
-    known = atlas.countries().set_index("iso3")["name_en"].to_dict()
+    with atlas.path("countries.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:  # without pandas: every run passes here
+        known = {row["iso3"]: row["name_en"] for row in csv.DictReader(file)}
     problems = []
     for code in countries:
         if code not in known:

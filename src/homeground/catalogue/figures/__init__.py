@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeground.errors import CatalogueError
@@ -15,7 +16,7 @@ from homeground.errors import CatalogueError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "indicators", "load", "tables"]
+__all__ = ["COLUMNS", "indicators", "load", "path", "tables"]
 
 COLUMNS = (
     "iso3", "place", "year", "indicator", "value", "unit", "low", "high", "source", "licence", "kind", "note",
@@ -34,6 +35,21 @@ def tables() -> list[str]:
     found = (entry.name for entry in files(__name__).iterdir())
     # effects.csv and options.csv, if another part keeps its table here, have columns of their own.
     return sorted(name.removesuffix(".csv") for name in found if name.endswith(".csv") and _is_tidy(name))
+
+
+def path(table: str) -> Path:
+    """Where a table of published figures lies.
+
+    Raises
+    ------
+    CatalogueError
+        There is no such table; the message lists those there are.
+    """
+    found = Path(__file__).resolve().parent / f"{table}.csv"
+    if not found.is_file():
+        msg = f"There is no table of figures called {table!r}. Use one of: {', '.join(tables())}."
+        raise CatalogueError(msg)
+    return found
 
 
 def load(

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rasters in and out: any GeoTIFF in, cloud-optimised GeoTIFFs with colours and names out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import quoteattr
+
+import numpy as np
+
+from homeground.catalogue.grid import grid_step
+from homeground.errors import DataError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+MISSING_CLASS = -128  # in arrays; files hold 255 because colour tables need unsigned bytes
+
+
+def read_raster(path: Path, *, name: str, units: str, bands: int | None = None) -> xr.DataArray:
+    """A raster file as an array on longitude and latitude; another CRS is warped by nearest neighbour.
+
+    Parameters
+    ----------
+    path : Path
+        GeoTIFF or another single-file raster that GDAL reads.
+    name, units : str
+        What the values are; units are taken from the file's band when it states them.
+    bands : int, optional
+        How many bands are expected; 12 bands become the dimension ``month``.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read, has no coordinate system, or another number of bands.
+    """
+    import rasterio
+    import xarray as xr
+    from rasterio.vrt import WarpedVRT
+
+    try:
+        source = rasterio.open(path)
+    except rasterio.errors.RasterioIOError as error:
+        raise DataError(f"{name}: cannot read {path.name} as a raster ({error}). Give a GeoTIFF.") from error
+    with source:
+        if bands is not None and source.count != bands:
+            what = "12 monthly normals were" if bands == 12 else f"{bands} band(s) were"
+            raise DataError(f"{name}: {path.name} has {source.count} band(s), {what} expected. Give the full file.")
+        if source.crs is None:
+            raise DataError(f"{name}: {path.name} has no coordinate system. Set it (in QGIS: Assign Projection).")
+        with WarpedVRT(source, crs="EPSG:4326") as view:
+            values = view.read(masked=True)
+            west, north, step_x, step_y = view.transform.c, view.transform.f, view.transform.a, -view.transform.e
+            stated = source.units[0]
+    longitude = west + step_x * (np.arange(values.shape[2]) + 0.5)
+    latitude = north - step_y * (np.arange(values.shape[1]) + 0.5)
+    if np.issubdtype(values.dtype, np.integer):
+        filled = values.astype("int16").filled(MISSING_CLASS)
+    else:
+        filled = values.astype("float32").filled(np.nan)
+    dims = ("month", "latitude", "longitude") if values.shape[0] == 12 else ("latitude", "longitude")
+    coords: dict[str, Any] = {"latitude": latitude, "longitude": longitude}
+    if dims[0] == "month":
+        coords["month"] = np.arange(1, 13)
+    else:
+        filled = filled[0]
+    return xr.DataArray(filled, coords, dims, name, {"units": stated or units, "source": path.name})
+
+
+def write_class_map(classes: xr.DataArray, path: Path, *, legend: Mapping[int, tuple[str, str]], title: str) -> None:
+    """Write a class map as a COG with a colour table and names, and a style beside it that QGIS takes up by itself.
+
+    Parameters
+    ----------
+    classes : DataArray, integer, dims (latitude, longitude)
+        Missing is -128.
+    legend : mapping
+        Code to (name, colour as ``#rrggbb``), codes 0 to 254.
+    """
+    values = np.where(classes.values == MISSING_CLASS, 255, classes.values).astype("uint8")
+    colours = {code: (*_rgb(colour), 255) for code, (_, colour) in legend.items()}
+    _write(classes, values, path, title=title, nodata=255, colours=colours)
+    names = [legend[code][0] if code in legend else "" for code in range(max(legend) + 1)]
+    listed = "".join(f"<Category>{n}</Category>" for n in names)
+    path.with_name(path.name + ".aux.xml").write_text(
+        f'<PAMDataset><PAMRasterBand band="1"><CategoryNames>{listed}</CategoryNames></PAMRasterBand></PAMDataset>\n',
+        encoding="utf-8",
+    )
+    entries = "".join(
+        f"<paletteEntry value={quoteattr(str(code))} color={quoteattr(colour)} label={quoteattr(name)} alpha='255'/>"
+        for code, (name, colour) in legend.items()
+    )
+    renderer = (
+        f"<rasterrenderer type='paletted' band='1' opacity='1'><colorPalette>{entries}</colorPalette></rasterrenderer>"
+    )
+    _write_style(path, renderer)
+
+
+def write_value_map(
+    values: xr.DataArray, path: Path, *, colours: list[str], limits: tuple[float, float], title: str
+) -> None:
+    """Write a field as a float COG with a graded style beside it; NaN is missing."""
+    _write(values, values.values.astype("float32"), path, title=title, nodata=float("nan"), colours=None)
+    low, high = limits
+    stops = np.linspace(low, high, len(colours))
+    items = "".join(
+        f"<item value='{stop:g}' color='{colour}' label='{stop:g}' alpha='255'/>"
+        for stop, colour in zip(stops, colours, strict=True)
+    )
+    _write_style(
+        path,
+        f"<rasterrenderer type='singlebandpseudocolor' band='1' opacity='1' classificationMin='{low:g}' "
+        f"classificationMax='{high:g}'><rastershader><colorrampshader colorRampType='INTERPOLATED' "
+        f"minimumValue='{low:g}' maximumValue='{high:g}'>{items}</colorrampshader></rastershader></rasterrenderer>",
+    )
+
+
+def _write(
+    like: xr.DataArray, values: np.ndarray[Any, Any], path: Path, *, title: str, nodata: float, colours: Any
+) -> None:
+    import rasterio
+    from rasterio.transform import from_origin
+
+    step = grid_step(like)
+    transform = from_origin(float(like["longitude"][0]) - step / 2, float(like["latitude"][0]) + step / 2, step, step)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tags = {k: str(like.attrs[k]) for k in ("long_name", "source", "licence", "period", "kind") if k in like.attrs}
+    with rasterio.open(
+        path,
+        "w",
+        driver="COG",
+        width=values.shape[1],
+        height=values.shape[0],
+        count=1,
+        dtype=values.dtype,
+        crs="EPSG:4326",
+        transform=transform,
+        nodata=nodata,
+        compress="DEFLATE",
+        overview_resampling="MODE" if colours else "AVERAGE",
+    ) as target:
+        target.write(values, 1)
+        target.set_band_description(1, title)
+        target.set_band_unit(1, str(like.attrs.get("units", "")))
+        target.update_tags(**tags)
+        if colours:
+            target.write_colormap(1, colours)
+
+
+def _write_style(path: Path, renderer: str) -> None:
+    path.with_suffix(".qml").write_text(
+        "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
+        f"<qgis version='3.34'><pipe>{renderer}</pipe></qgis>\n",
+        encoding="utf-8",
+    )
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

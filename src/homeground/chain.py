@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The stages in their order: validate, run, status, show."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from homeground.catalogue.regions import region_inputs
+from homeground.errors import DataError, Problems, StudyError
+from homeground.provenance import read_run
+from homeground.stages import Event, Stage, Step, Work, run_stages, state_of
+from homeground.study import Study, open_study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from homeground.catalogue.columns import Column
+
+# Stages that publish columns by region, in the order in which they run.
+REGION_STAGES = ("land",)
+RECORDED_PACKAGES = ("numpy", "pandas", "xarray", "geopandas", "exactextract", "rasterio", "scipy")
+
+
+def stages() -> tuple[Stage, ...]:
+    """All stages in order; their modules are light, heavy libraries wait inside the steps."""
+    from homeground.brief.stage import STAGE as BRIEF
+    from homeground.land.stage import STAGE as LAND
+
+    return (LAND, TABLES, BRIEF)
+
+
+def results_folder(study: Study, root: str | Path = "results") -> Path:
+    """Where the results of a study's scenario lie: ``root/<study>/<scenario>``."""
+    return Path(root) / study.id / study.scenario_name
+
+
+def run(
+    study: Study | str | Path,
+    only: list[str] | None = None,
+    scenario: str | None = None,
+    *,
+    start: str | None = None,
+    force: bool = False,
+    root: str | Path = "results",
+    on_event: Callable[[Event], None] = lambda _: None,
+) -> Path:
+    """Run a study and return the folder of its results; steps that stand are skipped.
+
+    Parameters
+    ----------
+    study : Study, str or Path
+        A study, its id, folder or file.
+    only : list of str, optional
+        Only these stages.
+    scenario : str, optional
+        A scenario the study declares; ``base`` if none.
+    start : str, optional
+        This stage and those after it.
+    force : bool
+        Run the chosen steps again even if they stand.
+
+    Raises
+    ------
+    StudyError, DataError, CatalogueError, PlanError
+        With what was expected, what was found, where, and what to do.
+    """
+    opened = study if isinstance(study, Study) and scenario is None else _reopen(study, scenario)
+    validate(opened)
+    chain = stages()
+    chosen = _chosen(chain, only or [], start)
+    results = results_folder(opened, root)
+    for event in run_stages(
+        opened,
+        chain,
+        results,
+        only=chosen,
+        force=chosen or [s.name for s in chain] if force else (),
+        facts=_facts(opened),
+    ):
+        on_event(event)
+    return results
+
+
+def validate(study: Study) -> None:
+    """Check a study against what the catalogue holds; the file itself was checked when it was opened.
+
+    Raises
+    ------
+    StudyError
+        All problems at once.
+    """
+    from homeground.catalogue import atlas
+    from homeground.catalogue.regions import check_countries
+
+    problems = Problems("study.toml")
+    unknown = check_countries(study.countries)
+    problems.extend(unknown)
+    if not unknown:
+        boxes = sorted({atlas.box_of([c]) for c in study.countries})
+        if len(boxes) > 1:
+            problems.add(
+                f"countries lie in several areas of the embedded atlas ({', '.join(boxes)}); one study covers one. "
+                "Make one study for each."
+            )
+    problems.raise_if_any(StudyError)
+
+
+def status(study: Study, root: str | Path = "results") -> list[tuple[str, str, str, dict[str, Any]]]:
+    """For each step: stage, step, state (``done``, ``outdated``, ``not run``) and its record."""
+    return list(state_of(study, stages(), results_folder(study, root)))
+
+
+def show(study: Study, stage: str, *, by: str = "country", root: str | Path = "results") -> pd.DataFrame:
+    """The published columns of one stage, by country or by region.
+
+    Raises
+    ------
+    StudyError
+        No such stage.
+    DataError
+        The stage has not run.
+    """
+    import pandas as pd
+
+    from homeground.catalogue.columns import country_totals
+
+    described = stage_columns(stage)
+    path = results_folder(study, root) / "regions.parquet"
+    if not path.is_file():
+        raise DataError(f"{study.id} has no results in {path.parent}. Run first: homeground run {study.id}")
+    table = pd.read_parquet(path)
+    if by == "region":
+        return table[["region_id", "iso3", "name", "area_km2", *(c.column for c in described)]]
+    return country_totals(table, described)
+
+
+def stage_columns(stage: str) -> tuple[Column, ...]:
+    """Description of a stage's columns.
+
+    Raises
+    ------
+    StudyError
+        No such stage; the known ones are named.
+    """
+    from homeground.catalogue.columns import columns
+
+    if stage not in REGION_STAGES:
+        raise StudyError(f'nothing to show for "{stage}"; there is: {", ".join(REGION_STAGES)}.')
+    return columns(stage)
+
+
+def warnings_of(results: Path) -> list[str]:
+    """What the steps of a run warned of, each once, in order."""
+    steps = read_run(results)["steps"]
+    return list(dict.fromkeys(w for key in steps for w in steps[key].get("warnings", [])))
+
+
+def _join_regions(work: Work) -> None:
+    import geopandas as gpd
+    import pandas as pd
+
+    from homeground.catalogue.regions import load_regions
+
+    joined = load_regions(work.study.countries, work.study.input("regions"))
+    for stage in REGION_STAGES:
+        table = pd.read_parquet(work.results / "regions" / f"{stage}.parquet")
+        unmatched = set(joined["region_id"]) ^ set(table["region_id"])
+        if unmatched:
+            raise DataError(f"regions/{stage}.parquet and the regions differ in {', '.join(sorted(unmatched)[:5])}.")
+        joined = joined.merge(table, on="region_id", validate="one_to_one")
+    geometry = joined.pop("geometry")
+    gpd.GeoDataFrame(joined, geometry=geometry, crs="EPSG:4326").to_parquet(work.out / "regions.parquet")
+    (work.out / "regions.parquet").chmod(0o444)
+
+
+def _joined(results: Path) -> str:
+    import pyarrow.parquet as pq
+
+    schema = pq.read_schema(results / "regions.parquet")
+    rows = pq.read_metadata(results / "regions.parquet").num_rows
+    return f"{rows} regions with {len(schema.names) - 1} columns in regions.parquet."
+
+
+TABLES = Stage(
+    "chain",
+    (
+        Step(
+            "regions",
+            _join_regions,
+            outputs=("regions.parquet",),
+            needs=tuple(f"{stage}.regions" for stage in REGION_STAGES),
+            inputs=region_inputs,
+        ),
+    ),
+    _joined,
+)
+
+
+def _reopen(study: Study | str | Path, scenario: str | None) -> Study:
+    return open_study(study.folder if isinstance(study, Study) else study, scenario)
+
+
+def _chosen(chain: tuple[Stage, ...], only: list[str], start: str | None) -> list[str]:
+    names = [stage.name for stage in chain]
+    unknown = [n for n in [*only, *([start] if start else [])] if n not in names]
+    if unknown:
+        raise StudyError(f"no stage {', '.join(unknown)}; the stages are: {', '.join(names)}.")
+    return only or (names[names.index(start) :] if start else [])
+
+
+def _facts(study: Study) -> dict[str, Any]:
+    return {
+        "study": study.id,
+        "title": study.title,
+        "scenario": study.scenario_name,
+        "homeground": version("homeground"),
+        "python": platform.python_version(),
+        "packages": {p: version(p) for p in RECORDED_PACKAGES},
+    }

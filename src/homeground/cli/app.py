@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line: thin typer commands. Heavy libraries are imported inside commands, never for ``--help``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from homeground.errors import HomegroundError
+
+app = typer.Typer(
+    help="Land, people, measures and money against desertification: one study file, one command, offline.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+data_app = typer.Typer(
+    help="What data there are and where they come from.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(data_app, name="data")
+
+StudyArgument = Annotated[
+    str, typer.Argument(metavar="STUDY", help="Id of a shipped study, a folder, or a study.toml.")
+]
+RootOption = Annotated[Path, typer.Option("--results", help="Folder for results.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+@app.command()
+def new(
+    study: Annotated[str, typer.Argument(help="A shipped study to start from.")],
+    folder: Annotated[Path, typer.Argument(help="Where to write study.toml and its tables.")],
+) -> None:
+    """Start a study of your own from a shipped one."""
+    import shutil
+
+    from homeground.errors import StudyError
+    from homeground.study import find_study
+
+    source = find_study(study).parent
+    if (folder / "study.toml").exists():
+        raise StudyError(f"{folder / 'study.toml'} exists already. Choose another folder, or edit that file.")
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in sorted(p for p in source.iterdir() if p.is_file()):
+        shutil.copyfile(file, folder / file.name)
+        print(f"wrote {folder / file.name}")
+    print(f"Edit {folder / 'study.toml'}, then: homeground run {folder}")
+
+
+@app.command()
+def run(
+    study: StudyArgument,
+    only: Annotated[list[str] | None, typer.Option(help="Only this stage (repeat for several).")] = None,
+    start: Annotated[str | None, typer.Option("--from", help="This stage and those after it.")] = None,
+    force: Annotated[bool, typer.Option(help="Run again even what stands.")] = False,
+    scenario: Annotated[str | None, typer.Option(help="A scenario that the study declares.")] = None,
+    results: RootOption = Path("results"),
+    as_json: JsonOption = False,
+) -> None:
+    """Run a study: land first, then all that hangs on it. What stands is skipped."""
+    from homeground import chain
+    from homeground.cli.progress import Progress
+    from homeground.study import open_study
+
+    opened = open_study(study, scenario)
+    with Progress(as_json=as_json) as progress:
+        folder = chain.run(opened, only, start=start, force=force, root=results, on_event=progress.show)
+    progress.finish(study, folder, chain.warnings_of(folder))
+
+
+@app.command()
+def status(
+    study: StudyArgument,
+    scenario: str | None = None,
+    results: RootOption = Path("results"),
+    as_json: JsonOption = False,
+) -> None:
+    """Which steps of a study are done, outdated or not run."""
+    from homeground import chain
+    from homeground.study import open_study
+
+    rows = chain.status(open_study(study, scenario), results)
+    if as_json:
+        _print_json([{"stage": s, "step": t, "state": state, **record} for s, t, state, record in rows])
+        return
+    for stage, step, state, record in rows:
+        when = (
+            f"{record['finished'][:16].replace('T', ' ')} UTC, {record['seconds']:.1f} s" if state != "not run" else ""
+        )
+        print(f"{stage:<11}{step:<14}{state:<10}{when}".rstrip())
+
+
+@app.command()
+def show(
+    study: StudyArgument,
+    stage: Annotated[str, typer.Argument(help="The stage: land, ...")] = "land",
+    why: Annotated[bool, typer.Option(help="Each number back to inputs, source and formula.")] = False,
+    by: Annotated[str, typer.Option(help="country or region.")] = "country",
+    scenario: str | None = None,
+    results: RootOption = Path("results"),
+    as_json: JsonOption = False,
+) -> None:
+    """The numbers of one stage, by country or by region."""
+    from homeground.cli import tables
+    from homeground.errors import StudyError
+    from homeground.study import open_study
+
+    if by not in ("country", "region"):
+        raise StudyError(f'--by is "{by}"; country or region was expected.')
+    tables.show(open_study(study, scenario), stage, why=why, by=by, root=results, as_json=as_json)
+
+
+@app.command()
+def validate(study: StudyArgument, as_json: JsonOption = False) -> None:
+    """Check a study and all its scenarios; all problems are told at once."""
+    from homeground import chain
+    from homeground.study import open_study
+
+    opened = open_study(study)
+    for name in ["base", *opened.scenario_names]:
+        chain.validate(open_study(study, name))
+    if as_json:
+        _print_json({"study": opened.id, "valid": True, "scenarios": ["base", *opened.scenario_names]})
+    else:
+        print(f"{opened.id}: valid; scenarios: {', '.join(['base', *opened.scenario_names])}")
+
+
+@app.command()
+def schema() -> None:
+    """The JSON schema of a study file, for editors."""
+    from homeground.study import schema as study_schema
+
+    _print_json(study_schema())
+
+
+@data_app.command("list")
+def data_list(as_json: JsonOption = False) -> None:
+    """The data homeground knows: embedded in the package, figures, and sources to fetch."""
+    from homeground.cli import tables
+
+    tables.show_data(as_json=as_json)
+
+
+def _print_json(content: Any) -> None:
+    print(json.dumps(content, indent=1, ensure_ascii=False, default=str))
+
+
+def main() -> None:
+    """Run the command line: one clear message and an exit code, never a traceback."""
+    try:
+        app()
+    except HomegroundError as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("stopped; what was finished stands, run again to go on", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:  # the reader of a pipe left, as `| head` does
+        sys.stderr.close()
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

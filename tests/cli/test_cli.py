@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line as a user meets it: one clear message, the right exit code, no heavy import for --help."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+STUDY = 'title = "Small"\ncountries = ["GMB"]\n'
+
+
+def homeground(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "homeground.cli.app", *words], capture_output=True, text=True, cwd=cwd, timeout=300
+    )
+
+
+def study(folder: Path, text: str = STUDY) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("cli")
+    study(folder / "gambia")
+    done = homeground("run", "gambia", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_help_names_every_command_without_heavy_libraries():
+    code = "import sys; sys.argv = ['homeground', '--help']\n"
+    code += "from homeground.cli.app import app\n"
+    code += "try:\n    app()\nexcept SystemExit:\n    pass\n"
+    code += "heavy = {'numpy', 'pandas', 'xarray', 'geopandas', 'rasterio', 'scipy', 'zarr'} & set(sys.modules)\n"
+    code += "assert not heavy, heavy\n"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    for command in ("new", "run", "status", "show", "validate", "schema", "data"):
+        assert f" {command} " in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('title = "x"\ncountries = ["GMB"]\nperod = [1, 2]\n', 'Did you mean "period"?'),
+        ('title = "x"\ncountries = ["GMX"]\n', "GMX is not among the 25 countries"),
+        ('title = "x\n', "not valid TOML"),
+        ('title = "x"\ncountries = ["GMB", "KAZ"]\n', "several areas of the embedded atlas"),
+        ('title = "x"\ncountries = ["GMB"]\n[plan]\nrules = { country_floor = 1.5 }\n', "country_floor"),
+    ],
+)
+def test_a_faulty_study_exits_with_2_and_writes_nothing(tmp_path, text, said):
+    study(tmp_path / "bad", text)
+    done = homeground("run", "bad", cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "results").exists()
+
+
+def test_polygons_in_another_crs_exit_with_3(tmp_path):
+    import geopandas as gpd
+    from shapely.geometry import box
+
+    folder = study(tmp_path / "own", STUDY + 'regions = "custom"\n[data]\nregions = "own.gpkg"\n')
+    frame = gpd.GeoDataFrame({"region_id": ["a"], "iso3": ["GMB"], "name": ["A"]}, geometry=[box(-16, 13, -15, 14)])
+    frame.set_crs("EPSG:4326").to_crs("EPSG:3857").to_file(folder / "own.gpkg")
+    done = homeground("run", "own", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "EPSG:4326 (WGS 84) was expected" in done.stderr
+    assert not list((tmp_path / "results").rglob("*.tif"))
+
+
+def test_run_prints_one_line_a_stage_without_moving_parts(ran):
+    done = homeground("run", "gambia", cwd=ran)
+    assert done.returncode == 0
+    assert "\x1b" not in done.stdout
+    assert "\r" not in done.stdout
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("land")
+    assert "as before" in lines[0]
+    assert all(len(line) <= 80 for line in lines if "results/" not in line)
+
+
+def test_json_lines_are_for_machines(ran):
+    done = homeground("run", "gambia", "--json", cwd=ran)
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert next(e["stage"] for e in events if e["kind"] == "stage") == "land"
+    assert events[-1]["kind"] == "done"
+
+
+def test_status_show_and_why(ran):
+    assert homeground("status", "gambia", cwd=ran).stdout.count("done") >= 7
+    shown = homeground("show", "gambia", "land", "--why", cwd=ran).stdout
+    for part in ("GMB", "land_aridity_index", "yearly rain / yearly PET", "atlas rain", "land.climate.aridity_index"):
+        assert part in shown
+    rows = json.loads(homeground("show", "gambia", "land", "--by", "region", "--json", cwd=ran).stdout)["rows"]
+    assert len(rows) == 6  # first-order units of the Gambia in Natural Earth
+    assert homeground("show", "gambia", "nothing", cwd=ran).returncode == 2
+
+
+def test_show_before_a_run_says_what_to_do(tmp_path):
+    study(tmp_path / "fresh")
+    done = homeground("show", "fresh", "land", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "Run first: homeground run fresh" in done.stderr
+
+
+def test_new_copies_a_study_that_is_valid_and_is_never_overwritten(tmp_path):
+    assert homeground("new", "great-green-wall", "mine", cwd=tmp_path).returncode == 0
+    assert homeground("validate", "mine", cwd=tmp_path).returncode == 0
+    again = homeground("new", "great-green-wall", "mine", cwd=tmp_path)
+    assert again.returncode == 2
+    assert "exists already" in again.stderr
+
+
+def test_schema_and_data_list():
+    assert json.loads(homeground("schema").stdout)["title"] == "Study"
+    listed = json.loads(homeground("data", "list", "--json").stdout)
+    assert {"embedded", "figures", "live"} == {row["channel"] for row in listed}
+    assert all(row["licence"] and row["citation"] for row in listed)
+
+
+def test_read_only_results_folder_exits_with_3(tmp_path):
+    study(tmp_path / "gambia")
+    (tmp_path / "taken").write_text("a file stands where the folder should be")
+    done = homeground("run", "gambia", "--results", "taken/out", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "Give a folder you may write with --results" in done.stderr

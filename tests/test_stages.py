@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Steps are skipped when they stand, redone when anything changed, and a killed run leaves nothing half-written."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from homeground.errors import DataError
+from homeground.provenance import code_hash, read_run
+from homeground.stages import Stage, Step, run_stages, state_of
+from homeground.study import Study, open_study
+
+
+@pytest.fixture
+def study(tmp_path) -> Study:
+    folder = tmp_path / "one"
+    folder.mkdir()
+    (folder / "study.toml").write_text('title = "T"\ncountries = ["NER"]\n', encoding="utf-8")
+    return open_study(folder)
+
+
+def chain(source: Path, ran: list[str], settings: tuple[str, ...] = ("countries",)) -> tuple[Stage, ...]:
+    def first(work):
+        ran.append("first")
+        (work.out / "a.txt").write_text(source.read_text() + "1")
+
+    def second(work):
+        ran.append("second")
+        (work.out / "deep").mkdir()
+        (work.out / "deep" / "b.txt").write_text((work.results / "a.txt").read_text() + "2")
+        work.warn("mind this")
+
+    steps = (
+        Step("first", first, ("a.txt",), settings=settings, inputs=lambda _: {"source": source}),
+        Step("second", second, ("deep/b.txt",), needs=("land.first",)),
+    )
+    return (Stage("land", steps, lambda results: (results / "deep" / "b.txt").read_text()),)
+
+
+def run(study, stages, results, **options):
+    return list(run_stages(study, stages, results, **options))
+
+
+def test_steps_run_once_and_again_when_the_input_changes(study, tmp_path):
+    source, results, ran = tmp_path / "in.txt", tmp_path / "out", []
+    source.write_text("x")
+    events = run(study, chain(source, ran), results)
+    assert ran == ["first", "second"]
+    assert (events[-1].kind, events[-1].finding, events[-1].skipped) == ("stage", "x12", False)
+    assert run(study, chain(source, ran), results)[-1].skipped
+    assert ran == ["first", "second"]
+    source.write_text("y")
+    assert run(study, chain(source, ran), results)[-1].finding == "y12"
+    assert ran == ["first", "second"] * 2
+
+
+def test_a_changed_setting_or_a_lost_output_runs_the_step_again(study, tmp_path):
+    source, results, ran = tmp_path / "in.txt", tmp_path / "out", []
+    source.write_text("x")
+    run(study, chain(source, ran), results)
+    (results / "deep" / "b.txt").unlink()
+    run(study, chain(source, ran), results)
+    assert ran == ["first", "second", "second"]
+    changed = study.model_copy(update={"countries": ["TCD"]})
+    changed._folder = study.folder
+    run(changed, chain(source, ran), results)
+    assert ran[3:] == ["first", "second"]
+
+
+def test_record_holds_inputs_seconds_and_warnings(study, tmp_path):
+    source, results = tmp_path / "in.txt", tmp_path / "out"
+    source.write_text("x")
+    run(study, chain(source, []), results, facts={"study": "one"})
+    record = read_run(results)
+    assert record["study"] == "one"
+    # SHA-256 of the letter x
+    expected = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"
+    assert record["steps"]["land.first"]["inputs"]["source"]["sha256"] == expected
+    assert record["steps"]["land.second"]["warnings"] == ["mind this"]
+
+
+def test_a_failing_step_leaves_the_old_output_and_no_remains(study, tmp_path):
+    source, results = tmp_path / "in.txt", tmp_path / "out"
+    source.write_text("x")
+    run(study, chain(source, []), results)
+
+    def broken(work):
+        (work.out / "a.txt").write_text("half")
+        raise DataError("the raster has no CRS")
+
+    step = Step("first", broken, ("a.txt",), settings=("title",))
+    with pytest.raises(DataError, match="no CRS"):
+        run(study, (Stage("land", (step,), lambda _: ""),), results)
+    assert (results / "a.txt").read_text() == "x1"
+    assert not list(results.glob(".*.partial"))
+
+
+def test_kill_in_the_middle_of_a_step_leaves_nothing_half_written(study, tmp_path):
+    results = tmp_path / "out"
+    script = textwrap.dedent(
+        """
+        import sys, time
+        from pathlib import Path
+        from homeground.stages import Stage, Step, run_stages
+        from homeground.study import open_study
+
+        def slow(work):
+            (work.out / "a.txt").write_text("half")
+            print("started", flush=True)
+            time.sleep(60)
+
+        stage = Stage("land", (Step("first", slow, ("a.txt",)),), lambda _: "")
+        list(run_stages(open_study(sys.argv[1]), (stage,), Path(sys.argv[2])))
+        """
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, str(study.folder), str(results)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "started\n"
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait(10)
+    process.stdout.close()
+    assert not (results / "a.txt").exists()
+    assert read_run(results)["steps"] == {}
+    source = tmp_path / "in.txt"
+    source.write_text("x")
+    assert run(study, chain(source, []), results)[-1].finding == "x12"
+    assert not list(results.glob(".*.partial"))
+
+
+def test_only_a_later_stage_is_refused_while_the_earlier_has_not_run(study, tmp_path):
+    source = tmp_path / "in.txt"
+    source.write_text("x")
+    first, second = chain(source, [])[0].steps
+    stages = (
+        Stage("land", (first,), lambda _: ""),
+        Stage("people", (Step("second", second.run, second.outputs, needs=("land.first",)),), lambda _: "done"),
+    )
+    with pytest.raises(DataError, match=r"land\.first, not run or outdated"):
+        run(study, stages, tmp_path / "out", only=["people"])
+    run(study, stages, tmp_path / "out")
+    assert [e.stage for e in run(study, stages, tmp_path / "out", only=["people"])] == ["people"]
+
+
+def test_status_tells_done_outdated_and_not_run(study, tmp_path):
+    source, results = tmp_path / "in.txt", tmp_path / "out"
+    source.write_text("x")
+    stages = chain(source, [])
+    assert [s[2] for s in state_of(study, stages, results)] == ["not run", "not run"]
+    run(study, stages, results)
+    assert [s[2] for s in state_of(study, stages, results)] == ["done", "done"]
+    source.write_text("y")
+    assert [s[2] for s in state_of(study, stages, results)] == ["outdated", "outdated"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a file in the place of a folder, posix errors")
+def test_results_folder_that_cannot_be_written_is_one_clear_message(study, tmp_path):
+    (tmp_path / "out").write_text("a file, not a folder")
+    with pytest.raises(DataError, match="Give a folder you may write with --results"):
+        run(study, (), tmp_path / "out")
+
+
+def test_code_hash_covers_what_a_part_imports():
+    assert code_hash("land") != code_hash("chain")
+    assert len(code_hash("land")) == 64
