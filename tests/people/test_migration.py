@@ -17,7 +17,7 @@ counts = st.one_of(st.just(0.0), st.floats(0.001, 1e8))
 
 
 def test_alabama_1960_to_1970():
-    # published worked example, people of Alabama by colour and sex
+    # published worked example, two census groups of Alabama
     index = ["white female", "white male"]
     found = net_migration(
         pd.Series([1_159_548.0, 1_124_061.0], index),

@@ -64,7 +64,7 @@ def net_migration(
 
     Examples
     --------
-    White women of Alabama, 1960 to 1970:
+    Alabama, white women (a census group), 1960 to 1970:
 
     >>> found = net_migration([1_159_548], [1_298_342], [224_034], [86_880], years=10)
     >>> found.loc[0, ["change", "natural_change", "net_migration"]].tolist()

@@ -25,7 +25,7 @@ RURAL_WEIGHTS: dict[str, float] = {
 }
 NOTE = (
     "modelled demo surface; low and high are a sensitivity range over the urban share and the cover weights, "
-    "not a confidence interval"
+    "not a confidence interval (in a test it held a third of the surveyed units)"
 )
 
 
@@ -119,7 +119,9 @@ def regional_population(
     P_r = total * (u * C_r / sum C + (1 - u) * A_r / sum A), C_r city population and A_r = sum_k w_k km2_rk.
     A country in which no city has a population is spread by A alone, and one without habitable land by C alone;
     ``method`` says so. Fit for showing how the rest of the chain works where no population grid is at hand.
-    It is not a census and not a population grid: use measured populations where they exist.
+    It is not a census and not a population grid: use measured populations where they exist. Beside survey populations
+    of 186 units in 19 countries (Global Data Lab, 2019) a unit is off by half (median country), 16 % of the people are
+    in the wrong unit (43 % by area, 27 % by equal split), and the range holds a third of the units.
 
     Examples
     --------
