@@ -7,7 +7,7 @@ are of like size; outside they are hectares, USD and person-days.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,10 +15,13 @@ import numpy as np
 from homeground.errors import PlanError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Lookup = Callable[[Any], Floats]
 
 HA = 100.0  # hectares in a km2
 
@@ -58,12 +61,12 @@ class Solution:
     started: Floats  # km2 by group x year
     objective: float
     bound: float
-    duals: dict[str, Floats]
-    slack: dict[str, float]
+    prices: dict[str, Floats]  # by constraint: change of the objective per unit of its right-hand side
+    slack: float
 
 
-def solve(problem: Problem, rules: list[str], *, elastic: bool = False) -> Solution | None:
-    """Most gain under the named rules; None if no plan keeps them. Elastic: least breach of the rules instead."""
+def solve(problem: Problem, rules: list[str], *, gives_way: str | None = None) -> Solution | None:
+    """Most gain under the named rules; None if no plan keeps them. With gives_way: the least breach of that rule."""
     import linopy
     import pandas as pd
     import xarray as xr
@@ -72,119 +75,146 @@ def solve(problem: Problem, rules: list[str], *, elastic: bool = False) -> Solut
         raise PlanError(
             "no measure fits any unit, so there is nothing to plan. Check cover, aridity and rain of the units."
         )
+    pair, group = pd.RangeIndex(len(problem.pairs), name="pair"), pd.RangeIndex(len(problem.groups), name="group")
+    by_start = [group, pd.RangeIndex(problem.years, name="year")]
+    ceiling = problem.pairs["ceiling_km2"].to_numpy(float)
+    group_of, unit_of = (problem.pairs[name].to_numpy(int) for name in ("group", "unit"))
+    most = np.repeat(np.bincount(group_of, ceiling, len(group))[:, None], problem.years, axis=1)
+    unit = np.unique(unit_of)
     with linopy.options as settings:
         settings["semantics"] = "v1"
-        pair, group = pd.RangeIndex(len(problem.pairs), name="pair"), pd.RangeIndex(len(problem.groups), name="group")
-        year = pd.RangeIndex(problem.years, name="year")
-        by_start = [group, year]
-        ceiling = problem.pairs["ceiling_km2"].to_numpy(float)
-        group_of, unit_of = (problem.pairs[name].to_numpy(int) for name in ("group", "unit"))
-        most = np.bincount(group_of, ceiling, len(group))
-
         model = linopy.Model()
         x = model.add_variables(lower=0, upper=xr.DataArray(ceiling, coords=[pair]), name="x")
-        y = model.add_variables(
-            lower=0, upper=xr.DataArray(np.repeat(most[:, None], problem.years, 1), coords=by_start), name="y"
-        )
-        land = x.groupby(xr.DataArray(unit_of, coords=[pair], name="unit")).sum()
-        used_units = np.unique(unit_of)
-        model.add_constraints(
-            land <= xr.DataArray(problem.unit_km2[used_units], coords=[pd.Index(used_units, name="unit")]), name="land"
-        )
+        y = model.add_variables(lower=0, upper=xr.DataArray(most, coords=by_start), name="y")
+        land = xr.DataArray(problem.unit_km2[unit], coords=[pd.Index(unit, name="unit")])
+        model.add_constraints(x.groupby(xr.DataArray(unit_of, coords=[pair], name="unit")).sum() <= land, name="land")
         taken = x.groupby(xr.DataArray(group_of, coords=[pair], name="group")).sum()
         model.add_constraints(taken - y.sum("year") == 0, name="link")
         for t in range(problem.years):
-            pays = np.zeros((len(group), problem.years))
+            pays = np.zeros_like(most)
             pays[:, t] = problem.establishment
             pays[:, :t] = problem.upkeep[:, None]
             model.add_constraints(
                 (y * xr.DataArray(pays, coords=by_start)).sum() <= problem.budget[t], name=f"budget {t}"
             )
-
-        breaches = []
         for rule in rules:
-            row, need, scale = _rule_row(problem, rule)
+            row, need = _rule_row(problem, rule)
             left = (y * xr.DataArray(row, coords=by_start)).sum()
-            if elastic:
-                short = model.add_variables(lower=0, name=f"short {rule}")
-                breaches.append(short * (1.0 / scale))
+            if rule == gives_way:
+                short = model.add_variables(lower=0, name="short")
                 left = left + short
             model.add_constraints(left >= need, name=rule)
-        if elastic:
-            model.add_objective(sum(breaches[1:], breaches[0] * 1.0))
-        else:
+        if gives_way is None:
             gain = xr.DataArray(problem.pairs["gain"].to_numpy(float), coords=[pair])
             model.add_objective((x * gain).sum(), sense="max")
-        status, condition = model.solve(solver_name="highs", io_api="direct", output_flag=False, progress=False)
-        if condition in ("infeasible", "infeasible_or_unbounded"):
+        else:
+            model.add_objective(1 * short)
+        found = _run(model)
+        if found is None:
             return None
-        if status != "ok":
-            raise PlanError(
-                f"the solver stopped without an answer ({condition}). Make the units coarser or leave out a rule."
-            )
-        names = list(model.constraints)
+        value, price = found
+        m = model.matrices
+        is_plan = gives_way is None
         return Solution(
-            taken=np.clip(x.solution.to_numpy(), 0.0, ceiling),
-            started=np.clip(y.solution.transpose("group", "year").to_numpy(), 0.0, None),
-            objective=float(model.objective.value or 0.0),
-            bound=float("nan") if elastic else _bound(model),
-            duals={} if elastic else {name: np.atleast_1d(model.constraints[name].dual.to_numpy()) for name in names},
-            slack={rule: float(model.variables[f"short {rule}"].solution) for rule in rules} if elastic else {},
+            taken=np.clip(value(x.labels.to_numpy()), 0.0, ceiling),
+            started=np.clip(value(y.labels.transpose("group", "year").to_numpy()), 0.0, None),
+            objective=float(np.asarray(m.c) @ value(np.asarray(m.vlabels))),
+            bound=_bound(m, price(np.asarray(m.clabels))) if is_plan else float("nan"),
+            prices={name: np.atleast_1d(price(row.labels.to_numpy())) for name, row in model.constraints.items()},
+            slack=0.0 if is_plan else float(value(short.labels.to_numpy())),
         )
 
 
-def _rule_row(problem: Problem, rule: str) -> tuple[Floats, float, float]:
-    """Coefficients by group x year of start, what they must reach at least, and a scale for breaches."""
+def _run(model: Any) -> tuple[Lookup, Lookup] | None:
+    """Solve with HiGHS; values by variable label and prices by constraint label, or None if infeasible.
+
+    HiGHS is called here and not through linopy, which starts it before it can be told to be silent.
+    """
+    import highspy
+
+    m = model.matrices
+    rows = m.A.tocsr()
+    sense = np.array([str(s) for s in m.sense])
+    highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs.setOptionValue("output_flag", False)
+    highs.addVars(len(m.vlabels), m.lb, m.ub)
+    highs.changeColsCost(len(m.c), np.arange(len(m.c), dtype=np.int32), np.asarray(m.c))
+    lower, upper = np.where(sense == "<", -np.inf, m.b), np.where(sense == ">", np.inf, m.b)
+    highs.addRows(rows.shape[0], lower, upper, rows.nnz, rows.indptr, rows.indices, rows.data)
+    if model.objective.sense == "max":
+        highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
+    highs.run()
+    status = highs.getModelStatus()
+    if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        return None
+    if status != highspy.HighsModelStatus.kOptimal:
+        raise PlanError(
+            f"the solver stopped without an answer ({highs.modelStatusToString(status)}). "
+            "Make the units coarser or leave out a rule."
+        )
+    solution = highs.getSolution()
+    return _lookup(m.vlabels, solution.col_value), _lookup(m.clabels, solution.row_dual)
+
+
+def _lookup(labels: Any, values: Any) -> Lookup:
+    table = np.zeros(int(np.max(labels)) + 1)
+    table[np.asarray(labels)] = np.asarray(values, float)
+    return lambda wanted: table[wanted]
+
+
+def _rule_row(problem: Problem, rule: str) -> tuple[Floats, float]:
+    """Coefficients by group x year of start, and what their sum must reach at least."""
     if rule in problem.share_rules:
         surplus = problem.shares[rule] - problem.share_rules[rule]
-        return surplus[:, None] * problem.work, 0.0, float(problem.budget.sum())
+        return surplus[:, None] * problem.work, 0.0
     iso3 = rule.removeprefix("country_floor ")
     inside = (problem.groups["iso3"] == iso3).to_numpy(float)
-    whole = float(problem.budget.sum())
-    return inside[:, None] * problem.cost, problem.floors[iso3] * whole, whole
+    return inside[:, None] * problem.cost, problem.floors[iso3] * float(problem.budget.sum())
 
 
-def _bound(model: Any) -> float:
+def _bound(m: Any, prices: Floats) -> float:
     """A proven upper bound on the objective by weak duality, from the multipliers and the raw matrix.
 
     For max c'z with Az <= b, 0 <= z <= u and any multipliers of the right sign: b'l + sum(max(0, c - A'l) u).
     """
-    m = model.matrices
     sense = np.array([str(s) for s in m.sense])
-    price = np.where(np.isnan(m.dual), 0.0, m.dual)
-    price = np.where(sense == "<", np.clip(price, 0, None), np.where(sense == ">", np.clip(price, None, 0), price))
+    price = np.where(sense == "<", np.clip(prices, 0, None), np.where(sense == ">", np.clip(prices, None, 0), prices))
     reduced = m.c - m.A.T @ price
     return float(m.b @ price + np.clip(reduced, 0, None) @ m.ub)
 
 
 def explain(problem: Problem) -> PlanError:
-    """Which rules collide, and by how much the least breach misses them."""
-    rules = problem.rules()
-    core = list(rules)
-    for rule in rules:  # deletion filter: what is left cannot lose one rule more and stay infeasible
-        fewer = [name for name in core if name != rule]
-        if solve(problem, fewer) is None:
-            core = fewer
-    found = solve(problem, core, elastic=True)
-    if found is None:  # pragma: no cover - with all rules elastic the empty plan is feasible
-        raise PlanError("no plan exists even without rules. Check that budget and areas are not negative.")
-    whole = float(problem.budget.sum())
-    work = float((problem.work * found.started).sum())
-    lines = []
-    for rule in core:
-        if rule in problem.share_rules:
-            reached = (
-                float((problem.shares[rule][:, None] * problem.work * found.started).sum()) / work if work else 0.0
-            )
-            text = f"{rule}: {problem.share_rules[rule]:.1%} of person-days asked"
-            lines.append(f"{text}, {reached:.1%} reached" if found.slack[rule] > 1e-7 else f"{text}, kept")
-        else:
-            asked = problem.floors[rule.removeprefix("country_floor ")] * whole
-            text = f"{rule}: {asked * 1e6:,.0f} USD asked"
-            short = found.slack[rule]
-            lines.append(f"{text}, short by {short * 1e6:,.0f} USD" if short > 1e-7 else f"{text}, kept")
-    listed = "\n".join(f"  - {line}" for line in lines)
+    """Which rules collide, each group of them apart, and by how much each is missed if it alone gives way."""
+    rest = problem.rules()
+    groups = []
+    while solve(problem, rest) is None:
+        core = list(rest)
+        for rule in rest:  # deletion filter: what is left cannot lose one rule more and stay infeasible
+            fewer = [name for name in core if name != rule]
+            if solve(problem, fewer) is None:
+                core = fewer
+        groups.append("\n".join(f"  - {_missed(problem, core, rule)}" for rule in core))
+        rest = [rule for rule in rest if rule not in core]
+    listed = "\nand apart from these\n".join(groups)
     return PlanError(
-        f"no plan keeps all rules. These collide under this budget and this suitable land; "
-        f"at the least breach:\n{listed}\nLower one of them, or raise the budget or the adoption ceilings."
+        "no plan keeps all rules. Under this budget and this suitable land these collide "
+        f"(one rule of each group must give way, by what it says):\n{listed}\n"
+        "Lower a rule, raise the adoption ceilings, or change the budget."
     )
+
+
+def _missed(problem: Problem, core: list[str], rule: str) -> str:
+    """How far one rule is missed, at the least, if the others of its group are kept."""
+    if rule in problem.share_rules:
+        asked = problem.share_rules[rule]
+        reached, beyond = 0.0, asked
+        while beyond - reached > 5e-4:  # halving: a share is no linear sum, so its highest level is searched
+            middle = (reached + beyond) / 2
+            tried = replace(problem, share_rules={**problem.share_rules, rule: middle})
+            reached, beyond = (middle, beyond) if solve(tried, core) is not None else (reached, middle)
+        return f"{rule}: {asked:.1%} of person-days asked, {reached:.1%} can be reached ({asked - reached:.1%} missed)"
+    iso3 = rule.removeprefix("country_floor ")
+    money = problem.floors[iso3] * float(problem.budget.sum()) * 1e6
+    found = solve(problem, core, gives_way=rule)
+    short = money if found is None else found.slack * 1e6
+    return f"{rule}: {money:,.0f} USD asked ({problem.floors[iso3]:.1%}), short by {short:,.0f} USD"

@@ -145,14 +145,16 @@ def price_table(problem: Problem, solution: Solution, first: int) -> pd.DataFram
         )
 
     for year in range(problem.years):
-        add("budget", str(year + first), float(solution.duals[f"budget {year}"][0]), "weighted ha per million USD more")
+        add(
+            "budget", str(year + first), float(solution.prices[f"budget {year}"][0]), "weighted ha per million USD more"
+        )
     point = "weighted ha per percentage point more"
     for name in problem.share_rules:
         freed = solve(problem, without[name])
         add(
             name,
             "all",
-            float(solution.duals[name][0]) * work * 0.01,
+            float(solution.prices[name][0]) * work * 0.01,
             point,
             freed.objective * HA if freed else float("nan"),
         )
@@ -160,7 +162,7 @@ def price_table(problem: Problem, solution: Solution, first: int) -> pd.DataFram
         freed = solve(problem, without["country_floor"])
         add("country_floor", "all", float("nan"), point, freed.objective * HA if freed else float("nan"))
     for iso3 in problem.floors:
-        add("country_floor", iso3, float(solution.duals[f"country_floor {iso3}"][0]) * whole * 0.01, point)
+        add("country_floor", iso3, float(solution.prices[f"country_floor {iso3}"][0]) * whole * 0.01, point)
     return pd.DataFrame(rows)
 
 

@@ -177,7 +177,7 @@ def plan(
         spending=tables.spending_table(problem, solution, years[0]),
         objective=solution.objective * HA,
         bound=solution.bound * HA,
-        gap=(solution.bound - solution.objective) / max(abs(solution.objective), 1e-12),
+        gap=max(solution.bound - solution.objective, 0.0) / max(abs(solution.objective), 1e-12),
         objective_interval=(interval[0], interval[1]),
         prices=tables.price_table(problem, solution, years[0]),
         checks=allocation.iloc[:0],
