@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,8 +15,8 @@ from homeground.brief.mapclasses import (
     classify,
     palette,
     refuse_traffic_light,
-    write_number,
 )
+from homeground.brief.mapwords import WORDS, say, write_number
 from homeground.errors import DataError
 
 NUMBERS = st.lists(st.floats(-1e6, 1e6).map(lambda v: round(v, 3)), min_size=1, max_size=60)
@@ -31,6 +33,15 @@ NUMBERS = st.lists(st.floats(-1e6, 1e6).map(lambda v: round(v, 3)), min_size=1, 
 )
 def test_numbers_are_written_as_people_read_them(value, decimals, language, written):
     assert write_number(value, decimals, language) == written
+
+
+@pytest.mark.parametrize("language", sorted(WORDS))
+def test_every_language_has_every_word_with_the_same_places(language):
+    letters = {"N", "S"} if language in {"fr", "es"} else set()  # N and S are the same letters
+    assert set(WORDS[language]) | letters == set(WORDS["en"])
+    for key, words in WORDS[language].items():
+        assert set(re.findall(r"{\w+}", words)) == set(re.findall(r"{\w+}", WORDS["en"][key]))
+    assert say("no_data", language + "-XX") == WORDS[language]["no_data"]
 
 
 @given(NUMBERS, st.booleans())
@@ -55,7 +66,7 @@ def test_legend_counts_every_region_once(values, gaps):
 def test_one_far_value_does_not_swallow_the_rest():
     values = np.array([1.0, 2, 3, 4, 5, 6, 7, 8, 9, 1000])
     edges, method = class_edges(values)
-    assert method == "classes of about equal numbers of regions"
+    assert method == "equal_counts"
     assert np.histogram(values, edges)[0].max() <= 3
 
 

@@ -119,6 +119,9 @@ def test_labels_and_numbers_follow_the_language(page):
     )
     assert "Ce que ces résultats ne disent pas" in html
     assert ">12,5</td>" in html
+    assert ">10,0 à 15,0</td>" in html
+    assert "pas de données" in html
+    assert "1 région, 400\u00a0km²" in html
 
 
 def test_raster_legend_states_areas_and_what_is_blank(page):

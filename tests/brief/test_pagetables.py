@@ -20,8 +20,8 @@ def test_interval_columns_stand_beside_their_number():
 
 
 def test_missing_is_said_and_sorts_apart_from_zero():
-    grid = lay_out([Column("v", [0.0, float("nan")])], no_data="keine Daten")
-    assert [(c.text, c.sort) for (c,) in grid.rows] == [("0", "0"), ("keine Daten", "")]
+    grid = lay_out([Column("v", [0.0, float("nan")])], language="es")
+    assert [(c.text, c.sort) for (c,) in grid.rows] == [("0", "0"), ("sin datos", "")]
 
 
 def test_years_are_not_grouped_and_counts_are():

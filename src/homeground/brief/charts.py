@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from homeground.brief.chartsvg import clean_svg, require_columns, sheet, style
-from homeground.brief.mapclasses import write_number
 from homeground.brief.maps import pretty_unit
+from homeground.brief.mapwords import say, write_number, write_range
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -182,7 +182,7 @@ def series_chart(
             ax.fill_between(years, full[trend_low], full[trend_high], color=OTHER, alpha=0.18, linewidth=0)
         if trend:
             ax.plot(years, full[trend], color=OTHER, linewidth=1.4)
-            _end_label(ax, years, full[trend], "trend", OTHER)
+            _end_label(ax, years, full[trend], say("trend", language), OTHER)
         ax.plot(years, full[value], color=MARK, linewidth=1.1, marker="o", markersize=3)
         _time_axes(ax, unit, language)
         return clean_svg(figure)
@@ -353,16 +353,18 @@ def _numbers(
     """The number beside its row, right-aligned, the interval after it, smaller and lighter."""
     place = ax.get_yaxis_transform()
     if pd.isna(value):
-        ax.annotate("no data", (1, y), xycoords=place, xytext=(46, 0), textcoords="offset points", ha="right",
-                    va="center", color=SOFT, fontsize=9)  # fmt: skip
+        ax.annotate(
+            say("no_data", language), (1, y), xycoords=place, xytext=(46, 0), textcoords="offset points", ha="right",
+            va="center", color=SOFT, fontsize=9,
+        )  # fmt: skip
         return
     text = ("+" if sign and value > 0 else "") + write_number(float(value), decimals, language)
     ax.annotate(text, (1, y), xycoords=place, xytext=(46, 0), textcoords="offset points", ha="right", va="center",
                 color=INK, fontsize=9)  # fmt: skip
     if not (pd.isna(low) or pd.isna(high)):
-        beside = f"{write_number(float(low), decimals, language)} to {write_number(float(high), decimals, language)}"
+        beside = write_range(float(low), float(high), decimals, language)
     elif say_none:
-        beside = "no interval"
+        beside = say("no_interval", language)
     else:
         return
     ax.annotate(beside, (1, y), xycoords=place, xytext=(52, 0), textcoords="offset points", ha="left", va="center",

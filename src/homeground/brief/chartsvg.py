@@ -87,7 +87,7 @@ def clean_svg(figure: Figure | SubFigure) -> str:
     text = _own_ids(text)
     text = re.sub(r">\s+<", "><", text)
     said = f' role="img" aria-label="{escape(str(figure.get_label()))}"' if figure.get_label() else ""
-    return text.replace("<svg ", f'<svg class="chart-svg" stroke-linejoin="round"{said} ', 1).strip()
+    return text.replace("<svg ", f'<svg class="chart-svg" direction="ltr" stroke-linejoin="round"{said} ', 1).strip()
 
 
 def _own_ids(text: str) -> str:

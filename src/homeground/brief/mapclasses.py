@@ -12,11 +12,11 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from homeground.brief.mapwords import say, write_number, write_range
 from homeground.errors import DataError
 
 NO_DATA = "#c4c4c4"
 SURE_ENOUGH = 0.6  # below this class probability a region is hatched
-_COMMA = {"fr", "es", "ru"}  # languages that write a decimal comma
 # name of cmcrameri map, first and last position used: the ends too pale for paper or too dark for borders stay out.
 _PALETTES = {"lajolla": ("lajolla_r", 0.08, 0.82), "batlow": ("batlow_r", 0.06, 0.95), "vik": ("vik", 0.06, 0.94)}
 
@@ -39,22 +39,6 @@ class Classing:
     fills: tuple[str, ...]
     entries: tuple[LegendEntry, ...]
     method: str
-
-
-def write_number(value: float, decimals: int, language: str = "en") -> str:
-    """A number as people read it: grouped by narrow spaces, a true minus sign, the decimal mark of the language.
-
-    Examples
-    --------
-    >>> write_number(-1234.5, 1).replace("\u202f", "_"), write_number(0.25, 2, "fr")
-    ('−1_234.5', '0,25')
-    """
-    text = f"{value:,.{decimals}f}"
-    if float(text.replace(",", "")) == 0:
-        text = text.lstrip("-")
-    whole, _, fraction = text.partition(".")
-    whole = whole.replace(",", "\u202f").replace("-", "\u2212")
-    return whole + (("," if language[:2] in _COMMA else ".") + fraction if fraction else "")
 
 
 def palette(name: str, n: int) -> list[str]:
@@ -113,7 +97,7 @@ def _two_digits(value: float, direction: int) -> float:
 
 
 def class_edges(values: np.ndarray, *, diverging: bool = False, centre: float = 0.0) -> tuple[list[float], str]:
-    """Round class borders, and in words how they were cut.
+    """Round class borders, and how they were cut (a key of `mapwords.WORDS`).
 
     Equal steps where they show the differences; if one class would hold more than 60 % of the regions,
     classes of about equal numbers of regions, with borders of two significant digits.
@@ -122,7 +106,7 @@ def class_edges(values: np.ndarray, *, diverging: bool = False, centre: float = 
     Examples
     --------
     >>> class_edges(np.array([3.0, 12.0, 27.0, 48.0]))
-    ([0.0, 10.0, 20.0, 30.0, 40.0, 50.0], 'classes of equal width')
+    ([0.0, 10.0, 20.0, 30.0, 40.0, 50.0], 'equal_width')
     >>> class_edges(np.array([-3.0, 5.0]), diverging=True)[0]
     [-6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0]
     """
@@ -131,30 +115,30 @@ def class_edges(values: np.ndarray, *, diverging: bool = False, centre: float = 
         return _symmetric_edges(found - centre, centre)
     low, high = float(found.min()), float(found.max())
     if low == high:
-        return [low, high], "one value only"
+        return [low, high], "one_value"
     step = _nice_step(high - low, 6)
     start = math.floor(round(low / step, 9))
     stop = max(math.ceil(round(high / step, 9)), start + 1)
     edges = [float(f"{i * step:.12g}") for i in range(start, stop + 1)]
     if np.histogram(found, edges)[0].max() <= 0.6 * found.size or np.unique(found).size < 6:
-        return edges, "classes of equal width"
+        return edges, "equal_width"
     inner = [_two_digits(float(q), 0) for q in np.quantile(found, [0.2, 0.4, 0.6, 0.8])]
     edges = sorted({_two_digits(low, -1), *(q for q in inner if low < q < high), _two_digits(high, 1)})
-    return edges, "classes of about equal numbers of regions"
+    return edges, "equal_counts"
 
 
 def _symmetric_edges(offsets: np.ndarray, centre: float) -> tuple[list[float], str]:
     size = np.abs(offsets)
     top = float(size.max())
     if top == 0:
-        return [centre, centre], "one value only"
+        return [centre, centre], "one_value"
     step = _nice_step(top, 4)
     half = [float(f"{i * step:.12g}") for i in range(1, math.ceil(round(top / step, 9)) + 1)]
-    method = "classes of equal width"
+    method = "equal_width"
     if (size < half[0]).mean() > 0.75 and np.unique(size).size >= 6:
         inner = {_two_digits(float(q), 0) for q in np.quantile(size, [0.33, 0.67, 0.9])} - {0.0}
         half = sorted({*(q for q in inner if q < top), _two_digits(top, 1)})
-        method = "classes narrow where most regions lie"
+        method = "narrow_middle"
     return [centre - h for h in reversed(half)] + [centre] + [centre + h for h in half], method
 
 
@@ -173,7 +157,6 @@ def classify(
     centre: float = 0.0,
     amounts: pd.Series | None = None,
     language: str = "en",
-    no_data: str = "no data",
 ) -> Classing:
     """The colour class of every region, and the legend that counts them.
 
@@ -198,23 +181,25 @@ def classify(
     if kind == "classes":
         names, colours = _class_colours(values, classes)
         index = np.array([names.index(str(v)) if pd.notna(v) else -1 for v in values], dtype=int)
-        labels, method = names, "classes"
+        labels, method = names, ""
     elif kind in {"sequential", "diverging"}:
         numbers = pd.to_numeric(values).to_numpy(dtype=float, na_value=np.nan)
         finite = np.isfinite(numbers)
         if not finite.any():
-            index, labels, colours, method = np.full(len(numbers), -1), [], [], "no values"
+            index, labels, colours, method = np.full(len(numbers), -1), [], [], "no_values"
         else:
             if edges is None:
                 cuts, method = class_edges(numbers, diverging=kind == "diverging", centre=centre)
             else:
-                cuts, method = list(edges), "given classes"
+                cuts, method = list(edges), "given"
                 _within(numbers[finite], cuts)
             n = max(len(cuts) - 1, 1)
             index = np.where(finite, np.clip(np.searchsorted(cuts, numbers, side="right") - 1, 0, n - 1), -1)
             digits = _digits_of(cuts)
-            written = [write_number(c, digits, language) for c in cuts]
-            labels = written[:1] if cuts[0] == cuts[-1] else [f"{a} to {b}" for a, b in pairwise(written)]
+            if cuts[0] == cuts[-1]:
+                labels = [write_number(cuts[0], digits, language)]
+            else:
+                labels = [write_range(a, b, digits, language) for a, b in pairwise(cuts)]
             default = "vik" if kind == "diverging" else "lajolla"
             colours = palette(palette_name or default, len(labels))
     else:
@@ -226,8 +211,10 @@ def classify(
 
     entries = [entry(lab, col, index == i) for i, (lab, col) in enumerate(zip(labels, colours, strict=True))]
     if (index < 0).any():
-        entries.append(entry(no_data, NO_DATA, index < 0))
-    return Classing(tuple(colours[i] if i >= 0 else NO_DATA for i in index), tuple(entries), method)
+        entries.append(entry(say("no_data", language), NO_DATA, index < 0))
+    return Classing(
+        tuple(colours[i] if i >= 0 else NO_DATA for i in index), tuple(entries), say(method, language) if method else ""
+    )
 
 
 def _within(numbers: np.ndarray, cuts: list[float]) -> None:

@@ -16,8 +16,9 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from homeground.brief.mapclasses import NO_DATA, SURE_ENOUGH, LegendEntry, classify, write_number
+from homeground.brief.mapclasses import NO_DATA, SURE_ENOUGH, LegendEntry, classify
 from homeground.brief.mapshapes import MapFrame, MapShapes, map_shapes
+from homeground.brief.mapwords import say, write_number, write_range
 from homeground.errors import DataError
 
 FONT = "'Noto Sans', 'Helvetica Neue', Arial, sans-serif"
@@ -61,7 +62,8 @@ def scale_bar(frame: MapFrame, *, y: float, language: str = "en") -> str:
     km = max(m * power for m in (1, 2, 5) if m * power <= most)
     length = km / frame.km_per_unit
     side = "N" if frame.middle >= 0 else "S"
-    label = f"{write_number(km, 0 if km >= 1 else 2, language)} km at {abs(frame.middle):.0f}° {side}"
+    written = write_number(km, 0 if km >= 1 else 2, language)
+    label = say("scale", language, km=written, degrees=f"{abs(frame.middle):.0f}", side=say(side, language))
     return (
         f'<g class="scale-bar" data-km="{km:g}"><path d="M1 {y:.1f}v5h{length:.2f}v-5" fill="none" '
         f'stroke="{LIGHT_INK}" stroke-width="1"/><text x="{length + 9:.1f}" y="{y + 6:.1f}" font-size="12" '
@@ -91,7 +93,6 @@ def draw_choropleth(
     ident: str = "map",
     shared: str | None = None,
     language: str = "en",
-    no_data: str = "no data",
 ) -> Choropleth:
     """A map of regions coloured by a value, without its legend (which is returned as data).
 
@@ -130,20 +131,18 @@ def draw_choropleth(
         centre=centre,
         amounts=known["amounts"],
         language=language,
-        no_data=no_data,
     )
     hatched = _unsure(known["probability"], ordered)
     names = [str(n) for n in regions["name"]]
     tips = [
-        _tooltip(name, row, unit=unit, decimals=decimals, language=language, no_data=no_data)
+        _tooltip(name, row, unit=unit, decimals=decimals, language=language)
         for name, *row in zip(names, *(_cells(known[k], len(names)) for k in ("values", "low", "high", "probability")),
                               strict=True)
     ]  # fmt: skip
     entries = classing.entries
     if hatched.any():
-        share = f"{SURE_ENOUGH:.0%}".replace("%", " %")
         amount = None if known["amounts"] is None else float(np.nansum(known["amounts"].to_numpy(float)[hatched]))
-        entries += (LegendEntry(f"class probability under {share}", "", int(hatched.sum()), amount, hatched=True),)
+        entries += (LegendEntry(say("unsure", language), "", int(hatched.sum()), amount, hatched=True),)
     missing = tuple(n for n, absent in zip(names, ordered.isna(), strict=True) if absent)
     svg = _svg(
         shapes,
@@ -190,18 +189,18 @@ def pretty_unit(unit: str) -> str:
 
 
 def _tooltip(
-    name: str, row: Sequence[Any], *, unit: str, decimals: int, language: str, no_data: str
+    name: str, row: Sequence[Any], *, unit: str, decimals: int, language: str
 ) -> str:  # fmt: skip
     value, low, high, probability = row
     if value is None:
-        return f"{name}: {no_data}"
+        return f"{name}: {say('no_data', language)}"
     if isinstance(value, str):
         text = f"{name}: {value}"
     else:
         text = f"{name}: {write_number(float(value), decimals, language)} {pretty_unit(unit)}".rstrip()
     if low is not None and high is not None:
-        text += f" ({write_number(low, decimals, language)} to {write_number(high, decimals, language)})"
-    return text + (f", class probability {100 * probability:.0f} %" if probability is not None else "")
+        text += f" ({write_range(low, high, decimals, language)})"
+    return text + (f", {say('probability', language)} {100 * probability:.0f} %" if probability is not None else "")
 
 
 def _areas(
@@ -240,7 +239,7 @@ def _svg(
     hatch = f"<defs>{_hatch(ident)}</defs>" if f"url(#{ident}-hatch)" in areas else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="map" role="img" aria-label="{escape(title)}" '
-        f'preserveAspectRatio="xMinYMid meet" '
+        'preserveAspectRatio="xMinYMid meet" direction="ltr" '
         f'viewBox="-2 -2 {frame.width + 4:.1f} {frame.height + _STRIP + 4:.1f}" width="{frame.width + 4:.0f}" '
         f'height="{frame.height + _STRIP + 4:.0f}" font-family="{FONT}">{hatch}{areas}'
         f'<g pointer-events="none">{borders}<g class="country-labels">{labels}</g></g>'
@@ -272,7 +271,7 @@ def legend_amount(entry: LegendEntry, amount_unit: str, language: str = "en", *,
     """What a legend line counts, in words: "12 regions, 340 000 km²"."""
     parts = []
     if regions:
-        parts.append(f"{write_number(entry.regions, 0, language)} region{'' if entry.regions == 1 else 's'}")
+        parts.append(say("one" if entry.regions == 1 else "many", language, n=write_number(entry.regions, 0, language)))
     if entry.amount is not None:
         shown = float(f"{entry.amount:.3g}")  # a sum over regions is not known to more than three digits
         digits = 0 if shown >= 100 or shown == round(shown) else 1

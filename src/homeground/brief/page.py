@@ -19,6 +19,7 @@ from markupsafe import Markup
 from homeground.brief.mapclasses import NO_DATA, LegendEntry
 from homeground.brief.maps import draw_choropleth, legend_amount, pretty_unit, raster_svg, shared_paths
 from homeground.brief.mapshapes import MapShapes, map_shapes
+from homeground.brief.mapwords import say
 from homeground.brief.pagetables import Column, Grid, columns_of, lay_out
 from homeground.errors import DataError, Problems
 
@@ -46,7 +47,6 @@ LABELS: Mapping[str, str] = {
     "country": "Country",
     "filter": "Filter by region or country",
     "shown": "regions shown",
-    "no_data": "no data",
     "without": "No data",
     "source": "Source",
     "citation": "Citation",
@@ -278,7 +278,7 @@ def _section(
     shapes: MapShapes,
     labels: Mapping[str, str],
 ) -> dict[str, Any]:
-    options: dict[str, Any] = {"shapes": shapes, "language": page.language, "no_data": labels["no_data"]}
+    options: dict[str, Any] = {"shapes": shapes, "language": page.language}
     return {
         "section": section,
         "maps": [
@@ -287,10 +287,7 @@ def _section(
         ],
         "rasters": [_raster(r, f"{section.id}-grid{i}", **options) for i, r in enumerate(section.rasters)],
         "charts": [_chart(chart) for chart in section.charts],
-        "tables": [
-            (t, lay_out(columns_of(t.frame, t.units), language=page.language, no_data=labels["no_data"]))
-            for t in section.tables
-        ],
+        "tables": [(t, lay_out(columns_of(t.frame, t.units), language=page.language)) for t in section.tables],
     }
 
 
@@ -302,7 +299,6 @@ def _map(
     regions: gpd.GeoDataFrame,
     shapes: MapShapes,
     language: str,
-    no_data: str,
 ) -> dict[str, Any]:
     def column(name: str | None) -> pd.Series | None:
         return table[name] if name else None
@@ -325,7 +321,6 @@ def _map(
         ident=ident,
         shared="r",
         language=language,
-        no_data=no_data,
     )
     return {
         "id": ident,
@@ -334,12 +329,12 @@ def _map(
         "kind": KINDS[layer.data_kind],
         "svg": Markup(drawn.svg),  # noqa: S704 - drawn by us, names are escaped there
         "legend": [(e, legend_amount(e, "km²", language)) for e in drawn.entries],
-        "method": drawn.method if layer.kind != "classes" else "",
+        "method": drawn.method,
         "missing": drawn.missing,
     }
 
 
-def _raster(item: RasterMap, ident: str, *, no_data: str, shapes: MapShapes, language: str) -> dict[str, Any]:
+def _raster(item: RasterMap, ident: str, *, shapes: MapShapes, language: str) -> dict[str, Any]:
     svg = raster_svg(
         item.classes,
         item.bounds,
@@ -354,7 +349,7 @@ def _raster(item: RasterMap, ident: str, *, no_data: str, shapes: MapShapes, lan
     legend = []
     lines = [(value, name, item.colours[value]) for value, name in item.names.items()]
     if (np.asarray(item.classes) == item.missing).any():
-        lines.append((item.missing, no_data, NO_DATA))
+        lines.append((item.missing, say("no_data", language), NO_DATA))
     for value, name, colour in lines:
         counted = LegendEntry(name, colour, 0, item.areas_km2.get(value))
         legend.append((counted, legend_amount(counted, "km²", language, regions=False)))
@@ -392,4 +387,4 @@ def _region_grid(page: Page, regions: gpd.GeoDataFrame, table: pd.DataFrame, lab
         columns.append(
             Column(layer.title, ordered[layer.column].tolist(), layer.unit, layer.decimals, bounds[0], bounds[1])
         )
-    return lay_out(columns, language=page.language, no_data=labels["no_data"])
+    return lay_out(columns, language=page.language)

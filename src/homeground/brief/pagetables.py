@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from homeground.brief.mapclasses import write_number
 from homeground.brief.maps import pretty_unit
+from homeground.brief.mapwords import say, write_number, write_range
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def columns_of(frame: pd.DataFrame, units: Mapping[str, str]) -> list[Column]:
     ]
 
 
-def lay_out(columns: Sequence[Column], *, language: str = "en", no_data: str = "no data") -> Grid:
+def lay_out(columns: Sequence[Column], *, language: str = "en") -> Grid:
     """Headings and cells of a table; every row has the same cells, so that one script can sort any table.
 
     Examples
@@ -104,9 +104,7 @@ def lay_out(columns: Sequence[Column], *, language: str = "en", no_data: str = "
         at += 2 if interval else 1
         decimals = _decimals(column)
         year = not column.unit and column.text.lower().split(" ")[-1] in {"year", "years"}  # years are not grouped
-        printed.append(
-            [_cell(v, numeric, decimals, year=year, language=language, no_data=no_data) for v in column.values]
-        )
+        printed.append([_cell(v, numeric, decimals, year=year, language=language) for v in column.values])
         if interval and column.low is not None and column.high is not None:
             printed.append([_interval(a, b, decimals, language) for a, b in zip(column.low, column.high, strict=True)])
     return Grid(tuple(headers), tuple(zip(*printed, strict=True)))
@@ -130,9 +128,9 @@ def _decimals(column: Column) -> int:
     return min(max(2 - math.floor(math.log10(max(found))), 0), 4)
 
 
-def _cell(value: Any, numeric: bool, decimals: int, *, year: bool, language: str, no_data: str) -> Cell:
+def _cell(value: Any, numeric: bool, decimals: int, *, year: bool, language: str) -> Cell:
     if _missing(value):
-        return Cell(no_data, "missing", "")
+        return Cell(say("no_data", language), "missing", "")
     if not numeric:
         return Cell(str(value), "text")
     text = f"{value:.0f}" if year else write_number(float(value), decimals, language)
@@ -142,4 +140,4 @@ def _cell(value: Any, numeric: bool, decimals: int, *, year: bool, language: str
 def _interval(low: Any, high: Any, decimals: int, language: str) -> Cell:
     if _missing(low) or _missing(high):
         return Cell("", "interval")
-    return Cell(f"{write_number(low, decimals, language)} to {write_number(high, decimals, language)}", "interval")
+    return Cell(write_range(low, high, decimals, language), "interval")
