@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Builds measures/options.csv from figures seen in sources, and says how each conflict between sources was settled.
+Also carries the IPCC's Tier 1 soil carbon factors over to measures/soil_carbon_factors.csv.
 
 Run: python tools/build_options.py FOLDER   (FOLDER holds practice_parameters.csv and ipcc2019/soc_tier1_factors.csv)
 
@@ -34,7 +35,7 @@ XOF_PER_EUR = 655.957  # fixed since 1999
 DEFAULT = "expert default, unverified"
 SECOND_HAND = "study read second hand"
 COLUMNS = [
-    "measure", "parameter", "low", "mid", "high", "unit", "price_year", "currency", "place", "source", "source_year",
+    "measure", "parameter", "low", "mid", "high", "unit", "price_year", "currency", "place", "source", "seen_at", "source_year",
     "licence", "quality", "kind", "note",
 ]  # fmt: skip
 
@@ -328,7 +329,9 @@ def row_from_sources(choice: FromSources, rows: list[dict[str, str]]) -> dict[st
         "measure": choice.measure, "parameter": choice.parameter,
         "low": low, "mid": mid, "high": high,
         "place": "; ".join(dict.fromkeys(row["country"] for row in found)),
-        "source": "; ".join(titles), "source_year": max(years, default=""),
+        "source": "; ".join(titles),
+        "seen_at": " ; ".join(dict.fromkeys(row["source_where"] for row in found if "Drawdown" not in row["source_where"])),
+        "source_year": max(years, default=""),
         "licence": "fact, cited to its source", "quality": max(int(row["quality"]) for row in found),
         "kind": "published", "note": "; ".join(notes),
     }  # fmt: skip
@@ -378,15 +381,41 @@ def build(folder: Path) -> list[dict[str, object]]:
     return sorted(table, key=lambda row: (measures.index(str(row["measure"])), parameters.index(str(row["parameter"]))))
 
 
+IPCC_TABLES = {"SOC_ref": "Table 2.3", "F_LU": "Table 5.5", "F_MG": "Tables 5.5, 6.2", "F_I": "Tables 5.5, 6.2"}
+
+
+def soil_carbon_rows(folder: Path) -> list[dict[str, object]]:
+    """Factors as collected from hestia-earth-models (its LICENSE file is MIT, though a classifier of it says GPL)."""
+    with (folder / "ipcc2019" / "soc_tier1_factors.csv").open(encoding="utf-8", newline="") as file:
+        return [
+            {
+                "factor_set": "ipcc2019",
+                **{name: row[name] for name in ("parameter", "category", "climate_zone", "value")},
+                "unit": "t C/ha" if row["parameter"] == "SOC_ref" else "1",
+                **{name: row[name] for name in ("ci95_half_pct", "two_sd_pct", "n_obs")},
+                "source": f"IPCC 2019 Refinement vol. 4 {IPCC_TABLES[row['parameter']]}; by way of hestia-earth-models",
+                "licence": "MIT",
+                "kind": "published",
+            }
+            for row in csv.DictReader(file)
+        ]
+
+
+def write(rows: list[dict[str, object]], name: str) -> None:
+    path = Path(__file__).resolve().parents[1] / "src" / "homeground" / "measures" / name
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    print(f"{name}: {len(rows)} rows")
+
+
 def main() -> None:
     if len(sys.argv) != 2:
         raise SystemExit(__doc__)
-    out = Path(__file__).resolve().parents[1] / "src" / "homeground" / "measures" / "options.csv"
-    with out.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(build(Path(sys.argv[1])))
-    print(f"{out}: {sum(1 for _ in out.open(encoding='utf-8')) - 1} rows")
+    folder = Path(sys.argv[1])
+    write([{name: row.get(name, "") for name in COLUMNS} for row in build(folder)], "options.csv")
+    write(soil_carbon_rows(folder), "soil_carbon_factors.csv")
 
 
 if __name__ == "__main__":

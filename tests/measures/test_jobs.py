@@ -57,7 +57,7 @@ def test_faulty_areas_are_refused():
         full_time_equivalents(AREAS, days_per_year=200)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(st.floats(0, 1e7), st.floats(0, 30), st.sampled_from(options().index.tolist()))
 def test_work_grows_in_proportion_to_land(hectares, years, measure):
     one = person_days(pd.DataFrame({"measure": [measure], "hectares": [1.0]}), options(), years_after=years)

@@ -144,7 +144,7 @@ def test_missing_columns_and_double_rows_are_refused():
         options(pd.concat([with_row(), with_row()]))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=25)
 @given(st.floats(10, 500), st.floats(10, 500))
 def test_prices_moved_there_and_back_are_the_same(first, second):
     index = {2023: first, 2015: second}

@@ -265,3 +265,26 @@ def test_nothing_suitable_is_said():
 def test_solving_prints_nothing(capfd):
     make(with_interval=False)
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_country_without_suitable_land_cannot_have_a_floor():
+    units = pd.DataFrame([unit("NE1"), unit("ML1", cover_class="water")])
+    with pytest.raises(PlanError, match=r"country_floor MLX: 2,000 USD asked \(20.0%\), short by 2,000 USD"):
+        make(units, budget=Money(1e4, "USD", 2023), years=(2025, 2025), rules={"country_floor": 0.2})
+
+
+def test_separate_collisions_are_all_named():
+    units = pd.DataFrame([unit("NE1"), unit("ML1", cover_class="water"), unit("BF1", cover_class="artificial")])
+    with pytest.raises(PlanError) as caught:
+        make(units, budget=Money(1e4, "USD", 2023), years=(2025, 2025), rules={"country_floor": 0.2})
+    text = str(caught.value)
+    assert "country_floor MLX" in text
+    assert "and apart from these" in text
+    assert "country_floor BFX" in text
+
+
+def test_no_need_no_plan_and_no_false_figures():
+    result = make(UNITS.assign(need=0.0), with_interval=False)
+    assert result.objective == 0.0
+    assert result.gap == 0.0
+    assert result.checks["kept"].all()

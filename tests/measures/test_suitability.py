@@ -139,7 +139,7 @@ def test_a_measure_without_a_rule_is_refused():
         suitable_areas(pd.DataFrame([unit()]), wide)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(
     st.sampled_from(sorted(IGBP.values())),
     st.sampled_from(ARIDITY),

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from homeground.measures import LandState, soil_carbon_factors, soil_carbon_path, soil_carbon_stock
+from homeground.measures import soil_carbon_factors, soil_carbon_path
 
 YEARS = [1990, 1995, 2000, 2005, 2010, 2015, 2020]
 FOREST, GRASS, CROP = 77.0, 80.85, 70.84  # reference stock 77 t C/ha times 1.00, 1.05 and 0.92
@@ -36,12 +36,3 @@ def test_shipped_factors_are_the_shared_table(shared_data):
         assert len(ours) == len(rows)
         for row in rows.itertuples():
             assert ours.loc[(row.parameter, row.category), "value"] == row.value
-
-
-@pytest.mark.parametrize(
-    ("zone", "soil", "stock"),
-    # Printed in IPCC (2019) vol. 4 Table 2.3.
-    [("tropical_moist", "low_activity_clay_soils", 38.0), ("cool_temperate_dry", "high_activity_clay_soils", 43.0)],
-)
-def test_reference_stocks(zone, soil, stock):
-    assert soil_carbon_stock(soil_carbon_factors(zone), soil, LandState("native")) == stock

@@ -35,7 +35,7 @@ MONEY = ("establishment_cost", "upkeep_cost")
 UNVERIFIED = 5  # quality 1 peer-reviewed ... 4 secondary page, 5 expert default, unverified
 ENDS = ("low", "mid", "high")
 _NEEDED = ("measure", "parameter", *ENDS, "unit", "source", "licence")
-_OPTIONAL = ("price_year", "currency", "place", "source_year", "quality", "kind", "note")
+_OPTIONAL = ("price_year", "currency", "place", "seen_at", "source_year", "quality", "kind", "note")
 
 
 def read_options() -> pd.DataFrame:
@@ -44,7 +44,7 @@ def read_options() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        measure, parameter, low, mid, high, unit, price_year, currency, place, source, source_year, licence, quality
+        measure, parameter, low, mid, high, unit, price_year, currency, place, source, seen_at, source_year, licence, quality
         (1 best to 5 expert default), kind (published, modelled, default), note.
 
     Examples

@@ -46,6 +46,8 @@ class Plan:
         Share of the cost, of the person-days and of the hectares (adoption ceiling) that rests on expert defaults.
     notes : list of str
         What a reader must be told.
+    budget_usd, years, estimate, rules, options, areas
+        What was asked: USD a year, first and last year, which costs, the rules, and the tables used.
     """
 
     allocation: pd.DataFrame
