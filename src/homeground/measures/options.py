@@ -44,8 +44,8 @@ def read_options() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        measure, parameter, low, mid, high, unit, price_year, currency, place, source, seen_at, source_year, licence, quality
-        (1 best to 5 expert default), kind (published, modelled, default), note.
+        measure, parameter, low, mid, high, unit, price_year, currency, place, source, seen_at (address of the page),
+        source_year, licence, quality (1 best to 5 expert default), kind (published, modelled, default), note.
 
     Examples
     --------
