@@ -27,6 +27,8 @@ def build(name: str, shared: Path) -> pd.DataFrame:
             return figures_people.net_migration(shared)
         case "displacement":
             return figures_people.displacement(shared)
+        case "refugee_flows":
+            return figures_people.refugee_flows(shared)
         case "remittances":
             return figures_people.remittances(shared)[0]
         case "cited_facts":
@@ -39,7 +41,7 @@ def build(name: str, shared: Path) -> pd.DataFrame:
     raise SystemExit(msg)
 
 
-NAMES = ("bale_ndvi", "cited_facts", "displacement", "horn_rain", "net_migration", "remittances")
+NAMES = ("bale_ndvi", "cited_facts", "displacement", "horn_rain", "net_migration", "refugee_flows", "remittances")
 
 
 def write(table: pd.DataFrame, path: Path) -> None:

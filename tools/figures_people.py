@@ -79,6 +79,35 @@ def displacement(shared: Path) -> pd.DataFrame:
     return table.assign(unit="persons", licence="CC BY 4.0", kind="observed", note=note)
 
 
+FLOW_YEARS = (2022, 2025)
+
+
+def refugee_flows(shared: Path) -> pd.DataFrame:
+    """People who fled from one country to another in a year: refugees, asylum-seekers and people in like situations."""
+    cells = _unhcr(shared / "people/unhcr_refugees/flows.csv.gz")
+    cells = cells[cells["year"].between(*FLOW_YEARS)]
+    known = list(M49)
+    cells = cells[cells["coo_iso"].isin(known) | cells["coa_iso"].isin(known)]
+    cells = cells[(cells["coo_iso"].str.len() == 3) & (cells["coa_iso"].str.len() == 3)]
+    kinds = ["refugees", "asylum_seekers", "refugee_like"]
+    cells = cells.assign(value=cells[kinds].sum(axis=1), hidden=cells[kinds].eq(5).sum(axis=1))
+    cells = cells[cells["value"] > 0]
+    rounded = cells["hidden"] > 0
+    table = pd.DataFrame(
+        {
+            "iso3": cells["coo_iso"],
+            "place": cells["coa_iso"],
+            "year": cells["year"],
+            "value": cells["value"],
+            "low": (cells["value"] - 4 * cells["hidden"]).where(rounded),
+            "high": cells["value"].where(rounded),
+        }
+    )
+    return table.assign(
+        indicator="flight", unit="persons", source="UNHCR Refugee Data Finder", licence="CC BY 4.0", kind="observed", note=""
+    )
+
+
 def _unhcr(path: Path) -> pd.DataFrame:
     cells = pd.read_csv(path, keep_default_na=False, na_values=[""])
     cells["year"] = cells["year"].astype(int)

@@ -21,16 +21,18 @@ if TYPE_CHECKING:
     from homeground.catalogue.columns import Column
 
 # Stages that publish columns by region, in the order in which they run.
-REGION_STAGES = ("land",)
+REGION_STAGES = ("land", "people", "evidence")
 RECORDED_PACKAGES = ("numpy", "pandas", "xarray", "geopandas", "exactextract", "rasterio", "scipy")
 
 
 def stages() -> tuple[Stage, ...]:
     """All stages in order; their modules are light, heavy libraries wait inside the steps."""
     from homeground.brief.stage import STAGE as BRIEF
+    from homeground.evidence.stage import STAGE as EVIDENCE
     from homeground.land.stage import STAGE as LAND
+    from homeground.people.stage import STAGE as PEOPLE
 
-    return (LAND, TABLES, BRIEF)
+    return (LAND, PEOPLE, EVIDENCE, TABLES, BRIEF)
 
 
 def results_folder(study: Study, root: str | Path = "results") -> Path:
