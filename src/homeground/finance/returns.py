@@ -1,0 +1,400 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a row of yearly flows is worth: present value, internal rates, payback, ratios, switching value, grant element.
+
+One convention throughout: the first flow falls in year 0 and is not discounted (spreadsheets' NPV discounts it by one
+year). Rates are fractions a year: 0.06 is 6 %.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from homeground.errors import DataError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+
+ZERO = 1e-12  # a sum this small beside its terms is rounding, not money
+STEPS = 400  # places looked at between the ends of a bracket
+
+
+class InternalRates(NamedTuple):
+    """All internal rates of return, lowest first, and the reason where there is none."""
+
+    roots: list[float]
+    reason: str
+
+
+def npv(flows: ArrayLike, rate: float) -> float:
+    """What a row of yearly flows is worth in year 0, the year of the first flow.
+
+    Parameters
+    ----------
+    flows : array-like, one dimension
+        Benefits less costs of year 0, 1, 2 ..., in money of one price year.
+    rate : float
+        Discount rate as a fraction a year, above -1 and at most 1.
+
+    Returns
+    -------
+    float
+        In the money of the flows. The first flow is not discounted; a spreadsheet's NPV(rate; all flows) is this
+        divided by 1 + rate.
+
+    Raises
+    ------
+    DataError
+        A flow is missing or infinite, flows are not one row, or the rate looks like percent.
+
+    Notes
+    -----
+    sum over t of flow_t / (1 + rate)^t. Gittinger (1982), Economic Analysis of Agricultural Projects, ch. 9, which
+    discounts the first year as well.
+
+    Examples
+    --------
+    >>> round(npv([-100.0, 60.0, 60.0], 0.10), 4)
+    4.1322
+    >>> npv([-100.0, 60.0, 60.0], 6)
+    Traceback (most recent call last):
+    ...
+    homeground.errors.DataError: rate is 6: a fraction above -1 and at most 1 was expected. Write 6 % as 0.06.
+    """
+    values = _row(flows, "flows")
+    return float(values @ _factors(_fraction(rate, "rate"), values.size))
+
+
+def irr(flows: ArrayLike) -> InternalRates:
+    """All rates at which the present value of a row of flows crosses zero; several, one or none.
+
+    Parameters
+    ----------
+    flows : array-like, one dimension
+        Benefits less costs of year 0, 1, 2 ...
+
+    Returns
+    -------
+    InternalRates
+        roots: fractions a year above -1, lowest first. reason: why there is none, else "". A rate at which the
+        present value only touches zero is no root. With more than one root none of them is "the" return: read the NPV.
+
+    Raises
+    ------
+    DataError
+        A flow is missing or infinite, or flows are not one row.
+
+    Notes
+    -----
+    With s = ln(1 + r) the present value is f(s) = sum c_t e^(-st). It has at most as many zeros as its flows change
+    sign. f(s) e^(ps), with p between two years at a change of sign, turns only where a like sum with one change fewer
+    is zero; those places, found first, part the line into stretches with at most one zero each. So no root is missed
+    and no start value is needed.
+
+    Examples
+    --------
+    >>> [round(r, 4) for r in irr([-100.0, 230.0, -132.0]).roots]
+    [0.1, 0.2]
+    >>> irr([-100.0, -10.0])
+    InternalRates(roots=[], reason='there are only costs: no rate brings them to zero')
+    """
+    values = _row(flows, "flows")
+    years = np.flatnonzero(values).astype(float)
+    paid = values[values != 0]
+    if paid.size == 0:
+        return InternalRates([], "all flows are zero: every rate solves it")
+    if (paid > 0).all() or (paid < 0).all():
+        kind = "costs" if paid[0] < 0 else "benefits"
+        return InternalRates([], f"there are only {kind}: no rate brings them to zero")
+    roots, touches = _crossings(years, paid)
+    if roots:
+        return InternalRates([math.expm1(s) for s in roots], "")
+    if touches:
+        return InternalRates(
+            [], f"the present value touches zero at {math.expm1(touches[0]):.4g} and does not cross it"
+        )
+    side = "above" if paid[0] > 0 else "below"
+    return InternalRates([], f"the present value is {side} zero at every rate")
+
+
+def mirr(flows: ArrayLike, *, finance_rate: float, reinvest_rate: float) -> float:
+    """The yearly return when benefits are reinvested, and costs financed, at rates that are said aloud.
+
+    Parameters
+    ----------
+    flows : array-like, one dimension
+        Benefits less costs of year 0, 1, 2 ...
+    finance_rate, reinvest_rate : float
+        Fractions a year: what money for negative flows costs, what positive flows earn until the last year.
+
+    Returns
+    -------
+    float
+        Fraction a year; NaN if no flow is negative or none is positive.
+
+    Raises
+    ------
+    DataError
+        A flow is missing or infinite, or a rate looks like percent.
+
+    Notes
+    -----
+    (future value of positive flows / -present value of negative flows)^(1/(n - 1)) - 1, n flows.
+
+    Examples
+    --------
+    >>> round(mirr([-100.0, 0.0, 121.0], finance_rate=0.05, reinvest_rate=0.0), 6)
+    0.1
+    """
+    values = _row(flows, "flows")
+    gains, losses = np.where(values > 0, values, 0.0), np.where(values < 0, -values, 0.0)
+    costs = float(losses @ _factors(_fraction(finance_rate, "finance_rate"), values.size))
+    growth = 1.0 + _fraction(reinvest_rate, "reinvest_rate")
+    ends = float(gains @ growth ** np.arange(values.size - 1, -1, -1.0))
+    if costs == 0 or ends == 0:
+        return math.nan
+    return float((ends / costs) ** (1.0 / (values.size - 1)) - 1.0)
+
+
+def payback(flows: ArrayLike, rate: float = 0.0) -> float:
+    """After how many years the flows have paid back what was put in, for good.
+
+    Parameters
+    ----------
+    flows : array-like, one dimension
+        Benefits less costs of year 0, 1, 2 ...
+    rate : float
+        0 gives the simple payback, a discount rate the discounted one.
+
+    Returns
+    -------
+    float
+        Years from year 0, with a part of a year by a straight line within the year. NaN if the sum is below zero in
+        the last year. A sum that rises above zero and falls below it again has not paid back yet.
+
+    Raises
+    ------
+    DataError
+        A flow is missing or infinite, or the rate looks like percent.
+
+    Examples
+    --------
+    >>> payback([-100.0, 40.0, 40.0, 40.0])
+    2.5
+    >>> round(payback([-100.0, 40.0, 40.0, 40.0], rate=0.05), 3)
+    2.742
+    """
+    values = _row(flows, "flows")
+    sums = np.cumsum(values * _factors(_fraction(rate, "rate"), values.size))
+    sums[np.abs(sums) <= ZERO * np.abs(values).max()] = 0.0
+    below = np.flatnonzero(sums < 0)
+    if below.size == 0:
+        return 0.0
+    last = int(below[-1])
+    if last == values.size - 1:
+        return math.nan
+    return float(last - sums[last] / (sums[last + 1] - sums[last]))
+
+
+def benefit_cost_ratio(benefits: ArrayLike, costs: ArrayLike, rate: float) -> float:
+    """How much one unit of money spent brings back, both in present value.
+
+    Parameters
+    ----------
+    benefits, costs : array-like, one dimension
+        Of year 0, 1, 2 ..., both as positive numbers, equally long. A benefit below zero is a loss.
+    rate : float
+        Discount rate as a fraction a year.
+
+    Returns
+    -------
+    float
+        Money per money.
+
+    Raises
+    ------
+    DataError
+        A cost is below zero, all costs are zero, lengths differ, a value is missing, or the rate looks like percent.
+
+    Notes
+    -----
+    PV(benefits) / PV(costs). All costs stand below the line; netting upkeep from benefits gives another ratio.
+
+    Examples
+    --------
+    >>> round(benefit_cost_ratio([0.0, 66.0, 60.5], [100.0, 0.0, 0.0], 0.10), 6)
+    1.1
+    """
+    gain, cost = _row(benefits, "benefits"), _row(costs, "costs")
+    if gain.size != cost.size:
+        raise DataError(f"benefits have {gain.size} years and costs {cost.size}. Give both for the same years.")
+    if (cost < 0).any():
+        raise DataError("costs of 0 or more were expected, found negative ones. Give costs as positive numbers.")
+    factors = _factors(_fraction(rate, "rate"), gain.size)
+    below = float(cost @ factors)
+    if below == 0:
+        raise DataError("all costs are zero: a ratio to nothing has no meaning. Give the costs.")
+    return float(gain @ factors) / below
+
+
+def switching_value(npv_of: Callable[[float], float], value: float, *, bracket: tuple[float, float]) -> float:
+    """The value of one parameter at which the present value turns, the one nearest to the value assumed.
+
+    Parameters
+    ----------
+    npv_of : callable
+        Present value as a function of the parameter, all else unchanged.
+    value : float
+        What is assumed now.
+    bracket : tuple of float
+        Lowest and highest value that make sense; they enclose `value`.
+
+    Returns
+    -------
+    float
+        In the unit of the parameter; NaN if the present value does not change sign within the bracket. The change
+        that may happen before the verdict turns is switching value / value - 1.
+
+    Raises
+    ------
+    DataError
+        The bracket does not enclose the value, or the present value is not a number somewhere within.
+
+    Notes
+    -----
+    Root of npv_of by Brent's method on the stretch with a change of sign that is nearest to `value`, of 400 stretches.
+    For a parameter that acts linearly it is value x (1 - NPV / (NPV - NPV at zero)).
+
+    Examples
+    --------
+    >>> round(switching_value(lambda price: -100.0 + 2.0 * price, 80.0, bracket=(0.0, 200.0)), 9)
+    50.0
+    """
+    from scipy.optimize import brentq
+
+    low, high = bracket
+    if not (math.isfinite(low) and math.isfinite(high) and low <= value <= high and low < high):
+        raise DataError(f"the bracket {low} to {high} does not enclose the value {value}. Widen it.")
+    places = np.unique(np.append(np.linspace(low, high, STEPS + 1), value))
+    worth = np.array([npv_of(float(x)) for x in places])
+    if not np.isfinite(worth).all():
+        raise DataError(f"the present value is not a number at {places[~np.isfinite(worth)][0]:g}. Narrow the bracket.")
+    found = [float(x) for x in places[worth == 0]]
+    for i in np.flatnonzero(worth[:-1] * worth[1:] < 0):
+        found.append(float(brentq(npv_of, places[i], places[i + 1], xtol=1e-14 * max(abs(low), abs(high)), rtol=1e-14)))
+    return min(found, key=lambda x: abs(x - value)) if found else math.nan
+
+
+def grant_element(service: ArrayLike, *, face: float, rate: float, per_year: int = 1) -> float:
+    """Which part of a loan is a gift: face value less the present value of what is paid back, over face value.
+
+    Parameters
+    ----------
+    service : array-like, one dimension
+        Interest, fees and principal paid at the end of period 1, 2, ... after the loan is paid out.
+    face : float
+        Amount lent, paid out at once, in the money of `service`.
+    rate : float
+        Discount rate as a fraction a year: the IMF and World Bank use 0.05, the OECD differs by group of countries.
+    per_year : int
+        Periods in a year; the rate of a period is (1 + rate)^(1 / per_year) - 1.
+
+    Returns
+    -------
+    float
+        1 for a grant, 0 for a loan at the discount rate, below 0 for a dearer one.
+
+    Raises
+    ------
+    DataError
+        The face value is not above zero, a payment is negative or missing, or the rate looks like percent.
+
+    Notes
+    -----
+    1 - PV(service) / face. World Bank, "Grant element calculations"; IMF (2003), External Debt Statistics, p. 250.
+
+    Examples
+    --------
+    >>> round(grant_element([0.0, 0.0, 100.0], face=100.0, rate=0.05), 4)
+    0.1362
+    """
+    values = _row(service, "service")
+    if not (math.isfinite(face) and face > 0):
+        raise DataError(f"a face value above 0 was expected, found {face}.")
+    if (values < 0).any():
+        raise DataError(
+            "payments of 0 or more were expected, found negative ones. Give debt service as positive numbers."
+        )
+    if per_year < 1:
+        raise DataError(f"per_year of 1 or more was expected, found {per_year}.")
+    growth = (1.0 + _fraction(rate, "rate")) ** (1.0 / per_year)
+    return float(1.0 - values @ growth ** -np.arange(1.0, values.size + 1) / face)
+
+
+def _row(values: ArrayLike, name: str) -> Floats:
+    row = np.asarray(values, dtype=float)
+    if row.ndim != 1 or row.size == 0:
+        raise DataError(f"{name}: one row of yearly values was expected, found shape {row.shape}.")
+    if not np.isfinite(row).all():
+        missing = np.flatnonzero(~np.isfinite(row))
+        raise DataError(
+            f"{name} of year {missing[0]} is {row[missing[0]]}. Fill it or shorten the row; nothing is guessed."
+        )
+    return row
+
+
+def _fraction(rate: float, name: str) -> float:
+    if not -1 < rate <= 1:
+        raise DataError(f"{name} is {rate}: a fraction above -1 and at most 1 was expected. Write 6 % as 0.06.")
+    return float(rate)
+
+
+def _factors(rate: float, years: int) -> Floats:
+    factors: Floats = (1.0 + rate) ** -np.arange(float(years))
+    return factors
+
+
+def _crossings(years: Floats, flows: Floats) -> tuple[list[float], list[float]]:
+    """Places s where sum of flows e^(-s years) crosses zero, and where it only touches; no flow is zero."""
+    from scipy.optimize import brentq
+
+    changes = np.flatnonzero(flows[:-1] * flows[1:] < 0)
+    if changes.size == 0:
+        return [], []
+    pivot = 0.5 * (years[changes[0]] + years[changes[0] + 1])
+    turning = flows * (pivot - years)
+    at, flat = _crossings(years, turning / np.abs(turning).max())
+
+    def scaled(s: float) -> float:
+        powers = -s * years
+        return float(flows @ np.exp(powers - powers.max()))
+
+    def sign(s: float) -> float:
+        powers = -s * years
+        terms = flows * np.exp(powers - powers.max())
+        total = terms.sum()
+        return 0.0 if abs(total) <= ZERO * np.abs(terms).max() else float(np.sign(total))
+
+    # Beyond these ends the last, or the first, flow outweighs all others together.
+    size = np.abs(flows)
+    low = -1.0 - math.log(size.sum() / size[-1]) / (years[-1] - years[-2])
+    high = 1.0 + math.log(size.sum() / size[0]) / (years[1] - years[0])
+    roots: list[float] = []
+    touches: list[float] = []
+    before, side, zeros = low, sign(low), []
+    for place in (*sorted(s for s in (*at, *flat) if low < s < high), high):
+        now = sign(place)
+        if now == 0:
+            zeros.append(place)
+            continue
+        if now != side:
+            roots.append(zeros[0] if zeros else float(brentq(scaled, before, place, xtol=1e-15, rtol=1e-14)))
+        else:
+            touches += zeros
+        before, side, zeros = place, now, []
+    return roots, touches
