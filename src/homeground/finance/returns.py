@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+NOTHING = 1e-15  # a flow this small beside the largest is rounding of a file, not money
 ZERO = 1e-12  # a sum this small beside its terms is rounding, not money
 STEPS = 400  # places looked at between the ends of a bracket
 
@@ -104,8 +105,8 @@ def irr(flows: ArrayLike) -> InternalRates:
     InternalRates(roots=[], reason='there are only costs: no rate brings them to zero')
     """
     values = _row(flows, "flows")
-    years = np.flatnonzero(values).astype(float)
-    paid = values[values != 0]
+    real = np.abs(values) > NOTHING * np.abs(values).max()
+    years, paid = np.flatnonzero(real).astype(float), values[real]
     if paid.size == 0:
         return InternalRates([], "all flows are zero: every rate solves it")
     if (paid > 0).all() or (paid < 0).all():
@@ -363,7 +364,7 @@ def _crossings(years: Floats, flows: Floats) -> tuple[list[float], list[float]]:
     """Places s where sum of flows e^(-s years) crosses zero, and where it only touches; no flow is zero."""
     from scipy.optimize import brentq
 
-    changes = np.flatnonzero(flows[:-1] * flows[1:] < 0)
+    changes = np.flatnonzero(np.sign(flows[:-1]) != np.sign(flows[1:]))
     if changes.size == 0:
         return [], []
     pivot = 0.5 * (years[changes[0]] + years[changes[0] + 1])
@@ -382,8 +383,8 @@ def _crossings(years: Floats, flows: Floats) -> tuple[list[float], list[float]]:
 
     # Beyond these ends the last, or the first, flow outweighs all others together.
     size = np.abs(flows)
-    low = -1.0 - math.log(size.sum() / size[-1]) / (years[-1] - years[-2])
-    high = 1.0 + math.log(size.sum() / size[0]) / (years[1] - years[0])
+    low = -1.0 - (math.log(size.sum()) - math.log(size[-1])) / (years[-1] - years[-2])
+    high = 1.0 + (math.log(size.sum()) - math.log(size[0])) / (years[1] - years[0])
     roots: list[float] = []
     touches: list[float] = []
     before, side, zeros = low, sign(low), []
