@@ -2,6 +2,7 @@
 """The gate is tested by an attack of its own: a reader with all shown numbers, unrounded, and all shown totals."""
 
 import itertools
+import time
 
 import geopandas as gpd
 import numpy as np
@@ -86,6 +87,19 @@ def test_attack_by_subtracting_women_from_people(rows):
     for true, least, most in attack(table, shown, record, names, ["iso3"], sums):
         assert least - 1e-6 <= true <= most + 1e-6
         assert most - least >= K - 1e-6
+
+
+def test_large_table_is_audited_in_seconds():
+    rng = np.random.default_rng(0)
+    values = np.where(rng.random(3600) < 0.5, np.floor(rng.lognormal(3, 2, 3600)), 0)
+    table = pd.DataFrame({"origin": np.repeat(range(60), 60), "destination": np.tile(range(60), 60), "people": values})
+    start = time.perf_counter()
+    shown, record = protect(table, counts="people", groups=["origin", "destination"])
+    assert time.perf_counter() - start < 20
+    assert record.hidden_small == ((values > 0) & (values < 10)).sum()
+    # every row with a hidden cell has another, in both directions
+    for margin in ("origin", "destination"):
+        assert not shown.groupby(margin)["people_hidden"].sum().eq(1).any()
 
 
 def test_hiding_small_counts_alone_would_not_do():
