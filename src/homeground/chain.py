@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from homeground.catalogue.columns import Column
 
 # Stages that publish columns by region, in the order in which they run.
-REGION_STAGES = ("land", "people", "evidence")
+REGION_STAGES = ("land", "people", "evidence", "measures")
 RECORDED_PACKAGES = ("numpy", "pandas", "xarray", "geopandas", "exactextract", "rasterio", "scipy")
 
 
@@ -30,9 +30,10 @@ def stages() -> tuple[Stage, ...]:
     from homeground.brief.stage import STAGE as BRIEF
     from homeground.evidence.stage import STAGE as EVIDENCE
     from homeground.land.stage import STAGE as LAND
+    from homeground.measures.stage import STAGE as MEASURES
     from homeground.people.stage import STAGE as PEOPLE
 
-    return (LAND, PEOPLE, EVIDENCE, TABLES, BRIEF)
+    return (LAND, PEOPLE, EVIDENCE, MEASURES, TABLES, BRIEF)
 
 
 def results_folder(study: Study, root: str | Path = "results") -> Path:

@@ -77,6 +77,9 @@ class Rules(_Section):
     women: Share = Field(0.0, description="least share of person-days for women")
     youth: Share = Field(0.0, description="least share of person-days for youth")
     country_floor: Share = Field(0.0, description="least share of the budget for each country")
+    country_floor_up_to_capacity: bool = Field(
+        False, description="lower a country's floor to what its suitable land can take, and say so"
+    )
     source: str | None = Field(None, description="who set these rules; empty: illustrative, not policy")
 
 

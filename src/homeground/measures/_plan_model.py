@@ -183,6 +183,36 @@ def _bound(m: Any, prices: Floats) -> float:
     return float(m.b @ price + np.clip(reduced, 0, None) @ m.ub)
 
 
+def lower_floors(problem: Problem) -> tuple[Problem, dict[str, float]]:
+    """Country floors lowered to what the suitable land of the country can take; by country the share that is left."""
+    floors = dict(problem.floors)
+    for iso3, share in problem.floors.items():
+        groups = np.flatnonzero((problem.groups["iso3"] == iso3).to_numpy())
+        place = {old: new for new, old in enumerate(groups)}
+        pairs = problem.pairs[problem.pairs["group"].isin(groups)]
+        if pairs.empty:
+            floors[iso3] = 0.0
+            continue
+        alone = replace(
+            problem,
+            pairs=pairs.assign(group=pairs["group"].map(place)).reset_index(drop=True),
+            groups=problem.groups.iloc[groups].reset_index(drop=True),
+            establishment=problem.establishment[groups],
+            upkeep=problem.upkeep[groups],
+            work=problem.work[groups],
+            shares={name: of_group[groups] for name, of_group in problem.shares.items()},
+            share_rules={},
+            floors={iso3: share},
+        )
+        rule = f"country_floor {iso3}"
+        found = solve(alone, [rule], gives_way=rule)
+        short = share if found is None else found.slack / float(problem.budget.sum())
+        # A hair below what can be reached, so that rounding does not make it out of reach.
+        floors[iso3] = share if short <= 1e-9 else max(0.0, (share - short) * (1 - 1e-6))
+    lowered = {iso3: floors[iso3] for iso3, share in problem.floors.items() if floors[iso3] < share}
+    return replace(problem, floors=floors), lowered
+
+
 def explain(problem: Problem) -> PlanError:
     """Which rules collide, each group of them apart, and by how much each is missed if it alone gives way."""
     rest = problem.rules()
@@ -199,7 +229,8 @@ def explain(problem: Problem) -> PlanError:
     return PlanError(
         "no plan keeps all rules. Under this budget and this suitable land these collide "
         f"(one rule of each group must give way, by what it says):\n{listed}\n"
-        "Lower a rule, raise the adoption ceilings, or change the budget."
+        "Lower a rule, raise the adoption ceilings, change the budget, or let floors give way to what the suitable land "
+        "of a country can take (country_floor_up_to_capacity = true)."
     )
 
 

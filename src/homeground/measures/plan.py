@@ -80,6 +80,7 @@ def plan(
     trees_on_open_land: bool = False,
     estimate: str = "mid",
     with_interval: bool = True,
+    floors_up_to_capacity: bool = False,
 ) -> Plan:
     """Which measures on how much of which land do most for land and livelihoods under a yearly budget and the rules.
 
@@ -107,6 +108,8 @@ def plan(
         Which costs, person-days and adoption ceilings to plan with. Shares of women and youth stay at mid.
     with_interval : bool
         Also plan with all costs high and all costs low.
+    floors_up_to_capacity : bool
+        Lower a country's floor to what its suitable land can take, and say so in the notes.
 
     Returns
     -------
@@ -143,7 +146,7 @@ def plan(
     100.0
     """
     from homeground.measures import _plan_tables as tables
-    from homeground.measures._plan_model import HA, explain, solve
+    from homeground.measures._plan_model import HA, explain, lower_floors, solve
     from homeground.measures.suitability import suitable_areas
 
     given = _checked_rules(rules or {}, units)
@@ -151,8 +154,8 @@ def plan(
     _check_numbers(units, options, value or {}, years, estimate)
     areas = suitable_areas(units, options, trees_on_open_land=trees_on_open_land, ceiling=estimate)
 
-    def problem_at(end: str) -> Any:
-        return tables.build_problem(
+    def problem_at(end: str) -> tuple[Any, dict[str, float]]:
+        built = tables.build_problem(
             units,
             options,
             areas,
@@ -162,14 +165,19 @@ def plan(
             value=value or {},
             estimate=end,
         )
+        return lower_floors(built) if floors_up_to_capacity else (built, {})
 
-    problem = problem_at(estimate)
+    problem, lowered = problem_at(estimate)
+    if lowered:
+        listed = ", ".join(f"{iso3} {share:.2%}" for iso3, share in lowered.items())
+        notes.append(f"Country floors lowered to what the suitable land of the country can take: {listed}.")
+        given = {**given, "country_floor": dict(problem.floors)}
     solution = solve(problem, problem.rules())
     if solution is None:
         raise explain(problem)
     interval = [float("nan"), float("nan")]
     for place, end in enumerate(("high", "low") if with_interval else ()):
-        other = solve(problem_at(end), problem.rules())
+        other = solve(problem_at(end)[0], problem.rules())
         if other is not None:
             interval[place] = other.objective * HA
     allocation = tables.allocation_table(problem, solution, areas, options, estimate)
