@@ -1,0 +1,288 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A composite index by a tree of weighted means: indicators to one scale, then node by node to the root."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from homeground.errors import DataError, Problems
+from homeground.risk.tree import AGGREGATIONS, Inner, Tree, build_tree
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+    Flags = NDArray[np.bool_]
+
+NORMALISATIONS = ("minmax", "goalposts", "mixed", "rank", "zscore")
+
+
+def composite_index(
+    indicators: pd.DataFrame,
+    tree: pd.DataFrame,
+    *,
+    normalise: str = "minmax",
+    aggregate: str | None = None,
+    scale: float = 100.0,
+    known_share: float = 0.5,
+    decimals: int | None = None,
+) -> pd.DataFrame:
+    """How high each unit stands on an index, from 0 (best) to `scale` (worst), with every node of its tree.
+
+    Parameters
+    ----------
+    indicators : DataFrame, one row a unit
+        One column for each leaf of the tree, in the unit that the tree names; NaN where unknown.
+    tree : DataFrame
+        The tree as `homeground.risk.tree.build_tree` describes it; see `read_tree` for the shipped ones.
+    normalise : {"minmax", "goalposts", "mixed", "rank", "zscore"}
+        How an indicator x is brought to one scale S, after its transform, "higher is worse":
+
+        - ``minmax``: S (x - min) / (max - min) over the units given: compares these units only;
+        - ``goalposts``: S (x - low) / (high - low) with the tree's goalposts, cut at 0 and S;
+        - ``mixed``: goalposts where the tree has them, else min-max;
+        - ``rank``: S (r - 1) / (n - 1) with r the place from the lowest, ties sharing the lowest place;
+        - ``zscore``: S (1/2 + z / 6) with z from the mean and sample standard deviation, cut at three of them.
+
+        An indicator that is the same everywhere tells no unit from another: all get S / 2 (not with goalposts).
+    aggregate : {"arithmetic", "geometric", "scaled_geometric"}, optional
+        One mean for all nodes; left out, each node's own.
+    scale : float
+        Upper end S of all scores.
+    known_share : float
+        A node is NaN where less than this share of its weight is known; else the known weights are rescaled. 0 takes
+        any known part.
+    decimals : int, optional
+        Round every node half up to so many decimals before the next uses it, as INFORM does (1). Left out: no rounding.
+
+    Returns
+    -------
+    DataFrame, index of `indicators`
+        For each node its score (0 to `scale`), indicators first, the index last; then for each inner node
+        ``<node>_known``: the share (0 to 1) of its weight, down to the indicators, that entered.
+
+    Raises
+    ------
+    DataError
+        A column is missing or holds text or infinite numbers, the tree is faulty, or goalposts are missing.
+
+    Notes
+    -----
+    With shares w of the known weights, sum w = 1: arithmetic sum(w s); geometric prod(s^w), 0 where any part is 0;
+    scaled geometric (10 - prod((9 (S - s) / S + 1)^w)) S / 9, which lets one bad value dominate (INFORM).
+
+    References
+    ----------
+    OECD and JRC (2008) Handbook on Constructing Composite Indicators, steps 5 and 6; Marin-Ferrer et al. (2017) INFORM
+    Index for Risk Management, concept and methodology, EUR 28655, for the scaled mean and the rounding.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> tree = pd.DataFrame({
+    ...     "node": ["risk", "dry", "poor"], "parent": ["", "risk", "risk"], "weight": [1, 1, 3],
+    ...     "direction": [None, 1, -1], "aggregation": ["arithmetic", "", ""]})
+    >>> units = pd.DataFrame({"dry": [0.0, 5.0, 10.0], "poor": [8.0, 2.0, None]}, index=["a", "b", "c"])
+    >>> composite_index(units, tree)[["dry", "poor", "risk", "risk_known"]]
+         dry   poor  risk  risk_known
+    a    0.0    0.0   0.0        1.00
+    b   50.0  100.0  87.5        1.00
+    c  100.0    NaN   NaN        0.25
+    """
+    import pandas as pd
+
+    built = build_tree(tree)
+    check_choices(normalise=normalise, aggregate=aggregate)
+    values, known = leaf_values(indicators, built)
+    leaf = normalised(values[None], known, built, how=normalise, scale=scale)
+    if decimals is not None:
+        leaf = round_half_up(leaf, decimals)
+    scored, share = known_nodes(known, built, known_share)
+    weights = [np.array([node.weights]) for node in built.inner]
+    scores = aggregated(leaf, scored, weights, built, how=aggregate, scale=scale, decimals=decimals)[0]
+    columns = {name: np.where(scored[:, i], scores[:, i], np.nan) for i, name in enumerate(built.names)}
+    columns |= {f"{node.name}_known": share[:, node.position] for node in built.inner}
+    return pd.DataFrame(columns, index=indicators.index)
+
+
+def classify(index: pd.Series, limits: dict[str, float]) -> pd.Series:
+    """The published class that each index value falls into: the highest whose lower limit it reaches.
+
+    Parameters
+    ----------
+    index : Series
+        Index values on the scale of the limits; NaN stays without a class.
+    limits : dict
+        Lower limit of each class, rising, as `homeground.risk.tree.class_limits` gives them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> classify(pd.Series([1.9, 2.0, 7.1]), {"low": 0.0, "medium": 2.0, "high": 6.5}).tolist()
+    ['low', 'medium', 'high']
+    """
+    import pandas as pd
+
+    lows = list(limits.values())
+    if lows != sorted(set(lows)):
+        raise DataError(f"the limits of classes must rise, found {lows}.")
+    place = np.searchsorted(lows, index.to_numpy(float), side="right") - 1
+    names = list(limits)
+    found = [names[i] if np.isfinite(v) and i >= 0 else None for i, v in zip(place, index, strict=True)]
+    return pd.Series(found, index=index.index, dtype="str")
+
+
+def check_choices(*, normalise: str, aggregate: str | None) -> None:
+    """Refuse a normalisation or a mean that does not exist, with those that do."""
+    if normalise not in NORMALISATIONS:
+        raise DataError(f"there is no normalisation {normalise!r}. Use one of {', '.join(NORMALISATIONS)}.")
+    if aggregate is not None and aggregate not in AGGREGATIONS:
+        raise DataError(f"there is no aggregation {aggregate!r}. Use one of {', '.join(AGGREGATIONS)}.")
+
+
+def leaf_values(indicators: pd.DataFrame, tree: Tree) -> tuple[Array, Flags]:
+    """Values (units x leaves) as they are, and which are known; every problem of the table in one error."""
+    problems = Problems("the indicators of the index")
+    columns = []
+    for leaf in tree.leaves:
+        if leaf not in indicators:
+            problems.add(f"there is no column {leaf}. Give it, NaN where unknown, or take its row out of the tree.")
+            continue
+        try:
+            values = indicators[leaf].to_numpy(dtype=float, na_value=np.nan)
+        except (TypeError, ValueError):
+            problems.add(f"{leaf} holds text; numbers and NaN were expected.")
+            continue
+        if np.isinf(values).any():
+            problems.add(f"{leaf} holds infinite numbers. Set what is unknown to NaN.")
+        if tree.transform[tree.leaves.index(leaf)] == "log1p" and (values < 0).any():
+            problems.add(f"{leaf} is below 0, but the tree takes its logarithm. Check the sign.")
+        columns.append(values)
+    problems.raise_if_any(DataError)
+    values = np.column_stack(columns) if columns else np.empty((len(indicators), 0))
+    return values, np.isfinite(values)
+
+
+def known_nodes(known: Flags, tree: Tree, known_share: float) -> tuple[Flags, Array]:
+    """Which nodes have a score (units x nodes) by the rule of the missing, and the share of weight that enters."""
+    if not 0 <= known_share <= 1:
+        raise DataError(f"known_share is {known_share}, a share from 0 to 1 was expected.")
+    scored = np.zeros((len(known), len(tree.names)), dtype=bool)
+    share = np.zeros(scored.shape)
+    scored[:, : known.shape[1]] = share[:, : known.shape[1]] = known
+    for node in tree.inner:
+        weights, children = np.array(node.weights), list(node.children)
+        present = scored[:, children] @ weights
+        scored[:, node.position] = (present > 0) & (present >= known_share - 1e-9)
+        share[:, node.position] = (scored[:, children] * share[:, children]) @ weights
+    return scored, share
+
+
+def normalised(
+    values: Array, known: Flags, tree: Tree, *, how: str, scale: float, leaves: Sequence[int] | None = None
+) -> Array:
+    """Scores of leaves on 0 to `scale`, higher is worse; 0 where unknown, for the mask alone says what is known.
+
+    ``values`` is (draws x units x leaves): the leaves at the positions ``leaves``, or all. Each draw is normalised over
+    its own units.
+    """
+    places = range(len(tree.leaves)) if leaves is None else leaves
+    known = known[:, list(places)]
+    out = np.empty_like(values)
+    for column, leaf in enumerate(places):
+        raw, here = values[:, :, column], known[:, column]
+        x = np.log10(1 + raw) if tree.transform[leaf] == "log1p" else raw
+        posts = tree.goalpost_low[leaf], tree.goalpost_high[leaf]
+        if how == "goalposts" or (how == "mixed" and np.isfinite(posts[0])):
+            if not np.isfinite(posts[0]):
+                raise DataError(f"{tree.leaves[leaf]} has no goalposts in the tree. Give them, or use minmax or mixed.")
+            score = np.clip((x - posts[0]) / (posts[1] - posts[0]), 0, 1)
+            score = score if tree.direction[leaf] > 0 else 1 - score
+        else:
+            score = _relative(x * tree.direction[leaf], here, "minmax" if how == "mixed" else how)
+        out[:, :, column] = np.where(here, score * scale, 0)
+    return out
+
+
+def _relative(x: Array, known: Flags, how: str) -> Array:
+    """Position (0 to 1) among the known units, for each draw (rows); one half where all known units are the same."""
+    n = int(known.sum())
+    out = np.zeros_like(x)
+    if n == 0:
+        return out
+    y = x[:, known]
+    low, high = y.min(axis=1, keepdims=True), y.max(axis=1, keepdims=True)
+    same = low == high
+    if how == "rank":
+        score = (ranks(y) - 1) / max(n - 1, 1)
+    elif how == "zscore":
+        deviation = y.std(axis=1, ddof=min(1, n - 1), keepdims=True)
+        score = np.clip(0.5 + (y - y.mean(axis=1, keepdims=True)) / np.where(same, 1, deviation) / 6, 0, 1)
+    else:
+        score = (y - low) / np.where(same, 1, high - low)
+    out[:, known] = np.where(same, 0.5, score)
+    return out
+
+
+def ranks(x: Array) -> NDArray[np.int32]:
+    """Places from the lowest (1) along the last axis; ties share the lowest place."""
+    order = np.argsort(x, axis=-1, kind="stable")
+    ordered = np.take_along_axis(x, order, axis=-1)
+    place = np.broadcast_to(np.arange(1, x.shape[-1] + 1, dtype=np.int32), x.shape).copy()
+    place[..., 1:][ordered[..., 1:] == ordered[..., :-1]] = 0
+    np.maximum.accumulate(place, axis=-1, out=place)
+    found = np.empty_like(place)
+    np.put_along_axis(found, order, place, axis=-1)
+    return found
+
+
+def aggregated(
+    leaf: Array,
+    scored: Flags,
+    weights: Sequence[Array],
+    tree: Tree,
+    *,
+    how: str | None,
+    scale: float,
+    decimals: int | None = None,
+) -> Array:
+    """Scores of all nodes (draws x units x nodes) from those of the leaves; 0 where a node has no score.
+
+    ``weights`` holds for each inner node an array (draws x children), or (1 x children) where all draws share it.
+    """
+    scores = np.zeros((*leaf.shape[:2], len(tree.names)), dtype=leaf.dtype)
+    scores[:, :, : leaf.shape[2]] = leaf
+    for node, w in zip(tree.inner, weights, strict=True):
+        children = list(node.children)
+        mean = _mean(scores[:, :, children], scored[:, children], w.astype(leaf.dtype), node, how, scale)
+        if decimals is not None:
+            mean = round_half_up(mean, decimals)
+        scores[:, :, node.position] = np.where(scored[:, node.position], mean, 0)
+    return scores
+
+
+def _mean(parts: Array, known: Flags, weights: Array, node: Inner, how: str | None, scale: float) -> Array:
+    kind = how or node.aggregation
+    nil = ((parts <= 0) & known).any(axis=2)
+    if kind == "geometric":
+        parts = np.log(np.maximum(parts, np.finfo(parts.dtype).tiny))
+    elif kind == "scaled_geometric":
+        parts = np.log((scale - parts) / scale * 9 + 1)
+    total = weights @ known.T.astype(weights.dtype)
+    mean: Array = np.matmul(parts * known, weights[:, :, None])[:, :, 0] / np.where(total > 0, total, 1)
+    if kind == "geometric":
+        mean = np.where(nil, 0, np.exp(mean))
+    elif kind == "scaled_geometric":
+        mean = (10 - np.exp(mean)) / 9 * scale
+    return mean
+
+
+def round_half_up(x: Array, decimals: int) -> Array:
+    """Round as spreadsheets do: halves go up, also those that binary fractions put a hair below."""
+    factor = 10.0**decimals
+    rounded: Array = np.floor(x * factor + 0.5 + 1e-9) / factor
+    return rounded
