@@ -267,13 +267,15 @@ def aggregated(
 
 def _mean(parts: Array, known: Flags, weights: Array, node: Inner, how: str | None, scale: float) -> Array:
     kind = how or node.aggregation
-    nil = ((parts <= 0) & known).any(axis=2)
     if kind == "geometric":
+        nil = ((parts <= 0) & known).any(axis=2)
         parts = np.log(np.maximum(parts, np.finfo(parts.dtype).tiny))
     elif kind == "scaled_geometric":
         parts = np.log((scale - parts) / scale * 9 + 1)
     total = weights @ known.T.astype(weights.dtype)
-    mean: Array = np.matmul(parts * known, weights[:, :, None])[:, :, 0] / np.where(total > 0, total, 1)
+    if not known.all():
+        parts = parts * known
+    mean: Array = np.matmul(parts, weights[:, :, None])[:, :, 0] / np.where(total > 0, total, 1)
     if kind == "geometric":
         mean = np.where(nil, 0, np.exp(mean))
     elif kind == "scaled_geometric":

@@ -48,6 +48,7 @@ def rank_robustness(
     classes: int | Sequence[float] = 5,
     scale: float = 100.0,
     known_share: float = 0.5,
+    missing: str = "drawn",
     block: int | None = None,
 ) -> pd.DataFrame:
     """How far each unit's index, rank and class move when weights, methods and inputs move within reason.
@@ -78,8 +79,12 @@ def rank_robustness(
         Group of each unit (its country), needed where the tree says that an error is shared by a ``group``. Units with
         a shared error move together: all stand at the same quantile of their own interval.
     classes : int or sequence of float
-        A number: classes of equal count, by rank, in each draw (1 lowest risk): they compare these units only. Numbers:
-        rising limits of the index between classes.
+        A number: classes of equal count, by rank, in each draw (1 lowest risk; ties fall into the lower class): they
+        compare these units only. Numbers: rising limits of the index between classes.
+    missing : {"drawn", "left out"}
+        What an unknown indicator of a unit with an index is in the draws: one of the known values of the other units,
+        so that not knowing widens the interval; or nothing, as in the nominal index. No value is filled outside the
+        draws.
     block : int, optional
         Draws done at once; changes memory, not results.
 
@@ -99,7 +104,7 @@ def rank_robustness(
 
     Notes
     -----
-    The tree's rule of the missing is applied once with its own weights, so a unit has an index in all draws or in none.
+    The rule of the missing is applied once with the tree's own weights: a unit has an index in all draws or in none.
     Errors of different indicators are drawn apart from each other. Index values of draws with different normalisations
     lie on one scale but mean different things; ranks and classes are the result to read.
 
@@ -126,22 +131,23 @@ def rank_robustness(
     import pandas as pd
 
     built = build_tree(tree)
-    _check(draws, weights, weight_spread, normalisations, aggregations, shape, classes)
+    _check(draws, weights, weight_spread, normalisations, aggregations, shape, classes, missing)
     nominal = composite_index(
         indicators, tree, normalise=normalisations[0], aggregate=aggregations[0], scale=scale, known_share=known_share
     )
     values, known = leaf_values(indicators, built)
     low, high = _bounds(indicators, values, built, indicator_intervals)
-    scored, _ = known_nodes(known, built, known_share)
-    has_index = scored[:, -1]
+    has_index = known_nodes(known, built, known_share)[0][:, -1]
+    gaps = ~known & has_index[:, None] & known.any(axis=0) & (missing == "drawn")
+    scored, _ = known_nodes(known | gaps, built, known_share)
     seeds = np.random.SeedSequence(seed).spawn(2)
     sampled = weight_draws(built, draws, weights, weight_spread, np.random.default_rng(seeds[0]))
-    inputs = _Inputs(values, low, high, built, groups, shape, np.random.default_rng(seeds[1]))
+    inputs = _Inputs(values, known, gaps, (low, high), built, groups, shape, np.random.default_rng(seeds[1]))
     step = block or max(1, BLOCK_BYTES // max(1, values.size * 4))
     # Only units with an index are ranked: one without would push the others' ranks about.
     found = np.empty((draws, int(has_index.sum())), dtype=np.float32)
     for how, aggregate, rows in _batches(draws, step, normalisations, aggregations):
-        leaf = inputs.scores(rows.stop - rows.start, known, how, scale)
+        leaf = inputs.scores(rows.stop - rows.start, how, scale)
         part = [w[rows] for w in sampled]
         found[rows] = aggregated(leaf, scored, part, built, how=aggregate, scale=scale)[:, has_index, -1]
     summary = _summary(found, classes)
@@ -171,36 +177,45 @@ def weight_draws(tree: Tree, draws: int, how: str, spread: float, rng: np.random
 
 
 class _Inputs:
-    """Indicator scores block by block. Those without an interval are normalised once for each normalisation."""
+    """Indicator scores block by block. Those without interval or gap are normalised once for each normalisation."""
 
     def __init__(
         self,
         values: Array,
-        low: Array,
-        high: Array,
+        known: Array,
+        gaps: Array,
+        ends: tuple[Array, Array],
         tree: Tree,
         groups: pd.Series | None,
         shape: str,
         rng: np.random.Generator,
     ) -> None:
+        low, high = ends
         self.tree, self.shape, self.rng = tree, shape, rng
-        self.values = values
-        self.moving = [i for i in range(len(tree.leaves)) if np.any(high[:, i] > low[:, i])]
-        self.low = low[:, self.moving].astype(np.float32)
-        self.high = high[:, self.moving].astype(np.float32)
-        self.mode = np.nan_to_num(values[:, self.moving]).astype(np.float32)
+        self.values, self.complete = np.nan_to_num(values), known | gaps
+        self.moving = np.flatnonzero((high > low).any(axis=0) | gaps.any(axis=0)).tolist()
+        self.low, self.mode, self.high = (x[:, self.moving].astype(np.float32) for x in (low, self.values, high))
+        self.gaps = gaps[:, self.moving]
+        self.pools = [np.sort(values[known[:, i], i]).astype(np.float32) for i in self.moving]
         self.cells, self.size = _sharing([tree.errors[i] for i in self.moving], len(values), groups)
         self.still: dict[str, Array] = {}
 
-    def scores(self, n: int, known: Array, how: str, scale: float) -> Array:
+    def scores(self, n: int, how: str, scale: float) -> Array:
         """Scores (n x units x leaves) of the next n draws."""
         if how not in self.still:
-            self.still[how] = normalised(np.nan_to_num(self.values)[None], known, self.tree, how=how, scale=scale)
-        out = np.repeat(self.still[how].astype(np.float32), n, axis=0)
+            fixed = normalised(self.values[None], self.complete, self.tree, how=how, scale=scale)
+            self.still[how] = fixed.astype(np.float32)
+        out = np.repeat(self.still[how], n, axis=0)
         if self.moving:
             u = self.rng.random((n, self.size), dtype=np.float32)[:, self.cells]
             drawn = _between(u, self.low, self.mode, self.high, self.shape)
-            out[:, :, self.moving] = normalised(drawn, known, self.tree, how=how, scale=scale, leaves=self.moving)
+            for i, pool in enumerate(self.pools):
+                gap = self.gaps[:, i]
+                if gap.any():
+                    drawn[:, gap, i] = pool[np.minimum((u[:, gap, i] * len(pool)).astype(np.int64), len(pool) - 1)]
+            out[:, :, self.moving] = normalised(
+                drawn, self.complete, self.tree, how=how, scale=scale, leaves=self.moving
+            )
         return out
 
 
@@ -277,8 +292,8 @@ def _summary(found: Array, classes: int | Sequence[float]) -> dict[str, Array]:
     n = found.shape[1]
     place = ranks(-found).astype(np.int16 if n < 2**15 else np.int32)
     if isinstance(classes, int):
-        count = classes
-        member = count - (place.astype(np.int32) - 1) * count // max(n, 1)
+        count = classes  # counted from the lowest, so that a tie falls into the lower class
+        member = 1 + (ranks(found) - 1) * count // max(n, 1)
     else:
         count = len(classes) + 1
         member = 1 + np.searchsorted(np.asarray(classes, dtype=np.float32), found, side="right")
@@ -305,6 +320,7 @@ def _check(
     aggregations: Sequence[str | None],
     shape: str,
     classes: int | Sequence[float],
+    missing: str,
 ) -> None:
     problems = Problems("the settings of rank_robustness")
     if not normalisations or not aggregations:
@@ -317,6 +333,8 @@ def _check(
         problems.add(f"weight_spread is {spread}; a number between 0 and 1 was expected.")
     if shape not in ("triangular", "uniform"):
         problems.add(f"there is no shape {shape!r}; known are triangular and uniform.")
+    if missing not in ("drawn", "left out"):
+        problems.add(f"missing is {missing!r}; known are 'drawn' and 'left out'.")
     if isinstance(classes, int):
         if classes < 1:
             problems.add(f"{classes} classes are none.")

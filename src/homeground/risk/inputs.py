@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The indicators of the land and people index, made from the tables of the stages before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+OLDEST = 3  # years: an older figure of a country than the newest of its kind less this is left out, not carried on
+REGION = ("aridity", "dryland", "vegetation_gap", "people_in_drylands")
+COUNTRY = ("agriculture", "youth_unemployment", "displaced_inside", "refugees_hosted")
+
+
+@dataclass(frozen=True)
+class Indicators:
+    """Values, low and high ends (units x indicators; NaN is unknown, or no interval), and the year of each value."""
+
+    values: pd.DataFrame
+    low: pd.DataFrame
+    high: pd.DataFrame
+    years: pd.DataFrame
+
+
+def region_indicators(land: pd.DataFrame, people: pd.DataFrame) -> Indicators:
+    """How dry and how green each region is, and how many people live in its drylands on each km2.
+
+    Parameters
+    ----------
+    land : DataFrame, index region_id
+        ``land_aridity_index`` (1), ``land_share_dryland`` (%), ``land_potential_gap`` (%), each with ``_low`` and
+        ``_high``.
+    people : DataFrame, index region_id
+        ``people_density`` with ``_low`` and ``_high`` (persons/km2).
+
+    Returns
+    -------
+    Indicators
+        ``aridity``, ``dryland``, ``vegetation_gap``, ``people_in_drylands`` = density x dryland share / 100: people
+        are taken as spread evenly over the region. Its ends multiply the ends of both.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ends = ("", "_low", "_high")
+    >>> land = pd.DataFrame({f"land_{c}{e}": [v] for c, v in
+    ...     (("aridity_index", 0.3), ("share_dryland", 50.0), ("potential_gap", 20.0)) for e in ends}, index=["a"])
+    >>> people = pd.DataFrame({f"people_density{e}": [40.0] for e in ends}, index=["a"])
+    >>> float(region_indicators(land, people).values["people_in_drylands"].item())
+    20.0
+    """
+    import pandas as pd
+
+    ends = {}
+    for end in ("", "_low", "_high"):
+        table = pd.DataFrame(
+            {
+                "aridity": land[f"land_aridity_index{end}"],
+                "dryland": land[f"land_share_dryland{end}"],
+                "vegetation_gap": land[f"land_potential_gap{end}"],
+            }
+        )
+        density = people[f"people_density{end}"].astype("float64").reindex(table.index)
+        table["people_in_drylands"] = density * table["dryland"] / 100
+        ends[end] = table.astype("float64")
+    years = pd.DataFrame(index=ends[""].index, columns=list(REGION), dtype="float64")
+    return Indicators(*_ordered(ends[""], ends["_low"], ends["_high"]), years)
+
+
+def country_indicators(figures: pd.DataFrame, countries: list[str]) -> Indicators:
+    """What is known of each country: dependence on farming, youth without work, displaced people per 1000 residents.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        Tidy: ``iso3, year, indicator, value, low, high``. Read are ``agriculture_share`` (% of GDP),
+        ``youth_unemployment`` (% of labour force 15-24), ``idps_idmc``, ``idps_unhcr``, ``refugees_by_asylum``,
+        ``asylum_seekers_by_asylum`` and ``population_midyear`` (persons).
+    countries : list of str
+        ISO 3166 alpha-3 codes, in the order wanted.
+
+    Returns
+    -------
+    Indicators, index iso3
+        The latest figure of each, if not more than `OLDEST` years older than the newest of any of these countries.
+        Displaced inside: IDMC's count, UNHCR's where IDMC has none for that year; the interval spans both. Hosted:
+        refugees + asylum-seekers of one year, with the interval of hidden small numbers; asylum-seekers not reported
+        add nothing. Both over the latest population at or before that year, or the earliest after it. A country
+        without a count is unknown, never zero. Net migration is not read: it is context, not risk.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> figures = pd.DataFrame(
+    ...     {"iso3": "XAA", "year": [2023, 2024, 2024], "indicator": ["population_midyear", "idps_idmc", "idps_unhcr"],
+    ...      "value": [2e6, 3e4, 2e4], "low": None, "high": None})
+    >>> found = country_indicators(figures, ["XAA"])
+    >>> [float(t["displaced_inside"].item()) for t in (found.low, found.values, found.high)]
+    [10.0, 15.0, 15.0]
+    """
+    import pandas as pd
+
+    index = pd.Index(countries, name="iso3")
+    tables = [pd.DataFrame(index=index, columns=list(COUNTRY), dtype="float64") for _ in range(4)]
+    people = _series(figures, "population_midyear")
+    found = {
+        "agriculture": _series(figures, "agriculture_share"),
+        "youth_unemployment": _series(figures, "youth_unemployment"),
+        "displaced_inside": _per_thousand(_inside(figures), people),
+        "refugees_hosted": _per_thousand(_hosted(figures), people),
+    }
+    for name, series in found.items():
+        rows = series[series["iso3"].isin(countries)]
+        latest = rows.sort_values("year").drop_duplicates("iso3", keep="last")
+        latest = latest[latest["year"] >= latest["year"].max() - OLDEST].set_index("iso3")
+        for table, column in zip(tables, ("value", "low", "high", "year"), strict=True):
+            table[name] = latest[column].astype("float64").reindex(index)
+    return Indicators(*_ordered(*tables[:3]), tables[3])
+
+
+def spread(found: Indicators, units: pd.Series) -> Indicators:
+    """Give each unit the values of its country: ``units`` maps region_id (its index) to iso3."""
+
+    def give(table: pd.DataFrame) -> pd.DataFrame:
+        return table.reindex(units.to_numpy()).set_axis(units.index)
+
+    return Indicators(give(found.values), give(found.low), give(found.high), give(found.years))
+
+
+def _series(figures: pd.DataFrame, indicator: str) -> pd.DataFrame:
+    rows = figures.loc[figures["indicator"] == indicator, ["iso3", "year", "value", "low", "high"]]
+    rows = rows[rows["value"].notna()]
+    return rows.astype({"value": "float64", "low": "float64", "high": "float64"})
+
+
+def _inside(figures: pd.DataFrame) -> pd.DataFrame:
+    """Internally displaced people: two counts of the same people, side by side, as value and interval."""
+    both = _series(figures, "idps_idmc").merge(
+        _series(figures, "idps_unhcr"), on=["iso3", "year"], how="outer", suffixes=("", "_unhcr")
+    )
+    counts = both[["value", "value_unhcr"]]
+    two = counts.notna().all(axis=1)
+    return both[["iso3", "year"]].assign(
+        value=both["value"].fillna(both["value_unhcr"]),
+        low=counts.min(axis=1).where(two),
+        high=counts.max(axis=1).where(two),
+    )
+
+
+def _hosted(figures: pd.DataFrame) -> pd.DataFrame:
+    refugees, seekers = _series(figures, "refugees_by_asylum"), _series(figures, "asylum_seekers_by_asylum")
+    for table in (refugees, seekers):
+        for end in ("low", "high"):
+            table[end] = table[end].fillna(table["value"])
+    both = refugees.merge(seekers, on=["iso3", "year"], how="left", suffixes=("", "_seekers"))
+    for column in ("value", "low", "high"):
+        both[column] = both[column] + both.pop(f"{column}_seekers").fillna(0)
+    return both
+
+
+def _per_thousand(counts: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    """Counts over the latest population at or before their year, else over the earliest after it, times 1000."""
+    import pandas as pd
+
+    left = counts.astype({"year": "int64"}).sort_values("year")
+    right = people.astype({"year": "int64"}).sort_values("year")[["iso3", "year", "value"]]
+    right = right.rename(columns={"value": "people"})
+    before = pd.merge_asof(left, right, on="year", by="iso3", direction="backward")
+    after = pd.merge_asof(left, right, on="year", by="iso3", direction="forward")
+    per = before["people"].fillna(after["people"]) / 1000
+    return (
+        before.assign(**{c: before[c] / per for c in ("value", "low", "high")})
+        .drop(columns="people")
+        .dropna(subset="value")
+    )
+
+
+def _ordered(
+    values: pd.DataFrame, low: pd.DataFrame, high: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Ends that hold their value: rounding and means can put one a hair on the wrong side."""
+    return (
+        values,
+        low.where(low <= values, values).where(low.notna()),
+        high.where(high >= values, values).where(high.notna()),
+    )
