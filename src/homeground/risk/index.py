@@ -280,6 +280,7 @@ def _mean(parts: Array, known: Flags, weights: Array, node: Inner, how: str | No
         mean = np.where(nil, 0, np.exp(mean))
     elif kind == "scaled_geometric":
         mean = (10 - np.exp(mean)) / 9 * scale
+        mean = np.where(mean < 1e-6 * scale, 0, mean)  # nil stays nil, also in single precision
     return mean
 
 
