@@ -1,4 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
+from .appraisal import appraise, present_values
+from .cashflow import cash_flow, split_by_cover
+from .regional import share_by_region
 from .returns import (
     InternalRates,
     benefit_cost_ratio,
@@ -9,14 +12,28 @@ from .returns import (
     payback,
     switching_value,
 )
+from .sources import household_money, source_stack
+from .valuation import carbon_price, check_values, read_products, read_values, value_of
 
 __all__ = [
     "InternalRates",
+    "appraise",
     "benefit_cost_ratio",
+    "carbon_price",
+    "cash_flow",
+    "check_values",
     "grant_element",
+    "household_money",
     "irr",
     "mirr",
     "npv",
     "payback",
+    "present_values",
+    "read_products",
+    "read_values",
+    "share_by_region",
+    "source_stack",
+    "split_by_cover",
     "switching_value",
+    "value_of",
 ]

@@ -102,7 +102,7 @@ def irr(flows: ArrayLike) -> InternalRates:
     >>> [round(r, 4) for r in irr([-100.0, 230.0, -132.0]).roots]
     [0.1, 0.2]
     >>> irr([-100.0, -10.0])
-    InternalRates(roots=[], reason='there are only costs: no rate brings them to zero')
+    InternalRates(roots=[], reason='no year has a net benefit: no rate brings the flows to zero')
     """
     values = _row(flows, "flows")
     real = np.abs(values) > NOTHING * np.abs(values).max()
@@ -110,8 +110,8 @@ def irr(flows: ArrayLike) -> InternalRates:
     if paid.size == 0:
         return InternalRates([], "all flows are zero: every rate solves it")
     if (paid > 0).all() or (paid < 0).all():
-        kind = "costs" if paid[0] < 0 else "benefits"
-        return InternalRates([], f"there are only {kind}: no rate brings them to zero")
+        kind = "benefit" if paid[0] < 0 else "cost"
+        return InternalRates([], f"no year has a net {kind}: no rate brings the flows to zero")
     roots, touches = _crossings(years, paid)
     if roots:
         return InternalRates([math.expm1(s) for s in roots], "")

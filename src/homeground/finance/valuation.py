@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What land bears without a measure and what that is worth; carbon and a day's work: three ends each, with source."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from importlib import resources
+from typing import TYPE_CHECKING, NamedTuple
+
+from homeground.errors import DataError, Problems
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+UNVERIFIED = 5  # quality 1 peer-reviewed ... 4 secondary page, 5 expert default, unverified
+ENDS = ("low", "mid", "high")
+# Unit of each parameter; beside them stand rows base_yield_... and price_..., which the products name.
+UNITS = {
+    "benefit_net_share": "1",
+    "wage": "USD/person-day",
+    "carbon_shadow_price_2020": "USD/t CO2e",
+    "carbon_price_growth": "1/yr",
+    "carbon_sold_share": "1",
+    "carbon_sale_price": "USD/t CO2e",
+    "carbon_buffer_share": "1",
+    "carbon_verification_share": "1",
+    "carbon_delay": "yr",
+}
+LANDS = ("any", "cropland", "other")
+_COLUMNS = (
+    "parameter",
+    "place",
+    *ENDS,
+    "unit",
+    "price_year",
+    "currency",
+    "source",
+    "licence",
+    "quality",
+    "kind",
+    "note",
+)
+
+
+class Value(NamedTuple):
+    """One parameter at a place: three ends and its quality (5: expert default, unverified)."""
+
+    low: float
+    mid: float
+    high: float
+    quality: int
+
+
+def read_values() -> pd.DataFrame:
+    """The shipped table of base yields, prices, the wage and carbon, one row per parameter and place.
+
+    Returns
+    -------
+    DataFrame
+        parameter, place (an ISO 3166 alpha-3 code, or "general"), low, mid, high, unit, price_year, currency, source,
+        seen_at, source_year, licence, quality, kind, note.
+
+    Examples
+    --------
+    >>> table = read_values()
+    >>> table.loc[table.parameter == "carbon_price_growth", "mid"].item()
+    0.0225
+    """
+    import pandas as pd
+
+    with resources.files("homeground.finance").joinpath("values.csv").open(encoding="utf-8") as file:
+        return pd.read_csv(file, dtype={"unit": "str", "note": "str", "price_year": "Int64", "source_year": "Int64"})
+
+
+def read_products() -> pd.DataFrame:
+    """What the yield gain of each measure is a gain of, or why its benefit cannot be valued.
+
+    Returns
+    -------
+    DataFrame
+        measure, land ("any", or "cropland" and "other"), base_yield and price (the rows base_yield_... and price_... of
+        the values; "" where nothing can be valued), reason.
+
+    Examples
+    --------
+    >>> read_products().query("measure == 'zai'")["base_yield"].item()
+    'cereal_degraded'
+    """
+    import pandas as pd
+
+    with resources.files("homeground.finance").joinpath("products.csv").open(encoding="utf-8") as file:
+        return pd.read_csv(file, dtype="str", keep_default_na=False)
+
+
+def check_values(values: pd.DataFrame) -> None:
+    """Refuse a table of values that cannot be used, with every fault named.
+
+    Raises
+    ------
+    DataError
+        A column is missing, a row is double, ends are out of order, a unit is wrong, money has no year, two years or
+        another currency than USD, a row has no source or licence, a share lies outside 0 to 1.
+    """
+    problems = Problems("the table of values")
+    missing = [name for name in _COLUMNS if name not in values.columns]
+    if missing:
+        problems.add(f"columns {', '.join(missing)} are missing. Expected: {', '.join(_COLUMNS)}.")
+        problems.raise_if_any(DataError)
+    years = set()
+    for row in values.to_dict("records"):
+        where = f"{row['parameter']} ({row['place']})"
+        unit = _unit(str(row["parameter"]))
+        if unit is None:
+            problems.add(f"{where}: the parameter is unknown. Known: {', '.join(UNITS)}, base_yield_..., price_...")
+        elif row["unit"] != unit:
+            problems.add(f'{where} has unit "{row["unit"]}", "{unit}" was expected. Convert it.')
+        if not row["low"] <= row["mid"] <= row["high"]:  # also false where one is missing
+            problems.add(f"{where}: low <= mid <= high was expected, found {row['low']}, {row['mid']}, {row['high']}.")
+        elif row["low"] < 0 or (unit == "1" and row["high"] > 1):
+            problems.add(f"{where}: a value of 0 or more was expected, and a share of at most 1.")
+        if str(unit).startswith("USD"):
+            known = float(row["price_year"]) if str(row["price_year"]).replace(".0", "").isdigit() else math.nan
+            if math.isnan(known) or row["currency"] != "USD":
+                problems.add(f"{where} is money without a price year, or not in USD. Add year and currency.")
+            else:
+                years.add(int(known))
+        problems.extend(
+            f"{where} has no {name}."
+            for name in ("source", "licence")
+            if not isinstance(row[name], str) or not row[name]
+        )
+        if row["quality"] not in (1, 2, 3, 4, 5):
+            problems.add(f"{where}: quality 1 (peer-reviewed) to 5 (unverified) was expected, found {row['quality']}.")
+    if len(years) > 1:
+        problems.add(f"money of several years: {', '.join(map(str, sorted(years)))}. Bring it to one.")
+    for double in values.loc[values.duplicated(["parameter", "place"]), "parameter"].unique():
+        problems.add(f"{double} is given twice for one place. Keep one row.")
+    problems.raise_if_any(DataError)
+
+
+def price_year(values: pd.DataFrame) -> int:
+    """The one year of the prices of a checked table."""
+    return int(values["price_year"].dropna().iloc[0])
+
+
+def value_of(values: pd.DataFrame, parameter: str, iso3: str = "general") -> Value:
+    """One parameter for a country: its own row, else the general one.
+
+    Parameters
+    ----------
+    values : DataFrame
+        As from `read_values`.
+    parameter, iso3 : str
+
+    Raises
+    ------
+    DataError
+        There is no row.
+
+    Examples
+    --------
+    >>> value_of(read_values(), "base_yield_cereal", "KAZ").mid, value_of(read_values(), "base_yield_cereal", "NER").mid
+    (1.1, 0.7)
+    """
+    return lookup(values)(parameter, iso3)
+
+
+def lookup(values: pd.DataFrame) -> Callable[[str, str], Value]:
+    """The same as `value_of` for many questions to one table: a function of parameter and country."""
+    known: dict[tuple[str, str], Value] = {}
+    for row in values.to_dict("records"):
+        low, mid, high = (float(row[end]) for end in ENDS)
+        known[str(row["parameter"]), str(row["place"])] = Value(low, mid, high, int(row["quality"]))
+
+    def find(parameter: str, iso3: str) -> Value:
+        found = known.get((parameter, iso3), known.get((parameter, "general")))
+        if found is None:
+            raise DataError(f"no value of {parameter} for {iso3} and no general one. Add a row to the table of values.")
+        return found
+
+    return find
+
+
+def carbon_price(year: int, values: pd.DataFrame) -> Value:
+    """The shadow price of one tonne of CO2e in a year: what taking it from the air is held to be worth, not a market.
+
+    Parameters
+    ----------
+    year : int
+    values : DataFrame
+        As from `read_values`.
+
+    Returns
+    -------
+    Value
+        USD/t CO2e in the price year of the table.
+
+    Notes
+    -----
+    p(t) = p(2020) (1 + g)^(t - 2020), later discounted like all else. High-Level Commission on Carbon Prices (2017).
+
+    Examples
+    --------
+    >>> price, start = carbon_price(2030, read_values()), carbon_price(2020, read_values())
+    >>> round(40 * price.low / start.low, 2)  # the Commission's own range for 2030 starts at 50
+    49.97
+    """
+    start, growth = value_of(values, "carbon_shadow_price_2020"), value_of(values, "carbon_price_growth")
+    ends = [start[i] * (1 + growth[i]) ** (year - 2020) for i in range(3)]
+    return Value(min(ends), ends[1], max(ends), max(start.quality, growth.quality))
+
+
+def _unit(parameter: str) -> str | None:
+    if parameter.startswith("base_yield_"):
+        return "t/ha/yr"
+    return "USD/t" if parameter.startswith("price_") else UNITS.get(parameter)
