@@ -152,8 +152,9 @@ def _finding(results: Path) -> str:
     n = len(table)
     if n == 0:
         return "No region has enough known indicators for a risk index."
-    if table["risk_index_high"].max() <= 0:
-        return f"The risk index is nil in all {n} regions: nobody lives in drylands here, or no land is dry."
+    parts = pd.read_parquet(results / "risk_parts.parquet", filters=[("node", "==", "people_in_drylands")])
+    if parts["value"].max() == 0:
+        return f"Nobody lives in drylands in these {n} regions: the risk index is nil by its own definition."
     sure = ((table["risk_class"] == CLASSES) & (table["risk_class_probability"] >= SURE)).sum()
     middle = table[table["risk_rank"].between(n / 4, 3 * n / 4)]
     moves = ((middle["risk_rank_high"] - middle["risk_rank_low"]) / 2).median() if len(middle) else 0.0
