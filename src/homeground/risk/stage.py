@@ -160,7 +160,7 @@ def _finding(results: Path) -> str:
     moves = ((middle["risk_rank_high"] - middle["risk_rank_low"]) / 2).median() if len(middle) else 0.0
     return (
         f"{sure} regions are in the highest class with at least {100 * SURE:.0f} % probability (of {n}, compared with "
-        f"each other only); ranks of the middle half move by +-{moves:.0f} places."
+        f"each other only); ranks of the middle half move by ±{moves:.0f} places."
     )
 
 
