@@ -24,6 +24,7 @@ from homeground.brief.workbook import (
     HEAD,
     SMALL,
     WRAP,
+    fit_height,
     number_format,
     print_wide,
     put,
@@ -82,7 +83,9 @@ UNITS = (
     (r"rain_mm", "mm/year"),
     (r"potential_gap|_percent$|_pct$", "%"),
     (r"^people$", "persons"),
+    (r"^years_after$", "years"),
 )
+UNIT_IN_ROW = {"value", "low", "high", "shadow_price", "asked", "found"}  # where the table has a column "unit"
 
 
 def write_tables(results: Path, study: Study, out: Path) -> Path:
@@ -137,11 +140,13 @@ def write_tables(results: Path, study: Study, out: Path) -> Path:
         table = _read(path) if path.is_file() else pd.DataFrame()
         if table.empty:
             continue
+        cut = f" Only the first {MOST_ROWS:,} are here, all in the results folder." if len(table) > MOST_ROWS else ""
         table = _protected(table, sheet)
-        _plain(book, sheet.name, table)
-        written.append((sheet.name, len(table), sheet.about))
+        _plain(book, sheet.name, table.head(MOST_ROWS))
+        written.append((sheet.name, len(table), sheet.about + cut))
         if {"source", "licence"} <= set(table.columns) and not sheet.name.startswith("effects"):
-            licences |= dict(zip(table["source"].astype(str), table["licence"].astype(str), strict=True))
+            publishers = table["source"].astype(str).str.split(",").str[0]
+            licences |= dict(zip(publishers, table["licence"].astype(str), strict=True))
     if (results / "plan.json").is_file():
         facts = _facts(json.loads((results / "plan.json").read_text(encoding="utf-8")))
         _plain(book, "plan_facts", facts)
@@ -269,6 +274,12 @@ def _columns_sheet(book: Workbook, described: tuple[Column, ...]) -> None:
             }
         )
     _plain(book, "Columns", pd.DataFrame(rows).replace("", None))
+    sheet = book["Columns"]
+    widths = [sheet.column_dimensions[get_column_letter(i)].width for i in range(1, sheet.max_column + 1)]
+    for number, row in enumerate(sheet.iter_rows(min_row=4), start=4):
+        for cell in row:
+            cell.alignment = WRAP
+        fit_height(sheet, number, [str(c.value or "") for c in row], widths)
 
 
 def _described(book: Workbook, name: str, table: pd.DataFrame, described: tuple[Column, ...]) -> None:
@@ -283,13 +294,31 @@ def _described(book: Workbook, name: str, table: pd.DataFrame, described: tuple[
 
 
 def _plain(book: Workbook, name: str, table: pd.DataFrame) -> None:
-    titles = {c: str(c).replace("_", " ").capitalize() for c in table.columns}
-    in_rows = {"value", "low", "high", "estimate", "standard_error", "ci_low", "ci_high"} if "unit" in table else set()
+    titles = {c: _title(str(c)) for c in table.columns}
     units: dict[str, str] = {}
-    for column in table.columns:
-        found = next((unit for pattern, unit in UNITS if re.search(pattern, str(column))), "")
-        units[column] = "see column unit" if column in in_rows else found
+    for column in map(str, table.columns):
+        found = next((unit for pattern, unit in UNITS if re.search(pattern, column)), "")
+        units[column] = "see column unit" if column in UNIT_IN_ROW and "unit" in table else found
+    if "people" in table:
+        units |= {"low": "persons", "high": "persons"}
     _fill(book.create_sheet(name[:31]), table, titles, units, {}, freeze=1)
+
+
+def _title(column: str) -> str:
+    """A heading from the name of a column; the unit stands in the row below it.
+
+    Examples
+    --------
+    >>> _title("cost_usd_low"), _title("iso3")
+    ('Cost, low', 'Country code')
+    """
+    if column == "iso3":
+        return "Country code"
+    name, mark = re.sub(r"_(usd|km2|mm)(?=_|$)", "", column), ""
+    for end in ("_low", "_high"):
+        if name.endswith(end):
+            name, mark = name.removesuffix(end), ", " + end[1:]
+    return name.replace("_", " ").capitalize() + mark
 
 
 def _fill(
@@ -309,7 +338,7 @@ def _fill(
             cell.fill, cell.alignment = HEAD, WRAP
         year = str(column) == "year" or str(column).endswith("_year")
         widest = max(len(str(column)) // 2 + 2, 8)
-        for row, value in enumerate(table[column].tolist()[:MOST_ROWS], start=4):
+        for row, value in enumerate(table[column].tolist(), start=4):
             cell = put(sheet, row, at, value)
             text = "" if cell.value is None else str(cell.value)
             if text and cell.data_type == "n":
@@ -318,6 +347,8 @@ def _fill(
                 text = f"{float(text):,.{places}f}"
             widest = max(widest, len(text))
         sheet.column_dimensions[get_column_letter(at)].width = min(widest + 2, 48)
+    heads = [titles.get(c, str(c)) for c in table.columns]
+    fit_height(sheet, 1, heads, [sheet.column_dimensions[get_column_letter(i + 1)].width for i in range(len(heads))])
     sheet.freeze_panes = sheet.cell(4, freeze + 1).coordinate
     sheet.auto_filter.ref = f"A3:{get_column_letter(max(len(table.columns), 1))}{max(len(table) + 3, 4)}"
     print_wide(sheet, "1:2")
@@ -353,7 +384,8 @@ def _readme(
         ("Header rows", "First the title, then the unit, then the name of the column in the results folder."),
         ("Empty cell", "No data. Never zero: a zero is written as 0."),
         ("Low and high", "The interval of the number beside it: the range that the data and the method allow. Two "
-         "places whose intervals overlap may not differ. Sheet Columns says why a number has none."),
+         "places whose intervals overlap may not differ. Sheet Columns says why a number has none; sums of "
+         "regions have none, because ends do not add."),
         ("Kinds", "; ".join(f"{key}: {text}" if key != text else key for key, text in KINDS.items()) + "."),
         ("Counts of people", "1 to 9 persons are hidden, and other counts where a total would give them away; "
          "a column ending in _hidden marks these. UNHCR prints 5 for 1 to 5: the interval says so."),
@@ -368,7 +400,8 @@ def _readme(
         *((source, f"Licence: {licence}.") for source, licence in sorted(licences.items())),
         ("", ""),
         ("Limits", ""),
-        *(("", text) for text in (*study.cannot_say, *_warnings(results), *sections.LIMITS, *sections.notes(study))),
+        *(("", f"This study cannot say {text}.") for text in study.cannot_say),
+        *(("", text) for text in (*_warnings(results), *sections.LIMITS, *sections.notes(study))),
     ]  # fmt: skip
     write_lines(sheet, lines)
 

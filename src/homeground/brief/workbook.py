@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import re
 import zipfile
 from collections.abc import Sequence
@@ -19,9 +20,11 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-BOLD, SMALL = Font(bold=True), Font(italic=True, color="666666", size=9)
+BOLD, SMALL = Font(name="Calibri", bold=True), Font(name="Calibri", italic=True, color="666666", size=9)
+TITLE = Font(name="Calibri", bold=True, size=14)
 HEAD = PatternFill("solid", fgColor="E8E6E1")
 WRAP = Alignment(wrap_text=True, vertical="top")
+INDENT = Alignment(indent=1)
 FIXED = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip file can hold
 
 
@@ -62,6 +65,7 @@ def put(sheet: Worksheet, row: int, column: int, value: Any) -> Cell:
     else:
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", str(value))[:32_000]
         cell.data_type = "s"  # a name that begins with "=" stays a name
+        cell.alignment = INDENT
     return cell
 
 
@@ -76,21 +80,36 @@ def number_format(decimals: int) -> str:
     return "#,##0" + ("." + "0" * decimals if decimals else "")
 
 
+def fit_height(sheet: Worksheet, row: int, texts: Sequence[str | None], widths: Sequence[float]) -> None:
+    """Make a row as high as its longest wrapped text needs; programs do not agree on doing so by themselves."""
+    lines = max((math.ceil(len(t or "") * 1.05 / w) for t, w in zip(texts, widths, strict=True)), default=1)
+    sheet.row_dimensions[row].height = 15.0 * max(lines, 1)
+
+
 def print_wide(sheet: Worksheet, head: str) -> None:
-    """Print on pages of full width that repeat the rows of the head."""
+    """Print landscape, about 190 characters to a page, the rows of the head repeated."""
+    width = sum(d.width for d in sheet.column_dimensions.values())
     sheet.sheet_view.showGridLines = False
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = max(round(width / 190), 1), 0
     sheet.print_title_rows = head
 
 
 def write_lines(sheet: Worksheet, lines: Sequence[tuple[str, str]]) -> None:
     """A sheet of text: labels to the left, what they say to the right; the first line is the title."""
-    for row, (label, text) in enumerate(lines, start=1):
-        for column, words in enumerate((label, text), start=1):
+    widths = (32.0, 110.0)
+    for row, line in enumerate(lines, start=1):
+        text = line[1]
+        for column, words in enumerate(line, start=1):
             cell = put(sheet, row, column, words or None)
             cell.alignment = WRAP
-            if label and not text:
-                cell.font = Font(bold=True, size=14 if row == 1 else 11)
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 30, 110
+            if not text:
+                cell.font = TITLE if row == 1 else BOLD
+        if text:
+            fit_height(sheet, row, line, widths)
+        elif row == 1:
+            sheet.cell(row, 1).alignment = Alignment(vertical="top")
+            sheet.row_dimensions[row].height = 22.0
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = widths
     print_wide(sheet, "1:1")
