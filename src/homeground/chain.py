@@ -141,6 +141,35 @@ def show(study: Study, stage: str, *, by: str = "country", root: str | Path = "r
     return country_totals(table, described)
 
 
+def show_plan(study: Study, root: str | Path = "results") -> dict[str, Any]:
+    """The plan of a study: facts, hectares and cost by measure and country, price of each rule, recheck.
+
+    Raises
+    ------
+    DataError
+        The stage measures has not run.
+    """
+    import json
+
+    import pandas as pd
+
+    results = results_folder(study, root)
+    if not (results / "plan.json").is_file():
+        raise DataError(f"{study.id} has no plan in {results}. Run first: homeground run {study.id}")
+    facts = json.loads((results / "plan.json").read_text(encoding="utf-8"))
+    if not facts["planned"]:
+        return {"facts": facts}
+    allocation = pd.read_parquet(results / "plan.parquet")
+    sums = ["hectares", "cost_usd", "cost_usd_low", "cost_usd_high"]
+    return {
+        "facts": facts,
+        "by_measure": allocation.groupby("measure", as_index=False)[sums].sum(),
+        "by_country": allocation.groupby("iso3", as_index=False)[sums].sum(),
+        "prices": pd.read_parquet(results / "plan_prices.parquet"),
+        "checks": pd.read_parquet(results / "plan_checks.parquet"),
+    }
+
+
 def stage_columns(stage: str) -> tuple[Column, ...]:
     """Description of a stage's columns.
 
@@ -152,7 +181,7 @@ def stage_columns(stage: str) -> tuple[Column, ...]:
     from homeground.catalogue.columns import columns
 
     if stage not in REGION_STAGES:
-        raise StudyError(f'nothing to show for "{stage}"; there is: {", ".join(REGION_STAGES)}.')
+        raise StudyError(f'nothing to show for "{stage}"; there is: {", ".join((*REGION_STAGES, "plan"))}.')
     return columns(stage)
 
 

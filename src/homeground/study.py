@@ -58,6 +58,7 @@ class Budget(_Section):
     price_year: Year | Literal["as published"] = Field(description="year of the prices")
     per: Literal["year", "total"] = "year"
     years: tuple[Year, Year] = Field(description="first and last year of spending")
+    source: str | None = Field(None, description="who named this budget; empty: illustrative")
 
     @field_validator("amount")
     @classmethod
@@ -89,6 +90,9 @@ class Plan(_Section):
     budget: Budget | None = None
     rules: Rules = Field(default_factory=Rules)
     measures: list[str] | None = Field(None, description="only these measures; left out: all of the options table")
+    land_ceiling: Annotated[float, Field(gt=0, le=1)] = Field(
+        0.25, description="share of a unit's land that all measures together may take (expert default, unverified)"
+    )
     trees_on_open_land: bool = Field(
         False, description="allow tree planting on natural grassland, savanna and steppe (off by default)"
     )

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from homeground import chain
 from homeground.catalogue.columns import Column
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: bool) -> None:
     """Print a stage's columns by country or region, and with ``why`` where each comes from."""
+    if stage == "plan":
+        _plan(study, why=why, root=root, as_json=as_json)
+        return
     described = chain.stage_columns(stage)
     table = chain.show(study, stage, by=by, root=root)
     results = chain.results_folder(study, root)
@@ -81,6 +84,55 @@ def _why(columns: list[Column], results: Path, stage: str) -> None:
         if key.startswith(f"{stage}."):
             for name, facts in step["inputs"].items():
                 print(f"  {key:<20} {name:<32} {facts['sha256'][:12]} {facts['bytes']:>10,}")
+
+
+def _plan(study: Study, *, why: bool, root: Path, as_json: bool) -> None:
+    found = chain.show_plan(study, root)
+    facts = found.pop("facts")
+    if as_json:
+        tables = {name: json.loads(table.to_json(orient="records")) for name, table in found.items()}
+        print(json.dumps({"facts": facts, **tables}, indent=1, ensure_ascii=False))
+        return
+    if not facts["planned"]:
+        print(f"No plan: {facts['reason']}.")
+        return
+    for key, name in (("measure", "by_measure"), ("iso3", "by_country")):
+        print(f"{key:<38}{'hectares':>14}{'million USD':>14}{'low to high':>14}")
+        for row in found[name].itertuples():
+            span = f"{row.cost_usd_low / 1e6:,.0f} to {row.cost_usd_high / 1e6:,.0f}"
+            print(f"{getattr(row, key):<38}{row.hectares:>14,.0f}{row.cost_usd / 1e6:>12,.1f}{span:>16}")
+        print()
+    print(f"objective {facts['objective']:,.0f} {facts['objective_unit']}")
+    print(f"bound     {facts['bound']:,.0f} (gap {facts['gap']:.1e})")
+    print("\nWhat each rule costs, in weighted hectares:")
+    for row in found["prices"].dropna(subset=["objective_lost"]).itertuples():
+        print(f"  {row.rule} {row.where}: {row.objective_lost:,.0f} ({100 * row.lost_share:.2f} %)")
+    print("\nRecheck of every rule, apart from the solver:")
+    for row in found["checks"].itertuples():
+        print(f"  {'kept  ' if row.kept else 'BROKEN'} {row.rule} {row.where}")
+    if why:
+        _why_plan(study, found["by_measure"]["measure"].tolist(), facts)
+    else:
+        print(f"\nWhat it rests on: homeground show {study.id} plan --why")
+
+
+def _why_plan(study: Study, measures: list[str], facts: dict[str, Any]) -> None:
+    from homeground.measures.options import read_options
+
+    print("\nNotes:")
+    for note in facts["notes"]:
+        print(textwrap.fill(note, 78, initial_indent="  - ", subsequent_indent="    "))
+    for name in ("budget", "rules"):
+        print(textwrap.fill(f"{name}: {facts[f'{name}_source']}", 78, initial_indent="  - ", subsequent_indent="    "))
+    print("\nShipped options of the measures in the plan (quality 1 best to 5 expert default, unverified):")
+    table = read_options()
+    for row in table[table["measure"].isin(measures)].itertuples():
+        print(f"  {row.measure} {row.parameter}: {row.low:g} / {row.mid:g} / {row.high:g} {row.unit}")
+        print(
+            textwrap.fill(f"quality {row.quality}: {row.source}", 78, initial_indent=" " * 6, subsequent_indent=" " * 6)
+        )
+    if study.data.options:
+        print(f"Rows of {study.data.options} replace those of the same measure and parameter.")
 
 
 def show_data(*, as_json: bool) -> None:

@@ -108,6 +108,10 @@ def _regions(work: Work) -> None:
             "evidence_people_dryland_high": shown["high"].astype("Float64").astype("float64"),
         }
     )
+    of_people = people.set_index("region_id")["population"].loc[table["region_id"]].to_numpy("float64")
+    for end in ("", "_low", "_high"):
+        share = 100 * table[f"evidence_people_dryland{end}"] / of_people
+        table[f"evidence_share_dryland{end}"] = share.clip(upper=100)
     iso3 = table["region_id"].map(regions.set_index("region_id")["iso3"])
     table["evidence_studies"] = iso3.map(studies).fillna(0).astype("int64")
     table["evidence_level"] = iso3.map(level).astype("float64")

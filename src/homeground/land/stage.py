@@ -131,7 +131,7 @@ def _cover(work: Work) -> None:
     if work.study.input("cover") is None:
         work.warn(
             "Land cover is MODIS at 0.05 degrees: most small fields in savanna count as grassland, so cropland shares "
-            "are low (Burkina Faso 4 %)."
+            "are low there."
         )
 
 
@@ -272,7 +272,7 @@ def _finding(results: Path) -> str:
     hyper = units.loc[units["aridity_class"] == 0, "area_km2"].sum()
     return (
         f"Drylands cover {100 * dry / total:.0f} % of the {units['iso3'].nunique()} countries ({dry / 1e6:.1f} of "
-        f"{total / 1e6:.1f} million km2); another {100 * hyper / total:.0f} % is hyper-arid."
+        f"{total / 1e6:.1f} million km²); another {100 * hyper / total:.0f} % is hyper-arid."
     )
 
 

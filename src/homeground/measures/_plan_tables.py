@@ -30,6 +30,7 @@ def build_problem(
     rules: Mapping[str, Any],
     value: Mapping[str, float],
     estimate: str,
+    land_ceiling: float = 1.0,
 ) -> Problem:
     """Numbers of the programme; `areas` holds one block of measures per row of `units`, in the order of `units`."""
     measures = list(options.index)
@@ -55,7 +56,7 @@ def build_problem(
     floors = floor if isinstance(floor, Mapping) else dict.fromkeys(sorted(set(units["iso3"])), float(floor))
     return Problem(
         pairs=pairs,
-        unit_km2=units["area_km2"].to_numpy(float),
+        unit_km2=units["area_km2"].to_numpy(float) * land_ceiling,
         groups=groups,
         establishment=column(f"establishment_cost_{estimate}") * HA / MILLION,
         upkeep=column(f"upkeep_cost_{estimate}") * HA / MILLION,

@@ -81,6 +81,7 @@ def plan(
     estimate: str = "mid",
     with_interval: bool = True,
     floors_up_to_capacity: bool = False,
+    land_ceiling: float = 1.0,
 ) -> Plan:
     """Which measures on how much of which land do most for land and livelihoods under a yearly budget and the rules.
 
@@ -110,6 +111,9 @@ def plan(
         Also plan with all costs high and all costs low.
     floors_up_to_capacity : bool
         Lower a country's floor to what its suitable land can take, and say so in the notes.
+    land_ceiling : float
+        Share of a unit's land, 0 to 1, that all measures together may take. Adoption ceilings hold for each measure
+        alone, and several measures could else cover a whole region within a few years.
 
     Returns
     -------
@@ -130,7 +134,8 @@ def plan(
     most the budget of that year (money is not carried over). Upkeep is paid from the year after the start until the
     last year. Season and upkeep work likewise. Shares: sum((share - S) person-days) >= 0. Which unit of a country
     comes first is not told by the model; cost of a unit uses the mean start of its country and measure. The bound is
-    computed from the multipliers by weak duality, apart from the solver. Source: methods of linear programming;
+    computed from the multipliers by weak duality, apart from the solver. Of all plans with that gain the cheapest is
+    taken (a second programme: least cost with at least 1 - 1e-9 of the gain). Source: methods of linear programming;
     prioritizr and ROOT pose the same kind of problem.
 
     Examples
@@ -146,10 +151,12 @@ def plan(
     100.0
     """
     from homeground.measures import _plan_tables as tables
-    from homeground.measures._plan_model import HA, explain, lower_floors, solve
+    from homeground.measures._plan_model import HA, explain, lower_floors, solve, solve_cheapest
     from homeground.measures.suitability import suitable_areas
 
     given = _checked_rules(rules or {}, units)
+    if not 0 < land_ceiling <= 1:
+        raise DataError(f"land_ceiling is {land_ceiling:g}; a share above 0 and up to 1 was expected, not per cent.")
     notes = _check_money(budget, options)
     _check_numbers(units, options, value or {}, years, estimate)
     areas = suitable_areas(units, options, trees_on_open_land=trees_on_open_land, ceiling=estimate)
@@ -164,6 +171,7 @@ def plan(
             rules=given,
             value=value or {},
             estimate=end,
+            land_ceiling=land_ceiling,
         )
         return lower_floors(built) if floors_up_to_capacity else (built, {})
 
@@ -172,9 +180,11 @@ def plan(
         listed = ", ".join(f"{iso3} {share:.2%}" for iso3, share in lowered.items())
         notes.append(f"Country floors lowered to what the suitable land of the country can take: {listed}.")
         given = {**given, "country_floor": dict(problem.floors)}
-    solution = solve(problem, problem.rules())
+    solution = solve_cheapest(problem)
     if solution is None:
         raise explain(problem)
+    if solution.objective <= 0 and problem.share_rules:
+        raise _nothing_left(problem)
     interval = [float("nan"), float("nan")]
     for place, end in enumerate(("high", "low") if with_interval else ()):
         other = solve(problem_at(end)[0], problem.rules())
@@ -205,6 +215,16 @@ def plan(
     if broken:
         raise PlanError(f"the plan found breaks {', '.join(broken)} when checked again. Please report this study.")
     return replace(result, checks=checks)
+
+
+def _nothing_left(problem: Any) -> PlanError:
+    """Share rules that no measure can meet are kept by planning nothing at all, which nobody means."""
+    lines = [
+        f"  - {name}: {asked:.1%} of person-days asked, the measure with most gives {problem.shares[name].max():.1%}"
+        for name, asked in problem.share_rules.items()
+    ]
+    listed = "\n".join(lines)
+    return PlanError(f"the rules leave nothing to plan:\n{listed}\nLower a share, or add measures that give more.")
 
 
 def recheck(result: Plan) -> pd.DataFrame:

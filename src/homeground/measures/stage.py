@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The measures stage: what could be done where under the study's budget and rules, at what cost and with how much work."""
+"""The measures stage: what could be done where under the study's budget and rules, at what cost, with what work."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ COVER = {1: "tree_covered", 2: "grassland", 3: "cropland", 4: "wetland", 5: "art
 PHASES = ("establishment", "season", "upkeep")
 ENDS = ("", "_low", "_high")
 PLAN_TABLES = ("plan.parquet", "plan_schedule.parquet", "plan_spending.parquet", "plan_prices.parquet")
+NO_GAP = 1e-5  # below, a gap is the arithmetic of the solver
 NO_BUDGET = "the study has no [plan].budget, so nothing is planned; suitable areas are given"
 
 
@@ -111,6 +112,7 @@ def _plan(work: Work) -> None:
         rules={k: v for k in ("women", "youth", "country_floor") if (v := getattr(rules, k)) > 0},
         trees_on_open_land=work.study.plan.trees_on_open_land,
         floors_up_to_capacity=rules.country_floor_up_to_capacity,
+        land_ceiling=work.study.plan.land_ceiling,
     )
     if not result.checks["kept"].all():
         raise PlanError("the plan does not keep its rules on recheck. Please report this study.")
@@ -131,6 +133,8 @@ def _plan(work: Work) -> None:
         "currency": currency,
         "price_year": budget.price_year,
         "years": list(budget.years),
+        "budget_source": budget.source or "illustrative, not a commitment",
+        "land_ceiling": work.study.plan.land_ceiling,
         "rules": result.rules,
         "rules_source": rules.source or "illustrative, not policy",
     }
@@ -142,6 +146,16 @@ def _plan(work: Work) -> None:
     )
     work.warn(
         f"Expert defaults that nobody has verified carry {shares} of the plan; they can be replaced: [data].options."
+    )
+    spent, total = float(result.allocation["cost_usd"].sum()), per_year * years
+    left = (
+        ""
+        if spent > 0.99 * total
+        else f" It binds before the budget: {(total - spent) / 1e9:.1f} billion stay unspent."
+    )
+    work.warn(
+        f"All measures together may take {100 * work.study.plan.land_ceiling:.0f} % of a unit's land: an expert "
+        f"default, unverified ([plan].land_ceiling).{left}"
     )
     if rules.source is None and result.rules:
         work.warn("The shares for women, youth and countries are illustrative, not policy.")
@@ -165,9 +179,8 @@ def _regions(work: Work) -> None:
     for name in ("hectares", *names):
         column: Any = sums[name].reindex(regions["region_id"]).to_numpy() if planned else float("nan")
         # A region that the plan leaves out gets zero; without a plan nothing is known.
-        table[f"measures_{name}"] = pd.Series(column, index=table.index, dtype="float64").fillna(
-            0.0 if planned else float("nan")
-        )
+        values = pd.Series(column, index=table.index, dtype="float64")
+        table[f"measures_{name}"] = values.fillna(0.0) if planned else values
     table["measures_share_of_region"] = table["measures_hectares"] / regions["area_km2"]  # ha / km2 is per cent
     (work.out / "regions").mkdir()
     table.to_parquet(work.out / "regions" / "measures.parquet")
@@ -189,15 +202,28 @@ def _finding(results: Path) -> str:
     if not facts["planned"]:
         return f"No plan: {facts['reason']}."
     regions = pd.read_parquet(results / "regions" / "measures.parquet")
-    spending = pd.read_parquet(results / "plan_spending.parquet")
-    spent = float(spending[["establishment_usd", "upkeep_usd"]].sum().sum())
     years = facts["years"]
-    days = regions["measures_person_days_establishment"].sum()
-    return (
-        f"With {spent / 1e9:.1f} billion {facts['currency']} in {years[0]}-{years[1]} the plan covers "
-        f"{regions['measures_hectares'].sum() / 1e6:.1f} million ha and takes {days / 1e6:,.0f} million person-days to "
-        f"establish; proven within {100 * facts['gap']:.2g} % of the best."
+    cost = _range(regions, "measures_cost_usd")
+    days = _range(regions, "measures_person_days_establishment")
+    proof = (
+        f"within {facts['gap']:.1e} of the best" if facts["gap"] > NO_GAP else "no plan under these rules does better"
     )
+    return (
+        f"For {cost} {facts['currency']} in {years[0]}-{years[1]} the plan covers "
+        f"{_large(regions['measures_hectares'].sum())} ha and takes {days} person-days to establish; {proof}."
+    )
+
+
+def _range(regions: pd.DataFrame, column: str) -> str:
+    middle, low, high = (float(regions[f"{column}{end}"].sum()) for end in ENDS)
+    return f"{_large(middle)} ({_large(low)} to {_large(high)})"
+
+
+def _large(value: float) -> str:
+    for size, name in ((1e9, "billion"), (1e6, "million")):
+        if value >= size:
+            return f"{value / size:,.1f} {name}"
+    return f"{value:,.0f}"
 
 
 STAGE = Stage(

@@ -25,8 +25,17 @@ COVER_NAMES = {
     7: "water",
 }
 # Published country figures that say how much people depend on farming, work and transfers.
-PROFILE = ("agriculture_share", "agricultural_land_share", "youth_unemployment", "youth_unemployment_female")
-PROFILE += ("youth_unemployment_male", "urban_share", "remittances_share", "poverty_share", "median_age")
+PROFILE = [
+    "agriculture_share",
+    "agricultural_land_share",
+    "youth_unemployment",
+    "youth_unemployment_female",
+    "youth_unemployment_male",
+    "urban_share",
+    "remittances_share",
+    "poverty_share",
+    "median_age",
+]
 TIDY = ["iso3", "year", "indicator", "value", "unit", "low", "high", "source", "licence", "kind", "note"]
 
 
@@ -209,6 +218,12 @@ def _modelled(work: Work, regions: pd.DataFrame) -> pd.DataFrame:
     urban = (
         profile[profile["indicator"] == "urban_share"].drop_duplicates("iso3", keep="last").set_index("iso3")["value"]
     )
+    if "XKX" in countries and "XKX" not in urban.index:
+        serbia = atlas.profile(["SRB"])
+        urban["XKX"] = serbia.loc[serbia["indicator"] == "urban_share", "value"].iloc[-1]
+        work.warn(
+            "No urban share is published for Kosovo; the one for Serbia, which counts Kosovo in, is used for both."
+        )
     units = pd.read_parquet(work.results / "land_units.parquet")
     units["cover"] = units["cover_class"].map(COVER_NAMES)
     cover = units.pivot_table(index="region_id", columns="cover", values="area_km2", aggfunc="sum", fill_value=0.0)
@@ -219,9 +234,9 @@ def _modelled(work: Work, regions: pd.DataFrame) -> pd.DataFrame:
     cities = atlas.cities(countries)
     if work.study.input("regions") is not None:
         cities = _cities_in(cities, regions)
-    result = regional_population(
-        national.to_dict(), cities[["region_id", "population"]], table, urban_share=(urban / 100).to_dict()
-    )
+    totals = {str(iso3): float(persons) for iso3, persons in national.items()}
+    shares = {str(iso3): float(share) / 100 for iso3, share in urban.items()}
+    result = regional_population(totals, cities[["region_id", "population"]], table, urban_share=shares)
     work.warn(
         f"Population by region is modelled from the UN's national total of {YEAR}, city populations and land cover: "
         "a demonstration surface, no census and no WorldPop. Give your own: [data].population."
@@ -238,7 +253,8 @@ def _cities_in(cities: pd.DataFrame, regions: pd.DataFrame) -> pd.DataFrame:
         geometry=gpd.points_from_xy(cities["longitude"], cities["latitude"]),
         crs="EPSG:4326",
     )
-    return points.sjoin(regions[["region_id", "geometry"]], predicate="within")
+    found: pd.DataFrame = points.sjoin(regions[["region_id", "geometry"]], predicate="within")
+    return found
 
 
 def _own(work: Work, regions: pd.DataFrame) -> pd.DataFrame:

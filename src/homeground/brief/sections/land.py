@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page's section on land."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from homeground.brief.page import RasterMap, Section, Table
+from homeground.brief.sections.tables import country_table, map_layers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def section(results: Path, table: pd.DataFrame, finding: str) -> Section:
+    chosen = ["land_rain_mm", "land_aridity_index", "land_share_dryland", "land_share_hyperarid"]
+    chosen += ["land_share_cropland", "land_potential_gap"]
+    return Section(
+        "land",
+        "Land: where is it dry, and where does little grow?",
+        finding,
+        body=(
+            "Aridity is yearly rain over the air's yearly demand for water. The Convention counts land with an index "
+            "of 0.05 to 0.65 as dryland; below 0.05 it is hyper-arid.",
+            "The potential gap says how far the greenest month stays below the best tenth of places with the same "
+            "aridity and cover. It compares places in one epoch: it is not degradation, and no trend.",
+        ),
+        maps=map_layers("land"),
+        rasters=_rasters(results, table),
+        tables=(
+            country_table("land", table, chosen, "Land by country", "Range of the aridity index: two forms of the PET "
+                          "above 26.5 degC, rain 10 % lower and higher. A chosen range, not an error estimate."),
+            *_series_tables(results),
+        ),
+    )  # fmt: skip
+
+
+def _rasters(results: Path, table: pd.DataFrame) -> tuple[RasterMap, ...]:
+    import pandas as pd
+    import xarray as xr
+
+    from homeground.catalogue.grid import grid_step
+
+    units = pd.read_parquet(results / "land_units.parquet")
+    grid = xr.open_zarr(results / "land.zarr" / "climate", zarr_format=3, consolidated=False, chunks=None)[
+        "aridity_class"
+    ]
+    step = grid_step(grid)
+    west, north = float(grid["longitude"][0]) - step / 2, float(grid["latitude"][0]) + step / 2
+    names = ("hyper-arid", "arid", "semi-arid", "dry sub-humid", "humid")
+    colours = ("#f9ccf9", "#eea78b", "#a29137", "#3b6c55", "#011959")
+    areas = units.groupby("aridity_class")["area_km2"].sum()
+    return (
+        RasterMap(
+            "Aridity class",
+            grid.values,
+            (west, north - step * grid.sizes["latitude"], west + step * grid.sizes["longitude"], north),
+            dict(enumerate(names)),
+            dict(enumerate(colours)),
+            {i: float(areas.get(i, 0.0)) for i in range(len(names))},
+            source="atlas rain (ITU-R P.837-7); atlas temperature (ERA5)",
+            period="normals; rain without stated years, temperature 2000-2025",
+            data_kind="modelled",
+            licence="see sources",
+            shows="Aridity class of each 0.05 degree cell; areas are of the study's regions.",
+        ),
+    )
+
+
+def _series_tables(results: Path) -> tuple[Table, ...]:
+    import pandas as pd
+
+    series = pd.read_parquet(results / "series.parquet")
+    if series.empty:
+        return ()
+    fits = series.drop_duplicates(["series", "place"])
+    rows = []
+    for name, group in fits.groupby("series", sort=False):
+        clear = group["trend_p"] <= 0.05
+        years = series.loc[series["series"] == name, "year"]
+        rows.append(
+            {
+                "Series": name,
+                "Period": f"{years.min()}-{years.max()}",
+                "Places": len(group),
+                "Rising (p ≤ 0.05)": int((clear & (group["trend_slope"] > 0)).sum()),
+                "Falling (p ≤ 0.05)": int((clear & (group["trend_slope"] < 0)).sum()),
+                "Expected by chance": round(0.05 * len(group), 1),
+                "Source": group["source"].iloc[0],
+            }
+        )
+    note = "Mann-Kendall with the exact null distribution, Theil-Sen slope. Neighbours are not independent."
+    return (Table("Two real series in time, a first taste of trends", pd.DataFrame(rows), {}, note),)
