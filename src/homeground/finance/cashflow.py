@@ -280,7 +280,7 @@ def _check(
     if len(outside):
         listed = ", ".join(map(str, sorted(outside)))
         problems.add(
-            f"the schedule starts land in {listed}, outside {first_year} to {first_year + horizon}. Lengthen horizon."
+            f"the schedule starts land in {listed}, outside {first_year} to {first_year + horizon}. Lengthen the horizon."
         )
     years = sorted(set(options["price_year"]) | {price_year(values)})
     if len(years) > 1:

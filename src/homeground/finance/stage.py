@@ -209,6 +209,9 @@ def _household(work: Work) -> None:
     seen = [figures.load(name, iso3=work.study.countries, indicator=wanted) for name in ("remittances", "cited_facts")]
     table = household_money(pd.concat(seen, ignore_index=True), _table(work.study, "sources.csv"))
     table.to_parquet(work.out / "finance_household.parquet")
+    unseen = [iso3 for iso3 in work.study.countries if iso3 not in set(table["iso3"])]
+    if unseen:
+        work.warn(f"No published figure of remittances lies here for {', '.join(unseen)}: not known, not zero.")
     work.warn(
         "Remittances are private household money: shown apart, counted for land only where committed by contract or "
         "consent, never as public, climate or ODA finance."
@@ -250,12 +253,12 @@ def _finding(results: Path) -> str:
     cost = (
         f"{row['cost_usd'] / 1e9:,.1f} billion ({row['cost_usd_low'] / 1e9:,.1f} to {row['cost_usd_high'] / 1e9:,.1f})"
     )
-    text = f"At {100 * row['rate']:g} % over {row['horizon']} years the plan costs USD {cost} of {row['price_year']}; "
+    text = f"At {100 * row['rate']:g} % over {row['horizon']} years the plan costs USD {cost} of {row['price_year']} in present value; "
     if pd.isna(row["bcr"]):
         return f"{text}none of its farm benefits can be valued."
     return (
         f"{text}farm benefits that can be valued return {row['bcr_low']:.2f} to {row['bcr_high']:.1f} per USD "
-        f"(middle {row['bcr']:.1f}); {100 * row['unverified_benefit']:.0f} % of them rests on unverified defaults."
+        f"(middle {row['bcr']:.1f}); {100 * row['unverified_benefit']:.0f} % of them rest on unverified defaults."
     )
 
 

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The stage on a small plan made by hand for Albania and Kosovo."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+
+from homeground.catalogue import atlas
+from homeground.catalogue.columns import columns
+from homeground.errors import DataError
+from homeground.finance.stage import STAGE
+from homeground.stages import Work
+from homeground.study import open_study
+
+STUDY = """
+title = "Two hillsides"
+countries = ["ALB", "XKX"]
+[finance]
+discount_rate = 0.05
+horizon = 15
+"""
+BUDGET = '[plan]\nbudget = { amount = "2000 USD", price_year = "as published", per = "year", years = [2025, 2026] }\n'
+
+
+def make(folder, *, planned=True, study=STUDY, **tables):
+    home = folder / "two-hillsides"
+    home.mkdir(parents=True)
+    (home / "study.toml").write_text(study + (BUDGET if planned else ""), encoding="utf-8")
+    for name, text in tables.items():
+        (home / f"{name}.csv").write_text(text, encoding="utf-8")
+    results = folder / "results"
+    results.mkdir()
+    regions = atlas.regions(["ALB", "XKX"]).groupby("iso3").head(2)
+    land = regions[["region_id", "iso3"]].assign(measure="zai", cover_class="cropland", hectares=[2.0, 3.0, 4.0, 1.0])
+    schedule = pd.DataFrame({"iso3": ["ALB", "XKX"], "measure": "zai", "year": [2025, 2026], "hectares": 5.0})
+    reason = {"planned": planned, "reason": "the study has no [plan].budget"}
+    (results / "plan.json").write_text(json.dumps(reason), encoding="utf-8")
+    (land if planned else pd.DataFrame()).to_parquet(results / "plan.parquet")
+    (schedule if planned else pd.DataFrame()).to_parquet(results / "plan_schedule.parquet")
+    return open_study(home), results
+
+
+def go(study, results):
+    warnings = []
+    for step in STAGE.steps:
+        work = Work(study, results, results)
+        step.run(work)
+        assert all((results / output).exists() for output in step.outputs)
+        warnings += work.warnings
+    return warnings
+
+
+def test_a_plan_becomes_a_finding(tmp_path):
+    study, results = make(tmp_path)
+    warnings = go(study, results)
+    table = pd.read_parquet(results / "finance_appraisal.parquet")
+    assert set(table["rate"]) == {0.03, 0.05, 0.06, 0.10, 0.12}
+    row = table[(table["scope"] == "plan") & (table["view"] == "financial") & table["study_rate"]].iloc[0]
+    # 5 ha in 2025 and 5 in 2026: 160 to start, 35 a year until 2040
+    started = [160 + 35 * (1 - 1.05**-years) / 0.05 for years in (15, 14)]
+    assert row["cost_usd"] == pytest.approx(5 * started[0] + 5 * started[1] / 1.05)
+    finding = STAGE.finding(results)
+    assert finding.startswith("At 5 % over 15 years the plan costs USD ")
+    assert "100 % of them rest on unverified defaults" in finding
+    assert any("fall after 2026" in text for text in warnings)
+    assert any("as published" in text for text in warnings)
+
+
+def test_regions_hold_the_documented_columns_and_add_up(tmp_path):
+    study, results = make(tmp_path)
+    go(study, results)
+    table = pd.read_parquet(results / "regions" / "finance.parquet")
+    described = columns("finance")
+    names = [c.column for c in described] + [bound for c in described for bound in (c.bounds or ())]
+    assert set(names) == set(table.columns) - {"region_id"}
+    assert sorted(table["region_id"]) == sorted(atlas.regions(["ALB", "XKX"])["region_id"])
+    plan = pd.read_parquet(results / "finance_appraisal.parquet")
+    row = plan[(plan["scope"] == "plan") & (plan["view"] == "financial") & plan["study_rate"]].iloc[0]
+    for name in ("cost_usd", "benefit_usd", "npv_usd", "npv_usd_low", "npv_usd_high"):
+        assert table[f"finance_{name}"].sum() == pytest.approx(row[name])
+    assert (table["finance_cost_usd"] == 0).sum() == len(table) - 4
+
+
+def test_without_a_plan_tables_are_empty_and_the_reason_is_said(tmp_path):
+    study, results = make(tmp_path, planned=False)
+    warnings = go(study, results)
+    assert pd.read_parquet(results / "cashflow.parquet").empty
+    assert pd.read_parquet(results / "finance_sources.parquet").empty
+    assert pd.read_parquet(results / "regions" / "finance.parquet")["finance_cost_usd"].isna().all()
+    # Remittances are known without a plan too.
+    assert not pd.read_parquet(results / "finance_household.parquet").empty
+    assert STAGE.finding(results) == "No appraisal: the study has no [plan].budget."
+    assert "No cash flow: the study has no [plan].budget." in warnings
+
+
+def test_own_prices_and_sources_win(tmp_path):
+    values = (
+        "parameter,place,low,mid,high,unit,price_year,currency,source,licence,quality,kind,note\n"
+        "price_cereal,ALB,200,220,240,USD/t,2023,USD,Ministry,own,2,published,\n"
+        "price_cereal,general,200,220,240,USD/t,2023,USD,Ministry,own,,published,\n"
+    )
+    sources = (
+        "who,class,amount,currency,price_year,status,source,licence,iso3,basis\n"
+        "Ministry,public,1000,USD,as published,committed,budget law,own,,\n"
+        "Village fund,household,50,USD,as published,committed,deed of gift,own,ALB,contract\n"
+    )
+    study, results = make(tmp_path, values=values, sources=sources)
+    go(study, results)
+    for step in STAGE.steps[:2]:
+        assert "values.csv" in step.inputs(study)
+    stack = pd.read_parquet(results / "finance_sources.parquet")
+    assert stack.set_index("class")["amount"].to_dict() == {"public": 1000.0, "not committed": 3000.0}
+    household = pd.read_parquet(results / "finance_household.parquet")
+    assert household[household["what"] == "committed"].set_index("iso3")["value"].to_dict() == {"ALB": 50.0, "XKX": 0.0}
+    flows = pd.read_parquet(results / "cashflow.parquet")
+    last = flows[(flows["iso3"] == "ALB") & (flows["year"] == 2040)].iloc[0]
+    assert last["benefit_usd"] == pytest.approx(5 * 1.333 * 0.3 * 220 * 0.7)
+
+
+def test_remittances_as_public_money_stop_the_run(tmp_path):
+    sources = (
+        "who,class,amount,currency,price_year,status,source,licence\n"
+        "Diaspora fund,public,1000,USD,as published,committed,press,own\n"
+    )
+    study, results = make(tmp_path, sources=sources)
+    with pytest.raises(DataError, match="households' own"):
+        go(study, results)
+
+
+def test_a_horizon_shorter_than_the_plan_is_refused(tmp_path):
+    study, results = make(tmp_path, study=STUDY.replace("horizon = 15", "horizon = 1"))
+    schedule = pd.read_parquet(results / "plan_schedule.parquet")
+    schedule.assign(year=[2025, 2027]).to_parquet(results / "plan_schedule.parquet")
+    with pytest.raises(DataError, match="Lengthen the horizon"):
+        go(study, results)
