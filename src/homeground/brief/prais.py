@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import pandas as pd
 from openpyxl import Workbook, load_workbook
@@ -101,7 +102,7 @@ def read_prais(path: Path) -> pd.DataFrame:
     """
     try:
         book = load_workbook(path)
-    except (OSError, InvalidFileException, KeyError, ValueError) as error:
+    except (OSError, BadZipFile, InvalidFileException, KeyError, ValueError) as error:
         raise DataError(
             f"cannot read {path.name} as a workbook: {error}. Give the .xlsx that was filled in."
         ) from error
