@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from homeground.catalogue.columns import Column
 
 # Stages that publish columns by region, in the order in which they run.
-REGION_STAGES = ("land", "people", "evidence", "measures")
+REGION_STAGES = ("land", "people", "evidence", "measures", "finance", "risk")
 RECORDED_PACKAGES = ("numpy", "pandas", "xarray", "geopandas", "exactextract", "rasterio", "scipy")
 
 
@@ -29,11 +29,13 @@ def stages() -> tuple[Stage, ...]:
     """All stages in order; their modules are light, heavy libraries wait inside the steps."""
     from homeground.brief.stage import STAGE as BRIEF
     from homeground.evidence.stage import STAGE as EVIDENCE
+    from homeground.finance.stage import STAGE as FINANCE
     from homeground.land.stage import STAGE as LAND
     from homeground.measures.stage import STAGE as MEASURES
     from homeground.people.stage import STAGE as PEOPLE
+    from homeground.risk.stage import STAGE as RISK
 
-    return (LAND, PEOPLE, EVIDENCE, MEASURES, TABLES, BRIEF)
+    return (LAND, PEOPLE, EVIDENCE, MEASURES, FINANCE, RISK, TABLES, BRIEF)
 
 
 def results_folder(study: Study, root: str | Path = "results") -> Path:

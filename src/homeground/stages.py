@@ -46,15 +46,19 @@ class Step:
 
     ``inputs`` names the files read (name, path): names are shown and recorded, paths are hashed. ``settings`` are the
     keys of the study that matter, dotted. ``needs`` are steps before it, as ``stage.step``. ``outputs`` are paths in
-    the results folder, given for a study because some depend on it.
+    the results folder, or a function of the study where they depend on it.
     """
 
     name: str
     run: Callable[[Work], None]
-    outputs: tuple[str, ...]
+    outputs: tuple[str, ...] | Callable[[Study], tuple[str, ...]]
     settings: tuple[str, ...] = ("countries", "regions")
     needs: tuple[str, ...] = ()
     inputs: Callable[[Study], dict[str, Path]] = lambda _: {}
+
+    def writes(self, study: Study) -> tuple[str, ...]:
+        """Paths in the results folder that the step writes for a study."""
+        return self.outputs(study) if callable(self.outputs) else self.outputs
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ def run_stages(
             inputs = _inputs(study, step, before)
             fingerprint = _fingerprint(study, stage, step, inputs, fingerprints)
             fingerprints[key] = fingerprint
-            stands = before.get("fingerprint") == fingerprint and all((results / o).exists() for o in step.outputs)
+            stands = before.get("fingerprint") == fingerprint and all((results / o).exists() for o in step.writes(study))
             if chosen and stage.name not in chosen:
                 left_out |= set() if stands else {key}
                 continue
@@ -141,7 +145,7 @@ def state_of(study: Study, stages: Iterable[Stage], results: Path) -> Iterator[t
             before = record["steps"].get(key, {})
             fingerprint = _fingerprint(study, stage, step, _inputs(study, step, before), fingerprints)
             fingerprints[key] = fingerprint
-            there = all((results / o).exists() for o in step.outputs)
+            there = all((results / o).exists() for o in step.writes(study))
             state = "not run" if not before or not there else "done"
             if state == "done" and before.get("fingerprint") != fingerprint:
                 state = "outdated"
@@ -202,10 +206,10 @@ def _run_step(study: Study, step: Step, results: Path, key: str) -> dict[str, An
     work = Work(study, results, out)
     try:
         step.run(work)
-        missing = [o for o in step.outputs if not (out / o).exists()]
+        missing = [o for o in step.writes(study) if not (out / o).exists()]
         if missing:
             raise RuntimeError(f"step {key} did not write {', '.join(missing)}")
-        for output in step.outputs:
+        for output in step.writes(study):
             _move(out / output, results / output)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
@@ -219,7 +223,7 @@ def _run_step(study: Study, step: Step, results: Path, key: str) -> dict[str, An
         "seconds": round(time.perf_counter() - began, 3),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "peak_mb": _peak_mb(),
-        "outputs": list(step.outputs),
+        "outputs": list(step.writes(study)),
         "warnings": work.warnings,
     }
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The brief stage: the results page now, from the tables that the other stages left."""
+"""The brief stage: the results page, the workbook, the forms for the Convention's reporting, and the briefs."""
 
 from __future__ import annotations
 
@@ -50,22 +50,47 @@ def _page(work: Work) -> None:
     (work.out / "index.html").write_text(render_page(page), encoding="utf-8")
 
 
-def _finding(results: Path) -> str:
-    size = (results / "index.html").stat().st_size / 1e6
-    return f"index.html holds map, tables and sources in one file of {size:.1f} MB; it opens without internet."
+def _tables(work: Work) -> None:
+    from homeground.brief.exports import write_tables
 
+    write_tables(work.results, work.study, work.out)
+
+
+def _prais(work: Work) -> None:
+    from homeground.brief.prais import write_prais
+
+    write_prais(work.results, work.study, work.out / "prais")
+
+
+def _briefs(work: Work) -> None:
+    from homeground.brief.report import write_brief
+
+    for language in work.study.brief.languages:
+        write_brief(work.results, work.study, language, work.out)
+
+
+def _brief_files(study: Study) -> tuple[str, ...]:
+    return tuple(f"brief-{language}.{kind}" for language in study.brief.languages for kind in ("pdf", "html"))
+
+
+def _finding(results: Path) -> str:
+    briefs = ", ".join(p.name for p in sorted(results.glob("brief-*.pdf")))
+    forms = len(list((results / "prais").glob("*.xlsx")))
+    return f"index.html opens without internet; {briefs}; tables.xlsx; {forms} PRAIS forms to confirm or correct."
+
+
+# All that the pages read; the joined table stands for the tables by region.
+READS = ("chain.regions", "land.series", "people.countries", "people.flows", "evidence.effects", "evidence.countries")
+READS += ("measures.suitability", "measures.plan", "finance.cashflow", "finance.appraisal", "risk.regions")
+SAID = ("title", "question", "cannot_say", "countries", "regions", "data.goals", "plan", "finance", "brief")
 
 STAGE = Stage(
     "brief",
     (
-        Step(
-            "page",
-            _page,
-            ("index.html",),
-            settings=("title", "question", "cannot_say", "countries", "regions", "data.goals", "brief"),
-            needs=("chain.regions",),
-            inputs=_page_inputs,
-        ),
+        Step("page", _page, ("index.html",), settings=SAID, needs=READS, inputs=_page_inputs),
+        Step("tables", _tables, ("tables.xlsx",), settings=SAID, needs=READS, inputs=_page_inputs),
+        Step("prais", _prais, ("prais",), settings=SAID, needs=READS, inputs=_page_inputs),
+        Step("briefs", _briefs, _brief_files, settings=SAID, needs=READS, inputs=_page_inputs),
     ),
     _finding,
 )
