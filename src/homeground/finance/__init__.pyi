@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from .appraisal import appraise, present_values
 from .cashflow import cash_flow, split_by_cover
+from .draws import draw_returns
 from .regional import share_by_region
 from .returns import (
     InternalRates,
@@ -22,6 +23,7 @@ __all__ = [
     "carbon_price",
     "cash_flow",
     "check_values",
+    "draw_returns",
     "grant_element",
     "household_money",
     "irr",

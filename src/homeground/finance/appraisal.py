@@ -159,6 +159,8 @@ def _worth(part: pd.DataFrame, streams: dict[str, Any], rate: float) -> dict[str
         row[f"npv_usd{SUFFIX[end]}"] = (0.0 if silent else gain) - cost
         row[f"bcr{SUFFIX[end]}"] = gain / cost if cost > 0 else np.nan
     net = (0.0 if silent else streams["benefit_mid"]) - streams["cost_mid"]
+    row["switching_cost"] = row["bcr"]
+    row["switching_benefit"] = 1 / row["bcr"] if row["bcr"] > 0 else np.nan
     roots, reason = irr(net)
     row["irr"] = roots[0] if len(roots) == 1 else np.nan
     row["irr_roots"] = "; ".join(f"{root:.6f}" for root in roots)

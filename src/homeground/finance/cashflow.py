@@ -28,7 +28,7 @@ KEYS = ["iso3", "measure", "year"]
 GROWTH = ("yield_gain", "benefit_lag", "benefit_full")
 
 
-class _Product(NamedTuple):
+class Product(NamedTuple):
     """What the gain is a gain of, what it is sold as, or why it cannot be valued."""
 
     base_yield: str
@@ -96,13 +96,13 @@ def cash_flow(
     import pandas as pd
 
     rules = read_products() if products is None else products
-    _check(schedule, options, values, rules, horizon, first_year)
+    check_cash_flow(schedule, options, values, rules, horizon, first_year)
     years = np.arange(first_year, first_year + horizon + 1)
     find = lookup(values)
     parts = []
     for row in cast("list[dict[str, Any]]", schedule.to_dict("records")):
         option = options.loc[row["measure"]]
-        product = _product(rules, row, option)
+        product = product_of(rules, row, option)
         amounts, qualities = _one_start(row, option, find, product, years)
         started = np.where(years == row["year"], row["hectares"], 0.0)
         part = pd.DataFrame({"iso3": row["iso3"], "measure": row["measure"], "year": years, "hectares": started})
@@ -166,7 +166,7 @@ def split_by_cover(schedule: pd.DataFrame, allocation: pd.DataFrame) -> pd.DataF
 
 
 def _one_start(
-    row: dict[str, Any], option: pd.Series[Any], find: Find, product: _Product, years: NDArray[np.int_]
+    row: dict[str, Any], option: pd.Series[Any], find: Find, product: Product, years: NDArray[np.int_]
 ) -> tuple[dict[str, Floats], dict[str, float]]:
     """All amounts of the hectares started in one year, and how well costs and benefits are known."""
     age = (years - row["year"]).astype(float)
@@ -232,10 +232,11 @@ def _carbon_revenue(amounts: dict[str, Floats], find: Find, iso3: str) -> dict[s
     return out
 
 
-def _product(rules: pd.DataFrame, row: dict[str, Any], option: pd.Series[Any]) -> _Product:
+def product_of(rules: pd.DataFrame, row: dict[str, Any], option: pd.Series[Any]) -> Product:
+    """What the gain of one row of a schedule is a gain of."""
     of = rules[rules["measure"] == row["measure"]].set_index("land")
     if of.empty:
-        return _Product("", "", "the table of products does not name it")
+        return Product("", "", "the table of products does not name it")
     if "any" in of.index:
         land = "any"
     elif "cover_class" in row:
@@ -244,13 +245,13 @@ def _product(rules: pd.DataFrame, row: dict[str, Any], option: pd.Series[Any]) -
         raise DataError(f"{row['measure']} bears another product on cropland: give cover_class (split_by_cover).")
     product, price, reason = (str(of.loc[land, name]) for name in ("base_yield", "price", "reason"))
     if not product:
-        return _Product("", "", reason)
+        return Product("", "", reason)
     if option[[f"{name}_mid" for name in GROWTH]].isna().any():
-        return _Product("", "", "its options give no yield gain, or not when it comes")
-    return _Product(product, price, "")
+        return Product("", "", "its options give no yield gain, or not when it comes")
+    return Product(product, price, "")
 
 
-def _check(
+def check_cash_flow(
     schedule: pd.DataFrame,
     options: pd.DataFrame,
     values: pd.DataFrame,
@@ -258,6 +259,7 @@ def _check(
     horizon: int,
     first_year: int,
 ) -> None:
+    """Refuse, with every fault named, what `cash_flow` cannot compute from."""
     check_values(values)
     problems = Problems("the cash flow")
     missing = [name for name in ("iso3", "measure", "year", "hectares") if name not in schedule.columns]

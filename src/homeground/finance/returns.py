@@ -68,7 +68,7 @@ def npv(flows: ArrayLike, rate: float) -> float:
     homeground.errors.DataError: rate is 6: a fraction above -1 and at most 1 was expected. Write 6 % as 0.06.
     """
     values = _row(flows, "flows")
-    return float(values @ _factors(_fraction(rate, "rate"), values.size))
+    return float(values @ _factors(fraction(rate, "rate"), values.size))
 
 
 def irr(flows: ArrayLike) -> InternalRates:
@@ -154,8 +154,8 @@ def mirr(flows: ArrayLike, *, finance_rate: float, reinvest_rate: float) -> floa
     """
     values = _row(flows, "flows")
     gains, losses = np.where(values > 0, values, 0.0), np.where(values < 0, -values, 0.0)
-    costs = float(losses @ _factors(_fraction(finance_rate, "finance_rate"), values.size))
-    growth = 1.0 + _fraction(reinvest_rate, "reinvest_rate")
+    costs = float(losses @ _factors(fraction(finance_rate, "finance_rate"), values.size))
+    growth = 1.0 + fraction(reinvest_rate, "reinvest_rate")
     ends = float(gains @ growth ** np.arange(values.size - 1, -1, -1.0))
     if costs == 0 or ends == 0:
         return math.nan
@@ -191,7 +191,7 @@ def payback(flows: ArrayLike, rate: float = 0.0) -> float:
     2.742
     """
     values = _row(flows, "flows")
-    sums = np.cumsum(values * _factors(_fraction(rate, "rate"), values.size))
+    sums = np.cumsum(values * _factors(fraction(rate, "rate"), values.size))
     sums[np.abs(sums) <= ZERO * np.abs(values).max()] = 0.0
     below = np.flatnonzero(sums < 0)
     if below.size == 0:
@@ -236,7 +236,7 @@ def benefit_cost_ratio(benefits: ArrayLike, costs: ArrayLike, rate: float) -> fl
         raise DataError(f"benefits have {gain.size} years and costs {cost.size}. Give both for the same years.")
     if (cost < 0).any():
         raise DataError("costs of 0 or more were expected, found negative ones. Give costs as positive numbers.")
-    factors = _factors(_fraction(rate, "rate"), gain.size)
+    factors = _factors(fraction(rate, "rate"), gain.size)
     below = float(cost @ factors)
     if below == 0:
         raise DataError("all costs are zero: a ratio to nothing has no meaning. Give the costs.")
@@ -333,7 +333,7 @@ def grant_element(service: ArrayLike, *, face: float, rate: float, per_year: int
         )
     if per_year < 1:
         raise DataError(f"per_year of 1 or more was expected, found {per_year}.")
-    growth = (1.0 + _fraction(rate, "rate")) ** (1.0 / per_year)
+    growth = (1.0 + fraction(rate, "rate")) ** (1.0 / per_year)
     return float(1.0 - values @ growth ** -np.arange(1.0, values.size + 1) / face)
 
 
@@ -349,7 +349,8 @@ def _row(values: ArrayLike, name: str) -> Floats:
     return row
 
 
-def _fraction(rate: float, name: str) -> float:
+def fraction(rate: float, name: str) -> float:
+    """The rate itself; refused where it looks like percent."""
     if not -1 < rate <= 1:
         raise DataError(f"{name} is {rate}: a fraction above -1 and at most 1 was expected. Write 6 % as 0.06.")
     return float(rate)

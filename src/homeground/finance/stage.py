@@ -139,19 +139,38 @@ def _appraisal(work: Work) -> None:
     study = work.study
     rate = study.finance.discount_rate
     table = appraise(flows, _values(study), rates=sorted({*RATES, rate}))
+    table = table.merge(_draws(work, sorted({*RATES, rate})), on=["scope", "view", "rate"], validate="one_to_one")
     table["study_rate"] = table["rate"] == rate
     table["horizon"] = study.finance.horizon
     table.to_parquet(work.out / "finance_appraisal.parquet")
     _published(work).to_parquet(work.out / "finance_published.parquet")
     _sources(work, table).to_parquet(work.out / "finance_sources.parquet")
     work.warn(
-        "Low and high take all factors at their worse or better end at once: an envelope, wider than an interval of 95 %."
+        "Low and high take all factors at their worse or better end at once; p05 and p95 enclose nine of ten draws from "
+        "the same ranges. Neither is surer than the ranges, most of which nobody has verified."
     )
     notes = table.loc[table["scope"] == "plan", "note"].iloc[0]
     if notes:
         work.warn(f"Benefits that could not be valued are absent, not zero. {notes}.")
     work.warn(
         "The shadow price of carbon stands in the economic view only; no carbon is sold unless the study says so."
+    )
+
+
+def _draws(work: Work, rates: list[float]) -> pd.DataFrame:
+    import pandas as pd
+
+    from homeground.finance.cashflow import split_by_cover
+    from homeground.finance.draws import draw_returns
+
+    schedule = pd.read_parquet(work.results / "plan_schedule.parquet")
+    return draw_returns(
+        split_by_cover(schedule, pd.read_parquet(work.results / "plan.parquet")),
+        _options(work.study),
+        _values(work.study),
+        horizon=work.study.finance.horizon,
+        first_year=int(schedule["year"].min()),
+        rates=rates,
     )
 
 
@@ -257,8 +276,8 @@ def _finding(results: Path) -> str:
     if pd.isna(row["bcr"]):
         return f"{text}none of its farm benefits can be valued."
     return (
-        f"{text}farm benefits that can be valued return {row['bcr_low']:.2f} to {row['bcr_high']:.1f} per USD "
-        f"(middle {row['bcr']:.1f}); {100 * row['unverified_benefit']:.0f} % of them rest on unverified defaults."
+        f"{text}farm benefits, valued for {100 * row['benefit_cover']:.0f} % of it, return {row['bcr_p05']:.1f} to {row['bcr_p95']:.1f} per USD in nine of "
+        f"ten draws (middle values: {row['bcr']:.1f}); {100 * row['unverified_benefit']:.0f} % of them rest on unverified defaults."
     )
 
 
@@ -277,9 +296,9 @@ STAGE = Stage(
             "appraisal",
             _appraisal,
             (*APPRAISAL, "finance_household.parquet"),
-            settings=("countries", "finance.discount_rate", "plan.budget"),
-            needs=("finance.cashflow",),
-            inputs=_beside("values.csv", "sources.csv"),
+            settings=("countries", "finance.discount_rate", "finance.horizon", "plan.budget"),
+            needs=("measures.plan", "finance.cashflow"),
+            inputs=_beside("values.csv", "sources.csv", options=True),
         ),
         Step(
             "regions",

@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How sure the worth of a plan is when every cost, yield, price and delay is drawn from its range, again and again."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from homeground.errors import DataError
+from homeground.finance.appraisal import RATES, VIEWS
+from homeground.finance.cashflow import C_TO_CO2, CARBON_YEARS, check_cash_flow, product_of
+from homeground.finance.returns import fraction
+from homeground.finance.valuation import ENDS, lookup, read_products
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+DRAWS = 2000
+SHARES = (0.05, 0.5, 0.95)
+# Parameters of one measure that are late or early together.
+_TOGETHER = {"benefit_full": "benefit_lag"}
+
+
+def draw_returns(
+    schedule: pd.DataFrame,
+    options: pd.DataFrame,
+    values: pd.DataFrame,
+    *,
+    horizon: int,
+    first_year: int,
+    rates: Iterable[float] = RATES,
+    products: pd.DataFrame | None = None,
+    draws: int = DRAWS,
+    seed: int = 1,
+) -> pd.DataFrame:
+    """The range within which nine of ten draws of a plan's worth lie, and in how many of them it is above zero.
+
+    Parameters
+    ----------
+    schedule, options, values, horizon, first_year, products
+        As in `cash_flow`.
+    rates : iterable of float
+        Discount rates as fractions a year.
+    draws, seed : int
+        Number of draws, and where the random numbers start; the same seed gives the same table, whatever the order of
+        the rows.
+
+    Returns
+    -------
+    DataFrame, one row per scope, view and rate
+        npv_usd_p05, npv_usd_p50, npv_usd_p95, bcr_p05, bcr_p50, bcr_p95 (NaN where no benefit can be valued) and
+        share_above_zero, the share of draws with a present value above zero; scopes and views as in `appraise`.
+
+    Raises
+    ------
+    DataError
+        As in `cash_flow`; fewer than 100 draws; a rate looks like percent.
+
+    Notes
+    -----
+    Each parameter is triangular on low, mid, high, in equal strata (Latin hypercube). A parameter of a measure is one
+    draw for all countries, a price is one draw for all measures; different parameters are independent, but lag and full
+    benefit, which come together. Were measures to err together, the range would be wider. The share is one of draws under these ranges, not a measured probability: ranges of
+    expert defaults are as unverified as their middle.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from homeground.finance import read_values
+    >>> from homeground.measures import options
+    >>> one = pd.DataFrame({"iso3": ["BFA"], "measure": ["zai"], "year": [2024], "hectares": [10.0]})
+    >>> table = draw_returns(one, options(), read_values(), horizon=20, first_year=2024, rates=[0.06], draws=500)
+    >>> row = table.set_index(["scope", "view"]).loc[("plan", "financial")]
+    >>> bool(row["bcr_p05"] < row["bcr_p50"] < row["bcr_p95"])
+    True
+    """
+    import pandas as pd
+
+    rules = read_products() if products is None else products
+    check_cash_flow(schedule, options, values, rules, horizon, first_year)
+    if draws < 100:
+        raise DataError(f"at least 100 draws were expected, found {draws}: the ends of a range need them.")
+    drawn = _Drawn(options, values, draws, seed)
+    tables = []
+    for rate in rates:
+        sums = _sums(schedule, options, rules, drawn, fraction(rate, "rate"), horizon, first_year)
+        tables += [_row(scope, view, rate, parts) for scope, view, parts in _scopes(sums, draws)]
+    names = [f"{what}_{_name(share)}" for what in ("npv_usd", "bcr") for share in SHARES]
+    return pd.DataFrame(tables, columns=["scope", "view", "rate", *names, "share_above_zero"])
+
+
+class _Drawn:
+    """Draws of each parameter, made when first asked for, the same for the same name."""
+
+    def __init__(self, options: pd.DataFrame, values: pd.DataFrame, draws: int, seed: int) -> None:
+        self._options, self._find, self.draws, self._seed = options, lookup(values), draws, seed
+        self._places = set(zip(values["parameter"], values["place"], strict=True))
+        self._made: dict[tuple[str, str], Floats] = {}
+
+    def option(self, measure: str, parameter: str) -> Floats:
+        ends = [float(self._options[f"{parameter}_{end}"].loc[measure]) for end in ENDS]
+        return self._draw((measure, parameter), f"{measure} {_TOGETHER.get(parameter, parameter)}", ends)
+
+    def value(self, parameter: str, iso3: str) -> Floats:
+        place = iso3 if (parameter, iso3) in self._places else "general"
+        return self._draw((place, parameter), f"{place} {parameter}", list(self._find(parameter, iso3)[:3]))
+
+    def _draw(self, key: tuple[str, str], chance: str, ends: list[float]) -> Floats:
+        if key not in self._made:
+            rng = np.random.default_rng([self._seed, zlib.crc32(chance.encode())])
+            strata = (rng.permutation(self.draws) + rng.random(self.draws)) / self.draws
+            self._made[key] = triangular(strata, *ends)
+        return self._made[key]
+
+
+def triangular(chance: Floats, low: float, mid: float, high: float) -> Floats:
+    """Values of a triangular distribution at given probabilities; a constant where low equals high."""
+    if not high > low:
+        return np.full_like(chance, mid)
+    turn = (mid - low) / (high - low)
+    rising = low + np.sqrt(chance * (high - low) * (mid - low))
+    return np.where(chance < turn, rising, high - np.sqrt((1 - chance) * (high - low) * (high - mid)))
+
+
+def _sums(
+    schedule: pd.DataFrame,
+    options: pd.DataFrame,
+    rules: pd.DataFrame,
+    drawn: _Drawn,
+    rate: float,
+    horizon: int,
+    first_year: int,
+) -> dict[str, dict[str, Floats | None]]:
+    """Present value of cost, farm benefit, sold and shadow carbon of each measure, in every draw."""
+    sums: dict[str, dict[str, Floats | None]] = {}
+    growth: dict[tuple[str, int], Floats] = {}
+    for row in cast("list[dict[str, Any]]", schedule.to_dict("records")):
+        measure, iso3, wait = str(row["measure"]), str(row["iso3"]), int(row["year"]) - first_year
+        left = horizon - wait
+        scale = float(row["hectares"]) * (1 + rate) ** -wait
+        part = sums.setdefault(measure, {"cost": np.zeros(drawn.draws), "farm": None, "sold": None, "shadow": None})
+
+        def add(name: str, amount: Floats, part: dict[str, Floats | None] = part, scale: float = scale) -> None:
+            before = part[name]
+            part[name] = scale * amount if before is None else before + scale * amount
+
+        ages = np.arange(1.0, left + 1)
+        years = (1 + rate) ** -ages
+        add("cost", drawn.option(measure, "establishment_cost") + drawn.option(measure, "upkeep_cost") * years.sum())
+        product = product_of(rules, row, options.loc[[measure]].iloc[0])
+        if not product.absent:
+            if (measure, left) not in growth:
+                growth[measure, left] = _ramped(drawn, measure, left, rate)
+            worth = drawn.option(measure, "yield_gain") / 100 * growth[measure, left]
+            for name in (f"base_yield_{product.base_yield}", f"price_{product.price}", "benefit_net_share"):
+                worth = worth * drawn.value(name, iso3)
+            add("farm", worth)
+        tonnes = drawn.option(measure, "soil_carbon_rate") + drawn.option(measure, "biomass_carbon_rate")
+        if np.isfinite(tonnes).all():
+            kept = ages <= CARBON_YEARS
+            dearer = 1 + drawn.value("carbon_price_growth", iso3)
+            price = dearer[:, None] ** (row["year"] + ages[None, kept] - 2020)
+            shadow = drawn.value("carbon_shadow_price_2020", iso3) * (price @ years[kept])
+            add("shadow", tonnes * C_TO_CO2 * shadow)
+            if drawn.value("carbon_sold_share", iso3).any():
+                add("sold", tonnes * C_TO_CO2 * _sale(drawn, iso3, left, rate))
+    return sums
+
+
+def _ramped(drawn: _Drawn, measure: str, left: int, rate: float) -> Floats:
+    """Present value, at the start, of one unit of full benefit a year on its ramp, in every draw."""
+    lag, full = drawn.option(measure, "benefit_lag"), drawn.option(measure, "benefit_full")
+    ages = np.arange(0.0, left + 1)
+    span = np.maximum(full - lag, 1e-9)  # a step where full and lag are one
+    shares = np.clip((ages[None, :] - lag[:, None]) / span[:, None], 0.0, 1.0)
+    total: Floats = shares @ (1 + rate) ** -ages
+    return total
+
+
+def _sale(drawn: _Drawn, iso3: str, left: int, rate: float) -> Floats:
+    """Present value, at the start, of what one tonne a year brings when sold, in every draw."""
+    names = ("sold_share", "sale_price", "buffer_share", "verification_share", "delay")
+    sold, price, buffer, verification, delay = (drawn.value(f"carbon_{name}", iso3) for name in names)
+    ages = np.arange(1.0, left + 1)
+    paid = ages[None, :] - np.round(delay)[:, None]  # age at which the carbon paid for in that year was gained
+    in_time = ((paid >= 1) & (paid <= CARBON_YEARS)).astype(float)
+    total: Floats = sold * price * (1 - buffer) * (1 - verification) * (in_time @ (1 + rate) ** -ages)
+    return total
+
+
+def _scopes(
+    sums: dict[str, dict[str, Floats | None]], draws: int
+) -> Iterable[tuple[str, str, tuple[Floats, Floats | None]]]:
+    """Costs and benefits of the plan, of the measures with a valued farm benefit, and of each measure, in both views."""
+    valued = [measure for measure, part in sums.items() if part["farm"] is not None]
+    scopes = [("plan", list(sums)), ("valued measures", valued), *((measure, [measure]) for measure in sorted(sums))]
+    for scope, measures in scopes:
+        if not measures:
+            continue
+        for view in VIEWS:
+            cost, gain = np.zeros(draws), None
+            for measure in measures:
+                part = sums[measure]
+                cost = cost + cast("Floats", part["cost"])
+                for name in ("farm", "sold" if view == "financial" else "shadow"):
+                    more = part[name]
+                    if more is not None:
+                        gain = more if gain is None else gain + more
+            yield scope, view, (cost, gain)
+
+
+def _row(scope: str, view: str, rate: float, parts: tuple[Floats, Floats | None]) -> dict[str, Any]:
+    cost, gain = parts
+    net = -cost if gain is None else gain - cost
+    row: dict[str, Any] = {"scope": scope, "view": view, "rate": rate}
+    for share in SHARES:
+        row[f"npv_usd_{_name(share)}"] = float(np.quantile(net, share))
+        row[f"bcr_{_name(share)}"] = np.nan if gain is None else float(np.quantile(gain / cost, share))
+    row["share_above_zero"] = float((net > 0).mean())
+    return row
+
+
+def _name(share: float) -> str:
+    return f"p{round(100 * share):02d}"
