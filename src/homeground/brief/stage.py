@@ -59,7 +59,13 @@ def _tables(work: Work) -> None:
 def _prais(work: Work) -> None:
     from homeground.brief.prais import write_prais
 
-    write_prais(work.results, work.study, work.out / "prais")
+    folder = work.out / "prais"
+    if work.study.regions == "custom":
+        folder.mkdir()
+        why = "The regions of this study need not fill a country, so no country form can be filled from them.\n"
+        (folder / "no-forms.txt").write_text(why, encoding="utf-8")
+    else:
+        write_prais(work.results, work.study, folder)
 
 
 def _briefs(work: Work) -> None:
@@ -76,7 +82,8 @@ def _brief_files(study: Study) -> tuple[str, ...]:
 def _finding(results: Path) -> str:
     briefs = ", ".join(p.name for p in sorted(results.glob("brief-*.pdf")))
     forms = len(list((results / "prais").glob("*.xlsx")))
-    return f"index.html opens without internet; {briefs}; tables.xlsx; {forms} PRAIS forms to confirm or correct."
+    filled = f"{forms} PRAIS forms to confirm or correct" if forms else "no PRAIS form, for the regions are parts"
+    return f"index.html opens without internet; {briefs}; tables.xlsx; {filled}."
 
 
 # All that the pages read; the joined table stands for the tables by region.

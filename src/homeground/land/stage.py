@@ -229,7 +229,28 @@ def _regions(work: Work) -> None:
         table[f"land_{column}"] = zonal_mean(weights, gap[column])
     (work.out / "regions").mkdir()
     table.to_parquet(work.out / "regions" / "land.parquet")
-    _units(regions, weights, climate, cover, gap).to_parquet(work.out / "land_units.parquet")
+    units = _units(regions, weights, climate, cover, gap)
+    units.to_parquet(work.out / "land_units.parquet")
+    _countries(work, units).to_parquet(work.out / "land_countries.parquet")
+
+
+def _countries(work: Work, units: pd.DataFrame) -> pd.DataFrame:
+    """Area by cover class of whole countries: a user's polygons may be a part of one only."""
+    import pandas as pd
+
+    from homeground.catalogue import atlas
+    from homeground.catalogue.grid import coverage, zonal_class_area
+    from homeground.land.cover import UNCCD_CLASSES, to_unccd
+
+    if work.study.input("regions") is None:
+        return units.groupby(["iso3", "cover_class"], as_index=False)["area_km2"].sum()
+    whole = atlas.regions(work.study.countries).dissolve("iso3").reset_index()
+    whole = whole[["iso3", "geometry"]].assign(region_id=whole["iso3"])
+    cover = to_unccd(atlas.layer("cover", atlas.box_of(work.study.countries)), "igbp")
+    codes = list(UNCCD_CLASSES)
+    areas = zonal_class_area(coverage(whole, cover), cover, codes)
+    table = pd.DataFrame(areas, columns=[*codes, -128]).assign(iso3=whole["iso3"])
+    return table.melt("iso3", var_name="cover_class", value_name="area_km2").astype({"cover_class": "int64"})
 
 
 def _units(
@@ -312,9 +333,9 @@ STAGE = Stage(
         Step(
             "regions",
             _regions,
-            ("regions/land.parquet", "land_units.parquet"),
+            ("regions/land.parquet", "land_units.parquet", "land_countries.parquet"),
             needs=("land.climate", "land.cover", "land.productivity"),
-            inputs=_inputs(regions=True),
+            inputs=_inputs("cover", regions=True),
         ),
     ),
     _finding,

@@ -13,6 +13,7 @@ from homeground.study import Study
 if TYPE_CHECKING:
     import pandas as pd
 
+REST = "rest of "  # a country's land and towns outside a user's polygons
 YEAR = 2025  # the projection year nearest to now for which the atlas holds ages
 AFRICAN_UNION_YOUTH = (15, 35)
 COVER_NAMES = {
@@ -234,6 +235,11 @@ def _modelled(work: Work, regions: pd.DataFrame) -> pd.DataFrame:
     cities = atlas.cities(countries)
     if work.study.input("regions") is not None:
         cities = _cities_in(cities, regions)
+        table = _with_rest(table, pd.read_parquet(work.results / "land_countries.parquet"))
+        work.warn(
+            "These regions are the user's own and need not fill the country: people are placed over the whole country "
+            "first, so the regions do not sum to the national figure."
+        )
     totals = {str(iso3): float(persons) for iso3, persons in national.items()}
     shares = {str(iso3): float(share) / 100 for iso3, share in urban.items()}
     result = regional_population(totals, cities[["region_id", "population"]], table, urban_share=shares)
@@ -244,8 +250,21 @@ def _modelled(work: Work, regions: pd.DataFrame) -> pd.DataFrame:
     return result
 
 
+def _with_rest(table: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
+    """The user's regions and, for each country, what of it they leave over."""
+    import pandas as pd
+
+    named = countries.assign(cover=countries["cover_class"].map(COVER_NAMES)).dropna(subset="cover")
+    whole = named.pivot_table(index="iso3", columns="cover", values="area_km2", aggfunc="sum", fill_value=0.0)
+    classes = sorted(set(whole) | (set(table.columns) - {"region_id", "iso3"}))
+    table = table.reindex(columns=["region_id", "iso3", *classes], fill_value=0.0)
+    inside = table.groupby("iso3")[classes].sum()
+    rest = (whole.reindex(columns=classes, fill_value=0.0) - inside).clip(lower=0.0).reset_index()
+    return pd.concat([table, rest.assign(region_id=REST + rest["iso3"])], ignore_index=True)
+
+
 def _cities_in(cities: pd.DataFrame, regions: pd.DataFrame) -> pd.DataFrame:
-    """Cities that lie in a user's own polygons."""
+    """Cities with the user's polygon they lie in; the others belong to the rest of their country."""
     import geopandas as gpd
 
     points = gpd.GeoDataFrame(
@@ -253,8 +272,8 @@ def _cities_in(cities: pd.DataFrame, regions: pd.DataFrame) -> pd.DataFrame:
         geometry=gpd.points_from_xy(cities["longitude"], cities["latitude"]),
         crs="EPSG:4326",
     )
-    found: pd.DataFrame = points.sjoin(regions[["region_id", "geometry"]], predicate="within")
-    return found
+    found: pd.DataFrame = points.sjoin(regions[["region_id", "geometry"]], predicate="within", how="left")
+    return found.assign(region_id=found["region_id"].fillna(REST + found["iso3"]))
 
 
 def _own(work: Work, regions: pd.DataFrame) -> pd.DataFrame:
