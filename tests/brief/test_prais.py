@@ -211,6 +211,29 @@ def test_a_map_of_the_user_keeps_its_own_year(tmp_path):
     assert "your file map.tif" in text_of(openpyxl.load_workbook(found))
 
 
+def test_polygons_of_the_user_leave_the_country_to_the_embedded_map(tmp_path):
+    folder = tmp_path / "djibouti"
+    folder.mkdir()
+    (folder / "sites.geojson").write_bytes(b"")
+    study = make_study(folder, 'regions = "custom"\n[data]\nregions = "sites.geojson"\n')
+    results = make_results(tmp_path / "results", scale=0.01)
+    (found,) = write_prais(results, study, tmp_path / "without")
+    assert read_prais(found).query("table == 'SO1-1.T4'")["value"].isna().all()
+    pd.DataFrame(
+        {
+            "iso3": ["DJI", "DJI", "DJI", "ERI"],
+            "cover_class": [2, 7, -128, 2],
+            "area_km2": [20000.0, 3000.0, 200.0, 9.0],
+        }
+    ).to_parquet(results / "land_countries.parquet")
+    (found,) = write_prais(results, study, tmp_path / "with")
+    table = read_prais(found)
+    assert cell_of(table, "SO1-1.T4", "2019", "Grassland")["value"] == pytest.approx(20000)
+    assert cell_of(table, "SO1-1.T4", "2019", "No data")["value"] == pytest.approx(200)
+    assert cell_of(table, "SO1-1.T4", "2019", "Cropland")["value"] == 0
+    assert cell_of(table, "CP-1.T1", "2019", "Land area")["value"] == pytest.approx(20200)
+
+
 def test_a_region_that_the_map_leaves_out_is_without_data(tmp_path):
     results = make_results(tmp_path / "results")
     regions = pd.read_parquet(results / "regions.parquet")

@@ -70,21 +70,32 @@ SHEETS = (
     Sheet("finance_appraisal", "What the plan returns, with the switching values."),
     Sheet("finance_sources", "Who could pay which part."),
     Sheet("finance_household", "Households' own money (remittances, diaspora), kept apart: not a public budget."),
+    Sheet("finance_published", "Published returns of others, to stand beside ours."),
+    Sheet(
+        "land_countries",
+        "Area of each country by land cover class: 1 tree-covered, 2 grassland, 3 cropland, 4 wetland, "
+        "5 artificial, 6 other land, 7 water, -128 no data.",
+    ),
     Sheet("series", "Series in time with their trend; the trend is repeated on each row of its place."),
 )
 
 # Units that a column's name tells, the first that fits.
 UNITS = (
     (r"person_days", "person-days"),
-    (r"t_co2e?_per_year", "t CO2e/year"),
+    (r"t_co2e_per_year", "t CO2e/year"),
+    (r"t_co2e", "t CO2e"),
     (r"hectares|_ha$", "ha"),
     (r"km2", "km2"),
     (r"(^|_)usd", "USD"),
     (r"rain_mm", "mm/year"),
     (r"potential_gap|_percent$|_pct$", "%"),
     (r"^people$", "persons"),
-    (r"^years_after$", "years"),
+    (r"^years_after$|^payback|^horizon$", "years"),
+    (r"^irr$|^rate$", "fraction per year"),
+    (r"(^|_)share(_|$)", "fraction"),
 )
+ACRONYMS = {"npv": "NPV", "irr": "IRR", "bcr": "benefit-cost ratio", "co2e": "CO2e", "iso3s": "country codes"}
+ACRONYMS |= {"p05": "5th percentile", "p50": "median", "p95": "95th percentile"}
 UNIT_IN_ROW = {"value", "low", "high", "shadow_price", "asked", "found"}  # where the table has a column "unit"
 
 
@@ -299,6 +310,8 @@ def _plain(book: Workbook, name: str, table: pd.DataFrame) -> None:
     for column in map(str, table.columns):
         found = next((unit for pattern, unit in UNITS if re.search(pattern, column)), "")
         units[column] = "see column unit" if column in UNIT_IN_ROW and "unit" in table else found
+    if {"amount", "currency"} <= set(table.columns):
+        units["amount"] = "see column currency"
     if "people" in table:
         units |= {"low": "persons", "high": "persons"}
     _fill(book.create_sheet(name[:31]), table, titles, units, {}, freeze=1)
@@ -318,7 +331,8 @@ def _title(column: str) -> str:
     for end in ("_low", "_high"):
         if name.endswith(end):
             name, mark = name.removesuffix(end), ", " + end[1:]
-    return name.replace("_", " ").capitalize() + mark
+    words = [ACRONYMS.get(word, word) for word in name.split("_")]
+    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]]) + mark
 
 
 def _fill(

@@ -48,7 +48,8 @@ def write_prais(results: Path, study: Study, out: Path) -> list[Path]:
     Parameters
     ----------
     results : Path
-        Folder of a run; needs ``regions.parquet``, uses ``people_countries.parquet`` where it is there.
+        Folder of a run; needs ``regions.parquet``, uses ``people_countries.parquet`` where it is there, and for a study
+        with polygons of its own ``land_countries.parquet``.
     study : Study
         The study that was run.
     out : Path
@@ -131,12 +132,12 @@ def read_prais(path: Path) -> pd.DataFrame:
 
 
 def _workbook(iso3: str, results: Path, study: Study, regions: pd.DataFrame) -> Workbook:
-    land, why, notes = _land(iso3, study, regions[regions["iso3"] == iso3])
+    land, why, notes = _land(iso3, study, _areas(iso3, results, study, regions))
     answers = {**land, **_population(iso3, results), **_matrix()}
     notes |= _reported(iso3)
     caveats = {"CP-1.T2": POPULATION_CAVEAT, "SO1-1.T3": MATRIX_CAVEAT}
     if land:
-        caveats |= dict.fromkeys(LAND_TABLES, COVER_CAVEAT if study.input("cover") is None else OWN_COVER_CAVEAT)
+        caveats |= dict.fromkeys(LAND_TABLES, COVER_CAVEAT if _own_map(study) is None else OWN_COVER_CAVEAT)
     book = Workbook()
     for form in dict.fromkeys(table.form for table in prais_tables()):
         tables = [table for table in prais_tables() if table.form == form]
@@ -147,29 +148,28 @@ def _workbook(iso3: str, results: Path, study: Study, regions: pd.DataFrame) -> 
     return book
 
 
-def _land(iso3: str, study: Study, regions: pd.DataFrame) -> tuple[dict[Key, Answer], dict[str, str], dict[Key, str]]:
+def _land(
+    iso3: str, study: Study, areas: Mapping[str, float]
+) -> tuple[dict[Key, Answer], dict[str, str], dict[Key, str]]:
     """Areas by class in the year of the map; why tables stay empty; notes on cells."""
     published = atlas.profile([iso3])
     published = published[published["indicator"].isin(["area_total", "area_land"])].set_index("indicator")
-    total = float(regions["area_km2"].sum())
+    total = sum(areas.values())
     country = float(published["value"].get("area_total", float("nan")))
-    if regions.empty or not {*COVER.values(), "land_share_nodata"} <= set(regions.columns):
+    if not areas:
         return {}, dict.fromkeys(LAND_TABLES, "the land stage of homeground has not run for this country"), {}
     if not abs(total / country - 1) <= LARGEST_MISMATCH:
         reason = f"the regions of the study cover {total:,.0f} km2, the country {country:,.0f} km2"
         return {}, dict.fromkeys(LAND_TABLES, f"{reason}: they cannot stand for the whole country"), {}
-    area = {name: float((regions[c] * regions["area_km2"]).sum() / 100) for name, c in COVER.items()}
-    # A region that the map leaves out altogether has no shares: all of it is without data.
-    missing = float((regions["land_share_nodata"].fillna(100.0) * regions["area_km2"]).sum() / 100)
-    water = area["Water bodies"]
-    own = study.input("cover")
+    own = _own_map(study)
     layer = atlas.layers().set_index("layer").loc["cover"]
     year = str(layer["period"]) if own is None else "year of your map"
     source = f"{layer['source']}; regions: Natural Earth" if own is None else f"your file {own.name}"
     answers: dict[Key, Answer] = {}
     notes: dict[Key, str] = {}
-    for name, value in (*area.items(), ("No data", missing)):
+    for name, value in areas.items():
         answers["SO1-1.T4", year, name, ""] = Answer(value, source, year, "observed")
+    water = areas["Water bodies"]
     whole = (("Land area", total - water, "area_land"), ("Water bodies", water, ""))
     for name, value, beside in (*whole, ("Total country area", total, "area_total")):
         answers["CP-1.T1", year, name, ""] = Answer(value, source, year, "observed")
@@ -179,6 +179,29 @@ def _land(iso3: str, study: Study, regions: pd.DataFrame) -> tuple[dict[Key, Ans
                 f"{stated['source']}, edition of {stated['year']}: {stated['value']:,.0f} km2"
             )
     return answers, {}, notes
+
+
+def _own_map(study: Study) -> Path | None:
+    """The user's land cover map; beside a user's polygons the whole country is read from the embedded map."""
+    return study.input("cover") if study.input("regions") is None else None
+
+
+def _areas(iso3: str, results: Path, study: Study, regions: pd.DataFrame) -> dict[str, float]:
+    """Area of the country in each class and without data, km2; empty where the land stage did not run."""
+    if study.input("regions") is not None:  # the user's polygons may be a part of the country only
+        path = results / "land_countries.parquet"
+        table = pd.read_parquet(path) if path.is_file() else pd.DataFrame(columns=["iso3", "cover_class", "area_km2"])
+        table = table[table["iso3"] == iso3]
+        by_class = table.groupby("cover_class")["area_km2"].sum()
+        known = {name: float(by_class.get(code, 0.0)) for code, name in enumerate(COVER, start=1)}
+        return known | {"No data": float(by_class.sum()) - sum(known.values())} if len(table) else {}
+    here = regions[regions["iso3"] == iso3]
+    if here.empty or not {*COVER.values(), "land_share_nodata"} <= set(here.columns):
+        return {}
+    # A region that the map leaves out altogether has no shares: all of it is without data.
+    shares = {**COVER, "No data": "land_share_nodata"}
+    filled = here.fillna({"land_share_nodata": 100.0})
+    return {name: float((filled[c] * filled["area_km2"]).sum() / 100) for name, c in shares.items()}
 
 
 def _population(iso3: str, results: Path) -> dict[Key, Answer]:
