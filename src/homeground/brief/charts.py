@@ -8,6 +8,7 @@ The same input gives the same bytes.
 from __future__ import annotations
 
 import textwrap
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -309,7 +310,7 @@ def _steps(frame: pd.DataFrame, label: str, amount: str, total: str | None) -> l
 def _rows(n: int, labels: Sequence[object], *, describe: str) -> Iterator[Axes]:
     """Axes with ``n`` rows from top to bottom, labels to the left and room for numbers to the right."""
     wrapped = ["\n".join(textwrap.wrap(str(text), 38)) for text in labels]
-    longest = max((len(line) for text in wrapped for line in text.split("\n")), default=0)
+    longest = max((_breadth(line) for text in wrapped for line in text.split("\n")), default=0)
     left, right, top, bottom = min(0.3 + longest * 0.069, 3.0), 1.9, 0.24, 0.42
     row = _ROW * (1.35 if any("\n" in text for text in wrapped) else 1)
     height = top + bottom + row * n
@@ -323,6 +324,11 @@ def _rows(n: int, labels: Sequence[object], *, describe: str) -> Iterator[Axes]:
         ax.tick_params(axis="y", length=0, pad=6, labelcolor=INK, labelsize=9)
         ax.spines["left"].set_visible(False)
         yield ax
+
+
+def _breadth(text: str) -> float:
+    """Length of a text in Latin letters; a Chinese character is nearly as wide as two."""
+    return sum(1.85 if unicodedata.east_asian_width(c) in "WF" else 1.0 for c in text)
 
 
 def _done(ax: Axes) -> str:
