@@ -11,44 +11,25 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homeground.brief.facts import REASONS, SIGNS, Fact, collect, read, sign_table, slug, used_sources
+from homeground.brief.drawings import INK_STACK, Drawing, aridity_map, cost_chart, drawn_texts, dryland_chart
+from homeground.brief.facts import Fact, collect, read, used_sources
+from homeground.brief.facts_land import REASONS, SIGNS, sign_table, slug
 from homeground.brief.glossary import term
 from homeground.brief.typography import LANGUAGES, language, set_pdf
-from homeground.brief.wording import Run, Text, known, listed, needs, quantity, say, words_or_id
-from homeground.catalogue import atlas
+from homeground.brief.wording import Run, Text, known, listed, needs, quantity, say, stated, translation, words_or_id
 from homeground.errors import DataError
 from homeground.provenance import read_run
 from homeground.study import Study
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 __all__ = ["LANGUAGES", "Report", "compose", "render_html", "render_pdf", "write_brief"]
 
 TEMPLATES = Path(__file__).parent / "templates"
-INK_STACK = "'Noto Sans', 'Helvetica Neue', Arial, sans-serif"
-# From dry to wet: batlow at five places, as on the map of the results page.
-ARIDITY = {
-    "hyper_arid": ("#f9ccf9", 0.05),
-    "arid": ("#eea78b", 0.20),
-    "semi_arid": ("#a29137", 0.50),
-    "dry_subhumid": ("#3b6c55", 0.65),
-    "humid": ("#011959", float("inf")),
-}
 LEVELS = {1: "described", 2: "associated", 3: "consistent", 4: "trial"}
 PARTS = ("land", "people", "evidence", "plan", "finance", "risk")
-STAGE_OF = {"plan": "measures"}  # a part of the brief that is not named as its stage
-DASHED = (("SRB", "XKX"),)
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A figure with its caption; ``title`` is "" where the drawing carries its own."""
-
-    svg: str
-    title: str
-    shows: str
-    caption: str
+FREE = 0.05  # per cent; a rule that costs less is said to cost nothing
 
 
 @dataclass(frozen=True)
@@ -108,8 +89,8 @@ class Report:
     def quoted(self) -> tuple[str, ...]:
         """Texts whose numbers are no facts: titles of the study, citations, dates, axes and legends of the figures."""
         drawings = [d for d in (self.map, *(p.drawing for p in self.parts)) if d]
-        drawn = [text for d in drawings for text in (*_svg_texts(d.svg), d.title, d.shows, d.caption)]
-        quoted = [cell.plain for row in (self.sources.grid.rows if self.sources.grid else ()) for cell in row]
+        drawn = [text for d in drawings for text in (*drawn_texts(d.svg), d.title, d.shows, d.caption)]
+        quoted = [text.plain for text in self.sources.paragraphs]
         return (self.title, self.question, self.made, *self.notes, *drawn, *quoted, *self.said_by_study)
 
     said_by_study: tuple[str, ...] = ()
@@ -158,20 +139,24 @@ def compose(results: Path, study: Study, code: str) -> Report:
     facts = collect(results, study)
     tell = partial(_tell, facts=facts, code=code)
     date, version = _made(results)
-    drawn = _map(results, facts, code)
-    parts = (
+    drawn = aridity_map(results, facts, code)
+    found = (
         Part(
             say("title.land", code=code).plain,
             tell("body.land_regions", "body.land_gap", "body.displaced", "body.mobility"),
         ),
         _evidence_part(results, facts, code),
         _plan_part(results, study, facts, code),
+        Part(
+            say("title.risk", code=code).plain,
+            tell("body.risk_moves", "body.risk_holds") if "risk_high" in facts else (),
+        ),
     )
-    parts = tuple(p for p in parts if p and p.paragraphs)
+    parts = tuple(p for p in found if p and p.paragraphs)
     if not any(p.drawing for p in parts):
-        parts = (replace(parts[0], drawing=_dry_chart(regions, facts, code)), *parts[1:])
+        parts = (replace(parts[0], drawing=dryland_chart(regions, facts, code)), *parts[1:])
     absent = [p for p in PARTS if p not in _present(facts)]
-    limits = [Text((Run(_capital(t)),)) for t in study.cannot_say]
+    limits = [Text((Run(_capital(_in_language(t, code))),)) for t in study.cannot_say]
     limits += tell(*(f"limit.{name}" for name in _present(facts) if known(f"limit.{name}")), "limit.interval")
     if absent:
         names = listed([say(f"part.{p}", code=code).plain for p in absent], code)
@@ -179,8 +164,8 @@ def compose(results: Path, study: Study, code: str) -> Report:
     findings = _findings(facts, code)
     report = Report(
         language=code,
-        title=_study_words(study, "title", code),
-        question=_study_words(study, "question", code),
+        title=_in_language(study.title, code),
+        question=_in_language(study.question, code),
         kicker=say("ui.kicker", code=code).plain,
         made=say(
             "ui.made", {}, code, date=_date(date, code), version=version, study=study.id, scenario=study.scenario_name
@@ -197,9 +182,9 @@ def compose(results: Path, study: Study, code: str) -> Report:
         ),
         sources=Part(say("title.sources", code=code).plain),
         notes=_notes(study, code),
-        said_by_study=tuple(study.cannot_say),
+        said_by_study=tuple(_in_language(t, code) for t in study.cannot_say),
     )
-    return replace(report, sources=replace(report.sources, grid=_sources(report.facts, code)))
+    return replace(report, sources=replace(report.sources, paragraphs=_sources(report.facts, code)))
 
 
 def _tell(*ids: str, facts: Mapping[str, Fact], code: str) -> tuple[Text, ...]:
@@ -209,7 +194,7 @@ def _tell(*ids: str, facts: Mapping[str, Fact], code: str) -> tuple[Text, ...]:
 
 def _present(facts: Mapping[str, Fact]) -> list[str]:
     marks = {"land": "land_drylands_share", "people": "people_total", "mobility": "net_migration"}
-    marks |= {"evidence": "evidence_studies", "plan": "plan_hectares", "finance": "finance_npv", "risk": "risk_high"}
+    marks |= {"evidence": "evidence_studies", "plan": "plan_hectares", "finance": "finance_rate", "risk": "risk_high"}
     return [part for part, key in marks.items() if key in facts]
 
 
@@ -217,12 +202,23 @@ def _findings(facts: Mapping[str, Fact], code: str) -> tuple[tuple[str, Text], .
     balance = facts.get("net_migration")
     way = "out" if balance is not None and balance.value < 0 else "in"
     mobility = f"finding.mobility_{way}" + ("" if "idps" in facts else "_only")
-    chosen = ("finding.land", "finding.people", mobility, "finding.evidence", "finding.plan")
+    money = _finance_finding(facts)
+    chosen = ("finding.land", "finding.people", mobility, "finding.evidence", "finding.plan", money, "finding.risk")
+    rows: dict[str, list[Text]] = {}
+    for name in chosen:
+        part = name.split(".")[1].split("_")[0].replace("mobility", "people")
+        rows.setdefault(part, []).extend(_tell(name, facts=facts, code=code))
     return tuple(
-        (say(f"part.{i.split('.')[1].split('_')[0]}", code=code).plain, text)
-        for i in chosen
-        for text in _tell(i, facts=facts, code=code)
+        (say(f"part.{part}", code=code).plain, _join_sentences(said, code)) for part, said in rows.items() if said
     )
+
+
+def _finance_finding(facts: Mapping[str, Fact]) -> str:
+    """Whether the interval of the return holds one, lies above or below it."""
+    fact = facts.get("finance_bcr")
+    if fact is None or fact.low is None or fact.high is None or fact.low < 1 < fact.high:
+        return "finding.finance_unsure"
+    return "finding.finance_gain" if fact.low >= 1 else "finding.finance_loss"
 
 
 def _evidence_part(results: Path, facts: Mapping[str, Fact], code: str) -> Part | None:
@@ -241,10 +237,10 @@ def _evidence_part(results: Path, facts: Mapping[str, Fact], code: str) -> Part 
         name = slug(str(driver))
         counts = [facts[f"evidence_{name}_{c}"] for c in ("studies", *SIGNS)]
         label = say(f"driver.{name}", code=code) if known(f"driver.{name}") else Text((Run(_capital(str(driver))),))
-        cells = [Text((Run(quantity(f, code, unit=False)[0], "number"),), (f,)) for f in counts]
+        cells = [Text((Run(quantity(f, code, unit=False)[0]),), (f,)) for f in counts]
         rows.append((label, *cells, say(f"level.{LEVELS[int(row['level'])]}", code=code)))
     head = tuple(say(f"table.{n}", code=code).plain for n in ("driver", "studies", *SIGNS, "level"))
-    grid = Grid(head, tuple(rows), (1, 2, 3, 4, 5), (0.24, 0.09, 0.115, 0.115, 0.115, 0.095, 0.23)) if rows else None
+    grid = Grid(head, tuple(rows), (1, 2, 3, 4, 5), (0.22, 0.09, 0.1, 0.1, 0.1, 0.09, 0.3)) if rows else None
     paragraphs = (*_tell("body.evidence_signs", facts=facts, code=code), why)
     notes = _tell("body.evidence_ladder", facts=facts, code=code)
     return Part(say("title.evidence", code=code).plain, paragraphs, None, grid, notes)
@@ -252,108 +248,73 @@ def _evidence_part(results: Path, facts: Mapping[str, Fact], code: str) -> Part 
 
 def _plan_part(results: Path, study: Study, facts: Mapping[str, Fact], code: str) -> Part | None:
     tell = partial(_tell, facts=facts, code=code)
-    paragraphs = tell("body.plan_work", "body.plan_proof", "body.plan_carbon")
-    if not paragraphs:
+    if "plan_hectares" not in facts:
         return None
-    rules = tell("body.rule_women", "body.rule_youth", "body.rule_country_floor")
-    if rules and facts["plan_budget"].source == "source.study" and study.plan.rules.source is None:
+    weighted = facts["plan_objective"]
+    paragraphs = tell("body.plan_work", "body.plan_carbon")
+    paragraphs += tell("body.plan_range") if quantity(weighted, code)[1] else ()
+    paragraphs += tell("body.plan_unspent")
+    rules = [text for name in ("women", "youth", "country_floor") for text in tell(_rule_message(facts, name))]
+    if rules and study.plan.rules.source is None:
         rules += tell("body.rules_illustrative")
-    if rules:
-        paragraphs += (_join_sentences(rules, code),)
-    paragraphs += tell("body.plan_unverified")
-    return Part(say("title.plan", code=code).plain, paragraphs, _cost_chart(results, facts, code))
+    rules += tell("body.plan_proof")
+    paragraphs += (_join_sentences(rules, code),) if rules else ()
+    paragraphs += tell("body.plan_unverified", "body.finance_open", "body.finance_views", "body.finance_cover")
+    drawing, grid = cost_chart(results, facts, code), _finance_grid(facts, code)
+    return Part(say("title.plan", code=code).plain, paragraphs, drawing, grid, tell("body.finance_household"))
 
 
-def _cost_chart(results: Path, facts: Mapping[str, Fact], code: str) -> Drawing | None:
-    allocation = read(results, "plan.parquet")
-    if allocation is None or not len(allocation):
-        return None
-    from homeground.brief import charts
-
-    columns = ["cost_usd", "cost_usd_low", "cost_usd_high"]
-    frame = allocation.groupby("measure")[columns].sum().div(1e6).reset_index()
-    names = {m: f"measure.{m}" for m in frame["measure"]}
-    frame["label"] = [say(i, code=code).plain if known(i) else _capital(m.replace("_", " ")) for m, i in names.items()]
-    title = say("chart.cost.title", code=code).plain
-    svg = charts.interval_dots(
-        frame, label="label", value="cost_usd", low="cost_usd_low", high="cost_usd_high", decimals=0, language=code,
-        describe=title,
-    )  # fmt: skip
-    fact = facts["plan_cost"]
-    shows = say("chart.cost.shows", {}, code, period=fact.period).plain
-    return Drawing(_set_numbers(svg, code), title, shows, _caption(fact, code))
+def _rule_message(facts: Mapping[str, Fact], rule: str) -> str:
+    """The message on what a rule costs; another one where it costs nothing."""
+    price = facts.get(f"plan_price_{rule}")
+    return f"body.rule_{rule}" + ("_free" if price is not None and price.value < FREE else "")
 
 
-def _dry_chart(table: pd.DataFrame, facts: Mapping[str, Fact], code: str) -> Drawing | None:
-    """Drylands by country (by region in a study of one country, the largest first)."""
-    from homeground.brief import charts
-    from homeground.catalogue.columns import columns, country_totals
-
-    chosen = [c for c in columns("land") if c.column == "land_share_dryland"]
-    if "land_drylands_share" not in facts:
-        return None
-    ends = ["land_share_dryland", "land_share_dryland_low", "land_share_dryland_high"]
-    if table["iso3"].nunique() > 1:
-        frame = country_totals(table, tuple(chosen))
-        frame["label"] = frame["iso3"].map(country_names(code))
-    else:
-        frame = table.sort_values("area_km2", ascending=False).head(12).assign(label=table["name"])
-    title = say("chart.dry.title", code=code).plain
-    svg = charts.interval_dots(
-        frame, label="label", value=ends[0], low=ends[1], high=ends[2], unit="%", decimals=0, language=code,
-        describe=title,
-    )  # fmt: skip
-    return Drawing(
-        _set_numbers(svg, code),
-        title,
-        say("chart.dry.shows", code=code).plain,
-        _caption(facts["land_drylands_share"], code),
-    )
-
-
-def _map(results: Path, facts: Mapping[str, Fact], code: str) -> Drawing | None:
-    """Aridity class of each region."""
-    import geopandas as gpd
-    import numpy as np
-    import pandas as pd
-
-    from homeground.brief.maps import choropleth_svg
-
-    table = gpd.read_parquet(results / "regions.parquet")
-    if "land_aridity_index" not in table or "land_drylands_share" not in facts:
-        return None
-    names = [say(f"class.{name}", code=code).plain for name in ARIDITY]
-    index = table["land_aridity_index"]
-    place = np.searchsorted([edge for _, edge in ARIDITY.values()][:-1], index, side="right")
-    values = pd.Series([names[i] for i in place], index=table["region_id"]).where(index.notna().to_numpy())
-    title = say("map.title", code=code).plain
-    svg = choropleth_svg(
-        table, values, title=title, kind="classes", language=code, ident="brief", dashed=DASHED,
-        classes=dict(zip(names, [colour for colour, _ in ARIDITY.values()], strict=True)),
-        country_names=country_names(code), amounts=table.set_index("region_id")["area_km2"],
-        amount_unit=say("map.unit", code=code).plain,
-    )  # fmt: skip
-    return Drawing(
-        _set_numbers(svg, code), "", say("map.shows", code=code).plain, _caption(facts["land_drylands_share"], code)
-    )
-
-
-def _caption(fact: Fact, code: str) -> str:
-    words = {"period": fact.period, "source": fact.source, "licence": fact.licence}
-    said = {name: words_or_id(text, code) for name, text in words.items()}
-    return say("ui.caption", {}, code, kind=say(f"kind.{fact.kind}", code=code).plain, **said).plain
-
-
-def _sources(facts: Iterable[Fact], code: str) -> Grid:
+def _finance_grid(facts: Mapping[str, Fact], code: str) -> Grid | None:
+    """Worth for land users and return per dollar at each discount rate, without and with the shadow price of carbon."""
+    rates = [key.removeprefix("finance_rate_") for key in facts if key.startswith("finance_rate_")]
+    columns = ("npv_financial", "bcr_financial", "bcr_economic")
     rows = []
-    for (source, kind, period, licence, reason), used in used_sources(facts).items():
-        labels = list(dict.fromkeys(_label(f, code) for f in used))
-        about = f"{say(f'kind.{kind}', code=code).plain}; {words_or_id(period, code)}"
-        cells = (listed(labels, code), words_or_id(source, code), about, words_or_id(licence, code))
-        why = words_or_id(reason, code) if reason else ""
-        rows.append(tuple(Text((Run(cell),)) for cell in (*cells, why)))
-    head = tuple(say(f"table.{n}", code=code).plain for n in ("numbers", "source", "kind", "licence", "no_interval"))
-    return Grid(head, tuple(rows), (), (0.2, 0.3, 0.2, 0.15, 0.15))
+    for rate in rates:
+        found = [facts.get(f"finance_{c}_{rate}") for c in columns]
+        if all(found):
+            rows.append(
+                (stated(facts[f"finance_rate_{rate}"], code), *(stated(f, code, unit=False) for f in found if f))
+            )
+    if not rows:
+        return None
+    head = tuple(say(f"table.{c}", code=code).plain for c in ("rate", *columns))
+    return Grid(head, tuple(rows), (1, 2, 3), (0.16, 0.34, 0.25, 0.25))
+
+
+def _sources(facts: Iterable[Fact], code: str) -> tuple[Text, ...]:
+    """Which numbers come from where, of what kind, on what terms, and why some have no interval."""
+    colon, comma, semicolon = (say(f"ui.{mark}", code=code).plain for mark in ("colon", "comma", "semicolon"))
+    entries = []
+    for (source, licence), used in used_sources(facts).items():
+        labels = listed(dict.fromkeys(_label(f, code) for f in used), code)
+        kinds = dict.fromkeys((f.kind, f.period) for f in used)
+        said = [words_or_id(source, code)]
+        said += [say(f"kind.{kind}", code=code).plain + comma + words_or_id(period, code) for kind, period in kinds]
+        if licence:
+            said.append(say("ui.licence", {}, code, licence=words_or_id(licence, code)).plain)
+        if why := _reasons(used, code):
+            said.append(say("ui.no_interval", {}, code, why=why).plain)
+        entries.append(Text((Run(_capital(labels), "number"), Run(colon + semicolon.join(said)))))
+    return tuple(entries)
+
+
+def _reasons(used: Sequence[Fact], code: str) -> str:
+    """Why facts of one source have no interval; which of them, where they differ."""
+    by_reason: dict[str, dict[str, None]] = {}
+    for fact in used:
+        why = fact.no_interval or ("" if quantity(fact, code)[1] else "why.narrow")
+        by_reason.setdefault(words_or_id(why, code) if why else "", {})[_label(fact, code)] = None
+    if len(by_reason) == 1:
+        return next(iter(by_reason))
+    pairs = [(listed(names, code), why) for why, names in by_reason.items() if why]
+    comma = say("ui.comma", code=code).plain
+    return comma.join(say("ui.because", {}, code, what=what, why=why).plain for what, why in pairs)
 
 
 def _label(fact: Fact, code: str) -> str:
@@ -373,20 +334,9 @@ def _notes(study: Study, code: str) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _study_words(study: Study, what: str, code: str) -> str:
-    """Title or question of a shipped study in the language; of the user's own study as it is written."""
-    name = f"study.{study.id}.{what}"
-    own = str(getattr(study, what))
-    if not known(name) or say(name).plain != own:
-        return own
-    return say(name, code=code).plain
-
-
-def country_names(code: str) -> dict[str, str]:
-    """Name of each country in the language, with the mark of its footnote."""
-    table = atlas.countries()
-    marks = table["note_key"].fillna("").map(lambda key: "*" if key else "")
-    return dict(zip(table["iso3"], table[f"name_{code}"] + marks, strict=True))
+def _in_language(text: str, code: str) -> str:
+    """A text of a study that ships, in the language; of a user's own study as it is written."""
+    return translation(text, "study.", code) or text
 
 
 def _made(results: Path) -> tuple[str, str]:
@@ -421,15 +371,6 @@ def _join_sentences(texts: Sequence[Text], code: str) -> Text:
     gap = (Run(" "),) if language(code).spaced else ()
     runs = [run for i, t in enumerate(texts) for run in ((*gap, *t.runs) if i else t.runs)]
     return Text(tuple(runs), tuple(f for t in texts for f in t.facts))
-
-
-def _set_numbers(svg: str, code: str) -> str:
-    """Group digits in a drawing as the text around it does."""
-    return svg if code == "fr" else re.sub("(?<=\\d)\u202f(?=\\d)", ",", svg)
-
-
-def _svg_texts(svg: str) -> list[str]:
-    return [re.sub(r"<[^>]+>", "", found) for found in re.findall(r"<text\b.*?</text>", svg, flags=re.S)]
 
 
 def render_pdf(report: Report) -> bytes:
@@ -467,5 +408,5 @@ def render_html(report: Report) -> str:
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )  # fmt: skip
-    environment.filters |= {"marked": marked, "drawn": Markup}  # noqa: S704 - drawn by us
+    environment.filters |= {"marked": marked, "drawn": Markup}
     return environment.get_template("brief.html.j2").render(r=report, lang=language(report.language).typst[0])

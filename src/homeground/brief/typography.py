@@ -112,7 +112,9 @@ def write_numbers(values: Sequence[float], decimals: int, code: str) -> tuple[li
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     written = []
     for value in values:
-        text = format_decimal(round(Decimal(repr(float(value) / factor)), decimals), format=pattern, locale=setting.locale)
+        text = format_decimal(
+            round(Decimal(repr(float(value) / factor)), decimals), format=pattern, locale=setting.locale
+        )
         written.append(text.replace("-", MINUS) if re.search(r"[1-9]", text) else text.replace("-", ""))
     word = words[0] if plural_class(values[0] / factor, decimals, code) == "one" else words[1]
     return written, word

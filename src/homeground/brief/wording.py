@@ -284,7 +284,22 @@ def _with_unit(fact: Fact, number: str, scaled: bool, code: str) -> str:
         classes = language(code).plurals
         found = plural_class(fact.value, fact.decimals, code)
         form = message.forms[classes.index(found) if found in classes else -1]
-    return form.replace("{n} ", "{n}" + NBSP).format(n=number)
+    return (form if scaled else form.replace("{n} ", "{n}" + NBSP)).format(n=number)
+
+
+def stated(fact: Fact, code: str, *, unit: bool = True) -> Text:
+    """A fact alone, with its interval, as in a table."""
+    number, interval = quantity(fact, code, unit=unit)
+    gap = NBSP if language(code).spaced else ""
+    return Text((Run(number), *((Run(gap), Run(interval, "interval")) if interval else ())), (fact,))
+
+
+def translation(text: str, prefix: str, code: str) -> str | None:
+    """The translation of an English text among the messages whose ids begin so; None where there is none."""
+    for key, message in _catalogue("en").items():
+        if key.startswith(prefix) and message.forms[0] == text:
+            return say(key, {}, code).plain
+    return None
 
 
 def words_or_id(text: str, code: str) -> str:

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The figures of the brief: the map of aridity and one chart of intervals, with captions in the language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from homeground.brief.facts import Fact, read
+from homeground.brief.wording import known, say, words_or_id
+from homeground.catalogue import atlas
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+INK_STACK = "'Noto Sans', 'Helvetica Neue', Arial, sans-serif"
+# From dry to wet: batlow at five places, as on the map of the results page.
+ARIDITY = {
+    "hyper_arid": ("#f9ccf9", 0.05),
+    "arid": ("#eea78b", 0.20),
+    "semi_arid": ("#a29137", 0.50),
+    "dry_subhumid": ("#3b6c55", 0.65),
+    "humid": ("#011959", float("inf")),
+}
+DASHED = (("SRB", "XKX"),)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure with its caption; ``title`` is "" where the drawing carries its own."""
+
+    svg: str
+    title: str
+    shows: str
+    caption: str
+
+
+def aridity_map(results: Path, facts: Mapping[str, Fact], code: str) -> Drawing | None:
+    """Aridity class of each region."""
+    import geopandas as gpd
+    import numpy as np
+    import pandas as pd
+
+    from homeground.brief.maps import choropleth_svg
+
+    table = gpd.read_parquet(results / "regions.parquet")
+    if "land_aridity_index" not in table or "land_drylands_share" not in facts:
+        return None
+    names = [say(f"class.{name}", code=code).plain for name in ARIDITY]
+    index = table["land_aridity_index"]
+    place = np.searchsorted([edge for _, edge in ARIDITY.values()][:-1], index, side="right")
+    values = pd.Series([names[i] for i in place], index=table["region_id"]).where(index.notna().to_numpy())
+    title = say("map.title", code=code).plain
+    svg = choropleth_svg(
+        table, values, title=title, kind="classes", language=code, ident="brief", dashed=DASHED,
+        classes=dict(zip(names, [colour for colour, _ in ARIDITY.values()], strict=True)),
+        country_names=country_names(code), amounts=table.set_index("region_id")["area_km2"],
+        amount_unit=say("map.unit", code=code).plain,
+    )  # fmt: skip
+    return Drawing(
+        _set_numbers(svg, code), "", say("map.shows", code=code).plain, _caption(facts["land_drylands_share"], code)
+    )
+
+
+def cost_chart(results: Path, facts: Mapping[str, Fact], code: str) -> Drawing | None:
+    allocation = read(results, "plan.parquet")
+    if allocation is None or not len(allocation):
+        return None
+    from homeground.brief import charts
+
+    columns = ["cost_usd", "cost_usd_low", "cost_usd_high"]
+    frame = allocation.groupby("measure")[columns].sum().div(1e6).reset_index()
+    names = {m: f"measure.{m}" for m in frame["measure"]}
+    frame["label"] = [
+        say(i, code=code).plain if known(i) else m.replace("_", " ").capitalize() for m, i in names.items()
+    ]
+    title = say("chart.cost.title", code=code).plain
+    svg = charts.interval_dots(
+        frame, label="label", value="cost_usd", low="cost_usd_low", high="cost_usd_high", decimals=0, language=code,
+        describe=title,
+    )  # fmt: skip
+    fact = facts["plan_cost"]
+    shows = say("chart.cost.shows", {}, code, period=fact.period).plain
+    return Drawing(_set_numbers(svg, code), title, shows, _caption(fact, code))
+
+
+def dryland_chart(table: pd.DataFrame, facts: Mapping[str, Fact], code: str) -> Drawing | None:
+    """Drylands by country (by region in a study of one country, the largest first)."""
+    from homeground.brief import charts
+    from homeground.catalogue.columns import columns, country_totals
+
+    chosen = [c for c in columns("land") if c.column == "land_share_dryland"]
+    if "land_drylands_share" not in facts:
+        return None
+    ends = ["land_share_dryland", "land_share_dryland_low", "land_share_dryland_high"]
+    if table["iso3"].nunique() > 1:
+        frame = country_totals(table, tuple(chosen))
+        frame["label"] = frame["iso3"].map(country_names(code))
+    else:
+        frame = table.sort_values("area_km2", ascending=False).head(12).assign(label=table["name"])
+    title = say("chart.dry.title", code=code).plain
+    svg = charts.interval_dots(
+        frame, label="label", value=ends[0], low=ends[1], high=ends[2], unit="%", decimals=0, language=code,
+        describe=title,
+    )  # fmt: skip
+    return Drawing(
+        _set_numbers(svg, code),
+        title,
+        say("chart.dry.shows", code=code).plain,
+        _caption(facts["land_drylands_share"], code),
+    )
+
+
+def _caption(fact: Fact, code: str) -> str:
+    words = {"period": fact.period, "source": fact.source, "licence": fact.licence}
+    said = {name: words_or_id(text, code) for name, text in words.items()}
+    return say("ui.caption", {}, code, kind=say(f"kind.{fact.kind}", code=code).plain, **said).plain
+
+
+def country_names(code: str) -> dict[str, str]:
+    """Name of each country in the language, with the mark of its footnote."""
+    table = atlas.countries()
+    marks = table["note_key"].fillna("").map(lambda key: "*" if key else "")
+    return dict(zip(table["iso3"], table[f"name_{code}"] + marks, strict=True))
+
+
+def _set_numbers(svg: str, code: str) -> str:
+    """Group digits in a drawing as the text around it does."""
+    return svg if code == "fr" else re.sub("(?<=\\d)\u202f(?=\\d)", ",", svg)
+
+
+def drawn_texts(svg: str) -> list[str]:
+    """The words and numbers that stand in a drawing."""
+    return [re.sub(r"<[^>]+>", "", found) for found in re.findall(r"<text\b.*?</text>", svg, flags=re.S)]
