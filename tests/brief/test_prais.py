@@ -172,6 +172,8 @@ def test_words_of_the_convention_are_kept(path):
     assert "affected population" not in text
     assert "population living on degraded land" in text
     assert "titles are in our words" in text
+    assert "world population prospects 2024" in text
+    assert "mcd12c1" in text
     assert "border control" in text
 
 

@@ -254,6 +254,9 @@ def _readme(sheet: Worksheet, iso3: str, results: Path, study: Study, answers: M
     name = sections.country_names("en").get(iso3, iso3)
     cells = [key for table in prais_tables() for key, _ in table.cells()]
     filled = sum(key in answers for key in cells)
+    used = ["population", "profile", "regions", *(["cover"] if _own_map(study) is None else [])]
+    layers = atlas.layers()
+    layers = layers[layers["layer"].isin(used)]
     lines = [
         (f"PRAIS tables for the 2026 reporting round: {name}", ""),
         ("Country code", iso3),
@@ -279,6 +282,10 @@ def _readme(sheet: Worksheet, iso3: str, results: Path, study: Study, answers: M
         ("", ""),
         ("Tables", ""),
         *((t.code, f"{t.title}. {_state(t, answers)}") for t in prais_tables()),
+        ("", ""),
+        ("Sources and licences", ""),
+        *((row["layer"], f"{row['citation']} Licence: {row['licence']}. {row['caveat']}".strip())
+          for row in layers.to_dict("records")),
     ]  # fmt: skip
     write_lines(sheet, lines)
 
