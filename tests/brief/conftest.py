@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -86,3 +89,121 @@ def page(three_regions, three_values) -> Page:
         table=three_values,
         country_names={"AAA": "Aland", "BBB": "Beland"},
     )
+
+
+@pytest.fixture(scope="session")
+def small_results(tmp_path_factory) -> Path:
+    """A results folder with all tables that the brief reads: two countries, three regions, round numbers."""
+    folder = tmp_path_factory.mktemp("small") / "base"
+    (folder / "regions").mkdir(parents=True)
+    regions = gpd.GeoDataFrame(
+        {
+            "region_id": ["AA-1", "AA-2", "BB-1"],
+            "iso3": ["GMB", "GMB", "SEN"],
+            "name": ["West", "Middle", "East"],
+            "area_km2": [100.0, 200.0, 700.0],
+            "land_aridity_index": [0.03, 0.30, 0.70],
+            "land_share_dryland": [10.0, 60.0, 40.0],
+            "land_share_dryland_low": [0.0, 40.0, 30.0],
+            "land_share_dryland_high": [20.0, 80.0, 60.0],
+            "land_share_hyperarid": [90.0, 0.0, 0.0],
+            "land_potential_gap": [10.0, 20.0, np.nan],
+            "land_potential_gap_low": [5.0, 10.0, np.nan],
+            "land_potential_gap_high": [15.0, 30.0, np.nan],
+            "people_population": [1e6, 2e6, 3e6],
+            "evidence_people_dryland": [1e5, 1.2e6, 1.2e6],
+            "evidence_people_dryland_low": [0.0, 8e5, 9e5],
+            "evidence_people_dryland_high": [2e5, 1.6e6, 1.8e6],
+            "geometry": [shapely.box(-17, 13, -16, 14), shapely.box(-16, 13, -14, 14), shapely.box(-14, 13, -11, 15)],
+        },
+        crs="EPSG:4326",
+    )
+    regions.to_parquet(folder / "regions.parquet")
+    row = {"unit": "persons", "low": np.nan, "high": np.nan, "source": "UN", "licence": "CC BY", "kind": "modelled"}
+    people = [
+        {"iso3": "GMB", "year": 2023, "indicator": "net_migration", "value": -3000.0},
+        {"iso3": "SEN", "year": 2023, "indicator": "net_migration", "value": 1000.0},
+        {"iso3": "SEN", "year": 2022, "indicator": "net_migration", "value": 99000.0},
+        {"iso3": "SEN", "year": 2024, "indicator": "idps_idmc", "value": 8400.0, "kind": "observed"},
+        {"iso3": "GMB", "year": 2024, "indicator": "refugees_by_origin", "value": 5.0, "low": 1.0, "high": 5.0},
+        {"iso3": "SEN", "year": 2024, "indicator": "refugees_by_origin", "value": 2000.0},
+    ]
+    pd.DataFrame([row | {"note": ""} | line for line in people]).to_parquet(folder / "people_countries.parquet")
+    _evidence_tables(folder)
+    _plan_tables(folder)
+    risk = {"region_id": ["AA-1", "AA-2", "BB-1"], "risk_rank": [3.0, 2.0, 1.0], "risk_rank_low": [2.0, 1.0, 1.0]}
+    risk |= {
+        "risk_rank_high": [3.0, 3.0, 2.0],
+        "risk_class": [1.0, 3.0, 5.0],
+        "risk_class_probability": [0.9, 0.5, 0.7],
+    }
+    pd.DataFrame(risk).to_parquet(folder / "regions" / "risk.parquet")
+    steps = {"land.regions": {"finished": "2026-03-04T05:06:07+00:00"}}
+    (folder / "run.json").write_text(json.dumps({"steps": steps, "stages": {}, "homeground": "9.8.7"}))
+    return folder
+
+
+def _evidence_tables(folder: Path) -> None:
+    base = {"stance": "environment", "moderator": "", "driver_direction": "more", "evidence_level": 3}
+    effects = [
+        {"cluster": "a", "driver": "drought", "sign": "+"},
+        {"cluster": "a", "driver": "drought", "sign": "-"},
+        {"cluster": "b", "driver": "drought", "sign": "-", "driver_direction": "less"},
+        {"cluster": "c", "driver": "drought", "sign": "0"},
+        {"cluster": "d", "driver": "drought", "sign": "-", "moderator": "poor"},
+        {"cluster": "a", "driver": "rain", "sign": "+"},
+        {"cluster": "e", "driver": "cash-for-work", "sign": "-", "stance": "measure"},
+    ]
+    pd.DataFrame([base | line for line in effects]).to_parquet(folder / "effects.parquet")
+    headings = [
+        "the texts seen print no coefficient",
+        "only 1 independent study publishes a standard error (5 are needed)",
+    ]
+    groups = {"stance": "environment", "pooled": False, "heading": [f"not pooled because {h}" for h in headings]}
+    pd.DataFrame(groups).to_parquet(folder / "effects_pooled.parquet")
+    reading = {"iso3": ["GMB", "SEN"], "stance": "environment", "coverage": ["no study", "this country"]}
+    pd.DataFrame(reading).to_parquet(folder / "evidence_countries.parquet")
+
+
+def _plan_tables(folder: Path) -> None:
+    plan = pd.DataFrame({"measure": ["zai", "half_moons"], "iso3": ["GMB", "SEN"], "hectares": [1500.0, 500.0]})
+    for column, low, value, high in (("cost_usd", 1e6, 2e6, 4e6), ("person_days_establishment", 1e4, 2e4, 3e4)):
+        plan[f"{column}_low"], plan[column], plan[f"{column}_high"] = low, value, high
+    for phase in ("season", "upkeep"):
+        for end, value in (("", 500.0), ("_low", 100.0), ("_high", 900.0)):
+            plan[f"person_days_{phase}{end}"] = value
+    plan.to_parquet(folder / "plan.parquet")
+    facts = {
+        "planned": True, "objective": 700.0, "objective_interval": [600.0, 900.0], "gap": 0.0, "currency": "USD",
+        "budget_per_year": 2.5e6, "years": [2024, 2025], "land_ceiling": 0.25, "rules_source": "illustrative",
+        "unverified": {"cost": 0.5, "person_days": 0.25, "hectares": float("nan"), "women_and_youth": 1.0},
+    }  # fmt: skip
+    (folder / "plan.json").write_text(json.dumps(facts))
+    prices = {"rule": ["women", "youth"], "where": "all", "lost_share": [0.0, 0.125]}
+    pd.DataFrame(prices).to_parquet(folder / "plan_prices.parquet")
+    rows = [
+        {"view": view, "rate": rate, "npv_usd": 1e6, "npv_usd_low": -2e6, "npv_usd_high": 5e6, "bcr": bcr}
+        for rate in (0.03, 0.075)
+        for view, bcr in (("financial", 1.4), ("economic", 2.4))
+    ]
+    table = pd.DataFrame(rows).assign(scope="plan", price_year=2023, horizon=20, benefit_cover=0.4)
+    table = table.assign(bcr_low=0.6, bcr_high=9.5, unverified_benefit=0.9, study_rate=table["rate"] == 0.075)
+    table.to_parquet(folder / "finance_appraisal.parquet")
+    pd.DataFrame({"class": ["not committed", "public"], "share": [0.75, 0.25]}).to_parquet(
+        folder / "finance_sources.parquet"
+    )
+
+
+@pytest.fixture(scope="session")
+def small_study(tmp_path_factory):
+    """The study of `small_results`; a user's own, so its words are printed as they stand."""
+    from homeground.study import open_study
+
+    folder = tmp_path_factory.mktemp("study") / "two-rivers"
+    folder.mkdir()
+    (folder / "study.toml").write_text(
+        'title = "Two rivers"\nquestion = "Where is it dry?"\ncountries = ["GMB", "SEN"]\n'
+        'cannot_say = ["what happened before the wells of 1987"]\n'
+        "[plan]\nrules = { women = 0.4, youth = 0.3 }\n[finance]\ndiscount_rate = 0.075\n"
+    )
+    return open_study(folder)

@@ -78,7 +78,7 @@ def _read(path: Path, code: str) -> Catalog:
     try:
         with path.open(encoding="utf-8") as file:
             return read_po(file, locale=LANGUAGES[code].locale, abort_invalid=True)
-    except (OSError, PoFileError) as error:
+    except (OSError, UnicodeDecodeError, PoFileError) as error:
         raise CatalogueError(f"the message catalogue {path.name} cannot be read: {error}. Mend that file.") from error
 
 
