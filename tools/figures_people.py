@@ -104,7 +104,12 @@ def refugee_flows(shared: Path) -> pd.DataFrame:
         }
     )
     return table.assign(
-        indicator="flight", unit="persons", source="UNHCR Refugee Data Finder", licence="CC BY 4.0", kind="observed", note=""
+        indicator="flight",
+        unit="persons",
+        source="UNHCR Refugee Data Finder",
+        licence="CC BY 4.0",
+        kind="observed",
+        note="",
     )
 
 

@@ -112,7 +112,9 @@ def run_stages(
             inputs = _inputs(study, step, before)
             fingerprint = _fingerprint(study, stage, step, inputs, fingerprints)
             fingerprints[key] = fingerprint
-            stands = before.get("fingerprint") == fingerprint and all((results / o).exists() for o in step.writes(study))
+            stands = before.get("fingerprint") == fingerprint and all(
+                (results / o).exists() for o in step.writes(study)
+            )
             if chosen and stage.name not in chosen:
                 left_out |= set() if stands else {key}
                 continue

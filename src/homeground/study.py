@@ -90,6 +90,9 @@ class Plan(_Section):
     budget: Budget | None = None
     rules: Rules = Field(default_factory=Rules)
     measures: list[str] | None = Field(None, description="only these measures; left out: all of the options table")
+    pace: Literal["even", "free"] = Field(
+        "even", description="even: each measure of a country starts the same area every year; free: whatever gains most"
+    )
     land_ceiling: Annotated[float, Field(gt=0, le=1)] = Field(
         0.25, description="share of a unit's land that all measures together may take (expert default, unverified)"
     )

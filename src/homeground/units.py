@@ -74,3 +74,30 @@ def same_grid(first: xr.DataArray, *others: xr.DataArray) -> None:
                     f"{first.name or 'first array'} and {other.name or 'second array'} differ along {dim!r} "
                     f"({a.size} and {b.size} labels). Bring both to one grid first."
                 )
+
+
+def large_number(value: float, unit: str = "") -> str:
+    """A number as a sentence says it: billions and millions by name, below that in full.
+
+    Examples
+    --------
+    >>> large_number(14.23e9, "USD"), large_number(345_678.0), large_number(1_250_000, "ha")
+    ('14.2 billion USD', '345,678', '1.2 million ha')
+    """
+    text = f"{value:,.0f}"
+    for size, name in ((1e9, "billion"), (1e6, "million")):
+        if abs(value) >= size:
+            text = f"{value / size:,.1f} {name}"
+            break
+    return f"{text} {unit}".rstrip()
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A count with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "country", "countries"), counted(11, "country", "countries")
+    ('1 country', '11 countries')
+    """
+    return f"{number} {one if number == 1 else many}"

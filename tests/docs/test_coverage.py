@@ -40,7 +40,9 @@ def test_a_claim_names_a_command_a_study_and_an_output_that_exist(row):
     assert done.returncode == 0, done.stderr
     assert row["study"] in shipped_studies()
     open_study(row["study"])
-    written = {output for stage in chain.stages() for step in stage.steps for output in step.writes(open_study(row["study"]))}
+    written = {
+        output for stage in chain.stages() for step in stage.steps for output in step.writes(open_study(row["study"]))
+    }
     assert row["output"] in written
     if words[1] == "show":
         chain.stage_columns(words[3])

@@ -63,7 +63,7 @@ def test_a_plan_becomes_a_finding(tmp_path):
     started = [160 + 35 * (1 - 1.05**-years) / 0.05 for years in (15, 14)]
     assert row["cost_usd"] == pytest.approx(5 * started[0] + 5 * started[1] / 1.05)
     finding = STAGE.finding(results)
-    assert finding.startswith("At 5 % over 15 years the plan costs USD ")
+    assert finding.startswith("At 5 % over 15 years the plan costs ")
     assert "100 % of them rest on unverified defaults" in finding
     assert any("fall after 2026" in text for text in warnings)
     assert any("as published" in text for text in warnings)

@@ -44,8 +44,6 @@ def _tables(regions, dry=True):
         ("DJI", 2024, "refugees_by_asylum", 25000.0),
         ("SEN", 2024, "agriculture_share", 15.5),
         ("DJI", 2024, "agriculture_share", 2.6),
-        ("SEN", 2024, "youth_unemployment", 4.1),
-        ("DJI", 2024, "youth_unemployment", 76.3),
         ("DJI", 2024, "net_migration", 1e5),
     ]
     figures = pd.DataFrame(rows, columns=["iso3", "year", "indicator", "value"])
@@ -126,10 +124,10 @@ def test_what_is_unknown_is_said_and_shown(finished):
         assert phrase in warnings
     table = pd.read_parquet(results / "regions" / "risk.parquet").assign(iso3=regions["iso3"])
     assert table.loc[table["iso3"] == "SEN", "risk_known_share"].tolist() == pytest.approx([100] * (len(table) - n))
-    # One of two parts of displacement, itself two fifths of vulnerability, itself a third.
-    assert table.loc[table["iso3"] == "DJI", "risk_known_share"].unique() == pytest.approx([100 * (1 - 0.4 / 2 / 3)])
+    # One of two parts of displacement, itself half of vulnerability, itself a third.
+    assert table.loc[table["iso3"] == "DJI", "risk_known_share"].unique() == pytest.approx([100 * (1 - 0.5 / 2 / 3)])
     basis = pd.read_parquet(results / "risk_reliability.parquet")
-    assert basis.loc[regions["iso3"] == "DJI", "missing"].unique() == pytest.approx([0.4 / 2 / 3])
+    assert basis.loc[regions["iso3"] == "DJI", "missing"].unique() == pytest.approx([0.5 / 2 / 3])
     assert basis["label"].str.contains("known by country only").all()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from homeground.catalogue.regions import region_inputs
 from homeground.stages import Stage, Step, Work
 from homeground.study import Study
+from homeground.units import counted
 
 
 def _page_inputs(study: Study) -> dict[str, Path]:
@@ -59,13 +60,7 @@ def _tables(work: Work) -> None:
 def _prais(work: Work) -> None:
     from homeground.brief.prais import write_prais
 
-    folder = work.out / "prais"
-    if work.study.regions == "custom":
-        folder.mkdir()
-        why = "The regions of this study need not fill a country, so no country form can be filled from them.\n"
-        (folder / "no-forms.txt").write_text(why, encoding="utf-8")
-    else:
-        write_prais(work.results, work.study, folder)
+    write_prais(work.results, work.study, work.out / "prais")
 
 
 def _briefs(work: Work) -> None:
@@ -82,13 +77,16 @@ def _brief_files(study: Study) -> tuple[str, ...]:
 def _finding(results: Path) -> str:
     briefs = ", ".join(p.name for p in sorted(results.glob("brief-*.pdf")))
     forms = len(list((results / "prais").glob("*.xlsx")))
-    filled = f"{forms} PRAIS forms to confirm or correct" if forms else "no PRAIS form, for the regions are parts"
-    return f"index.html opens without internet; {briefs}; tables.xlsx; {filled}."
+    filled = counted(forms, "PRAIS form", "PRAIS forms")
+    return f"index.html opens without internet; {briefs}; tables.xlsx; {filled} to confirm or correct."
 
 
 # All that the pages read; the joined table stands for the tables by region.
-READS = ("chain.regions", "land.series", "people.countries", "people.flows", "evidence.effects", "evidence.countries")
-READS += ("measures.suitability", "measures.plan", "finance.cashflow", "finance.appraisal", "risk.regions")
+READS = (
+    *("chain.regions", "land.regions", "land.series", "people.countries", "people.flows"),
+    *("evidence.effects", "evidence.countries", "measures.suitability", "measures.plan"),
+    *("finance.cashflow", "finance.appraisal", "risk.regions"),
+)
 SAID = ("title", "question", "cannot_say", "countries", "regions", "data.goals", "plan", "finance", "brief")
 
 STAGE = Stage(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from homeground.catalogue.regions import region_inputs
 from homeground.stages import Stage, Step, Work
 from homeground.study import Study
+from homeground.units import counted, large_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,11 +138,11 @@ def _finding(results: Path) -> str:
     environment = reading[reading["stance"] == "environment"]
     covered = environment.loc[environment["coverage"] == "this country", "iso3"].nunique()
     column = "evidence_people_dryland"
-    low, middle, high = (regions[c].sum() / 1e6 for c in (f"{column}_low", column, f"{column}_high"))
+    low, middle, high = (large_number(regions[c].sum()) for c in (f"{column}_low", column, f"{column}_high"))
+    where = counted(reading["iso3"].nunique(), "country", "countries")
     return (
-        f"About {middle:.0f} million people ({low:.0f} to {high:.0f}) live in drylands. {effects['cluster'].nunique()} "
-        f"published studies are read; {covered} of {reading['iso3'].nunique()} countries have one of their own, and "
-        "signs differ: no single effect."
+        f"About {middle} people ({low} to {high}) live in drylands. {effects['cluster'].nunique()} published studies "
+        f"are read, of which some cover {covered} of {where}; signs differ: no single effect."
     )
 
 

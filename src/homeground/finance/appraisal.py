@@ -11,7 +11,7 @@ import numpy as np
 from homeground.errors import DataError, Problems
 from homeground.finance.cashflow import AMOUNTS, SUFFIX
 from homeground.finance.returns import irr, npv, payback
-from homeground.finance.valuation import ENDS, UNVERIFIED, carbon_price, check_values, price_year
+from homeground.finance.valuation import ENDS, UNVERIFIED, Value, carbon_price, check_values, price_year
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,6 +74,7 @@ def appraise(flows: pd.DataFrame, values: pd.DataFrame, *, rates: Iterable[float
     _check(flows, values)
     # Years from the first one on, so that a rate acts alike on every scope.
     years = np.arange(int(flows["year"].min()), int(flows["year"].max()) + 1) if len(flows) else np.arange(0)
+    prices = [carbon_price(int(year), values) for year in years]
     scopes = [("plan", flows)]
     scopes.append(("valued measures", flows[flows["benefit_absent"] == ""]))
     scopes += [(str(name), part) for name, part in flows.groupby("measure", sort=True)]
@@ -82,7 +83,7 @@ def appraise(flows: pd.DataFrame, values: pd.DataFrame, *, rates: Iterable[float
         if part.empty:
             continue
         for view in VIEWS:
-            streams = _streams(part, values, view, years)
+            streams = _streams(part, prices, view, years)
             for rate in rates:
                 rows.append({"scope": scope, "view": view, "rate": rate, **_worth(part, streams, rate)})
     out = pd.DataFrame(rows, columns=None if rows else ["scope", "view", "rate"])
@@ -127,7 +128,7 @@ def present_values(flows: pd.DataFrame, rate: float) -> pd.DataFrame:
     return out
 
 
-def _streams(part: pd.DataFrame, values: pd.DataFrame, view: str, years: Any) -> dict[str, Any]:
+def _streams(part: pd.DataFrame, prices: list[Value], view: str, years: Any) -> dict[str, Any]:
     """Costs and benefits by year at each end; benefits NaN throughout where none of any kind is known."""
     table = part.groupby("year").sum(numeric_only=True, min_count=1).reindex(years)
     streams: dict[str, Any] = {}
@@ -142,7 +143,7 @@ def _streams(part: pd.DataFrame, values: pd.DataFrame, view: str, years: Any) ->
             if not bool((beside != 0).any()):
                 beside = beside * np.nan  # what earns nothing in any year is no benefit of zero
         else:
-            beside = table[f"carbon_t_co2e{suffix}"] * [carbon_price(int(year), values)[i] for year in years]
+            beside = table[f"carbon_t_co2e{suffix}"] * [price[i] for price in prices]
         streams[f"benefit_{end}"] = farm.add(beside, fill_value=0.0).to_numpy(float)
     return streams
 

@@ -99,19 +99,23 @@ def cash_flow(
     check_cash_flow(schedule, options, values, rules, horizon, first_year)
     years = np.arange(first_year, first_year + horizon + 1)
     find = lookup(values)
-    parts = []
+    parts: list[dict[str, Any]] = []
+    options_of = {str(measure): option for measure, option in options.iterrows()}
+    product: dict[tuple[str, str], Product] = {}
     for row in cast("list[dict[str, Any]]", schedule.to_dict("records")):
-        option = options.loc[row["measure"]]
-        product = product_of(rules, row, option)
-        amounts, qualities = _one_start(row, option, find, product, years)
+        option, land = options_of[row["measure"]], (str(row["measure"]), str(row.get("cover_class")))
+        if land not in product:
+            product[land] = product_of(rules, row, option)
+        amounts, qualities = _one_start(row, option, find, product[land], years)
+        same = {"iso3": row["iso3"], "measure": row["measure"], "benefit_absent": product[land].absent, **qualities}
+        part = {name: np.full(years.size, value, dtype=object) for name, value in same.items()}
         started = np.where(years == row["year"], row["hectares"], 0.0)
-        part = pd.DataFrame({"iso3": row["iso3"], "measure": row["measure"], "year": years, "hectares": started})
-        parts.append(part.assign(**amounts, **qualities, benefit_absent=product.absent))
+        parts.append({**part, "year": years, "hectares": started, **amounts})
     names = ["hectares", *(f"{a}{SUFFIX[e]}" for a in AMOUNTS for e in ENDS)]
     if not parts:
         extra = ["cost_quality", "benefit_quality", "benefit_absent", "price_year"]
         return pd.DataFrame(columns=[*KEYS, *names, *extra])
-    long = pd.concat(parts, ignore_index=True)
+    long = pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]}).infer_objects()
     by = long.groupby(KEYS, as_index=False)
     out = by[names].sum(min_count=1)
     out[["cost_quality", "benefit_quality"]] = by[["cost_quality", "benefit_quality"]].max().iloc[:, -2:]

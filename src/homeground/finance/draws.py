@@ -11,7 +11,7 @@ import numpy as np
 
 from homeground.errors import DataError
 from homeground.finance.appraisal import RATES, VIEWS
-from homeground.finance.cashflow import C_TO_CO2, CARBON_YEARS, check_cash_flow, product_of
+from homeground.finance.cashflow import C_TO_CO2, CARBON_YEARS, Product, check_cash_flow, product_of
 from homeground.finance.returns import fraction
 from homeground.finance.valuation import ENDS, lookup, read_products
 
@@ -104,11 +104,15 @@ class _Drawn:
         self._made: dict[tuple[str, str], Floats] = {}
 
     def option(self, measure: str, parameter: str) -> Floats:
+        if (measure, parameter) in self._made:
+            return self._made[measure, parameter]
         ends = [float(self._options[f"{parameter}_{end}"].loc[measure]) for end in ENDS]
         return self._draw((measure, parameter), f"{measure} {_TOGETHER.get(parameter, parameter)}", ends)
 
     def value(self, parameter: str, iso3: str) -> Floats:
         place = iso3 if (parameter, iso3) in self._places else "general"
+        if (place, parameter) in self._made:
+            return self._made[place, parameter]
         return self._draw((place, parameter), f"{place} {parameter}", list(self._find(parameter, iso3)[:3]))
 
     def _draw(self, key: tuple[str, str], chance: str, ends: list[float]) -> Floats:
@@ -140,6 +144,8 @@ def _sums(
     """Present value of cost, farm benefit, sold and shadow carbon of each measure, in every draw."""
     sums: dict[str, dict[str, Floats | None]] = {}
     growth: dict[tuple[str, int], Floats] = {}
+    products: dict[tuple[str, str], Product] = {}
+    shadows: dict[tuple[str, int], Floats] = {}
     for row in cast("list[dict[str, Any]]", schedule.to_dict("records")):
         measure, iso3, wait = str(row["measure"]), str(row["iso3"]), int(row["year"]) - first_year
         left = horizon - wait
@@ -153,7 +159,10 @@ def _sums(
         ages = np.arange(1.0, left + 1)
         years = (1 + rate) ** -ages
         add("cost", drawn.option(measure, "establishment_cost") + drawn.option(measure, "upkeep_cost") * years.sum())
-        product = product_of(rules, row, options.loc[[measure]].iloc[0])
+        land = (measure, str(row.get("cover_class")))
+        if land not in products:
+            products[land] = product_of(rules, row, options.loc[[measure]].iloc[0])
+        product = products[land]
         if not product.absent:
             if (measure, left) not in growth:
                 growth[measure, left] = _ramped(drawn, measure, left, rate)
@@ -163,11 +172,12 @@ def _sums(
             add("farm", worth)
         tonnes = drawn.option(measure, "soil_carbon_rate") + drawn.option(measure, "biomass_carbon_rate")
         if np.isfinite(tonnes).all():
-            kept = ages <= CARBON_YEARS
-            dearer = 1 + drawn.value("carbon_price_growth", iso3)
-            price = dearer[:, None] ** (row["year"] + ages[None, kept] - 2020)
-            shadow = drawn.value("carbon_shadow_price_2020", iso3) * (price @ years[kept])
-            add("shadow", tonnes * C_TO_CO2 * shadow)
+            if (iso3, left) not in shadows:
+                kept = ages <= CARBON_YEARS
+                dearer = 1 + drawn.value("carbon_price_growth", iso3)
+                price = dearer[:, None] ** (row["year"] + ages[None, kept] - 2020)
+                shadows[iso3, left] = drawn.value("carbon_shadow_price_2020", iso3) * (price @ years[kept])
+            add("shadow", tonnes * C_TO_CO2 * shadows[iso3, left])
             if drawn.value("carbon_sold_share", iso3).any():
                 add("sold", tonnes * C_TO_CO2 * _sale(drawn, iso3, left, rate))
     return sums

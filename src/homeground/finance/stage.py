@@ -12,6 +12,7 @@ from homeground.catalogue.regions import region_inputs
 from homeground.errors import DataError
 from homeground.stages import Stage, Step, Work
 from homeground.study import Study
+from homeground.units import large_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -269,10 +270,11 @@ def _finding(results: Path) -> str:
         reason = json.loads((results / "plan.json").read_text(encoding="utf-8")).get("reason", "")
         return f"No appraisal: {reason or NO_PLAN}."
     row: Any = table[(table["scope"] == "plan") & (table["view"] == "financial") & table["study_rate"]].iloc[0]
-    cost = (
-        f"{row['cost_usd'] / 1e9:,.1f} billion ({row['cost_usd_low'] / 1e9:,.1f} to {row['cost_usd_high'] / 1e9:,.1f})"
+    cost, low, high = (large_number(row[f"cost_usd{end}"]) for end in ("", "_low", "_high"))
+    text = (
+        f"At {100 * row['rate']:g} % over {row['horizon']} years the plan costs {cost} USD ({low} to {high}) of "
+        f"{row['price_year']} in present value; "
     )
-    text = f"At {100 * row['rate']:g} % over {row['horizon']} years the plan costs USD {cost} of {row['price_year']} in present value; "
     if pd.isna(row["bcr"]):
         return f"{text}none of its farm benefits can be valued."
     return (

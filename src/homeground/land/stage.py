@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from homeground.catalogue.regions import region_inputs
 from homeground.stages import Stage, Step, Work
 from homeground.study import Study
+from homeground.units import counted, large_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -243,7 +244,7 @@ def _countries(work: Work, units: pd.DataFrame) -> pd.DataFrame:
     from homeground.land.cover import UNCCD_CLASSES, to_unccd
 
     if work.study.input("regions") is None:
-        return units.groupby(["iso3", "cover_class"], as_index=False)["area_km2"].sum()
+        return units.groupby(["iso3", "cover_class"], as_index=False)[["area_km2"]].sum()
     whole = atlas.regions(work.study.countries).dissolve("iso3").reset_index()
     whole = whole[["iso3", "geometry"]].assign(region_id=whole["iso3"])
     cover = to_unccd(atlas.layer("cover", atlas.box_of(work.study.countries)), "igbp")
@@ -291,9 +292,10 @@ def _finding(results: Path) -> str:
     total = units["area_km2"].sum()
     dry = units.loc[units["aridity_class"].between(1, 3), "area_km2"].sum()
     hyper = units.loc[units["aridity_class"] == 0, "area_km2"].sum()
+    where = counted(units["iso3"].nunique(), "country", "countries")
     return (
-        f"Drylands cover {100 * dry / total:.0f} % of the {units['iso3'].nunique()} countries ({dry / 1e6:.1f} of "
-        f"{total / 1e6:.1f} million km²); another {100 * hyper / total:.0f} % is hyper-arid."
+        f"Drylands cover {100 * dry / total:.0f} % of the land looked at in {where} ({large_number(dry)} of "
+        f"{large_number(total)} km²); another {100 * hyper / total:.0f} % is hyper-arid."
     )
 
 

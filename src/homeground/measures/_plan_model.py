@@ -40,6 +40,7 @@ class Problem:
     budget: Floats  # by year, million USD
     share_rules: dict[str, float]
     floors: dict[str, float]  # country to least share of the whole budget
+    even_pace: bool = False  # the same area is started every year
 
     @property
     def years(self) -> int:
@@ -94,7 +95,8 @@ def solve(
         land = xr.DataArray(problem.unit_km2[unit], coords=[pd.Index(unit, name="unit")])
         model.add_constraints(x.groupby(xr.DataArray(unit_of, coords=[pair], name="unit")).sum() <= land, name="land")
         taken = x.groupby(xr.DataArray(group_of, coords=[pair], name="group")).sum()
-        model.add_constraints(taken - y.sum("year") == 0, name="link")
+        started = problem.years * y if problem.even_pace else y.sum("year")
+        model.add_constraints(taken - started == 0, name="link")
         for t in range(problem.years):
             pays = np.zeros_like(most)
             pays[:, t] = problem.establishment

@@ -31,6 +31,7 @@ def build_problem(
     value: Mapping[str, float],
     estimate: str,
     land_ceiling: float = 1.0,
+    even_pace: bool = False,
 ) -> Problem:
     """Numbers of the programme; `areas` holds one block of measures per row of `units`, in the order of `units`."""
     measures = list(options.index)
@@ -58,6 +59,7 @@ def build_problem(
         pairs=pairs,
         unit_km2=units["area_km2"].to_numpy(float) * land_ceiling,
         groups=groups,
+        even_pace=even_pace,
         establishment=column(f"establishment_cost_{estimate}") * HA / MILLION,
         upkeep=column(f"upkeep_cost_{estimate}") * HA / MILLION,
         work=(once[:, None] + yearly[:, None] * left[None, :]) * HA / 1e3,

@@ -82,6 +82,7 @@ def plan(
     with_interval: bool = True,
     floors_up_to_capacity: bool = False,
     land_ceiling: float = 1.0,
+    even_pace: bool = False,
 ) -> Plan:
     """Which measures on how much of which land do most for land and livelihoods under a yearly budget and the rules.
 
@@ -114,6 +115,9 @@ def plan(
     land_ceiling : float
         Share of a unit's land, 0 to 1, that all measures together may take. Adoption ceilings hold for each measure
         alone, and several measures could else cover a whole region within a few years.
+    even_pace : bool
+        Each measure of a country starts the same area every year. Without it the last year, whose upkeep falls after
+        the plan, draws the cheap measures.
 
     Returns
     -------
@@ -172,6 +176,7 @@ def plan(
             value=value or {},
             estimate=end,
             land_ceiling=land_ceiling,
+            even_pace=even_pace,
         )
         return lower_floors(built) if floors_up_to_capacity else (built, {})
 

@@ -11,6 +11,7 @@ from homeground.catalogue.regions import region_inputs
 from homeground.errors import PlanError, StudyError
 from homeground.stages import Stage, Step, Work
 from homeground.study import Study
+from homeground.units import large_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,6 +112,7 @@ def _plan(work: Work) -> None:
         years=budget.years,
         rules={k: v for k in ("women", "youth", "country_floor") if (v := getattr(rules, k)) > 0},
         trees_on_open_land=work.study.plan.trees_on_open_land,
+        even_pace=work.study.plan.pace == "even",
         floors_up_to_capacity=rules.country_floor_up_to_capacity,
         land_ceiling=work.study.plan.land_ceiling,
     )
@@ -210,20 +212,13 @@ def _finding(results: Path) -> str:
     )
     return (
         f"For {cost} {facts['currency']} in {years[0]}-{years[1]} the plan covers "
-        f"{_large(regions['measures_hectares'].sum())} ha and takes {days} person-days to establish; {proof}."
+        f"{large_number(regions['measures_hectares'].sum())} ha and takes {days} person-days to establish; {proof}."
     )
 
 
 def _range(regions: pd.DataFrame, column: str) -> str:
     middle, low, high = (float(regions[f"{column}{end}"].sum()) for end in ENDS)
-    return f"{_large(middle)} ({_large(low)} to {_large(high)})"
-
-
-def _large(value: float) -> str:
-    for size, name in ((1e9, "billion"), (1e6, "million")):
-        if value >= size:
-            return f"{value / size:,.1f} {name}"
-    return f"{value:,.0f}"
+    return f"{large_number(middle)} ({large_number(low)} to {large_number(high)})"
 
 
 STAGE = Stage(

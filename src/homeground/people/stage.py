@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from homeground.catalogue.regions import region_inputs
 from homeground.stages import Stage, Step, Work
 from homeground.study import Study
+from homeground.units import large_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -256,7 +257,7 @@ def _with_rest(table: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
 
     named = countries.assign(cover=countries["cover_class"].map(COVER_NAMES)).dropna(subset="cover")
     whole = named.pivot_table(index="iso3", columns="cover", values="area_km2", aggfunc="sum", fill_value=0.0)
-    classes = sorted(set(whole) | (set(table.columns) - {"region_id", "iso3"}))
+    classes = sorted({str(c) for c in (*whole.columns, *table.columns)} - {"region_id", "iso3"})
     table = table.reindex(columns=["region_id", "iso3", *classes], fill_value=0.0)
     inside = table.groupby("iso3")[classes].sum()
     rest = (whole.reindex(columns=classes, fill_value=0.0) - inside).clip(lower=0.0).reset_index()
@@ -311,13 +312,16 @@ def _finding(results: Path) -> str:
     year = int(net["year"].max())
     total = net.loc[net["year"] == year, "value"].sum()
     direction = "left" if total < 0 else "came"
-    text = f"{regions['people_population'].sum() / 1e6:.0f} million people live here; by the UN's estimate a net "
-    text += f"{abs(total) / 1e3:,.0f} thousand {direction} in {year}"
+    land = pd.read_parquet(results / "land_units.parquet")["area_km2"].sum()
+    partly = land < 0.9 * pd.read_parquet(results / "land_countries.parquet")["area_km2"].sum()
+    text = f"{large_number(regions['people_population'].sum())} people live here; by the UN's estimate a net "
+    text += f"{large_number(abs(total))} {direction} in {year}"
     inside = table[table["indicator"] == "idps_idmc"]
     inside = inside[inside["year"] == inside["year"].max()] if len(inside) else inside
     if len(inside):
-        text += f", and {inside['value'].sum() / 1e6:.1f} million were displaced inside their country in {inside['year'].max()}"
-    return text + "."
+        displaced = large_number(inside["value"].sum())
+        text += f", and {displaced} were displaced inside their country at the end of {inside['year'].max()}"
+    return text + (" (both for the whole country)." if partly else ".")
 
 
 STAGE = Stage(

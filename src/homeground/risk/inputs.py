@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 OLDEST = 3  # years: an older figure of a country than the newest of its kind less this is left out, not carried on
 REGION = ("aridity", "dryland", "vegetation_gap", "people_in_drylands")
-COUNTRY = ("agriculture", "youth_unemployment", "displaced_inside", "refugees_hosted")
+COUNTRY = ("agriculture", "displaced_inside", "refugees_hosted")
 
 
 @dataclass(frozen=True)
@@ -70,13 +70,13 @@ def region_indicators(land: pd.DataFrame, people: pd.DataFrame) -> Indicators:
 
 
 def country_indicators(figures: pd.DataFrame, countries: list[str]) -> Indicators:
-    """What is known of each country: dependence on farming, youth without work, displaced people per 1000 residents.
+    """What is known of each country: dependence on farming, displaced people per 1000 residents.
 
     Parameters
     ----------
     figures : DataFrame
         Tidy: ``iso3, year, indicator, value, low, high``. Read are ``agriculture_share`` (% of GDP),
-        ``youth_unemployment`` (% of labour force 15-24), ``idps_idmc``, ``idps_unhcr``, ``refugees_by_asylum``,
+        ``idps_idmc``, ``idps_unhcr``, ``refugees_by_asylum``,
         ``asylum_seekers_by_asylum`` and ``population_midyear`` (persons).
     countries : list of str
         ISO 3166 alpha-3 codes, in the order wanted.
@@ -107,7 +107,6 @@ def country_indicators(figures: pd.DataFrame, countries: list[str]) -> Indicator
     people = _series(figures, "population_midyear")
     found = {
         "agriculture": _series(figures, "agriculture_share"),
-        "youth_unemployment": _series(figures, "youth_unemployment"),
         "displaced_inside": _per_thousand(_inside(figures), people),
         "refugees_hosted": _per_thousand(_hosted(figures), people),
     }
