@@ -187,6 +187,22 @@ def stage_columns(stage: str) -> tuple[Column, ...]:
     return columns(stage)
 
 
+def brief(study: Study, language: str, *, root: str | Path = "results", to: Path | None = None) -> list[Path]:
+    """Write the brief of a study that has run, as PDF and HTML.
+
+    Raises
+    ------
+    StudyError
+        The language is unknown; the known ones are listed.
+    DataError
+        The study has not run.
+    """
+    from homeground.brief.report import write_brief
+
+    results = results_folder(study, root)
+    return write_brief(results, study, language, to or results)
+
+
 def warnings_of(results: Path) -> list[str]:
     """What the steps of a run warned of, each once, in order."""
     steps = read_run(results)["steps"]

@@ -54,7 +54,8 @@ def new(
 
 @app.command()
 def run(
-    study: StudyArgument,
+    studies: Annotated[list[str] | None, typer.Argument(metavar="[STUDY]...", help="Ids, folders or files.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="All shipped studies.")] = False,
     only: Annotated[list[str] | None, typer.Option(help="Only this stage (repeat for several).")] = None,
     start: Annotated[str | None, typer.Option("--from", help="This stage and those after it.")] = None,
     force: Annotated[bool, typer.Option(help="Run again even what stands.")] = False,
@@ -62,15 +63,26 @@ def run(
     results: RootOption = Path("results"),
     as_json: JsonOption = False,
 ) -> None:
-    """Run a study: land first, then all that hangs on it. What stands is skipped."""
+    """Run studies: land first, then all that hangs on it. What stands is skipped."""
     from homeground import chain
     from homeground.cli.progress import Progress
-    from homeground.study import open_study
+    from homeground.errors import StudyError
+    from homeground.study import open_study, shipped_studies
 
-    opened = open_study(study, scenario)
-    with Progress(as_json=as_json) as progress:
-        folder = chain.run(opened, only, start=start, force=force, root=results, on_event=progress.show)
-    progress.finish(study, folder, chain.warnings_of(folder))
+    names = list(shipped_studies()) if every else list(studies or [])
+    if not names or (every and studies):
+        raise StudyError("name the studies to run, or give --all for the shipped ones, not both.")
+    opened = [(name, open_study(name, scenario)) for name in names]  # a faulty one is told before any runs
+    with Progress(studies=len(names), stages=len(chain.stages()), as_json=as_json) as progress:
+        finished = []
+        for name, study in opened:
+            progress.begin(name)
+            folder = chain.run(study, only, start=start, force=force, root=results, on_event=progress.show)
+            finished.append((name, folder))
+            if len(names) > 1:
+                progress.finish(name, folder, chain.warnings_of(folder))
+    if len(names) == 1:
+        progress.finish(*finished[0], chain.warnings_of(finished[0][1]))
 
 
 @app.command()
@@ -113,6 +125,26 @@ def show(
     if by not in ("country", "region"):
         raise StudyError(f'--by is "{by}"; country or region was expected.')
     tables.show(open_study(study, scenario), stage, why=why, by=by, root=results, as_json=as_json)
+
+
+@app.command()
+def brief(
+    study: StudyArgument,
+    language: Annotated[str, typer.Option(help="Language of the brief: en, fr or zh.")] = "en",
+    to: Annotated[Path | None, typer.Option(help="Folder to write to; left out: the results folder.")] = None,
+    scenario: str | None = None,
+    results: RootOption = Path("results"),
+    as_json: JsonOption = False,
+) -> None:
+    """Write the brief of a study that has run, as PDF and HTML, in one language."""
+    from homeground import chain
+    from homeground.study import open_study
+
+    written = chain.brief(open_study(study, scenario), language, root=results, to=to)
+    if as_json:
+        _print_json([str(path) for path in written])
+    else:
+        print("\n".join(f"wrote {path}" for path in written))
 
 
 @app.command()
