@@ -7,13 +7,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts import Fact, read
 from homeground.brief.wording import known, say, words_or_id
 from homeground.catalogue import atlas
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     import pandas as pd
 
 INK_STACK = "'Noto Sans', 'Helvetica Neue', Arial, sans-serif"
@@ -28,41 +29,74 @@ ARIDITY = {
 DASHED = (("SRB", "XKX"),)
 
 
+WIDE, TALL = 600, 330  # largest size of a map, in units of the drawing
+UNIT_PT = 0.8  # a unit on paper: labels of 11 units are 8.8 pt
+FEW_DRYLANDS = 10.0  # per cent; with less, a map of aridity shows one class, and the gap of vegetation says more
+
+
 @dataclass(frozen=True)
 class Drawing:
-    """A figure with its caption; ``title`` is "" where the drawing carries its own."""
+    """A figure with its caption.
+
+    ``legend`` holds colour, label and amount of each class of a map; ``width_pt`` is the width of a map on paper,
+    0 for a chart, which takes the width of the page.
+    """
 
     svg: str
     title: str
     shows: str
     caption: str
+    legend: tuple[tuple[str, str, str], ...] = ()
+    width_pt: float = 0.0
 
 
-def aridity_map(results: Path, facts: Mapping[str, Fact], code: str) -> Drawing | None:
-    """Aridity class of each region."""
+def land_map(results: Path, facts: Mapping[str, Fact], code: str) -> Drawing | None:
+    """Aridity class of each region; where hardly any land is dry, the gap of vegetation instead."""
     import geopandas as gpd
+
+    share = facts.get("land_drylands_share")
+    if share is None:
+        return None
+    table = gpd.read_parquet(results / "regions.parquet")
+    if share.value >= FEW_DRYLANDS or "land_gap" not in facts:
+        values, classes = _aridity(table, code)
+        options: dict[str, Any] = {"kind": "classes", "classes": classes}
+        return _map(table, values, "aridity", share, code, options)
+    values = table.set_index("region_id")["land_potential_gap"]
+    return _map(table, values, "gap", facts["land_gap"], code, {"kind": "sequential", "unit": "%", "decimals": 0})
+
+
+def _aridity(table: gpd.GeoDataFrame, code: str) -> tuple[pd.Series[str], dict[str, str]]:
+    """Class of each region by its mean index, and the colours of those classes that occur."""
     import numpy as np
     import pandas as pd
 
-    from homeground.brief.maps import choropleth_svg
-
-    table = gpd.read_parquet(results / "regions.parquet")
-    if "land_aridity_index" not in table or "land_drylands_share" not in facts:
-        return None
     names = [say(f"class.{name}", code=code).plain for name in ARIDITY]
     index = table["land_aridity_index"]
     place = np.searchsorted([edge for _, edge in ARIDITY.values()][:-1], index, side="right")
     values = pd.Series([names[i] for i in place], index=table["region_id"]).where(index.notna().to_numpy())
-    title = say("map.title", code=code).plain
-    svg = choropleth_svg(
-        table, values, title=title, kind="classes", language=code, ident="brief", dashed=DASHED,
-        classes=dict(zip(names, [colour for colour, _ in ARIDITY.values()], strict=True)),
-        country_names=country_names(code), amounts=table.set_index("region_id")["area_km2"],
-        amount_unit=say("map.unit", code=code).plain,
+    colours = zip(names, (colour for colour, _ in ARIDITY.values()), strict=True)
+    return values, {name: colour for name, colour in colours if (values == name).any()}
+
+
+def _map(
+    table: gpd.GeoDataFrame, values: pd.Series[Any], what: str, fact: Fact, code: str, options: dict[str, Any]
+) -> Drawing:
+    from homeground.brief.maps import draw_choropleth, legend_amount
+    from homeground.brief.mapshapes import map_shapes
+
+    shapes = map_shapes(table, width=WIDE, max_height=TALL, dashed=DASHED, country_names=country_names(code))
+    title = say(f"map.{what}.title", code=code).plain
+    drawn = draw_choropleth(
+        table, values, title=title, language=code, ident="brief", shapes=shapes,
+        amounts=table.set_index("region_id")["area_km2"], **options,
     )  # fmt: skip
-    return Drawing(
-        _set_numbers(svg, code), "", say("map.shows", code=code).plain, _caption(facts["land_drylands_share"], code)
-    )
+    unit = say("map.unit", code=code).plain
+    legend = [(e.colour, e.label, _set_numbers(legend_amount(e, unit, code), code)) for e in drawn.entries]
+    width = shapes.frame.width
+    shows = say(f"map.{what}.shows", code=code).plain
+    svg = _set_numbers(drawn.svg, code)
+    return Drawing(svg, title, shows, _caption(fact, code), tuple(legend), width * UNIT_PT)
 
 
 def cost_chart(results: Path, facts: Mapping[str, Fact], code: str) -> Drawing | None:
@@ -79,7 +113,8 @@ def cost_chart(results: Path, facts: Mapping[str, Fact], code: str) -> Drawing |
     ]
     title = say("chart.cost.title", code=code).plain
     svg = charts.interval_dots(
-        frame, label="label", value="cost_usd", low="cost_usd_low", high="cost_usd_high", decimals=0, language=code,
+        frame, label="label", value="cost_usd", low="cost_usd_low", high="cost_usd_high", language=code,
+        decimals=0 if frame["cost_usd"].max() >= 1000 else 1,
         describe=title,
     )  # fmt: skip
     fact = facts["plan_cost"]

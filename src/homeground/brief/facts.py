@@ -96,9 +96,10 @@ def collect(results: Path, study: Study) -> dict[str, Fact]:
         Two facts have one key, or a table holds what no fact may say.
     """
     from homeground.brief.facts_land import evidence_facts, land_facts, mobility_facts, people_facts
-    from homeground.brief.facts_plan import finance_facts, plan_facts, risk_facts
+    from homeground.brief.facts_plan import finance_facts, plan_facts, remittance_facts, risk_facts
 
-    parts = (land_facts, people_facts, mobility_facts, evidence_facts, plan_facts, finance_facts, risk_facts)
+    parts = (land_facts, people_facts, mobility_facts, evidence_facts, plan_facts, finance_facts,
+             remittance_facts, risk_facts)  # fmt: skip
     facts: dict[str, Fact] = {}
     for part in parts:
         for fact in part(results, study):

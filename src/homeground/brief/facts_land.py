@@ -51,7 +51,7 @@ def land_facts(results: Path, study: Study) -> Iterator[Fact]:
     area = table["area_km2"]
     ends = ("land_share_dryland", "land_share_dryland_low", "land_share_dryland_high")
     share, low, high = (float((table[c] * area).sum() / area[table[c].notna()].sum()) for c in ends)
-    yield Fact("land_drylands_share", share, "%", low=low, high=high, **climate)
+    yield Fact("land_drylands_share", share, "%", low=low, high=high, decimals=0 if share >= 10 else 1, **climate)
     total = float(area.sum())
     km2: dict[str, Any] = {"low": total * low / 100, "high": total * high / 100}
     yield Fact("land_drylands_area", total * share / 100, "km2", **km2, **climate)

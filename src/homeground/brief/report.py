@@ -11,12 +11,24 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homeground.brief.drawings import INK_STACK, Drawing, aridity_map, cost_chart, drawn_texts, dryland_chart
+from homeground.brief.drawings import INK_STACK, Drawing, cost_chart, drawn_texts, dryland_chart, land_map
 from homeground.brief.facts import Fact, collect, read, used_sources
 from homeground.brief.facts_land import REASONS, SIGNS, sign_table, slug
 from homeground.brief.glossary import term
 from homeground.brief.typography import LANGUAGES, language, set_pdf
-from homeground.brief.wording import Run, Text, known, listed, needs, quantity, say, stated, translation, words_or_id
+from homeground.brief.wording import (
+    STUDY,
+    Run,
+    Text,
+    known,
+    listed,
+    needs,
+    quantity,
+    say,
+    stated,
+    translation,
+    words_or_id,
+)
 from homeground.errors import DataError
 from homeground.provenance import read_run
 from homeground.study import Study
@@ -30,6 +42,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 LEVELS = {1: "described", 2: "associated", 3: "consistent", 4: "trial"}
 PARTS = ("land", "people", "evidence", "plan", "finance", "risk")
 FREE = 0.05  # per cent; a rule that costs less is said to cost nothing
+FEW = 0.5  # per cent; less hyper-arid land is not worth a clause
 
 
 @dataclass(frozen=True)
@@ -90,6 +103,7 @@ class Report:
         """Texts whose numbers are no facts: titles of the study, citations, dates, axes and legends of the figures."""
         drawings = [d for d in (self.map, *(p.drawing for p in self.parts)) if d]
         drawn = [text for d in drawings for text in (*drawn_texts(d.svg), d.title, d.shows, d.caption)]
+        drawn += [text for d in drawings for _, *texts in d.legend for text in texts]
         quoted = [text.plain for text in self.sources.paragraphs]
         return (self.title, self.question, self.made, *self.notes, *drawn, *quoted, *self.said_by_study)
 
@@ -139,11 +153,14 @@ def compose(results: Path, study: Study, code: str) -> Report:
     facts = collect(results, study)
     tell = partial(_tell, facts=facts, code=code)
     date, version = _made(results)
-    drawn = aridity_map(results, facts, code)
+    drawn = land_map(results, facts, code)
+    dry = facts.get("land_dry_regions")
+    some = () if dry is None or (dry.value == 0 and not quantity(dry, code)[1]) else ("body.land_regions",)
+    displaced = "body.displaced_one" if len(study.countries) == 1 else "body.displaced"
     found = (
         Part(
             say("title.land", code=code).plain,
-            tell("body.land_regions", "body.land_gap", "body.displaced", "body.mobility"),
+            tell(*some, "body.land_gap", displaced, "body.mobility"),
         ),
         _evidence_part(results, facts, code),
         _plan_part(results, study, facts, code),
@@ -158,10 +175,11 @@ def compose(results: Path, study: Study, code: str) -> Report:
     absent = [p for p in PARTS if p not in _present(facts)]
     limits = [Text((Run(_capital(_in_language(t, code))),)) for t in study.cannot_say]
     limits += tell(*(f"limit.{name}" for name in _present(facts) if known(f"limit.{name}")), "limit.interval")
+    limits += tell("limit.kosovo") if "XKX" in study.countries and "idps" in facts else ()
     if absent:
         names = listed([say(f"part.{p}", code=code).plain for p in absent], code)
         limits.append(say("limit.absent", {}, code, parts=names))
-    findings = _findings(facts, code)
+    findings = _findings(facts, study, code)
     report = Report(
         language=code,
         title=_in_language(study.title, code),
@@ -198,12 +216,23 @@ def _present(facts: Mapping[str, Fact]) -> list[str]:
     return [part for part, key in marks.items() if key in facts]
 
 
-def _findings(facts: Mapping[str, Fact], code: str) -> tuple[tuple[str, Text], ...]:
-    balance = facts.get("net_migration")
-    way = "out" if balance is not None and balance.value < 0 else "in"
-    mobility = f"finding.mobility_{way}" + ("" if "idps" in facts else "_only")
-    money = _finance_finding(facts)
-    chosen = ("finding.land", "finding.people", mobility, "finding.evidence", "finding.plan", money, "finding.risk")
+def _findings(facts: Mapping[str, Fact], study: Study, code: str) -> tuple[tuple[str, Text], ...]:
+    """One row for each part on page one, in the words that its numbers allow."""
+
+    def at(key: str, default: float = 0.0) -> float:
+        return facts[key].value if key in facts else default
+
+    land = "finding.land" if at("land_hyperarid_share") >= FEW else "finding.land_dry"
+    way = "out" if at("net_migration") < 0 else "in"
+    mobility = [f"finding.mobility_{way}" + ("" if "idps" in facts else "_only")]
+    mobility += ["finding.mobility_whole"] if study.regions == "custom" and "net_migration" in facts else []
+    without, single = at("evidence_countries_without", 1.0) > 0, at("study_countries") == 1
+    evidence = "finding.evidence" + {
+        (True, True): "_one_none", (False, True): "_one", (True, False): "", (False, False): "_all",
+    }[without, single]  # fmt: skip
+    risk = "finding.risk" if at("risk_high") else "finding.risk_none"
+    money = (_finance_finding(facts), "finding.finance_household")
+    chosen = (land, "finding.people", *mobility, evidence, "finding.plan", *money, risk)
     rows: dict[str, list[Text]] = {}
     for name in chosen:
         part = name.split(".")[1].split("_")[0].replace("mobility", "people")
@@ -259,9 +288,12 @@ def _plan_part(results: Path, study: Study, facts: Mapping[str, Fact], code: str
         rules += tell("body.rules_illustrative")
     rules += tell("body.plan_proof")
     paragraphs += (_join_sentences(rules, code),) if rules else ()
-    paragraphs += tell("body.plan_unverified", "body.finance_open", "body.finance_views", "body.finance_cover")
+    paragraphs += tell("body.plan_unverified", "body.finance_open")
+    if "finance_rate" in facts:
+        spread = say("spread.draws" if "finance_above_zero" in facts else "spread.envelope", facts, code)
+        paragraphs += (say("body.finance_views", facts, code, spread=spread), *tell("body.finance_cover"))
     drawing, grid = cost_chart(results, facts, code), _finance_grid(facts, code)
-    return Part(say("title.plan", code=code).plain, paragraphs, drawing, grid, tell("body.finance_household"))
+    return Part(say("title.plan", code=code).plain, paragraphs, drawing, grid)
 
 
 def _rule_message(facts: Mapping[str, Fact], rule: str) -> str:
@@ -336,7 +368,7 @@ def _notes(study: Study, code: str) -> tuple[str, ...]:
 
 def _in_language(text: str, code: str) -> str:
     """A text of a study that ships, in the language; of a user's own study as it is written."""
-    return translation(text, "study.", code) or text
+    return translation(text, STUDY, code) or text
 
 
 def _made(results: Path) -> tuple[str, str]:

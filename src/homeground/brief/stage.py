@@ -30,6 +30,7 @@ def _page(work: Work) -> None:
     from homeground.brief.page import Page, render_page
 
     table = gpd.read_parquet(work.results / "regions.parquet")
+    table["risk_class"] = table["risk_class"].astype("Int64")  # a class is a name on the map, not a measure
     regions = table[["region_id", "iso3", "name", "geometry"]]
     study = work.study
     page = Page(

@@ -79,7 +79,7 @@ def write_numbers(values: Sequence[float], decimals: int, code: str) -> tuple[li
     values : sequence of float
         The number, then the ends of its interval.
     decimals : int
-        Of numbers under a million. Larger ones are written with three digits in millions or billions (万 or 亿).
+        Of numbers under a million; −3 rounds to thousands. Larger ones are written with three digits in millions or billions (万 or 亿).
     code : str
         Language.
 
@@ -109,7 +109,7 @@ def write_numbers(values: Sequence[float], decimals: int, code: str) -> tuple[li
 
     from babel.numbers import format_decimal
 
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    pattern = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
     written = []
     for value in values:
         text = format_decimal(

@@ -9,7 +9,7 @@ others hold translations; one whose English text has changed since counts as mis
 - ``{term:drylands}``, ``{Term:drylands}``: a term of the glossary, as it stands or with a capital;
 - ``{name}``: a word given to `say`.
 
-Messages hold no digit of their own.
+Messages hold no digit of their own; only those under ``study.`` may, which translate the words of a study that ships.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from homeground.errors import CatalogueError, DataError, Problems
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
+STUDY = "study."
 LOCALE = Path(__file__).parent / "locale"
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][\w.:-]*)\}")
 
@@ -109,12 +110,14 @@ def check_catalogues(folder: Path = LOCALE) -> None:
         for extra in sorted(set(messages) - set(source)):
             problems.add(f"{name}: {extra} is not in brief.pot. Remove it.")
         for key, (english, wanted) in source.items():
-            problems.extend(f"{name}: {key} {fault}" for fault in _faults(messages.get(key), english, wanted, code))
+            problems.extend(
+                f"{name}: {key} {fault}" for fault in _faults(key, messages.get(key), english, wanted, code)
+            )
     problems.raise_if_any(CatalogueError)
 
 
 def _faults(
-    found: tuple[str, _Message] | None, english: str, wanted: _Message, code: str
+    key: str, found: tuple[str, _Message] | None, english: str, wanted: _Message, code: str
 ) -> Iterable[str]:  # fmt: skip
     if found is None or not all(found[1].forms):
         yield "is missing. Translate it."
@@ -134,7 +137,7 @@ def _faults(
             if which and (kind.lower() != "term" or which.replace("-", "_") not in glossary()):
                 yield f"names {{{name}}}, which is no term of the glossary."
         rest = _PLACEHOLDER.sub("", form)
-        if re.search(r"\d", rest):
+        if re.search(r"\d", rest) and not key.startswith(STUDY):
             yield f'holds a digit of its own ("{rest.strip()[:40]}"). Numbers are put in as facts.'
         if re.search(r"[{}]", rest):
             yield "holds a brace that is no placeholder."
@@ -262,7 +265,7 @@ def quantity(fact: Fact, code: str, *, unit: bool = True) -> tuple[str, str]:
     ('539万平方公里', '（424万至587万）')
     """
     values = [fact.value] + ([fact.low, fact.high] if fact.low is not None and fact.high is not None else [])
-    numbers, scale = write_numbers(values, fact.decimals, code)
+    numbers, scale = write_numbers(values, _decimals(fact), code)
     setting = language(code)
     gap = NBSP if setting.spaced else ""
     number = numbers[0] + (gap + scale if scale else "")
@@ -273,6 +276,13 @@ def quantity(fact: Fact, code: str, *, unit: bool = True) -> tuple[str, str]:
     ends = [end + (scale if not setting.spaced else "") for end in numbers[1:]]
     interval = _message("number.interval", code).forms[0].format(low=ends[0], high=ends[1])
     return number, interval.replace(" ", NBSP)
+
+
+def _decimals(fact: Fact) -> int:
+    """Decimals of a fact; below zero for modelled thousands, of which three digits are known at best."""
+    if fact.kind != "modelled" or abs(fact.value) < 1000 or fact.decimals:
+        return fact.decimals
+    return 3 - len(f"{abs(fact.value):.0f}")
 
 
 def _with_unit(fact: Fact, number: str, scaled: bool, code: str) -> str:

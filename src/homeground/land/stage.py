@@ -293,9 +293,10 @@ def _finding(results: Path) -> str:
     dry = units.loc[units["aridity_class"].between(1, 3), "area_km2"].sum()
     hyper = units.loc[units["aridity_class"] == 0, "area_km2"].sum()
     where = counted(units["iso3"].nunique(), "country", "countries")
+    beyond = f"; another {100 * hyper / total:.0f} % is hyper-arid" if hyper / total > 0.005 else ""
     return (
         f"Drylands cover {100 * dry / total:.0f} % of the land looked at in {where} ({large_number(dry)} of "
-        f"{large_number(total)} km²); another {100 * hyper / total:.0f} % is hyper-arid."
+        f"{large_number(total)} km²){beyond}."
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeground.brief.page import Section, Source
-from homeground.brief.sections import evidence, land, measures, people, promises
+from homeground.brief.sections import evidence, finance, land, measures, people, promises, risk
 from homeground.brief.sections.tables import country_names as country_names
 from homeground.catalogue import atlas
 from homeground.provenance import read_run
@@ -36,6 +36,8 @@ def all_sections(results: Path, study: Study, table: pd.DataFrame) -> tuple[Sect
         people.section(results, table, run["people"]["finding"]),
         evidence.section(results, run["evidence"]["finding"]),
         measures.section(results, table, run["measures"]["finding"]),
+        finance.section(results, run["finance"]["finding"]),
+        risk.section(results, table, run["risk"]["finding"]),
         *promises.section(study),
     )
 

@@ -7,6 +7,7 @@ from homeground.brief.page import Section, Table
 from homeground.brief.sections.tables import country_names
 from homeground.catalogue import figures
 from homeground.study import Study, read_table
+from homeground.units import counted
 
 
 def section(study: Study) -> tuple[Section, ...]:
@@ -53,5 +54,8 @@ def section(study: Study) -> tuple[Section, ...]:
         )
     if not tables:
         return ()
-    finding = f"{len(goals)} goals stand beside what countries reported; they are quoted, not computed."
+    said = [counted(len(goals), "goal", "goals")] if goals else []
+    said += [f"reports of {counted(len(reported), 'country', 'countries')} on degraded land"] if len(reported) else []
+    finding = f"{' and '.join(said)} stand here as published; they are quoted, not computed."
+    finding = finding[0].upper() + finding[1:]
     return (Section("promises", "What was promised and reported", finding, tables=tuple(tables)),)
