@@ -7,6 +7,12 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# On a shared machine the same examples every time; by hand, new ones each time, so that faults are still found.
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.register_profile("hand", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "hand")
 
 SHARED = Path(os.environ.get("HOMEGROUND_SHARED_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 

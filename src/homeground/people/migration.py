@@ -219,6 +219,9 @@ def balance_to_total(values: Values, total: float = 0.0) -> pd.Series[float]:
     else:
         up = total / gains if gains > 0 else 0.0
         down = -total / losses if losses > 0 else 0.0
+    rounding = 1e-12 * (moved + abs(total))  # a total equal to all movement leaves one side at nothing, give or take
+    up = 0.0 if -rounding <= up * gains < 0 else up
+    down = 0.0 if -rounding <= down * losses < 0 else down
     if up < 0 or down < 0 or (moved == 0 and total != 0):
         raise DataError(
             f"net migration of {total} cannot be reached from gains of {gains} and losses of {losses} without turning "
