@@ -189,6 +189,16 @@ def _plan_tables(folder: Path) -> None:
     table = pd.DataFrame(rows).assign(scope="plan", price_year=2023, horizon=20, benefit_cover=0.4)
     table = table.assign(bcr_low=0.6, bcr_high=9.5, unverified_benefit=0.9, study_rate=table["rate"] == 0.075)
     table.to_parquet(folder / "finance_appraisal.parquet")
+    received = {"what": "received", "unit": "USD million", "source": "bank", "licence": "CC BY", "kind": "modelled"}
+    household = [
+        {"iso3": "GMB", "year": 2017, "value": 200.0},
+        {"iso3": "SEN", "year": 2017, "value": 1500.0},
+        {"iso3": "SEN", "year": 2023, "value": 9000.0, "source": "press"},
+        {"iso3": "SEN", "year": 2024, "value": 77.0, "unit": "EUR million"},
+        {"iso3": "GMB", "year": None, "value": 5.0, "what": "committed"},
+    ]
+    money = pd.DataFrame([received | line for line in household]).astype({"year": "Int64"})
+    money.to_parquet(folder / "finance_household.parquet")
     pd.DataFrame({"class": ["not committed", "public"], "share": [0.75, 0.25]}).to_parquet(
         folder / "finance_sources.parquet"
     )

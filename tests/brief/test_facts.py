@@ -96,6 +96,9 @@ BY_HAND = {
     "finance_npv_financial_3": (1e6, -2e6, 5e6),
     "finance_bcr_economic_7_5": (2.4, 0.6, 9.5),
     "finance_open": (75, None, None),
+    # Two countries by the bank in 2017 win over one by the press in 2023; euros and commitments stay out.
+    "remittances": (1.7e9, None, None),
+    "remittances_countries": (2, None, None),
     "risk_high": (1, None, None),
     "risk_regions": (3, None, None),
     "risk_sure": (60, None, None),
@@ -135,6 +138,16 @@ def test_a_study_without_a_plan_has_no_facts_of_it(tmp_path, small_study):
     pd.DataFrame().to_parquet(tmp_path / "plan.parquet")
     (tmp_path / "plan.json").write_text('{"planned": false, "reason": "no budget"}')
     assert collect(tmp_path, small_study) == {}
+
+
+def test_nine_of_ten_draws_win_over_the_envelope(tmp_path, small_results, small_study):
+    table = pd.read_parquet(small_results / "finance_appraisal.parquet")
+    ends = {"bcr_p05": 0.9, "bcr_p50": 1.1, "bcr_p95": 1.3, "npv_usd_p05": -5.0, "npv_usd_p50": 1.0, "npv_usd_p95": 7.0}
+    table.assign(**ends, share_above_zero=0.625).to_parquet(tmp_path / "finance_appraisal.parquet")
+    facts = collect(tmp_path, small_study)
+    assert (facts["finance_bcr"].low, facts["finance_bcr"].value, facts["finance_bcr"].high) == (0.9, 1.1, 1.3)
+    assert facts["finance_npv_economic_3"].high == 7
+    assert facts["finance_above_zero"].value == 62.5
 
 
 def test_signs_are_of_more_of_the_driver_and_count_each_study_once(small_results):

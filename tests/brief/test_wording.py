@@ -114,6 +114,14 @@ def test_the_interval_stands_beside_its_number_in_its_own_style():
     assert text.facts == tuple(share.values())
 
 
+def test_modelled_thousands_are_written_with_three_digits():
+    people = fact(256_581, "persons", low=198_062, high=336_838)
+    assert quantity(people, "en")[0] == f"256,581{NBSP}people"
+    modelled = Fact("f", 256_581, "persons", "a model", "modelled", "2020", low=198_062, high=336_838)
+    assert [q.replace(NBSP, " ") for q in quantity(modelled, "en")] == ["257,000 people", "(198,000 to 337,000)"]
+    assert quantity(modelled, "zh") == ("257,000人", "（198,000至337,000）")
+
+
 def test_an_interval_narrower_than_the_last_digit_is_not_printed():
     assert quantity(fact(5_048_969, "persons", low=5_048_649, high=5_048_969), "en")[1] == ""
     assert quantity(fact(5_048_969, "persons", low=4_900_000, high=5_048_969), "en")[1] == f"(4.90{NBSP}to{NBSP}5.05)"
