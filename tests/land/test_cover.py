@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homeground.errors import DataError
-from homeground.land import TRANSITION_MATRIX, UNCCD_CLASSES, land_cover_change, to_unccd
+from homeground.land import TRANSITION_MATRIX, UNCCD_CLASSES, land_cover_change, to_unccd, transition_areas
 
 # PRAIS 4 reporting manual (2026), SO1 Table 9, as printed: from tree, grass, crop, wetland, artificial, other, water.
 TABLE_9 = """
@@ -137,3 +137,72 @@ def test_chunked_equals_whole():
 @given(st.sampled_from(list(UNCCD_CLASSES)))
 def test_no_change_is_stable(number):
     assert land_cover_change(xr.DataArray([number]), xr.DataArray([number])).item() == 0
+
+
+def test_a_legend_of_ones_own_nests_in_the_seven():
+    own = {3: 1, 15: 2, 33: 7, 0: -128}
+    cover = xr.DataArray(np.array([3, 15, 33, 0, -128], np.int16), dims="x")
+    found = to_unccd(cover, own)
+    assert found.values.tolist() == [1, 2, 7, -128, -128]
+    assert found.attrs["legend"] == "given"
+    with pytest.raises(DataError, match=r"legend 'given' does not have: 4 \(1 cells\)"):
+        to_unccd(xr.DataArray([3, 4]), own)
+    with pytest.raises(DataError, match="nests 3 in 9"):
+        to_unccd(cover, {3: 9})
+
+
+def test_the_nesting_of_mapbiomas_is_read_as_given(shared_data):
+    path = shared_data / "land" / "trends_earth" / "land_cover-legend-mapbiomas.json"
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    own = {row["lcc"]["code"]: row["parent"]["code"] for row in rows}
+    assert len(own) == len(rows) > 5
+    found = to_unccd(xr.DataArray(list(own)), own)
+    assert found.values.tolist() == [row["parent"]["code"] for row in rows]
+
+
+def test_matrices_by_zone():
+    strict = TRANSITION_MATRIX.copy()
+    strict.loc[2, 3] = -1
+    initial, final = xr.DataArray([2, 2, 2, 2, -128], dims="x"), xr.DataArray([3, 3, 3, 3, 3], dims="x")
+    zones = xr.DataArray([7.0, 9.0, np.nan, -128.0, 7.0], dims="x")
+    found = land_cover_change(initial, final, matrix_by_zone={7: TRANSITION_MATRIX, 9: strict}, zones=zones)
+    assert found.values.tolist() == [1, -1, -128, -128, -128]
+    assert found.attrs["matrix"] == "2 by zone"
+    with pytest.raises(DataError, match=r"zones holds 9.*matrix for each zone"):
+        land_cover_change(initial, final, matrix_by_zone={7: strict}, zones=zones)
+    with pytest.raises(DataError, match="6 matrices"):
+        land_cover_change(initial, final, matrix_by_zone=dict.fromkeys(range(6), strict), zones=zones)
+    for wrong in ({"zones": zones}, {"matrix_by_zone": {7: strict}}):
+        with pytest.raises(DataError, match="either one matrix"):
+            land_cover_change(initial, final, **wrong)
+    with pytest.raises(DataError, match="either one matrix"):
+        land_cover_change(initial, final, strict, matrix_by_zone={7: strict}, zones=zones)
+
+
+def test_matrices_by_zone_in_chunks():
+    pytest.importorskip("dask")
+    draw = np.random.default_rng(3)
+    first, last = (xr.DataArray(draw.choice([1, 2, 3, 7, -128], (20, 30)), dims=("y", "x")) for _ in range(2))
+    zones = xr.DataArray(draw.choice([1, 2], (20, 30)), dims=("y", "x"))
+    by = {1: TRANSITION_MATRIX, 2: -TRANSITION_MATRIX}
+    whole = land_cover_change(first, last, matrix_by_zone=by, zones=zones)
+    cut = [layer.chunk(y=7, x=8) for layer in (first, last, zones)]
+    parts = land_cover_change(cut[0], cut[1], matrix_by_zone=by, zones=cut[2])
+    assert parts.chunks is not None
+    xr.testing.assert_identical(whole, parts.compute())
+    one = np.where((first == -128) | (last == -128), -128, land_cover_change(first, last) * zones.where(zones == 1, -1))
+    np.testing.assert_array_equal(whole, one)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([*range(1, 8), -128]), st.sampled_from([*range(1, 8), -128]), st.floats(0, 99)))
+)
+def test_transition_areas_conserve_area_and_match_a_loop(cells):
+    first, last, size = (xr.DataArray(np.array([c[i] for c in cells]), dims="x") for i in range(3))
+    table = transition_areas(first, last, size)
+    assert len(table) == 50
+    assert table["area_km2"].sum() == pytest.approx(sum(c[2] for c in cells))
+    for row in table.itertuples():
+        twin = [c[2] for c in cells if c[:2] == (row.initial, row.final) or (row.initial == -128 and -128 in c[:2])]
+        assert row.area_km2 == pytest.approx(sum(twin))
+        assert row.change == (-128 if row.initial == -128 else TRANSITION_MATRIX.loc[row.initial, row.final])

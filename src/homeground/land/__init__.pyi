@@ -8,6 +8,16 @@ from .cover import TRANSITION_MATRIX as TRANSITION_MATRIX
 from .cover import UNCCD_CLASSES as UNCCD_CLASSES
 from .cover import land_cover_change as land_cover_change
 from .cover import to_unccd as to_unccd
+from .cover import transition_areas as transition_areas
+from .degradation import DEGRADATION_CLASSES as DEGRADATION_CLASSES
+from .degradation import STATUS_CLASSES as STATUS_CLASSES
+from .degradation import STATUS_MATRIX as STATUS_MATRIX
+from .degradation import area_table as area_table
+from .degradation import cell_area as cell_area
+from .degradation import degradation as degradation
+from .degradation import hotspots as hotspots
+from .degradation import status as status
+from .degradation import three_classes as three_classes
 from .drought import DROUGHT_CLASSES as DROUGHT_CLASSES
 from .drought import drought_class as drought_class
 from .drought import spei as spei
