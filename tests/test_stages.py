@@ -171,3 +171,75 @@ def test_results_folder_that_cannot_be_written_is_one_clear_message(study, tmp_p
 def test_code_hash_covers_what_a_part_imports():
     assert code_hash("land") != code_hash("chain")
     assert len(code_hash("land")) == 64
+
+
+def test_a_second_run_in_the_same_folder_is_refused_and_harms_nothing(study, tmp_path):
+    source, results = tmp_path / "in.txt", tmp_path / "out"
+    source.write_text("x")
+    first = run_stages(study, chain(source, []), results)
+    next(first)  # the first step is about to run
+    script = (
+        "import sys; from pathlib import Path; from homeground.errors import DataError\n"
+        "from homeground.stages import run_stages; from homeground.study import open_study\n"
+        "try:\n    list(run_stages(open_study(sys.argv[1]), (), Path(sys.argv[2])))\n"
+        "except DataError as error:\n    print(error)\n"
+    )
+    words = [sys.executable, "-c", script, str(study.folder), str(results)]
+    said = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stdout
+    assert "another run works in" in said
+    assert "Wait until it ends" in said
+    assert list(first)[-1].finding == "x12"
+    assert not subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stdout  # it let go
+
+
+def test_outputs_half_exchanged_are_never_taken_for_the_old_ones(study, tmp_path, monkeypatch):
+    """Run with x, then with y but stopped between two renames, then with x again."""
+    source, results = tmp_path / "in.txt", tmp_path / "out"
+
+    def write(work):
+        for name in ("a.txt", "b.txt"):
+            (work.out / name).write_text(source.read_text())
+
+    step = Step("first", write, ("a.txt", "b.txt"), inputs=lambda _: {"source": source})
+    stages = (Stage("land", (step,), lambda _: ""),)
+    source.write_text("x")
+    run(study, stages, results)
+    source.write_text("y")
+    move = Path.replace
+
+    def stopped(path, target):
+        if path.name == "b.txt":
+            raise KeyboardInterrupt
+        return move(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            run(study, stages, results)
+    assert ((results / "a.txt").read_text(), (results / "b.txt").read_text()) == ("y", "x")
+    source.write_text("x")
+    run(study, stages, results)
+    assert ((results / "a.txt").read_text(), (results / "b.txt").read_text()) == ("x", "x")
+
+
+def test_an_output_that_is_no_longer_asked_for_goes(study, tmp_path):
+    results = tmp_path / "out"
+
+    def write(work):
+        for name in ("en.txt", "fr.txt"):
+            (work.out / name).write_text(name)
+
+    for outputs in (("en.txt", "fr.txt"), ("en.txt",)):
+        step = Step("first", write, outputs, settings=("title",) if len(outputs) == 1 else ())
+        run(study, (Stage("land", (step,), lambda _: ""),), results)
+    assert [p.name for p in results.glob("*.txt")] == ["en.txt"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"steps": 3, "stages": {}}', b"\xff\xfe{}"])
+def test_a_damaged_record_means_run_again(study, tmp_path, damage):
+    source, results, ran = tmp_path / "in.txt", tmp_path / "out", []
+    source.write_text("x")
+    run(study, chain(source, ran), results)
+    (results / "run.json").write_bytes(damage)
+    assert run(study, chain(source, ran), results)[-1].finding == "x12"
+    assert ran == ["first", "second"] * 2

@@ -21,9 +21,10 @@ def read_run(results: Path) -> dict[str, Any]:
     """The record of a results folder; an empty one when nothing ran yet or the record is damaged."""
     try:
         record = json.loads((results / RUN_FILE).read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        return {"steps": {}, "stages": {}}
-    return record if isinstance(record, dict) else {"steps": {}, "stages": {}}
+    except (FileNotFoundError, ValueError):  # not there, no JSON, or no text
+        record = {}
+    whole = isinstance(record, dict) and all(isinstance(record.get(k), dict) for k in ("steps", "stages"))
+    return record if whole else {"steps": {}, "stages": {}}
 
 
 def write_run(results: Path, record: dict[str, Any]) -> None:

@@ -3,8 +3,9 @@
 
 A step reads, calls, writes and is recorded. Its fingerprint is made of its own settings, the hashes of its inputs,
 the fingerprints upstream, and the code of its part. A step whose fingerprint and outputs stand is skipped. A step
-writes into a folder beside and its outputs are renamed into place one by one before it is recorded: a run that is
-killed leaves no half-written output under its final name, and the next run does that step again.
+writes into a folder beside; its old record is struck out, its outputs are renamed into place one by one, and it is recorded
+anew: a run that is killed leaves no half-written output under its final name, and the next run does that step again.
+One run at a time works in a results folder; a second is refused, for it would clear away the first one's work.
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from homeground.errors import DataError
 from homeground.provenance import code_hash, input_hash, read_run, text_hash, write_run
 from homeground.study import Study
+
+LOCK_FILE = ".run.lock"
 
 
 @dataclass
@@ -96,12 +100,19 @@ def run_stages(
     Raises
     ------
     DataError
-        The results folder cannot be written, or an input cannot be read.
+        The results folder cannot be written, another run works in it, or an input cannot be read.
     """
     _prepare(results)
-    record = read_run(results) | (facts or {})
+    with _alone(results):
+        yield from _run_all(study, stages, results, set(only), set(force), facts or {})
+
+
+def _run_all(
+    study: Study, stages: Iterable[Stage], results: Path, chosen: set[str], force: set[str], facts: dict[str, Any]
+) -> Iterator[Event]:
+    _clear_remains(results)
+    record = read_run(results) | facts
     fingerprints: dict[str, str] = {}
-    chosen = set(only)
     left_out: set[str] = set()
     for stage in stages:
         began = time.perf_counter()
@@ -126,7 +137,8 @@ def run_stages(
                 )
             yield Event("step", stage.name, step.name)
             ran = True
-            record["steps"][key] = _run_step(study, step, results, key) | {"fingerprint": fingerprint, "inputs": inputs}
+            done = _run_step(study, step, results, key, record)
+            record["steps"][key] = done | {"fingerprint": fingerprint, "inputs": inputs}
             write_run(results, record)
         if chosen and stage.name not in chosen:
             continue
@@ -166,8 +178,43 @@ def _prepare(results: Path) -> None:
             f"the results folder {results} is {why.get(error.errno or 0, error.strerror)}. "
             "Give a folder you may write with --results FOLDER."
         ) from error
-    for left in results.glob(".*.partial"):  # of a run that was stopped in the middle
-        shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone(results: Path) -> Iterator[None]:
+    """Hold the folder; the system lets go of it when the process ends, however it ends."""
+    with (results / LOCK_FILE).open("a+b") as file:
+        try:
+            _lock(file)
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
+                yield  # some network drives know no locks: then nobody is kept out
+                return
+            raise DataError(
+                f"another run works in {results}. Wait until it ends, or give another folder with --results."
+            ) from error
+        yield
+
+
+def _lock(file: IO[bytes]) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _clear_remains(results: Path) -> None:
+    """Take away what a run that was stopped in the middle left."""
+    for left in results.rglob(".*.partial"):
+        _remove(left)
+
+
+def _remove(path: Path) -> None:
+    shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def _inputs(study: Study, step: Step, before: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -201,7 +248,7 @@ def _setting(content: dict[str, Any], key: str) -> Any:
     return value
 
 
-def _run_step(study: Study, step: Step, results: Path, key: str) -> dict[str, Any]:
+def _run_step(study: Study, step: Step, results: Path, key: str, record: dict[str, Any]) -> dict[str, Any]:
     began = time.perf_counter()
     out = results / f".{key}.{os.getpid()}.partial"
     out.mkdir()
@@ -211,8 +258,15 @@ def _run_step(study: Study, step: Step, results: Path, key: str) -> dict[str, An
         missing = [o for o in step.writes(study) if not (out / o).exists()]
         if missing:
             raise RuntimeError(f"step {key} did not write {', '.join(missing)}")
+        # From here on the old outputs go: were their record left, a stopped run would pass off a mixture as finished.
+        before = record["steps"].pop(key, {})
+        write_run(results, record)
         for output in step.writes(study):
             _move(out / output, results / output)
+        for output in set(before.get("outputs", ())) - set(
+            step.writes(study)
+        ):  # such as the brief of a language left out
+            _remove(results / output)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
             raise DataError(
