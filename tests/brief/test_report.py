@@ -16,7 +16,7 @@ import pypdf
 import pytest
 
 from homeground.brief.report import LANGUAGES, compose, render_html, render_pdf, write_brief
-from homeground.brief.typography import numbers_in, set_pdf
+from homeground.brief.typography import numbers_in, page_count, set_pdf
 from homeground.brief.wording import Run, Text, quantity, words_or_id
 from homeground.errors import DataError, StudyError
 from homeground.study import open_study
@@ -131,6 +131,21 @@ def test_two_to_four_pages_with_title_language_and_tags(brief):
     assert str(reader.trailer["/Root"]["/Lang"]).startswith(report.language)
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert b"pdfaid" in reader.trailer["/Root"]["/Metadata"].get_object().get_data()
+
+
+def test_a_long_brief_is_set_smaller_to_stay_on_four_pages(small_results, small_study, monkeypatch):
+    full = compose(small_results, small_study, "fr")
+    more = Text((Run("Une limite de plus, longue et prudente, que personne ne devrait oublier. " * 3),))
+    counts = []
+    for extra in range(40):  # more and more limits, until full size no longer does
+        longer = replace(full, limits=replace(full.limits, paragraphs=full.limits.paragraphs + (more,) * extra))
+        monkeypatch.setattr("homeground.brief.report.TIGHTEST", 0)
+        counts.append(page_count(render_pdf(longer)))
+        if counts[-1] == 5:
+            break
+    assert counts[-1] == 5
+    monkeypatch.setattr("homeground.brief.report.TIGHTEST", 3)
+    assert page_count(render_pdf(longer)) == 4
 
 
 def test_html_says_the_same_as_the_pdf(brief):

@@ -15,7 +15,7 @@ from homeground.brief.drawings import INK_STACK, Drawing, cost_chart, drawn_text
 from homeground.brief.facts import Fact, collect, read, used_sources
 from homeground.brief.facts_land import REASONS, SIGNS, sign_table, slug
 from homeground.brief.glossary import term
-from homeground.brief.typography import LANGUAGES, language, set_pdf
+from homeground.brief.typography import LANGUAGES, language, page_count, set_pdf
 from homeground.brief.wording import (
     STUDY,
     Run,
@@ -41,6 +41,7 @@ __all__ = ["LANGUAGES", "Report", "compose", "render_html", "render_pdf", "write
 TEMPLATES = Path(__file__).parent / "templates"
 LEVELS = {1: "described", 2: "associated", 3: "consistent", 4: "trial"}
 PARTS = ("land", "people", "evidence", "plan", "finance", "risk")
+PAGES, TIGHTEST = 4, 3  # a longer brief is set smaller, in three steps
 FREE = 0.05  # per cent; a rule that costs less is said to cost nothing
 FEW = 0.5  # per cent; less hyper-arid land is not worth a clause
 
@@ -406,7 +407,10 @@ def _join_sentences(texts: Sequence[Text], code: str) -> Text:
 
 
 def render_pdf(report: Report) -> bytes:
-    """The brief as PDF/A; a warning of the typesetter or a missing glyph is an error."""
+    """The brief as PDF/A on at most four pages, unless a study says so much that smaller type does not help.
+
+    A warning of the typesetter or a missing glyph is an error.
+    """
     setting = language(report.language)
     stack = ", ".join(f"'{font}'" for font in setting.fonts)
 
@@ -424,7 +428,12 @@ def render_pdf(report: Report) -> bytes:
     content = plain(report) | {"fonts": list(setting.fonts), "lang": setting.typst[0], "region": setting.typst[1]}
     content["bold"] = setting.spaced  # the Chinese typeface comes in one weight
     source = (TEMPLATES / "brief.typ").read_text(encoding="utf-8")
-    return set_pdf(source, {"brief": json.dumps(content, ensure_ascii=False, default=str)})
+    for tight in range(TIGHTEST + 1):
+        data = json.dumps(content | {"tight": tight}, ensure_ascii=False, default=str)
+        pdf = set_pdf(source, {"brief": data})
+        if page_count(pdf) <= PAGES:
+            break
+    return pdf
 
 
 def render_html(report: Report) -> str:

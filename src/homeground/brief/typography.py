@@ -210,3 +210,17 @@ def set_pdf(source: str, inputs: Mapping[str, str]) -> bytes:
     if warned:
         raise DataError(f"the brief was set with warnings: {'; '.join(str(w) for w in warned)}. None is allowed.")
     return bytes(pdf)
+
+
+def page_count(pdf: bytes) -> int:
+    """Number of pages of a PDF that `set_pdf` made.
+
+    Examples
+    --------
+    >>> page_count(b"<</Type/Pages/Count 3/Kids[1 0 R]>>")
+    3
+    """
+    found = re.search(rb"/Type\s*/Pages\s*/Count\s+(\d+)", pdf)
+    if found is None:
+        raise DataError("the typesetter wrote a PDF without a count of its pages. Please report this.")
+    return int(found[1])
