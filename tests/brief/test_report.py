@@ -135,7 +135,7 @@ def test_two_to_four_pages_with_title_language_and_tags(brief):
 
 def test_a_long_brief_is_set_smaller_to_stay_on_four_pages(small_results, small_study, monkeypatch):
     full = compose(small_results, small_study, "fr")
-    more = Text((Run("Une limite de plus, longue et prudente, que personne ne devrait oublier. " * 3),))
+    more = Text((Run("Encore une phrase longue et prudente, que personne ne devrait oublier. " * 3),))
     counts = []
     for extra in range(40):  # more and more limits, until full size no longer does
         longer = replace(full, limits=replace(full.limits, paragraphs=full.limits.paragraphs + (more,) * extra))
