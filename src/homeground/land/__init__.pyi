@@ -24,3 +24,4 @@ from .drought import spei as spei
 from .drought import spi as spi
 from .productivity import potential_gap as potential_gap
 from .trends import trend as trend
+from .trends import fdr as fdr
