@@ -1,4 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
+from .block import PRODUCTIVITY_CLASSES as PRODUCTIVITY_CLASSES
+from .block import assess as assess
+from .block import assess_tables as assess_tables
 from .climate import ARIDITY_CLASSES as ARIDITY_CLASSES
 from .climate import aridity_class as aridity_class
 from .climate import aridity_index as aridity_index
@@ -25,3 +28,13 @@ from .drought import spi as spi
 from .productivity import potential_gap as potential_gap
 from .trends import trend as trend
 from .trends import fdr as fdr
+from .productivity import productivity_performance as productivity_performance
+from .productivity import productivity_state as productivity_state
+from .productivity import productivity_trend as productivity_trend
+from .productivity_classes import fold_classes as fold_classes
+from .productivity_classes import land_productivity as land_productivity
+from .productivity_classes import productivity_from_layer as productivity_from_layer
+from .restrend import rain_residual as rain_residual
+from .restrend import rain_use_efficiency as rain_use_efficiency
+from .restrend import restrend as restrend
+from .restrend import water_use_efficiency as water_use_efficiency
