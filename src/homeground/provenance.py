@@ -30,8 +30,14 @@ def read_run(results: Path) -> dict[str, Any]:
 def write_run(results: Path, record: dict[str, Any]) -> None:
     """Write the record beside and rename, so that a stopped run leaves the old one whole."""
     beside = results / f".{RUN_FILE}.{os.getpid()}.partial"
-    beside.write_text(json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
-    beside.replace(results / RUN_FILE)
+    try:
+        beside.write_text(json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+        beside.replace(results / RUN_FILE)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise DataError(
+            f"cannot write {RUN_FILE} to {results}: {error.strerror}. Free space or give --results."
+        ) from error
 
 
 def file_hash(path: Path) -> str:

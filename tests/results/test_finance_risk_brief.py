@@ -11,6 +11,8 @@ import pytest
 from pypdf import PdfReader
 
 from homeground import chain
+from homeground.catalogue.columns import columns
+from homeground.provenance import read_run
 from homeground.study import open_study, shipped_studies
 
 
@@ -93,6 +95,35 @@ def test_the_five_studies_are_there_and_each_says_what_it_cannot():
         assert study.cannot_say
 
 
+def test_every_interval_holds_its_number_and_every_column_is_described(results):
+    for stage in chain.REGION_STAGES:
+        table = pd.read_parquet(results / "regions" / f"{stage}.parquet")
+        described = columns(stage)
+        assert set(table) == {"region_id"} | {n for c in described for n in (c.column, *(c.bounds or ()))}
+        for column in described:
+            value = table[column.column].dropna()
+            if column.unit == "%":
+                assert value.between(-1e-9, 100 + 1e-6).all(), column.column
+            if column.bounds is None:
+                assert column.interval.startswith("no interval")
+                continue
+            low, high = (table.loc[value.index, bound] for bound in column.bounds)
+            assert ((low <= value + 1e-9) & (value <= high + 1e-9)).all(), column.column
+
+
+def test_words_fit_land_that_is_no_savanna_and_money_that_is_used_up(results):
+    page = (results / "index.html").read_text(encoding="utf-8")
+    assert "Great Green Wall" not in page
+    assert "3 % and 97 %" not in page  # what two countries of the Sahel report
+    said = " ".join(chain.warnings_of(results))
+    spending = pd.read_parquet(results / "plan_spending.parquet")
+    spent = spending[["establishment_usd", "upkeep_usd"]].sum(axis=1)
+    assert (spent > 0.999 * spending["budget_usd"]).tolist() == [False] * 6 + [True]
+    assert "the budget is used up in 2030 only" in said
+    people = read_run(results)["stages"]["people"]["finding"]
+    assert "(counted in 2 of 6 countries)" in people  # Bosnia and Herzegovina, Serbia
+
+
 def test_illustrative_sites_say_so_and_do_not_hold_the_nation(tmp_path):
     results = chain.run("ethiopia-coffee", root=tmp_path)
     regions = pd.read_parquet(results / "regions.parquet")
@@ -101,6 +132,11 @@ def test_illustrative_sites_say_so_and_do_not_hold_the_nation(tmp_path):
     assert 1e6 < people < 0.2 * 135e6  # four half-degree squares among 135 million people
     page = (results / "index.html").read_text(encoding="utf-8")
     assert "illustrative, not the pilot sites" in page
+    assert "sum to the national figure exactly" not in page
+    assert "Natural Earth, admin-1" not in page  # the polygons are the study's own
+    assert "The 4 regions that rank highest" in page
+    assert "4 are too few for fifths" in page
+    assert "4 are too few for 5 classes" in " ".join(chain.warnings_of(results))
     areas = pd.read_parquet(results / "suitable_areas.parquet").groupby("measure")["suitable_km2"].sum()
     assert areas["shade_coffee"] > 0
     assert areas["agroforestry"] > areas["shade_coffee"]  # coffee asks for 1000 mm of rain

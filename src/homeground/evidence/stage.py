@@ -139,10 +139,11 @@ def _finding(results: Path) -> str:
     covered = environment.loc[environment["coverage"] == "this country", "iso3"].nunique()
     column = "evidence_people_dryland"
     low, middle, high = (large_number(regions[c].sum()) for c in (f"{column}_low", column, f"{column}_high"))
-    where = counted(reading["iso3"].nunique(), "country", "countries")
+    where = f"{covered} of {counted(reading['iso3'].nunique(), 'country', 'countries')}"
+    own = f"some of them of {where} here" if covered else "none of them of a country here"
     return (
         f"About {middle} people ({low} to {high}) live in drylands. {effects['cluster'].nunique()} published studies "
-        f"are read, of which some cover {covered} of {where}; signs differ: no single effect."
+        f"are read, {own}; signs differ: no single effect."
     )
 
 

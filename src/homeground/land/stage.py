@@ -131,8 +131,8 @@ def _cover(work: Work) -> None:
     write_class_map(classes, work.out / "maps" / "land_cover.tif", legend=legend, title="Land cover, seven classes")
     if work.study.input("cover") is None:
         work.warn(
-            "Land cover is MODIS at 0.05 degrees: most small fields in savanna count as grassland, so cropland shares "
-            "are low there."
+            "Land cover is MODIS at 0.05 degrees, one class for each cell of some 5 km: small fields count as what lies "
+            "around them (in savanna mostly grassland), so cropland shares are low where fields are small."
         )
 
 

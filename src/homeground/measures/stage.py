@@ -149,18 +149,34 @@ def _plan(work: Work) -> None:
     work.warn(
         f"Expert defaults that nobody has verified carry {shares} of the plan; they can be replaced: [data].options."
     )
-    spent, total = float(result.allocation["cost_usd"].sum()), per_year * years
-    left = (
-        ""
-        if spent > 0.99 * total
-        else f" It binds before the budget: {(total - spent) / 1e9:.1f} billion stay unspent."
-    )
     work.warn(
         f"All measures together may take {100 * work.study.plan.land_ceiling:.0f} % of a unit's land: an expert "
-        f"default, unverified ([plan].land_ceiling).{left}"
+        "default, unverified ([plan].land_ceiling)."
     )
+    if unspent := _unspent(result.spending, currency, even_pace=work.study.plan.pace == "even"):
+        work.warn(unspent)
     if rules.source is None and result.rules:
         work.warn("The shares for women, youth and countries are illustrative, not policy.")
+
+
+def _unspent(spending: pd.DataFrame, currency: str, *, even_pace: bool) -> str:
+    """How much of the budget the plan leaves, and what holds it back; empty where it leaves next to none.
+
+    Parameters
+    ----------
+    spending : DataFrame
+        ``year, establishment_usd, upkeep_usd, budget_usd``.
+    """
+    spent = spending["establishment_usd"] + spending["upkeep_usd"]
+    left = float((spending["budget_usd"] - spent).sum())
+    if left <= 0.01 * float(spending["budget_usd"].sum()):
+        return ""
+    stays = f"{large_number(left)} {currency} of the budget stay unspent"
+    full = spending.loc[spent > 0.999 * spending["budget_usd"], "year"]
+    if len(full) and even_pace:
+        years = " and ".join(str(year) for year in full)
+        return f"{stays}: with an even pace of work upkeep grows, so the budget is used up in {years} only."
+    return f"{stays}: the land that measures may take, and the rules, bind before the money does."
 
 
 def _regions(work: Work) -> None:

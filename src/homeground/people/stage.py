@@ -38,6 +38,13 @@ PROFILE = [
     "poverty_share",
     "median_age",
 ]
+# Figures whose absence for a country is said aloud, and how.
+EXPECTED = {
+    "net_migration": "figure of net migration",
+    "idps_idmc": "count of people displaced inside the country (IDMC)",
+    "agriculture_share": "share of agriculture in GDP",
+    "youth_unemployment": "rate of youth unemployment",
+}
 TIDY = ["iso3", "year", "indicator", "value", "unit", "low", "high", "source", "licence", "kind", "note"]
 
 
@@ -128,13 +135,10 @@ def _ages(countries: list[str]) -> pd.DataFrame:
 
 
 def _warn_of_gaps(work: Work, table: pd.DataFrame) -> None:
-    absent = {}
-    for indicator in ("net_migration", "idps_idmc", "agriculture_share", "youth_unemployment"):
+    for indicator, name in EXPECTED.items():
         have = set(table.loc[table["indicator"] == indicator, "iso3"])
         if lacking := sorted(set(work.study.countries) - have):
-            absent[indicator] = lacking
-    for indicator, lacking in absent.items():
-        work.warn(f"No published {indicator.replace('_', ' ')} for {', '.join(lacking)}: absent, not zero.")
+            work.warn(f"No {name} lies here for {', '.join(lacking)}: absent, not zero.")
     work.warn(
         "Net migration is the UN's own estimate; its residual is implied by the UN's own accounting, not independent. "
         "Displacement counts of two sources stand side by side; employment in farming is in no embedded source."
@@ -317,10 +321,13 @@ def _finding(results: Path) -> str:
     text = f"{large_number(regions['people_population'].sum())} people live here; by the UN's estimate a net "
     text += f"{large_number(abs(total))} {direction} in {year}"
     inside = table[table["indicator"] == "idps_idmc"]
-    inside = inside[inside["year"] == inside["year"].max()] if len(inside) else inside
     if len(inside):
+        last = inside["year"].max()
+        inside = inside[inside["year"] == last]
         displaced = large_number(inside["value"].sum())
-        text += f", and {displaced} were displaced inside their country at the end of {inside['year'].max()}"
+        text += f", and {displaced} were displaced inside their country at the end of {last}"
+        if len(inside) < (countries := table["iso3"].nunique()):
+            text += f" (counted in {len(inside)} of {countries} countries)"
     return text + (" (both for the whole country)." if partly else ".")
 
 

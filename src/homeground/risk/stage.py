@@ -122,9 +122,14 @@ def _weights(inputs: Indicators, tree: pd.DataFrame) -> pd.DataFrame:
 def _warn(work: Work, inputs: Indicators, country: pd.Series, tree: pd.DataFrame, basis: pd.DataFrame) -> None:
     from homeground.risk.inputs import COUNTRY, REGION
 
+    compared = (
+        "classes are fifths of its regions, so some regions are always in the highest"
+        if len(country) >= CLASSES
+        else f"{len(country)} are too few for {CLASSES} classes, so read ranks, not classes"
+    )
     work.warn(
-        "The risk index compares the regions of this study only: classes are fifths of its regions, so some regions "
-        "are always in the highest. Weights are expert defaults, unverified; the intervals vary them."
+        f"The risk index compares the regions of this study only: {compared}. Weights are expert defaults, unverified; "
+        "the intervals vary them."
     )
     work.warn(
         "The index holds displacement, not migration. Lack of coping capacity and immobility are absent: no embedded "
@@ -132,8 +137,8 @@ def _warn(work: Work, inputs: Indicators, country: pd.Series, tree: pd.DataFrame
     )
     work.warn(
         f"{100 * basis['shared'].mean():.0f} % of the index's weight is known by country only and is the same in all "
-        "regions of a country. Youth unemployment is left out: reported at 0.3 % and 76 % by neighbours, it mirrors how "
-        "it is asked."
+        "regions of a country. Youth unemployment is left out: it mirrors how countries ask for it (Niger reports 0.3 %, "
+        "Djibouti 76 %)."
     )
     titles = tree.set_index("node")["title"]
     for name in (*REGION, *COUNTRY):
@@ -156,6 +161,8 @@ def _finding(results: Path) -> str:
     parts = pd.read_parquet(results / "risk_parts.parquet", filters=[("node", "==", "people_in_drylands")])
     if parts["value"].max() == 0:
         return f"Nobody lives in drylands in these {n} regions: the risk index is nil by its own definition."
+    if n < CLASSES:
+        return f"{n} regions are too few for classes: they are ranked among themselves only, by the medians of {DRAWS} draws."
     sure = ((table["risk_class"] == CLASSES) & (table["risk_class_probability"] >= SURE)).sum()
     middle = table[table["risk_rank"].between(n / 4, 3 * n / 4)]
     moves = ((middle["risk_rank_high"] - middle["risk_rank_low"]) / 2).median() if len(middle) else 0.0

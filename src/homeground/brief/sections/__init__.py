@@ -33,7 +33,7 @@ def all_sections(results: Path, study: Study, table: pd.DataFrame) -> tuple[Sect
     run = read_run(results)["stages"]
     return (
         land.section(results, table, run["land"]["finding"]),
-        people.section(results, table, run["people"]["finding"]),
+        people.section(results, study, table, run["people"]["finding"]),
         evidence.section(results, run["evidence"]["finding"]),
         measures.section(results, table, run["measures"]["finding"]),
         finance.section(results, run["finance"]["finding"]),
@@ -58,7 +58,11 @@ def sources(study: Study) -> tuple[Source, ...]:
             found.append(Source(name, *facts))
         else:
             found.append(Source(name, f"your file {own.name}", "as you hold it", "as you hold it", "as you hold it"))
-    return (
-        *found,
-        Source("regions", "Natural Earth, admin-1 at 1:10 million", "public domain", "as packaged", "published"),
-    )
+    own = study.input("regions")
+    if own is None:
+        regions = Source(
+            "regions", "Natural Earth, admin-1 at 1:10 million", "public domain", "as packaged", "published"
+        )
+    else:
+        regions = Source("regions", f"your file {own.name}", "as you hold it", "as you hold it", "as you hold it")
+    return (*found, regions)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PUBLISHED_USD_PER_HA = 524  # 4.3 billion USD a year for 8.2 million ha a year, Great Green Wall status report 2020
+GREAT_GREEN_WALL = ("BFA", "TCD", "DJI", "ERI", "ETH", "MLI", "MRT", "NER", "NGA", "SEN", "SDN")
 WORK = ("establishment", "season", "upkeep")
 
 
@@ -30,6 +31,8 @@ def section(results: Path, table: pd.DataFrame, finding: str) -> Section:
     unverified = ", ".join(
         f"{100 * share:.0f} % of the {what.replace('_', ' ')}" for what, share in facts["unverified"].items()
     )
+    wall = set(table["iso3"]) <= set(GREAT_GREEN_WALL)
+    published = f"; the Great Green Wall's own estimate implies {PUBLISHED_USD_PER_HA} USD" if wall else ""
     low, high = facts["objective_interval"]
     chosen = ["measures_hectares", "measures_share_of_region", "measures_cost_usd"]
     chosen += [f"measures_person_days_{phase}" for phase in WORK] + ["measures_carbon_t_co2e_per_year"]
@@ -39,8 +42,7 @@ def section(results: Path, table: pd.DataFrame, finding: str) -> Section:
         finding,
         body=(
             f"The plan takes land where the potential gap is wide and measures are cheap. It costs {cost:,.0f} USD a "
-            f"hectare; the Great Green Wall's own estimate implies {PUBLISHED_USD_PER_HA} USD. Cheap measures spread "
-            "wide first: read it as an order of priority, not as a promise.",
+            f"hectare{published}. Cheap measures spread wide first: read it as an order of priority, not as a promise.",
             f"With all costs high and all costs low the weighted hectares are {low:,.0f} and {high:,.0f}, against "
             f"{facts['objective']:,.0f}; the bound proves that no plan under these rules beats {facts['bound']:,.0f}.",
             "Work is counted in person-days to establish, each season and to maintain. These are never added into "
@@ -64,7 +66,9 @@ def _by_measure(allocation: pd.DataFrame) -> Table:
     frame = sums.sort_values("hectares", ascending=False, ignore_index=True)
     frame["measure"] = frame["measure"].str.replace("_", " ")
     numbers = ["hectares", "cost_usd", "cost_usd_low", "cost_usd_high"]
-    frame[numbers] = (frame[numbers] / 1e6).round(1)
+    # A study of a few districts plans thousands of hectares: millions would print as 0.0.
+    land, name = (1e6, "million ha") if frame["hectares"].max() >= 1e6 else (1e3, "thousand ha")
+    frame[numbers] = (frame[numbers] / [land, 1e6, 1e6, 1e6]).round(1)
     frame = frame.rename(
         columns={
             "measure": "Measure",
@@ -77,7 +81,7 @@ def _by_measure(allocation: pd.DataFrame) -> Table:
     return Table(
         "The plan by measure",
         frame,
-        {"Land": "million ha", "Cost": "million USD"},
+        {"Land": name, "Cost": "million USD"},
         "Costs of each measure, not of each country.",
     )
 

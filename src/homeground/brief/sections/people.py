@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from homeground.brief.charts import small_multiples
 from homeground.brief.page import Figure, Section, Table
 from homeground.brief.sections.tables import country_names, country_table, map_layers
+from homeground.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +30,7 @@ AGES = {
 }
 
 
-def section(results: Path, table: pd.DataFrame, finding: str) -> Section:
+def section(results: Path, study: Study, table: pd.DataFrame, finding: str) -> Section:
     """Population by region, net migration by year, displacement and age by country."""
     import pandas as pd
 
@@ -42,8 +43,7 @@ def section(results: Path, table: pd.DataFrame, finding: str) -> Section:
         body=(
             "Mobility is not a fault: seasonal and regular movement, return and remittances help people adapt. "
             "Displacement and being unable to move are the vulnerable ends.",
-            "Population by region is modelled: the national figure of the United Nations, placed by city populations "
-            "and habitable land. Regions sum to the national figure exactly.",
+            _population(study),
             "Net migration is the difference of two directions; a small net can hide large moves. It is the United "
             "Nations' own estimate, and the residual of births and deaths only repeats its accounting.",
         ),
@@ -56,6 +56,20 @@ def section(results: Path, table: pd.DataFrame, finding: str) -> Section:
             _largest_flows(flows),
         ),
     )
+
+
+def _population(study: Study) -> str:
+    """How people came to the regions of this study."""
+    own = study.input("population")
+    if own is not None:
+        return f"Population by region is your table {own.name}, taken as it is."
+    said = (
+        "Population by region is modelled: the national figure of the United Nations, placed by city populations and "
+        "habitable land. "
+    )
+    if study.input("regions") is None:
+        return f"{said}Regions sum to the national figure exactly."
+    return f"{said}It is placed over the whole country; your regions hold what falls into them."
 
 
 def _net_migration(figures: pd.DataFrame) -> Figure:

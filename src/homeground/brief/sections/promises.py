@@ -3,11 +3,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from homeground.brief.page import Section, Table
 from homeground.brief.sections.tables import country_names
 from homeground.catalogue import figures
 from homeground.study import Study, read_table
 from homeground.units import counted
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def _spread(reported: pd.DataFrame) -> str:
+    """How far apart countries report; nothing where one country stands alone."""
+    low, high = reported["value"].min(), reported["value"].max()
+    if len(reported) < 2 or low == high:
+        return ""
+    return f": they lie between {low:g} % and {high:g} % because methods differ, not only land"
 
 
 def section(study: Study) -> tuple[Section, ...]:
@@ -48,8 +61,7 @@ def section(study: Study) -> tuple[Section, ...]:
                 "Share of degraded land reported for 2015 (SDG 15.3.1)",
                 frame.reset_index(drop=True),
                 {"Reported": "% of land"},
-                "Shown as reported, in the order of names. Never ranked, averaged or used further: neighbours report "
-                "3 % and 97 % because their methods differ, not their land.",
+                f"Shown as reported, in the order of names. Never ranked, averaged or used further{_spread(reported)}.",
             )
         )
     if not tables:

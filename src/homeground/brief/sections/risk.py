@@ -29,7 +29,7 @@ def section(results: Path, table: pd.DataFrame, finding: str) -> Section:
         body=(
             "The index joins dry and less green land, people in drylands, and vulnerability: dependence on farming and "
             "displacement. Voluntary migration is no risk and is not in it.",
-            "It compares the regions of this study with each other: some are always in the highest fifth. Weights, "
+            f"It compares the regions of this study with each other: {_fifths(len(table))}. Weights, "
             "scales, ways of adding up and the errors of the indicators are varied a thousand times; hatched regions "
             "keep their class in fewer than six draws of ten.",
         ),
@@ -51,6 +51,12 @@ def section(results: Path, table: pd.DataFrame, finding: str) -> Section:
         ),
         tables=(_highest(table), _tree(weights)),
     )
+
+
+def _fifths(regions: int) -> str:
+    if regions < len(FIFTHS):
+        return f"{regions} are too few for fifths, so read their ranks"
+    return "some are always in the highest fifth"
 
 
 def _highest(table: pd.DataFrame) -> Table:
@@ -82,7 +88,7 @@ def _highest(table: pd.DataFrame) -> Table:
     frame = frame[columns].round(0).reset_index(drop=True)
     note = "Ranks whose ranges overlap are not told apart. Population by region is modelled, so towns stand out."
     return Table(
-        f"The {TOP} regions that rank highest, with the range of their rank", frame, {"Probability": "%"}, note
+        f"The {len(frame)} regions that rank highest, with the range of their rank", frame, {"Probability": "%"}, note
     )
 
 
