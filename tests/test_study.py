@@ -122,3 +122,54 @@ def test_unknown_study_lists_the_shipped_ones():
 
 def test_schema_names_every_section():
     assert {"title", "countries", "data", "plan", "finance", "scenario"} <= set(schema()["properties"])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('title = "x"\ncountries = ["Gambia"]\n', "such as \"GMB\" for the Gambia, found 'Gambia'"),
+        ('title = "x"\ncountries = "GMB"\n', 'a list in square brackets was expected, such as ["GMB"]'),
+        (GOOD + "[plan]\nrules = { women = 40 }\n", "For 40 % write 0.4."),
+        (GOOD + '[scenario]\nname = "x"\n', "write [[scenario]] with two brackets"),
+        (GOOD + '[brief]\nlanguages = ["en", "xx"]\n', "no brief in xx; there is: en, fr, zh"),
+        ("title = “Test”\ncountries = []\n", 'Use straight quotes (")'),
+        (GOOD + '[data]\nrain = "C:\\Users\\me\\rain.tif"\n', "Write paths with / instead of"),
+    ],
+)
+def test_faults_are_told_in_words_of_the_file(tmp_path, text, said):
+    assert said in refused(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"), [("-4e6 USD", "without a minus"), ("4,000,000 USD", 'without commas: "4000000 USD"')]
+)
+def test_amounts_as_people_write_them_are_refused_with_the_right_form(tmp_path, amount, said):
+    budget = f'[plan]\nbudget = {{ amount = "{amount}", price_year = 2021, years = [2024, 2030] }}\n'
+    assert said in refused(tmp_path, GOOD + budget)
+
+
+def test_a_table_saved_with_semicolons_or_in_another_encoding_says_how_to_save_it(tmp_path):
+    table = tmp_path / "goals.csv"
+    table.write_text("\ufeffindicator;value;unit;year;source\nland;1,5;Mha;2030;me\n", encoding="utf-8")
+    text = GOOD + '[data]\ngoals = "goals.csv"\n'
+    assert "separated by semicolons" in refused(tmp_path, text)
+    table.write_bytes("indicator,value,unit,year,source\nland,1,Mha,2030,Ministère\n".encode("cp1252"))
+    assert 'Save As, "CSV UTF-8 (comma delimited)"' in refused(tmp_path, text)
+
+
+def test_byte_order_mark_before_a_study_is_no_fault(tmp_path):
+    assert open_study(write(tmp_path, "\ufeff" + GOOD)).title == "Test"
+
+
+def test_a_folder_without_a_study_and_a_missing_file_say_so(tmp_path):
+    with pytest.raises(StudyError, match=r"holds no study\.toml"):
+        open_study(tmp_path)
+    with pytest.raises(StudyError, match="there is no file"):
+        open_study(tmp_path / "other.toml")
+
+
+def test_a_near_miss_is_suggested_and_not_offered_as_a_new_study():
+    with pytest.raises(StudyError) as caught:
+        open_study("great-gren-wall")
+    assert 'Did you mean "great-green-wall"?' in str(caught.value)
+    assert "homeground new" not in str(caught.value)

@@ -4,9 +4,8 @@
 from __future__ import annotations
 
 import csv
-import difflib
-import tomllib
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -19,12 +18,14 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import ErrorDetails
 
 from homeground.errors import Problems, StudyError
 from homeground.money import parse_amount
+from homeground.study_faults import message, read_toml, suggest, table_problems
 
 SHIPPED = Path(__file__).parent / "studies"
+DOOR = "great-green-wall"  # the shipped study that new ones start from
+LOCALE = Path(__file__).parent / "brief" / "locale"
 
 Iso3 = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 3166-1 alpha-3 code; Kosovo is XKX")]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -63,6 +64,10 @@ class Budget(_Section):
     @field_validator("amount")
     @classmethod
     def _amount_has_currency(cls, value: str) -> str:
+        if "," in value:
+            raise ValueError(f'found "{value}"; write it without commas: "{value.replace(",", "")}".')
+        if value.strip().startswith("-"):
+            raise ValueError(f'found "{value}"; a budget is money to spend: write it without a minus.')
         parse_amount(value)
         return value
 
@@ -111,8 +116,19 @@ class Finance(_Section):
 class Brief(_Section):
     """What the brief asks and in which languages it answers."""
 
-    languages: list[str] = Field(default_factory=lambda: ["en", "fr", "zh"])
-    kosovo_footnote: Literal["un", "eu", "coe"] = "un"
+    languages: list[str] = Field(
+        default_factory=lambda: ["en", "fr", "zh"], description="languages of the briefs that a run writes"
+    )
+    kosovo_footnote: Literal["un", "eu", "coe"] = Field("un", description="whose wording the note on Kosovo follows")
+
+    @field_validator("languages")
+    @classmethod
+    def _languages_known(cls, value: list[str]) -> list[str]:
+        known = ["en", *sorted(p.stem for p in LOCALE.glob("*.po"))]
+        unknown = [language for language in value if language not in known]
+        if unknown:
+            raise ValueError(f"no brief in {', '.join(unknown)}; there is: {', '.join(known)}.")
+        return value
 
 
 class Study(_Section):
@@ -240,10 +256,16 @@ def find_study(study: str | Path) -> Path:
     known = shipped_studies()
     if str(study) in known:
         return known[str(study)] / "study.toml"
-    hint = _suggest(str(study), list(known))
+    if path.is_dir():
+        raise StudyError(
+            f"the folder {study} holds no study.toml. Write one, or copy one: homeground new {DOOR} {study}"
+        )
+    if path.suffix == ".toml":
+        raise StudyError(f"there is no file {study}. Make a study with: homeground new {DOOR} {path.parent}")
+    near = suggest(str(study), list(known)) if get_close_matches(str(study), known) else ""
     raise StudyError(
         f'no study "{study}": it is neither a folder with study.toml, nor a study file, nor a shipped study '
-        f"({', '.join(known)}).{hint} Make one with: homeground new great-green-wall {study}"
+        f"({', '.join(known)}).{near or f' Make one with: homeground new {DOOR} {study}'}"
     )
 
 
@@ -263,12 +285,7 @@ def open_study(study: str | Path, scenario: str | None = None) -> Study:
         The file is missing, is not TOML, or says something it may not.
     """
     path = find_study(study)
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise StudyError(f"{path.name} is not valid TOML: {error}. Mend that line and run again.") from error
-    except UnicodeDecodeError as error:
-        raise StudyError(f"{path.name} is not UTF-8 text ({error.reason}). Save it as UTF-8.") from error
+    content = read_toml(path)
     parsed = _parse(content, path, scenario=None)
     if scenario not in (None, "base"):
         overrides = next((s for s in parsed.scenario if s["name"] == scenario), None)
@@ -286,7 +303,7 @@ def _parse(content: dict[str, Any], path: Path, *, scenario: str | None) -> Stud
     try:
         study = Study.model_validate(content)
     except ValidationError as error:
-        problems.extend(_message(e) for e in error.errors())
+        problems.extend(message(e, Study) for e in error.errors())
     else:
         study._folder = path.parent
         study._scenario_name = scenario or "base"
@@ -313,16 +330,7 @@ def _input_problems(study: Study) -> Iterator[str]:
         if not path.is_file():
             yield f'data.{name}: no file "{value}" beside the study file. Put it there or mend the path.'
         elif name in TABLE_COLUMNS:
-            yield from _table_problems(path, TABLE_COLUMNS[name], f"data.{name}")
-
-
-def _table_problems(path: Path, columns: tuple[str, ...], key: str) -> Iterator[str]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        header = next(csv.reader(file), [])
-    missing = [c for c in columns if c not in header]
-    if missing:
-        have = ", ".join(header) or "none"
-        yield f"{key}: {path.name} lacks the column(s) {', '.join(missing)}; it has {have}. Add them."
+            yield from table_problems(path, TABLE_COLUMNS[name], f"data.{name}")
 
 
 def read_table(study: Study, name: str) -> list[dict[str, str]]:
@@ -332,39 +340,6 @@ def read_table(study: Study, name: str) -> list[dict[str, str]]:
         return []
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
-
-
-def _message(error: ErrorDetails) -> str:
-    key = ".".join(str(part) for part in error["loc"])
-    found = error.get("input")
-    if error["type"] == "extra_forbidden":
-        return f"unknown key {key}.{_suggest(str(error['loc'][-1]), _known_keys(error['loc'][:-1]))}"
-    if error["type"] == "missing":
-        return f"{key} is missing."
-    text = error["msg"].removeprefix("Value error, ")
-    if error["type"] == "value_error":
-        return f"{key}: {text}" if key else text
-    return f"{key}: {text[0].lower()}{text[1:]}, found {found!r}."
-
-
-def _known_keys(location: tuple[int | str, ...]) -> list[str]:
-    model: Any = Study
-    for part in location:
-        field = getattr(model, "model_fields", {}).get(part)
-        if field is None:
-            return []
-        model = next(
-            (a for a in (field.annotation, *getattr(field.annotation, "__args__", ())) if hasattr(a, "model_fields")),
-            None,
-        )
-    return list(getattr(model, "model_fields", {}))
-
-
-def _suggest(word: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    if close:
-        return f' Did you mean "{close[0]}"?'
-    return f" Known here: {', '.join(known)}." if known else ""
 
 
 def _merge(content: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:

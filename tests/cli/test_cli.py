@@ -134,3 +134,36 @@ def test_read_only_results_folder_exits_with_3(tmp_path):
     done = homeground("run", "gambia", "--results", "taken/out", cwd=tmp_path)
     assert done.returncode == 3
     assert "Give a folder you may write with --results" in done.stderr
+
+
+def test_show_breaks_no_word_fits_80_columns_and_prints_intervals(ran):
+    shown = homeground("show", "gambia", "land", cwd=ran).stdout
+    assert "Temperature" in shown
+    assert "evapotranspiration" in shown
+    assert "low to high" in shown
+    risk = homeground("show", "gambia", "risk", cwd=ran).stdout
+    assert "risk has numbers by region only" in risk
+    assert risk.count("GM-") >= 6
+    assert risk.count("low to high") >= 2  # the index and the rank come with their intervals
+    assert all(len(line) <= 80 for line in (shown + risk).splitlines())
+
+
+def test_new_does_not_write_over_a_file(tmp_path):
+    (tmp_path / "notes").write_text("mine")
+    done = homeground("new", "great-green-wall", "notes", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "notes is a file; a folder was expected" in done.stderr
+    assert (tmp_path / "notes").read_text() == "mine"
+
+
+def test_a_file_without_the_right_to_read_is_one_message(tmp_path, monkeypatch, capsys):
+    from homeground.cli import app
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", "tables.xlsx")
+
+    monkeypatch.setattr(app, "app", refuse)
+    with pytest.raises(SystemExit) as stopped:
+        app.main()
+    assert stopped.value.code == 3
+    assert "no right to read or write tables.xlsx" in capsys.readouterr().err

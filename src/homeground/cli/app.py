@@ -45,6 +45,8 @@ def new(
     source = find_study(study).parent
     if (folder / "study.toml").exists():
         raise StudyError(f"{folder / 'study.toml'} exists already. Choose another folder, or edit that file.")
+    if folder.exists() and not folder.is_dir():
+        raise StudyError(f"{folder} is a file; a folder was expected. Choose another name.")
     folder.mkdir(parents=True, exist_ok=True)
     for file in sorted(p for p in source.iterdir() if p.is_file()):
         shutil.copyfile(file, folder / file.name)
@@ -189,6 +191,12 @@ def main() -> None:
     except HomegroundError as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except PermissionError as error:
+        print(
+            f"no right to read or write {error.filename}. Close it in other programs, or ask for the right.",
+            file=sys.stderr,
+        )
+        sys.exit(3)
     except KeyboardInterrupt:
         print("stopped; what was finished stands, run again to go on", file=sys.stderr)
         sys.exit(130)

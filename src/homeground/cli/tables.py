@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+WIDTH = 80
+CHANNELS = {
+    "embedded": "maps and tables inside the package; a run reads them without internet",
+    "figures": "published numbers inside the package, each with its source",
+    "live": "known sources to fetch yourself; a run never downloads",
+}
+
+
 def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: bool) -> None:
     """Print a stage's columns by country or region, and with ``why`` where each comes from."""
     if stage == "plan":
@@ -30,32 +38,63 @@ def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: b
         content = {"rows": json.loads(table.to_json(orient="records")), "columns": reasons}
         print(json.dumps(content, indent=1, ensure_ascii=False))
         return
-    keys = ["iso3"] if by == "country" else ["region_id", "name"]
     shown = [c for c in described if c.column in table.columns]
-    for start in range(0, len(shown), 6):
-        print(_block(table, keys, shown[start : start + 6]))
+    if not shown:  # an index compares regions; it makes no sum or mean of a country
+        print(f"{stage} has numbers by region only.\n")
+        by, shown = "region", list(described)
+        table = chain.show(study, stage, by=by, root=root)
+    if by == "region":
+        table = _with_intervals(table, shown, results)
+    keys = ["iso3"] if by == "country" else ["region_id", "name"]
+    places = [place[:24] for place in table[keys].astype(str).agg(" ".join, axis=1)]
+    for block in _blocks(places, [column for c in shown for column in _printed(table, c)]):
+        print(block)
     if why:
         _why(shown, results, stage)
     else:
         print(f"Where each number comes from: homeground show {study.id} {stage} --why")
 
 
-def _block(table: pd.DataFrame, keys: list[str], columns: list[Column]) -> str:
-    heads = [[*textwrap.wrap(c.title, 10), f"({c.unit})"] for c in columns]
-    depth = max(len(h) for h in heads)
-    widths = [max(9, *(len(line) for line in head)) for head in heads]
-    key_width = 24 if len(keys) > 1 else 5
+def _with_intervals(table: pd.DataFrame, columns: list[Column], results: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    ends = [end for c in columns for end in c.bounds or () if end not in table]
+    return table.merge(pd.read_parquet(results / "regions.parquet", columns=["region_id", *ends]), on="region_id")
+
+
+def _printed(table: pd.DataFrame, c: Column) -> list[tuple[list[str], list[str]]]:
+    """Head and cells of a column, followed by those of its interval where the table has both ends."""
+    unit = [f"({c.unit})"] if c.unit != "1" else []
+    head = [*textwrap.wrap(c.title, 12, break_long_words=False), *unit]
+    found = [(head, [_number(value, c.decimals) for value in table[c.column]])]
+    if c.bounds and set(c.bounds) <= set(table.columns):
+        ends = [[_number(value, c.decimals) for value in table[end]] for end in c.bounds]
+        spans = ["no data" if low == "no data" else f"{low} to {high}" for low, high in zip(*ends, strict=True)]
+        found.append((["low to high"], spans))
+    return found
+
+
+def _blocks(places: list[str], columns: list[tuple[list[str], list[str]]]) -> list[str]:
+    """Columns side by side as far as 80 characters reach, then the next below."""
+    key_width = max(len(place) for place in places)
+    packed: list[list[tuple[list[str], list[str], int]]] = []
+    for head, cells in columns:
+        width = max(len(line) for line in [*head, *cells])
+        used = key_width + sum(w + 1 for _, _, w in packed[-1]) if packed else WIDTH
+        if used + width + 1 > WIDTH:
+            packed.append([])
+        packed[-1].append((head, cells, width))
+    return [_block(places, block, key_width) for block in packed]
+
+
+def _block(places: list[str], columns: list[tuple[list[str], list[str], int]], key_width: int) -> str:
+    depth = max(len(head) for head, _, _ in columns)
     lines = []
     for row in range(depth):
-        cells = [
-            (head[row - depth + len(head)] if row >= depth - len(head) else "").rjust(w)
-            for head, w in zip(heads, widths, strict=True)
-        ]
-        lines.append(" " * key_width + " " + " ".join(cells))
-    for _, record in table.iterrows():
-        key = " ".join(str(record[k]) for k in keys)[:key_width].ljust(key_width)
-        cells = [_number(record[c.column], c.decimals).rjust(w) for c, w in zip(columns, widths, strict=True)]
-        lines.append(key + " " + " ".join(cells))
+        heads = [("" if row < depth - len(h) else h[row - depth + len(h)]).rjust(w) for h, _, w in columns]
+        lines.append(" ".join([" " * key_width, *heads]))
+    for row, place in enumerate(places):
+        lines.append(" ".join([place.ljust(key_width), *(cells[row].rjust(w) for _, cells, w in columns)]))
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -144,7 +183,7 @@ def show_data(*, as_json: bool) -> None:
         print(json.dumps(rows, indent=1, ensure_ascii=False))
         return
     for channel in dict.fromkeys(row["channel"] for row in rows):
-        print(f"{channel}:")
+        print(f"{channel}: {CHANNELS.get(channel, '')}".rstrip(": "))
         for row in (r for r in rows if r["channel"] == channel):
             print(f"  {row['id']:<24} {row['licence']}")
             print(textwrap.fill(row["what"], 78, initial_indent=" " * 4, subsequent_indent=" " * 4))
