@@ -38,3 +38,10 @@ from .restrend import rain_residual as rain_residual
 from .restrend import rain_use_efficiency as rain_use_efficiency
 from .restrend import restrend as restrend
 from .restrend import water_use_efficiency as water_use_efficiency
+from .profiles import PERIODS as PERIODS
+from .profiles import PROFILES as PROFILES
+from .profiles import period_ending as period_ending
+from .profiles import productivity_assessment as productivity_assessment
+from .profiles import profile_classes as profile_classes
+from .profiles import profile_difference as profile_difference
+from .profiles import trend_tests as trend_tests

@@ -14,7 +14,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from homeground.errors import DataError, Problems
-from homeground.land.degradation import MISSING, classes_of, grid_areas
+from homeground.land.degradation import DEGRADATION_CLASSES, MISSING, classes_of, described, grid_areas
 from homeground.units import same_grid
 
 UNCCD_CLASSES: dict[int, str] = {
@@ -104,18 +104,8 @@ def to_unccd(cover: xr.DataArray, legend: str | Mapping[int, int] = "igbp") -> x
         return known
 
     result: xr.DataArray = xr.apply_ufunc(recode, cover, dask="parallelized", output_dtypes=[np.int8])
-    return (
-        result.rename("land_cover")
-        .drop_attrs(deep=False)
-        .assign_attrs(
-            long_name="land cover, seven UNCCD classes",
-            flag_values=list(UNCCD_CLASSES),
-            flag_meanings=" ".join(name.replace(" ", "_") for name in UNCCD_CLASSES.values()),
-            missing=MISSING,
-            legend=name,
-            nesting=source,
-        )
-    )
+    named = described(result, "land_cover", "land cover, seven UNCCD classes", UNCCD_CLASSES)
+    return named.assign_attrs(legend=name, nesting=source)
 
 
 def _nesting(legend: str | Mapping[int, int]) -> tuple[dict[int, int], str, str]:
@@ -191,7 +181,7 @@ def land_cover_change(
         raise DataError(f"{len(matrix_by_zone)} matrices by zone were given; one to five were expected.")
     matrices = matrix_by_zone or {0: TRANSITION_MATRIX if matrix is None else matrix}
     numbers = tuple(int(zone) for zone in matrices)
-    meaning = np.stack([np.full((8, 8), MISSING, np.int8), *(_checked(one) for one in matrices.values())])
+    meaning = np.stack([np.full((8, 8), MISSING, np.int8), *(checked_matrix(one) for one in matrices.values())])
     place = {number: i + 1 for i, number in enumerate(numbers)} | {MISSING: 0}
 
     def judge(first: NDArray[Any], last: NDArray[Any], zone: NDArray[Any]) -> NDArray[np.int8]:
@@ -210,17 +200,8 @@ def land_cover_change(
     change: xr.DataArray = xr.apply_ufunc(
         judge, initial, final, zones, join="exact", dask="parallelized", output_dtypes=[np.int8]
     )
-    return (
-        change.rename("land_cover_change")
-        .drop_attrs(deep=False)
-        .assign_attrs(
-            long_name="land cover change",
-            flag_values=[-1, 0, 1],
-            flag_meanings="degradation stable improvement",
-            missing=MISSING,
-            matrix=f"{len(matrices)} by zone" if matrix_by_zone else "UNCCD default" if matrix is None else "given",
-        )
-    )
+    said = f"{len(matrices)} by zone" if matrix_by_zone else "UNCCD default" if matrix is None else "given"
+    return described(change, "land_cover_change", "land cover change", DEGRADATION_CLASSES).assign_attrs(matrix=said)
 
 
 def transition_areas(
@@ -266,7 +247,7 @@ def transition_areas(
     [[1.0, 3.0, -1.0, 3.0], [2.0, 2.0, 0.0, 4.0], [-128.0, -128.0, -128.0, 8.0]]
     """
     same_grid(initial, final)
-    meaning = _checked(TRANSITION_MATRIX if matrix is None else matrix)
+    meaning = checked_matrix(TRANSITION_MATRIX if matrix is None else matrix)
     size = grid_areas(initial, areas, inside).ravel()
     first = _positions(initial.values.ravel(), "initial")
     last = _positions(final.transpose(*initial.dims).values.ravel(), "final")
@@ -278,7 +259,7 @@ def transition_areas(
     return pd.DataFrame(rows, columns=["initial", "final", "initial_name", "final_name", "change", "area_km2"])
 
 
-def _checked(matrix: pd.DataFrame) -> NDArray[np.int8]:
+def checked_matrix(matrix: pd.DataFrame) -> NDArray[np.int8]:
     """The matrix with row and column 0 for missing cover."""
     problems = Problems("transition matrix")
     classes = list(UNCCD_CLASSES)

@@ -103,7 +103,7 @@ def three_classes(classes: xr.DataArray, *, of: Literal["productivity", "status"
         return folded
 
     result: xr.DataArray = xr.apply_ufunc(fold, classes, dask="parallelized", output_dtypes=[np.int8])
-    return _described(result, of, f"{of}, three classes", DEGRADATION_CLASSES)
+    return described(result, of, f"{of}, three classes", DEGRADATION_CLASSES)
 
 
 def degradation(
@@ -163,7 +163,7 @@ def degradation(
     result: xr.DataArray = xr.apply_ufunc(
         judge, productivity, cover, carbon, join="exact", dask="parallelized", output_dtypes=[np.int8]
     )
-    return _described(result, "degradation", "land degradation (SDG 15.3.1)", DEGRADATION_CLASSES)
+    return described(result, "degradation", "land degradation (SDG 15.3.1)", DEGRADATION_CLASSES)
 
 
 def status(baseline: xr.DataArray, period: xr.DataArray) -> xr.DataArray:
@@ -208,7 +208,7 @@ def status(baseline: xr.DataArray, period: xr.DataArray) -> xr.DataArray:
     result: xr.DataArray = xr.apply_ufunc(
         judge, baseline, period, join="exact", dask="parallelized", output_dtypes=[np.int8]
     )
-    return _described(result, "status", "status of the land against the baseline", STATUS_CLASSES)
+    return described(result, "status", "status of the land against the baseline", STATUS_CLASSES)
 
 
 def grid_areas(grid: xr.DataArray, areas: xr.DataArray | None, inside: xr.DataArray | None = None) -> NDArray[Any]:
@@ -391,7 +391,8 @@ def _names(classes: xr.DataArray) -> dict[int, str]:
     return dict(zip(values, [w.replace("_", " ") for w in words] or map(str, values), strict=True))
 
 
-def _described(result: xr.DataArray, name: str, long_name: str, classes: dict[int, str]) -> xr.DataArray:
+def described(result: xr.DataArray, name: str, long_name: str, classes: dict[int, str]) -> xr.DataArray:
+    """The result with its name and the meaning of its classes, and without what its inputs said."""
     return (
         result.rename(name)
         .drop_attrs(deep=False)
