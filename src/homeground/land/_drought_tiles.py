@@ -47,7 +47,7 @@ class Tiles:
             buffer[:, :cells] = rows[:, start : start + cells]
             buffer[:, cells:] = np.nan
             if self.rain:
-                negative += np.count_nonzero(buffer < 0)
+                negative += int(np.count_nonzero(buffer < 0))
             if kernel and kernels:
                 kernels.running_sums(buffer, window, sums)
                 flags[:] = False
