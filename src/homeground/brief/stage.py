@@ -20,6 +20,12 @@ def _page_inputs(study: Study) -> dict[str, Path]:
     return found | region_inputs(study) | ({} if own is None else {own.name: own})
 
 
+def _form_inputs(study: Study) -> dict[str, Path]:
+    from homeground.catalogue import atlas
+
+    return _page_inputs(study) | {f"atlas {name}": atlas.path(name) for name in ("population.parquet", "profile.csv")}
+
+
 def _page(work: Work) -> None:
     from datetime import UTC, datetime
     from importlib.metadata import version
@@ -95,7 +101,7 @@ STAGE = Stage(
     (
         Step("page", _page, ("index.html",), settings=SAID, needs=READS, inputs=_page_inputs),
         Step("tables", _tables, ("tables.xlsx",), settings=SAID, needs=READS, inputs=_page_inputs),
-        Step("prais", _prais, ("prais",), settings=SAID, needs=READS, inputs=_page_inputs),
+        Step("prais", _prais, ("prais",), settings=SAID, needs=READS, inputs=_form_inputs),
         Step("briefs", _briefs, _brief_files, settings=SAID, needs=READS, inputs=_page_inputs),
     ),
     _finding,

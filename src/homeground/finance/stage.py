@@ -37,6 +37,13 @@ def _beside(*names: str, options: bool = False) -> Callable[[Study], dict[str, P
     return find
 
 
+def _appraisal_inputs(study: Study) -> dict[str, Path]:
+    from homeground.catalogue import figures
+
+    published = {f"figures {table}": figures.path(table) for table in ("cited_facts", "remittances")}
+    return published | _beside("values.csv", "sources.csv", options=True)(study)
+
+
 def _table(study: Study, name: str) -> pd.DataFrame | None:
     import pandas as pd
 
@@ -300,7 +307,7 @@ STAGE = Stage(
             (*APPRAISAL, "finance_household.parquet"),
             settings=("countries", "finance.discount_rate", "finance.horizon", "plan.budget"),
             needs=("measures.plan", "finance.cashflow"),
-            inputs=_beside("values.csv", "sources.csv", options=True),
+            inputs=_appraisal_inputs,
         ),
         Step(
             "regions",

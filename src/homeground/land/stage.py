@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 STEP_DEGREES = 0.05
 RAIN_SPREAD = 0.10  # chosen range of the sensitivity, not an error estimate
 PERCENTILES = (85, 90, 95)
+SERIES = (("horn_rain", "rain, November and December"), ("bale_ndvi", "NDVI, yearly mean"))
 UNITS = {"rain": "mm/month", "temperature": "degC", "cover": "1", "vegetation_max": "1"}
 
 # From dry to wet (batlow at five places); land cover in calm tones that print apart.
@@ -37,12 +38,20 @@ def _inputs(*layers: str, regions: bool = False) -> Callable[[Study], dict[str, 
 
         box = atlas.box_of(study.countries)
         found = region_inputs(study) if regions else {}
+        if any(study.input(layer) is None for layer in layers):
+            found["atlas layers.csv"] = atlas.path("layers.csv")  # units and scale of each layer
         for layer in layers:
             own = study.input(layer)
             found[f"atlas {layer}" if own is None else own.name] = own or atlas.path(f"{layer}_{box}.tif")
         return found
 
     return find
+
+
+def _series_inputs(_: Study) -> dict[str, Path]:
+    from homeground.catalogue import figures
+
+    return {f"figures {table}": figures.path(table) for table, _ in SERIES}
 
 
 def _layer(study: Study, name: str) -> xr.DataArray:
@@ -176,7 +185,7 @@ def _series(work: Work) -> None:
     from homeground.land.trends import trend
 
     parts = []
-    for table, name in (("horn_rain", "rain, November and December"), ("bale_ndvi", "NDVI, yearly mean")):
+    for table, name in SERIES:
         rows = figures.load(table, iso3=work.study.countries)
         if rows.empty:
             continue
@@ -332,7 +341,7 @@ STAGE = Stage(
             needs=("land.climate", "land.cover"),
             inputs=_inputs("vegetation_max", regions=True),
         ),
-        Step("series", _series, ("series.parquet",), settings=("countries",)),
+        Step("series", _series, ("series.parquet",), settings=("countries",), inputs=_series_inputs),
         Step(
             "regions",
             _regions,

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Each step names the files of the catalogue that it reads, so that a changed figure runs what rests on it again."""
+
+from __future__ import annotations
+
+import pytest
+
+from homeground import chain
+from homeground.catalogue import atlas, figures
+from homeground.provenance import code_hash
+from homeground.study import open_study
+
+# Which box a country lies in only chooses the file of a layer, and that file is an input; names of countries are
+# checked before a run, and the brief, which prints them, has them as an input.
+CHOOSING = {"boxes.csv", "countries.csv"}
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "study.toml").write_text(
+        'title = "T"\ncountries = ["DJI", "ERI"]\n[plan]\n'
+        'budget = { amount = "1e6 USD", price_year = "as published", per = "year", years = [2024, 2026] }\n',
+        encoding="utf-8",
+    )
+    return open_study(folder)
+
+
+@pytest.fixture(scope="module")
+def ran(study, tmp_path_factory):
+    return chain.run(study, root=tmp_path_factory.mktemp("results"))
+
+
+def test_every_step_declares_the_catalogue_files_it_reads(study, tmp_path, monkeypatch):
+    read: dict[str, set[str]] = {}
+    now = [""]
+    atlas_path, figures_path, figures_read = atlas.path, figures.path, figures._read
+
+    def note(name, found):
+        read.setdefault(now[0], set()).add(name)
+        return found
+
+    monkeypatch.setattr(atlas, "path", lambda file: note(file, atlas_path(file)))
+    monkeypatch.setattr(figures, "path", lambda table: note(f"{table}.csv", figures_path(table)))
+    monkeypatch.setattr(figures, "_read", lambda table: note(f"{table}.csv", figures_read(table)))
+    inputs = {
+        f"{stage.name}.{step.name}": {p.name for p in step.inputs(study).values()}
+        for stage in chain.stages()
+        for step in stage.steps
+    }
+    read.clear()
+
+    def on_event(event):
+        # Between two events the mechanism asks for the inputs of the next step too: only what a step itself reads counts.
+        now[0] = f"{event.stage}.{event.step}" if event.kind == "step" else ""
+
+    with monkeypatch.context() as patch:
+        _only_while_running(patch, now)
+        chain.run(study, root=tmp_path, on_event=on_event)
+    read.pop("", None)
+    assert len(read) > 5
+    hidden = {step: names - inputs[step] - CHOOSING for step, names in read.items()}
+    assert {step: names for step, names in hidden.items() if names} == {}
+
+
+def _only_while_running(patch, now):
+    """Forget the step's name as soon as it has run."""
+    from homeground import stages
+
+    run_step = stages._run_step
+
+    def run(*words):
+        done = run_step(*words)
+        now[0] = ""
+        return done
+
+    patch.setattr(stages, "_run_step", run)
+
+
+def outdated(study, root):
+    return {f"{stage}.{step}" for stage, step, state, _ in chain.status(study, root.parent.parent) if state != "done"}
+
+
+def test_a_new_title_touches_the_brief_only(study, ran):
+    other = study.model_copy(update={"title": "U"})
+    other._folder = study.folder
+    assert {step.split(".")[0] for step in outdated(other, ran)} == {"brief"}
+
+
+def test_a_changed_table_of_a_part_runs_that_part_and_what_rests_on_it(study, ran, monkeypatch):
+    """options.csv of the measures: land, people and evidence stand."""
+    from homeground import stages
+
+    assert outdated(study, ran) == set()
+    monkeypatch.setattr(stages, "code_hash", lambda part: code_hash(part) + ("x" if part == "measures" else ""))
+    found = {step.split(".")[0] for step in outdated(study, ran)}
+    assert found == {"measures", "finance", "chain", "brief"}
