@@ -2,6 +2,11 @@
 from .block import PRODUCTIVITY_CLASSES as PRODUCTIVITY_CLASSES
 from .block import assess as assess
 from .block import assess_tables as assess_tables
+from .carbon import CLIMATE_ZONES as CLIMATE_ZONES
+from .carbon import carbon_factors as carbon_factors
+from .carbon import soil_carbon as soil_carbon
+from .carbon import soil_carbon_change as soil_carbon_change
+from .carbon import soil_carbon_percent as soil_carbon_percent
 from .climate import ARIDITY_CLASSES as ARIDITY_CLASSES
 from .climate import aridity_class as aridity_class
 from .climate import aridity_index as aridity_index

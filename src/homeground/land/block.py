@@ -184,7 +184,7 @@ def assess_tables(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
         ("carbon_by_cover", "carbon"),
         ("degradation_by_cover", "degradation"),
     ):
-        tables[name] = land.groupby(["initial", by])["area_km2"].sum().unstack(fill_value=0.0)
+        tables[name] = land.groupby(["initial", by])["area_km2"].sum().unstack(fill_value=0)
     tables["water"] = table[wet].groupby("zone", as_index=False)[["area_km2"]].sum()
     return tables
 
