@@ -74,16 +74,93 @@ def test_slope_and_limits_are_those_of_scipy(rounding):
         np.testing.assert_allclose(found, [slope, intercept, low, high], rtol=1e-12, atol=1e-12)
 
 
-def test_real_vegetation_of_the_bale_mountains(shared_data):
-    with np.load(shared_data / "land" / "ndvi" / "bale3g_v1.npz") as archive:
-        values = archive["raw"].astype(float)  # 828 half-months, 36 pixels
-    first = 12  # half-months from July 1981; whole years from 1982
+# pymannkendall 1.4.3: score and p of original_test, p of hamed_rao_modification_test, score and p of
+# trend_free_pre_whitening_modification_test, slope, intercept at the first value.
+NILE = [1120, 1160, 963, 1210, 1160, 1160, 813, 1230, 1370, 1140, 995, 935, 1110, 994, 1020, 960, 1180, 799, 958, 1140]
+WAVES = [31, 35, 42, 40, 44, 49, 58, 53, 51, 45, 37, 36, 32, 30, 24, 27, 39, 47, 42, 54]
+FALLS = [52, 49, 43, 40, 38, 41, 36, 30, 33, 35, 39, 42, 37, 31, 28, 22, 25, 21, 27, 24]
+PYMANNKENDALL = [
+    (
+        NILE,
+        -46,
+        0.14330545886419643,
+        0.14330545886419643,
+        -41,
+        0.16168621659204074,
+        -7.142857142857143,
+        1182.857142857143,
+    ),
+    (
+        WAVES,
+        -5,
+        0.8966886680598936,
+        0.901014912777881,
+        -23,
+        0.44148821101397306,
+        -0.10989010989010989,
+        42.043956043956044,
+    ),
+    (
+        FALLS,
+        -132,
+        2.1357854571801838e-05,
+        0.0014687215291246947,
+        -121,
+        2.6896353325200906e-05,
+        -1.3038461538461539,
+        47.886538461538464,
+    ),
+]
+
+
+@pytest.mark.parametrize(("values", "s", "p", "p_rank", "s_white", "p_white", "slope", "intercept"), PYMANNKENDALL)
+def test_the_figures_of_pymannkendall(values, s, p, p_rank, s_white, p_white, slope, intercept):
+    series = xr.DataArray(np.array(values, float), {"year": np.arange(20)}, dims="year")
+    plain = trend(series, significance="normal")
+    by_rank = trend(series, significance="normal", autocorrelation="hamed-rao")
+    white = trend(series, significance="normal", autocorrelation="pre-whiten")
+    assert (plain.s.item(), white.s.item()) == (s, s_white)
+    found = [plain.p.item(), by_rank.p.item(), white.p.item(), plain.slope.item(), plain.intercept.item()]
+    assert found == pytest.approx([p, p_rank, p_white, slope, intercept], rel=1e-12)
+
+
+def test_pymannkendall_itself():
+    peer = pytest.importorskip("pymannkendall")
+    values = np.random.default_rng(6).normal(size=(25, 40)).cumsum(axis=0)
+    series = xr.DataArray(values, {"year": np.arange(25)}, dims=("year", "x"))
+    for way, test in (
+        ("none", peer.original_test),
+        ("hamed-rao", peer.hamed_rao_modification_test),
+        ("pre-whiten", peer.trend_free_pre_whitening_modification_test),
+    ):
+        result = trend(series, significance="normal", autocorrelation=way)
+        for x in range(40):
+            with np.errstate(invalid="ignore"):
+                expected = test(values[:, x])
+            assert result.p.values[x] == pytest.approx(expected.p, rel=1e-9, nan_ok=True)
+            assert result.slope.values[x] == pytest.approx(expected.slope, rel=1e-12)
+
+
+@pytest.mark.parametrize("file", ["bale3g_v1.npz", "kili3g_v0.npz"])
+def test_real_vegetation(shared_data, file):
+    with np.load(shared_data / "land" / "ndvi" / file) as archive:
+        values = archive["raw"]  # half-months x pixels, float32
+    first = 12  # half-months of 1981; whole years from 1982
     years = (values.shape[0] - first) // 24
     yearly = values[first : first + 24 * years].reshape(years, 24, -1).mean(axis=1)
-    result = trend(xr.DataArray(yearly, {"year": 1982 + np.arange(years)}, dims=("year", "x")))
+    series = xr.DataArray(yearly, {"year": 1982 + np.arange(years)}, dims=("year", "x"))
+    short, double = trend(series), trend(series.astype(float))
     for x in range(yearly.shape[1]):
-        tau = kendalltau(np.arange(years), yearly[:, x], method="exact")
-        assert result.p.values[x] == pytest.approx(tau.pvalue, rel=1e-9)
-        assert result.slope.values[x] == pytest.approx(
-            theilslopes(yearly[:, x], 1982 + np.arange(years)).slope, rel=1e-9
-        )
+        column = yearly[:, x].astype(float)
+        ties = np.unique(column).size < years
+        tau = kendalltau(np.arange(years), column, method="asymptotic" if ties else "exact")
+        line = theilslopes(column, 1982 + np.arange(years))
+        if not ties:
+            assert double.p.values[x] == pytest.approx(tau.pvalue, rel=1e-9)
+            assert double.s.values[x] == pytest.approx(tau.statistic * years * (years - 1) / 2)
+        found = [double[name].values[x] for name in ("slope", "intercept", "slope_low", "slope_high")]
+        assert found == pytest.approx([line.slope, line.intercept, line.low_slope, line.high_slope], rel=1e-9)
+    assert np.mean([np.unique(column).size == years for column in yearly.T]) > 0.9  # most were compared
+    np.testing.assert_array_equal(short.s, double.s)
+    np.testing.assert_array_equal(short.p, double.p)
+    np.testing.assert_allclose(short.slope, double.slope, rtol=1e-4, atol=1e-8)
