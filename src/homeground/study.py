@@ -57,7 +57,7 @@ class Budget(_Section):
 
     amount: str = Field(description='number and currency, such as "4.3e9 USD"')
     price_year: Year | Literal["as published"] = Field(description="year of the prices")
-    per: Literal["year", "total"] = "year"
+    per: Literal["year", "total"] = Field("year", description="whether amount is for each year or for all years")
     years: tuple[Year, Year] = Field(description="first and last year of spending")
     source: str | None = Field(None, description="who named this budget; empty: illustrative")
 
@@ -109,8 +109,12 @@ class Plan(_Section):
 class Finance(_Section):
     """Discounting and the money beside the plan."""
 
-    discount_rate: Annotated[float, Field(ge=0, le=0.5)] = 0.06
-    horizon: Annotated[int, Field(ge=1, le=100)] = Field(20, description="years")
+    discount_rate: Annotated[float, Field(ge=0, le=0.5)] = Field(
+        0.06, description="a year, as a fraction; worth is shown at 3, 6, 10 and 12 % as well"
+    )
+    horizon: Annotated[int, Field(ge=1, le=100)] = Field(
+        20, description="years from the first spending on over which costs and benefits count"
+    )
 
 
 class Brief(_Section):
@@ -119,7 +123,9 @@ class Brief(_Section):
     languages: list[str] = Field(
         default_factory=lambda: ["en", "fr", "zh"], description="languages of the briefs that a run writes"
     )
-    kosovo_footnote: Literal["un", "eu", "coe"] = Field("un", description="whose wording the note on Kosovo follows")
+    kosovo_footnote: Literal["un", "eu", "coe"] = Field(
+        "un", description="whose wording the note on Kosovo follows (kept; the texts use the UN's so far)"
+    )
 
     @field_validator("languages")
     @classmethod
@@ -141,13 +147,15 @@ class Study(_Section):
     ('great-green-wall', 11)
     """
 
-    title: str
+    title: str = Field(description="name of the study, as it stands on the page")
     question: str = Field("", description="what this study asks, one sentence; stands on page one")
     cannot_say: list[str] = Field(default_factory=list, description="what its results cannot say; stands on page one")
-    countries: list[Iso3] = Field(min_length=1)
-    regions: Literal["admin1", "custom"] = "admin1"
-    baseline: tuple[Year, Year] = (2000, 2015)
-    period: tuple[Year, Year] = (2016, 2023)
+    countries: list[Iso3] = Field(min_length=1, description="three-letter codes (ISO 3166-1); Kosovo is XKX")
+    regions: Literal["admin1", "custom"] = Field(
+        "admin1", description="first-order units of the embedded atlas, or the polygons of data.regions"
+    )
+    baseline: tuple[Year, Year] = Field((2000, 2015), description="years that a change of land is measured from")
+    period: tuple[Year, Year] = Field((2016, 2023), description="years that a change of land is measured in")
     data: Data = Field(default_factory=Data)
     plan: Plan = Field(default_factory=Plan)
     finance: Finance = Field(default_factory=Finance)
