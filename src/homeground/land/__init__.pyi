@@ -33,6 +33,10 @@ from .drought import spi as spi
 from .events import drought_events as drought_events
 from .hazard import drought_hazard as drought_hazard
 from .hazard import zero_rain_share as zero_rain_share
+from .neutrality import RESPONSE_CLASSES as RESPONSE_CLASSES
+from .neutrality import business_as_usual as business_as_usual
+from .neutrality import ldn_balance as ldn_balance
+from .neutrality import response_map as response_map
 from .penman import pet_penman_monteith as pet_penman_monteith
 from .productivity import potential_gap as potential_gap
 from .productivity import productivity_performance as productivity_performance
