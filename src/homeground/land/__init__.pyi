@@ -30,6 +30,8 @@ from .drought import DROUGHT_CLASSES as DROUGHT_CLASSES
 from .drought import drought_class as drought_class
 from .drought import spei as spei
 from .drought import spi as spi
+from .error_recode import error_polygons as error_polygons
+from .error_recode import recode_errors as recode_errors
 from .events import drought_events as drought_events
 from .hazard import drought_hazard as drought_hazard
 from .hazard import zero_rain_share as zero_rain_share
@@ -56,5 +58,8 @@ from .restrend import rain_residual as rain_residual
 from .restrend import rain_use_efficiency as rain_use_efficiency
 from .restrend import restrend as restrend
 from .restrend import water_use_efficiency as water_use_efficiency
+from .take import land_consumption as land_consumption
+from .take import land_take as land_take
+from .take import soil_sealing as soil_sealing
 from .trends import fdr as fdr
 from .trends import trend as trend

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Corrections by polygon: the real files, tests on the original value, overlaps and every other fault refused."""
+
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from homeground.errors import DataError
+from homeground.land import error_polygons, recode_errors
+
+
+def box(west, south, east, north, **properties):
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    given = {
+        "uuid": f"{west}-{south}", "location_name": f"at {west}", "periods_affected": ["baseline"],
+        "recode_deg_to": None, "recode_stable_to": None, "recode_imp_to": None, "basis_for_judgement": "seen there",
+        **properties,
+    }  # fmt: skip
+    return {"type": "Feature", "properties": given, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+
+
+def collection(*features):
+    return {"type": "FeatureCollection", "features": list(features)}
+
+
+GRID = {"latitude": [0.25, -0.25], "longitude": [0.25, 0.75, 1.25, 1.75]}
+
+
+def field(values):
+    return xr.DataArray(np.array(values, np.int8), GRID, ("latitude", "longitude"))
+
+
+def test_each_rule_looks_at_the_original_value():
+    # In sequence on the changed map, degraded would go to stable and on to improved.
+    polygons = error_polygons(collection(box(0, -0.5, 1, 0.5, recode_deg_to=0, recode_stable_to=1, recode_imp_to=-1)))
+    before = field([[-1, 0, -1, 0], [1, -128, 1, 0]])
+    kept = before.copy(deep=True)
+    after, table = recode_errors(before, polygons, "baseline", xr.full_like(before, 2.0, dtype=float))
+    assert after.values.tolist() == [[0, 1, -1, 0], [-1, -128, 1, 0]]
+    assert table[["before", "after", "area_km2"]].values.tolist() == [[-1, 0, 2], [0, 1, 2], [1, -1, 2]]
+    xr.testing.assert_identical(before, kept)
+
+
+def test_only_the_period_is_changed_and_no_data_is_a_target():
+    polygons = error_polygons(collection(box(0, -0.5, 1, 0.5, recode_deg_to=-32768, periods_affected=["report_2"])))
+    before = field([[-1, -1, -1, -1], [0, 0, 0, 0]])
+    assert recode_errors(before, polygons, "baseline")[0].values.tolist() == before.values.tolist()
+    after, table = recode_errors(before, polygons, "report_2")
+    assert after.values.tolist() == [[-128, -128, -1, -1], [0, 0, 0, 0]]
+    # Two cells of half a degree just north of the equator: 55.29 km by 55.66 km each.
+    assert table["area_km2"].iloc[0] == pytest.approx(2 * 55.287 * 55.66, rel=1e-3)
+    with pytest.raises(DataError, match="one of baseline"):
+        recode_errors(before, polygons, "2023")
+
+
+def test_overlaps_are_refused_unless_in_other_periods():
+    first, second = box(0, 0, 1, 1, recode_deg_to=0), box(0.5, 0.5, 2, 2, recode_deg_to=1)
+    with pytest.raises(DataError, match=r"'at 0' and 'at 0\.5' overlap in baseline"):
+        error_polygons(collection(first, second))
+    second["properties"]["periods_affected"] = ["report_1"]
+    assert len(error_polygons(collection(first, second))) == 2
+    touching = box(1, 0, 2, 1, recode_deg_to=0)
+    assert len(error_polygons(collection(first, touching))) == 2
+
+
+def test_all_problems_are_told_at_once():
+    wrong = collection(
+        box(0, 0, 1, 1),
+        box(2, 0, 3, 1, recode_deg_to=5, periods_affected=["2015"], basis_for_judgement=""),
+        {"type": "Feature", "properties": None, "geometry": None},
+    )
+    with pytest.raises(DataError) as told:
+        error_polygons(wrong)
+    message = str(told.value)
+    for part in ("nothing is recoded", r"[5, None, None]", "['2015']", "basis_for_judgement", "no valid polygon"):
+        assert part in message
+    with pytest.raises(DataError, match="no features"):
+        error_polygons("{}")
+    twice = collection(box(0, 0, 1, 1, recode_deg_to=0), box(4, 0, 5, 1, recode_deg_to=0, uuid="0-0"))
+    with pytest.raises(DataError, match="uuid"):
+        error_polygons(twice)
+
+
+def test_polygons_beyond_the_map_are_named():
+    polygons = error_polygons(collection(box(50, 0, 51, 1, recode_deg_to=0)))
+    with pytest.raises(DataError, match="'at 50' holds no cell's centre"):
+        recode_errors(field([[0] * 4] * 2), polygons, "baseline")
+
+
+@pytest.mark.parametrize("country", ["kenya", "turkmenistan", "colombia"])
+def test_real_files(shared_data, country):
+    path = shared_data / "land" / "trends_earth" / f"error_polygons_{country}.geojson"
+    polygons = error_polygons(path.read_text(encoding="utf-8"))
+    assert len(polygons) >= 1
+    west, south, east, north = polygons.total_bounds
+    step = 0.01
+    longitude, latitude = np.arange(west, east + step, step), np.arange(north, south - step, -step)
+    draw = np.random.default_rng(1)
+    values = draw.choice([-1, 0, 1, -128], (latitude.size, longitude.size)).astype(np.int8)
+    before = xr.DataArray(values, {"latitude": latitude, "longitude": longitude}, ("latitude", "longitude"))
+    for period in ("baseline", "report_1", "report_2"):
+        after, table = recode_errors(before, copy.deepcopy(polygons), period)
+        assert ((after == -128) >= (before == -128)).all()
+        changed = float(table["area_km2"].sum())
+        assert (changed > 0) == bool((after != before).any())
+
+
+def test_a_real_file_with_two_judgements_of_one_place_is_refused(shared_data):
+    path = shared_data / "land" / "trends_earth" / "error_polygons_antigua_barbuda.geojson"
+    with pytest.raises(DataError, match="'Restoration success not captured' overlap in baseline"):
+        error_polygons(path.read_text(encoding="utf-8"))
