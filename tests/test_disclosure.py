@@ -118,7 +118,8 @@ def test_small_total_is_withheld_with_another():
     shown, record = protect(table, counts="people", groups="iso3")
     assert shown["people"].isna().tolist() == [True, True, True, False, False]
     assert record.totals_withheld == ("people of iso3 a", "people of iso3 b")
-    assert "60% of the counts are hidden" in record.warning
+    assert "of 5 counts of people are hidden: below 10" in record.warning
+    assert "larger areas" in record.warning
 
 
 def test_rounding_and_ranges_and_missing():

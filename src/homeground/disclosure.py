@@ -44,7 +44,7 @@ class Protection:
     hidden_beside: int  # larger counts hidden so that the small ones cannot be worked out
     share_hidden: float  # of the cells
     totals_withheld: tuple[str, ...]  # totals that must not be published either
-    warning: str  # "" where at most a fifth is hidden
+    warning: str  # "" where nothing is hidden
 
 
 def protect(
@@ -142,7 +142,18 @@ def protect(
         hidden_beside=all_hidden - small,
         share_hidden=share,
         totals_withheld=tuple(withheld),
-        warning=f"{share:.0%} of the counts are hidden: publish larger areas or groups." if share > 0.2 else "",
+        warning=_warning(all_hidden, cells, threshold),
+    )
+
+
+def _warning(hidden: int, cells: int, threshold: int) -> str:
+    """What a reader must know of hidden counts; empty where there are none."""
+    if not hidden:
+        return ""
+    advice = " Publish larger areas or groups." if hidden > 0.2 * cells else ""
+    return (
+        f"{hidden} of {cells} counts of people are hidden: below {threshold}, or so that those cannot be worked out."
+        f"{advice}"
     )
 
 

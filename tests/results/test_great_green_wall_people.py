@@ -94,6 +94,27 @@ def test_a_users_population_replaces_the_modelled_one_or_is_refused(tmp_path):
         chain.run(folder, root=tmp_path / "results")
 
 
+def test_a_few_people_in_a_region_show_nowhere_and_cannot_be_worked_out(tmp_path):
+    """Three people in one of Djibouti's six regions; what is left of the total must not tell."""
+    ids = atlas.regions(["DJI"])["region_id"].tolist()
+    folder = tmp_path / "djibouti"
+    folder.mkdir()
+    text = 'title = "T"\ncountries = ["DJI"]\n[data]\npopulation = "people.csv"\n'
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    people = [3, *(40_000 + n for n in range(1, len(ids)))]
+    rows = pd.DataFrame({"region_id": ids, "population": people, "year": 2024, "source": "census"})
+    rows.to_csv(folder / "people.csv", index=False)
+    results = chain.run(folder, root=tmp_path / "results", only=["land", "people", "evidence"])
+    assert "2 of 6 counts of people are hidden" in " ".join(chain.warnings_of(results))
+    shown = pd.read_parquet(results / "regions" / "people.parquet").set_index("region_id")
+    assert shown["people_population"].isna().sum() == 2  # the three, and one more against subtraction
+    told = shown.loc[ids[0]].drop("people_cities")
+    told = pd.concat(
+        [told, pd.read_parquet(results / "regions" / "evidence.parquet").set_index("region_id").loc[ids[0]]]
+    )
+    assert told.drop(["evidence_studies", "evidence_level"]).isna().all()
+
+
 # evidence
 
 

@@ -34,20 +34,11 @@ def _options(study: Study) -> pd.DataFrame:
     """The shipped options, with the study's own rows in place of those they replace, and only the chosen measures."""
     import pandas as pd
 
-    from homeground.measures.options import options, read_options
+    from homeground.measures.options import options
     from homeground.study import read_table
 
-    table = read_options()
     own = read_table(study, "options")
-    if own:
-        rows = pd.DataFrame(own)
-        numbers = [c for c in ("low", "mid", "high", "price_year", "quality", "source_year") if c in rows]
-        rows[numbers] = rows[numbers].apply(pd.to_numeric, errors="coerce")
-        replaced = pd.MultiIndex.from_frame(table[["measure", "parameter"]]).isin(
-            pd.MultiIndex.from_frame(rows[["measure", "parameter"]])
-        )
-        table = pd.concat([table[~replaced], rows], ignore_index=True)
-    wide = options(table)
+    wide = options(pd.DataFrame(own) if own else None)
     chosen = study.plan.measures
     if chosen is None:
         return wide

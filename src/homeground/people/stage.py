@@ -195,6 +195,7 @@ def _regions(work: Work) -> None:
     shown, record = protect(
         found.reset_index()[["region_id", "iso3", "population", "low", "high"]],
         counts="population",
+        groups="iso3",  # the national figure is published, so a single hidden region would be what is missing from it
         intervals={"population": ("low", "high")},
         round_to=1,
     )

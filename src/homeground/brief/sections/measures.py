@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from homeground.brief.page import Section, Table
 from homeground.brief.sections.tables import country_table, map_layers
+from homeground.finance.stage import GREAT_GREEN_WALL
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PUBLISHED_USD_PER_HA = 524  # 4.3 billion USD a year for 8.2 million ha a year, Great Green Wall status report 2020
-GREAT_GREEN_WALL = ("BFA", "TCD", "DJI", "ERI", "ETH", "MLI", "MRT", "NER", "NGA", "SEN", "SDN")
 WORK = ("establishment", "season", "upkeep")
 
 
