@@ -1,4 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
+from .abandonment import abandoned_cropland as abandoned_cropland
+from .abandonment import not_improved_by_abandonment as not_improved_by_abandonment
+from .abandonment import unused_cropland as unused_cropland
 from .block import PRODUCTIVITY_CLASSES as PRODUCTIVITY_CLASSES
 from .block import assess as assess
 from .block import assess_tables as assess_tables
@@ -58,6 +61,9 @@ from .restrend import rain_residual as rain_residual
 from .restrend import rain_use_efficiency as rain_use_efficiency
 from .restrend import restrend as restrend
 from .restrend import water_use_efficiency as water_use_efficiency
+from .sensitivity import sensitivity as sensitivity
+from .sensitivity import share_degraded as share_degraded
+from .sensitivity import tornado as tornado
 from .take import land_consumption as land_consumption
 from .take import land_take as land_take
 from .take import soil_sealing as soil_sealing
