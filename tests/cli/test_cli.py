@@ -144,6 +144,7 @@ def test_show_breaks_no_word_fits_80_columns_and_prints_intervals(ran):
     risk = homeground("show", "gambia", "risk", cwd=ran).stdout
     assert "risk has numbers by region only" in risk
     assert risk.count("GM-") >= 6
+    assert "Who moved and who fled" in homeground("show", "gambia", "people", cwd=ran).stdout
     assert risk.count("low to high") >= 2  # the index and the rank come with their intervals
     assert all(len(line) <= 80 for line in (shown + risk).splitlines())
 

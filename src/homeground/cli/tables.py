@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from homeground import chain
 from homeground.catalogue.columns import Column
+from homeground.cli.answers import answers
 from homeground.provenance import read_run
 from homeground.study import Study
 
@@ -49,6 +50,11 @@ def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: b
     places = [place[:24] for place in table[keys].astype(str).agg(" ".join, axis=1)]
     for block in _blocks(places, [column for c in shown for column in _printed(table, c)]):
         print(block)
+    for answer in answers(stage, results) if by == "country" else []:
+        if answer.rows:
+            print(answer.title + "\n")
+            print("\n".join(_blocks(answer.rows, answer.columns)))
+        print(textwrap.fill(answer.mind, WIDTH) + "\n")
     if why:
         _why(shown, results, stage)
     else:
