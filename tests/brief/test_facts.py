@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeground.brief.facts import Fact, collect, used_sources
+from homeground.brief.collect import collect
+from homeground.brief.facts import Fact, used_sources
 from homeground.brief.facts_land import FEWEST, reason_of, sign_table, slug
 from homeground.errors import DataError
 

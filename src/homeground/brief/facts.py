@@ -14,7 +14,6 @@ from homeground.errors import DataError, Problems
 if TYPE_CHECKING:
     import pandas as pd
 
-    from homeground.study import Study
 
 KINDS = ("observed", "modelled", "published", "default")
 
@@ -75,38 +74,6 @@ class Fact:
         elif not (self.no_interval or "").strip():
             problems.add("has neither an interval nor a reason why there is none. Give one.")
         problems.raise_if_any(DataError)
-
-
-def collect(results: Path, study: Study) -> dict[str, Fact]:
-    """All facts that the tables of a results folder hold; a table that is not there gives none.
-
-    Parameters
-    ----------
-    results : Path
-        Folder of a run.
-    study : Study
-
-    Returns
-    -------
-    dict of key to Fact
-
-    Raises
-    ------
-    DataError
-        Two facts have one key, or a table holds what no fact may say.
-    """
-    from homeground.brief.facts_land import evidence_facts, land_facts, mobility_facts, people_facts
-    from homeground.brief.facts_plan import finance_facts, plan_facts, remittance_facts, risk_facts
-
-    parts = (land_facts, people_facts, mobility_facts, evidence_facts, plan_facts, finance_facts,
-             remittance_facts, risk_facts)  # fmt: skip
-    facts: dict[str, Fact] = {}
-    for part in parts:
-        for fact in part(results, study):
-            if fact.key in facts:
-                raise DataError(f"fact {fact.key} is stated twice. Give each its own key.")
-            facts[fact.key] = fact
-    return facts
 
 
 def read(results: Path, name: str) -> pd.DataFrame | None:

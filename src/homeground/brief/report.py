@@ -11,8 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from homeground.brief.collect import collect
 from homeground.brief.drawings import INK_STACK, Drawing, cost_chart, drawn_texts, dryland_chart, land_map
-from homeground.brief.facts import Fact, collect, read, used_sources
+from homeground.brief.facts import Fact, read, used_sources
 from homeground.brief.facts_land import REASONS, SIGNS, sign_table, slug
 from homeground.brief.glossary import term
 from homeground.brief.typography import LANGUAGES, language, page_count, set_pdf
