@@ -11,10 +11,9 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln, ndtr, ndtri
+from scipy.special import gammainc, gammaincc, gammaln, ndtr, ndtri
 
 from homeground.errors import DataError
-from homeground.land._normal_tables import gamma_score
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -57,6 +56,13 @@ def spei_fit(distribution: str) -> Fit:
             return _SCORES[distribution, "ub-pwm"](sums, known, known.sum(axis=-1, keepdims=True) < enough)
 
     return fit
+
+
+def gamma_score(alpha: Array, x: Array) -> Array:
+    """Phi^-1 of the gamma distribution function with scale 1; each tail from its own side."""
+    below, above = gammainc(alpha, x), gammaincc(alpha, x)
+    score: Array = np.where(below < 0.5, ndtri(below), -ndtri(above))
+    return score
 
 
 def _add_dry(score: Array, dry: Array) -> Array:

@@ -16,11 +16,16 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from homeground.land._normal_tables import DEGREE, NODES, SHORT, SHORT_FROM, STEPS, Y_HIGH
-
 Array = NDArray[np.float64]
 Bits = NDArray[np.int64]
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+# The layout of the tables stands here because numba's cache of compiled code watches this file alone.
+DEGREE = 32  # of the series of the gamma's score
+SHORT, SHORT_FROM = 12, 5.0  # terms that are enough where alpha is at least 5
+NODES = 6  # rows of the table that an interpolation uses
+STEPS, Y_HIGH = 8, 33.0  # pieces a unit of y of the logistic's score; beyond, the score is 8.0 and more
+TERMS = 6
 
 CELLS = 64  # a tile of 480 months then fits the second-level cache
 MANTISSA, ONE = 0x000FFFFFFFFFFFFF, 0x3FF0000000000000

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from homeground.errors import DataError
 from homeground.land._drought_fits import MIN_POSITIVE, Fit
-from homeground.land._normal_tables import DEGREE, gamma_table, logistic_table, sorting_network
 
 LIMIT = 8.21  # standard deviations; a chance of 1e-16, the last that differs from 0 beside 1 in float64
 WIDE = 2048  # cells a tile without kernels
@@ -88,9 +87,10 @@ def gamma_kernel(zeros: str) -> Callable[[Mask, int], Kernel]:
 
     def make(usual: Mask, enough: int) -> Kernel:
         from homeground.land import _drought_kernels as kernels
+        from homeground.land._normal_tables import gamma_table
 
         table = gamma_table()
-        scratch = np.empty((13 + DEGREE + 3 + -(-usual.size // 12), kernels.CELLS))
+        scratch = np.empty((13 + kernels.DEGREE + 3 + -(-usual.size // 12), kernels.CELLS))
         bits = scratch[0].view(np.int64)
 
         def kernel(sums: Array, out: Array, flags: Mask) -> None:
@@ -119,6 +119,7 @@ def gamma_kernel(zeros: str) -> Callable[[Mask, int], Kernel]:
 def logistic_kernel(usual: Mask, enough: int) -> Kernel:
     """Log-logistic by unbiased moments."""
     from homeground.land import _drought_kernels as kernels
+    from homeground.land._normal_tables import logistic_table, sorting_network
 
     table = logistic_table()
     years = max(int(usual[month::12].sum()) for month in range(12))

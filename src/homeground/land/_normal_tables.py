@@ -3,7 +3,7 @@
 
 The gamma's score z is a smooth function of ln x. For each of a row of shapes alpha, evenly spaced in
 q = 1 / sqrt(alpha), it is held as a Chebyshev series over ln x between the scores -5 and 5; between the rows the
-coefficients are interpolated. That is nearer than 1e-8 to the incomplete gamma function for alpha above 1 and 3e-7 at
+coefficients are interpolated. That is nearer than 1e-9 to the incomplete gamma function for alpha above 0.6 and 1e-7 at
 the smallest alpha held; what lies outside is left to SciPy.
 """
 
@@ -15,20 +15,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.polynomial import chebyshev
 from numpy.typing import NDArray
-from scipy.special import gammainc, gammaincc, gammainccinv, gammaincinv, ndtr, ndtri
+from scipy.special import gammainccinv, gammaincinv, ndtr, ndtri
+
+from homeground.land._drought_fits import gamma_score
+from homeground.land._drought_kernels import DEGREE, STEPS, TERMS, Y_HIGH
 
 Array = NDArray[np.float64]
 
-DEGREE = 24
-SHORT = 12  # terms that are enough where alpha is at least SHORT_FROM
-SHORT_FROM = 5.0
 REACH = 5.0  # scores held
 Q_LOW, Q_HIGH, ROWS = 0.012, 1.58, 160  # alpha from 0.40 to 6900
-NODES = 6  # rows that an interpolation uses
-
-STEPS = 8  # logistic: pieces a unit of y
-Y_HIGH = 33.0  # beyond, the score is 8.0 and more
-TERMS = 6
 
 
 class GammaTable(NamedTuple):
@@ -37,13 +32,6 @@ class GammaTable(NamedTuple):
     rows: Array
     q_low: float
     step: float
-
-
-def gamma_score(alpha: Array, x: Array) -> Array:
-    """Phi^-1 of the gamma distribution function with scale 1; each tail from its own side."""
-    below, above = gammainc(alpha, x), gammaincc(alpha, x)
-    score: Array = np.where(below < 0.5, ndtri(below), -ndtri(above))
-    return score
 
 
 @lru_cache
