@@ -250,7 +250,8 @@ def _finish(
     middle = 0.5 * (float(ordered[(n - 1) // 2]) + float(ordered[n // 2]))
     scale, across, along, mean = max(abs(float(ordered[0])), abs(float(ordered[n - 1]))), 0.0, 0.0, 0.0
     for a in range(n):
-        mean += when[a] / n
+        mean += when[a]
+    mean /= n
     for a in range(n):
         across += (when[a] - mean) * left[a]
         along += (when[a] - mean) ** 2
