@@ -217,3 +217,8 @@ def test_central_asia_runs(tmp_path):
     rain = rain / table.groupby("iso3")["area_km2"].sum()
     assert rain["KAZ"] == pytest.approx(193, rel=0.02)
     assert rain["TKM"] == pytest.approx(144, rel=0.02)
+    # The ice of the Pamir is frozen all year: no class, and said so.
+    units = pd.read_parquet(results / "land_units.parquet")
+    frozen = units[units["aridity_class"] < 0].groupby("region_id")["area_km2"].sum()
+    assert frozen.idxmax() == "TJ-GB"
+    assert any("Aridity is unknown" in w and "TJ-GB" in w for w in chain.warnings_of(results))

@@ -240,8 +240,22 @@ def _regions(work: Work) -> None:
     (work.out / "regions").mkdir()
     table.to_parquet(work.out / "regions" / "land.parquet")
     units = _units(regions, weights, climate, cover, gap)
+    _warn_of_unknown(work, units)
     units.to_parquet(work.out / "land_units.parquet")
     _countries(work, units).to_parquet(work.out / "land_countries.parquet")
+
+
+def _warn_of_unknown(work: Work, units: pd.DataFrame) -> None:
+    """Land without an aridity class counts in no share, so the classes of such a region add up to less than all."""
+    unknown = units[units["aridity_class"] < 0]
+    if unknown.empty:
+        return
+    km2, where = unknown["area_km2"].sum(), ", ".join(sorted(unknown["region_id"].unique())[:8])
+    share = 100 * km2 / units["area_km2"].sum()
+    work.warn(
+        f"Aridity is unknown on {large_number(km2)} km² ({share:.2f} %), in {where}: frozen all year, so the air's demand "
+        "for water is nil, or without climate data. That land is in no aridity class and in no plan."
+    )
 
 
 def _countries(work: Work, units: pd.DataFrame) -> pd.DataFrame:
