@@ -27,6 +27,7 @@ app.add_typer(data_app, name="data")
 StudyArgument = Annotated[
     str, typer.Argument(metavar="STUDY", help="Id of a shipped study, a folder, or a study.toml.")
 ]
+ScenarioOption = Annotated[str | None, typer.Option(help="A scenario that the study declares; base if left out.")]
 RootOption = Annotated[Path, typer.Option("--results", help="Folder for results.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
@@ -61,7 +62,7 @@ def run(
     only: Annotated[list[str] | None, typer.Option(help="Only this stage (repeat for several).")] = None,
     start: Annotated[str | None, typer.Option("--from", help="This stage and those after it.")] = None,
     force: Annotated[bool, typer.Option(help="Run again even what stands.")] = False,
-    scenario: Annotated[str | None, typer.Option(help="A scenario that the study declares.")] = None,
+    scenario: ScenarioOption = None,
     results: RootOption = Path("results"),
     as_json: JsonOption = False,
 ) -> None:
@@ -90,7 +91,7 @@ def run(
 @app.command()
 def status(
     study: StudyArgument,
-    scenario: str | None = None,
+    scenario: ScenarioOption = None,
     results: RootOption = Path("results"),
     as_json: JsonOption = False,
 ) -> None:
@@ -112,10 +113,10 @@ def status(
 @app.command()
 def show(
     study: StudyArgument,
-    stage: Annotated[str, typer.Argument(help="The stage: land, ...")] = "land",
+    stage: Annotated[str, typer.Argument(help="land, people, evidence, measures, finance, risk or plan.")] = "land",
     why: Annotated[bool, typer.Option(help="Each number back to inputs, source and formula.")] = False,
     by: Annotated[str, typer.Option(help="country or region.")] = "country",
-    scenario: str | None = None,
+    scenario: ScenarioOption = None,
     results: RootOption = Path("results"),
     as_json: JsonOption = False,
 ) -> None:
@@ -134,7 +135,7 @@ def brief(
     study: StudyArgument,
     language: Annotated[str, typer.Option(help="Language of the brief: en, fr or zh.")] = "en",
     to: Annotated[Path | None, typer.Option(help="Folder to write to; left out: the results folder.")] = None,
-    scenario: str | None = None,
+    scenario: ScenarioOption = None,
     results: RootOption = Path("results"),
     as_json: JsonOption = False,
 ) -> None:
