@@ -11,9 +11,15 @@ from numpy.typing import NDArray
 
 from benchmarks import Row, cpu_seconds
 from homeground.land import TRANSITION_MATRIX, assess, assess_tables
-from homeground.land.block import LOOKUP
 
 SIDE = 4000
+# Trend, state, performance (-1 degraded, 0 not) and the class. Source: UNCCD PRAIS 4 manual (2026), SO1 Table 13.
+LOOKUP = (
+    (1, 1, 0, 5), (1, 1, -1, 5), (1, 0, 0, 5), (1, 0, -1, 5), (1, -1, 0, 5), (1, -1, -1, 2),
+    (0, 1, 0, 4), (0, 1, -1, 4), (0, 0, 0, 4), (0, 0, -1, 3), (0, -1, 0, 2), (0, -1, -1, 1),
+    (-1, 1, 0, 1), (-1, 1, -1, 1), (-1, 0, 0, 1), (-1, 0, -1, 1), (-1, -1, 0, 1), (-1, -1, -1, 1),
+)  # fmt: skip
+
 SIGNS, COVERS = (-1, 0, 1), tuple(range(1, 8))
 
 

@@ -12,9 +12,15 @@ from hypothesis import strategies as st
 
 from homeground.errors import DataError
 from homeground.land import TRANSITION_MATRIX, area_table, assess, assess_tables, degradation, land_cover_change
-from homeground.land.block import LOOKUP
 
 DIMS = ("y", "x")
+
+# Trend, state, performance (-1 degraded, 0 not) and the class. Source: UNCCD PRAIS 4 manual (2026), SO1 Table 13.
+LOOKUP = (
+    (1, 1, 0, 5), (1, 1, -1, 5), (1, 0, 0, 5), (1, 0, -1, 5), (1, -1, 0, 5), (1, -1, -1, 2),
+    (0, 1, 0, 4), (0, 1, -1, 4), (0, 0, 0, 4), (0, 0, -1, 3), (0, -1, 0, 2), (0, -1, -1, 1),
+    (-1, 1, 0, 1), (-1, 1, -1, 1), (-1, 0, 0, 1), (-1, 0, -1, 1), (-1, -1, 0, 1), (-1, -1, -1, 1),
+)  # fmt: skip
 
 
 def made(rows, columns, seed):
@@ -124,7 +130,7 @@ def test_grids_types_and_zones_that_differ_are_refused():
         assess(*layers, areas=-areas)
     with pytest.raises(DataError, match="one matrix"):
         assess(*layers, areas=areas, zones=xr.ones_like(layers[0]), matrix_by_zone={0: TRANSITION_MATRIX})
-    with pytest.raises(DataError, match="18 rows"):
-        assess(*layers, areas=areas, lookup=LOOKUP[:17])
+    with pytest.raises(DataError, match="no 5 classes"):
+        assess(*layers, areas=areas, lookup="gpg1")
     with pytest.raises(DataError, match="two"):
         assess(*(layer.isel(x=0) for layer in layers), areas=areas)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homeground.errors import DataError
-from homeground.land import area_table, degradation, hotspots, status, three_classes
+from homeground.land import area_table, degradation, fold_status, hotspots, status
 from homeground.land.degradation import DEGRADATION_CLASSES, STATUS_CLASSES
 
 
@@ -40,10 +40,10 @@ def test_judged_by_what_is_known_only_when_asked():
 
 
 def test_five_classes_are_folded_only_when_they_say_so():
-    five = one([1, 2, 3, 4, 5, -128]).assign_attrs(flag_values=np.array([1, 2, 3, 4, 5]))
+    five = one([1, 2, 3, 4, 5, -128]).assign_attrs(classes=5)
     still = one([0] * 6)
     assert degradation(five, still, still).values.tolist() == [-1, -1, 0, 0, 1, -128]
-    with pytest.raises(DataError, match=r"productivity holds 2 \(1 cells\).*three_classes"):
+    with pytest.raises(DataError, match=r"productivity holds 2 \(1 cells\).*fold_classes"):
         degradation(five.drop_attrs(), still, still)
 
 
@@ -83,11 +83,11 @@ def test_in_chunks_as_in_one_piece():
 
 
 def test_status_folds_to_three():
-    assert three_classes(one([1, 2, 3, 4, 5, 6, 7, np.nan]), of="status").values.tolist() == [
+    assert fold_status(one([1, 2, 3, 4, 5, 6, 7, np.nan])).values.tolist() == [
         -1, -1, -1, 0, 1, 1, 1, -128,
     ]  # fmt: skip
     with pytest.raises(DataError, match="holds 9"):
-        three_classes(one([9]), of="status")
+        fold_status(one([9]))
 
 
 def test_areas_come_from_the_ellipsoid():

@@ -26,9 +26,9 @@ from .degradation import STATUS_MATRIX as STATUS_MATRIX
 from .degradation import area_table as area_table
 from .degradation import cell_area as cell_area
 from .degradation import degradation as degradation
+from .degradation import fold_status as fold_status
 from .degradation import hotspots as hotspots
 from .degradation import status as status
-from .degradation import three_classes as three_classes
 from .drought import DROUGHT_CLASSES as DROUGHT_CLASSES
 from .drought import drought_class as drought_class
 from .drought import spei as spei

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import product
 
 import numpy as np
@@ -16,6 +16,7 @@ from homeground.errors import DataError
 from homeground.land._block_kernels import KEYS, one_pass
 from homeground.land.cover import TRANSITION_MATRIX, checked_matrix
 from homeground.land.degradation import DEGRADATION_CLASSES, MISSING, WATER, classes_of, described
+from homeground.land.productivity_classes import land_productivity
 from homeground.units import same_grid
 
 PRODUCTIVITY_CLASSES: dict[int, str] = {
@@ -25,13 +26,6 @@ PRODUCTIVITY_CLASSES: dict[int, str] = {
     4: "Stable",
     5: "Increasing",
 }
-
-# Trend, state, performance (-1 degraded, 0 not) and the class. Source: UNCCD PRAIS 4 manual (2026), SO1 Table 13.
-LOOKUP: tuple[tuple[int, int, int, int], ...] = (
-    (1, 1, 0, 5), (1, 1, -1, 5), (1, 0, 0, 5), (1, 0, -1, 5), (1, -1, 0, 5), (1, -1, -1, 2),
-    (0, 1, 0, 4), (0, 1, -1, 4), (0, 0, 0, 4), (0, 0, -1, 3), (0, -1, 0, 2), (0, -1, -1, 1),
-    (-1, 1, 0, 1), (-1, 1, -1, 1), (-1, 0, 0, 1), (-1, 0, -1, 1), (-1, -1, 0, 1), (-1, -1, -1, 1),
-)  # fmt: skip
 
 
 def assess(
@@ -46,7 +40,7 @@ def assess(
     zones: xr.DataArray | None = None,
     matrix: pd.DataFrame | None = None,
     matrix_by_zone: Mapping[int, pd.DataFrame] | None = None,
-    lookup: Sequence[tuple[int, int, int, int]] = LOOKUP,
+    lookup: str = "pm2026",
     threshold: float = 10.0,
 ) -> tuple[xr.Dataset, pd.DataFrame]:
     """The land's condition in one pass: classes of productivity, degraded or not, and how many km2 of each kind.
@@ -65,8 +59,8 @@ def assess(
         Region of every cell; negative is outside the study and in no table. Left out: all cells are zone 0.
     matrix, matrix_by_zone : optional
         As in `land_cover_change`.
-    lookup : 18 rows of trend, state, performance and class 1 to 5
-        Left out: Table 13 of the manual of 2026.
+    lookup : str
+        As in `land_productivity`; it must have five classes.
     threshold : float, %
         Change of carbon that counts. 10 is the suggestion of the manual.
 
@@ -131,12 +125,13 @@ def assess(
         zone, row_area, limit, _five(lookup), verdict, five, degraded, table,
     ):  # fmt: skip
         _refuse(layers)
+    said = {"lookup": lookup, "threshold_percent": threshold}
+    productivity = described(trend.copy(data=five), "productivity", "land productivity", PRODUCTIVITY_CLASSES)
+    verdicts = described(trend.copy(data=degraded), "degradation", "land degradation (SDG 15.3.1)", DEGRADATION_CLASSES)
     maps = xr.Dataset(
         {
-            "productivity": described(trend.copy(data=five), "productivity", "land productivity", PRODUCTIVITY_CLASSES),
-            "degradation": described(
-                trend.copy(data=degraded), "degradation", "land degradation (SDG 15.3.1)", DEGRADATION_CLASSES
-            ),
+            "productivity": productivity.assign_attrs(classes=5, lookup=lookup),
+            "degradation": verdicts.assign_attrs(said),
         }
     )
     return maps, _tidy(table, covers, verdict)
@@ -203,15 +198,13 @@ def _check_grids(layers: Mapping[str, xr.DataArray], carbon: xr.DataArray) -> No
         raise DataError(f"carbon_change is {carbon.dtype}; float with NaN for missing was expected.")
 
 
-def _five(lookup: Sequence[tuple[int, int, int, int]]) -> NDArray[np.uint8]:
-    """The look-up by code of trend, state and performance; 0 where one is missing."""
-    if {row[:3] for row in lookup} != set(product((-1, 0, 1), (-1, 0, 1), (-1, 0))) or len(lookup) != 18:
-        raise DataError("the look-up must have 18 rows: each trend and state (-1, 0, 1) with each performance (-1, 0).")
+def _five(lookup: str) -> NDArray[np.uint8]:
+    """The class of productivity by code of trend, state and performance; 0 where one is missing."""
+    rows = np.array(list(product((-1, 0, 1), (-1, 0, 1), (-1, 0))))
+    classes = land_productivity(*(xr.DataArray(column) for column in rows.T), lookup=lookup).values
+    trend, state, performance = (column + 2 for column in rows.T)
     five = np.zeros(256, np.uint8)
-    for trend, state, performance, number in lookup:
-        if number not in PRODUCTIVITY_CLASSES:
-            raise DataError(f"the look-up gives class {number}; 1 to 5 were expected.")
-        five[(trend + 2) << 4 | (state + 2) << 2 | (performance + 2)] = number
+    five[trend << 4 | state << 2 | performance] = classes
     return five
 
 

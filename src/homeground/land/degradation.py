@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from homeground.catalogue.grid import cell_area as cell_area  # noqa: PLC0414 (a public name of this part too)
 from homeground.catalogue.grid import cell_areas
 from homeground.errors import DataError
+from homeground.land.productivity_classes import fold_classes
 from homeground.units import same_grid
 
 MISSING = -128
@@ -38,9 +39,6 @@ STATUS_MATRIX = pd.DataFrame(
     dtype="int8",
 )
 
-_FIVE_TO_THREE = {1: -1, 2: -1, 3: 0, 4: 0, 5: 1}
-_SEVEN_TO_THREE = {1: -1, 2: -1, 3: -1, 4: 0, 5: 1, 6: 1, 7: 1}
-
 
 def classes_of(values: NDArray[Any], known: tuple[int, ...], name: str, hint: str = "") -> NDArray[np.int8]:
     """The values as int8 with -128 for NaN and -128; a new array. Refuses any other value than ``known``.
@@ -61,20 +59,18 @@ def classes_of(values: NDArray[Any], known: tuple[int, ...], name: str, hint: st
     return np.where(missing, MISSING, values).astype(np.int8)
 
 
-def three_classes(classes: xr.DataArray, *, of: Literal["productivity", "status"]) -> xr.DataArray:
-    """Degraded (-1), stable (0) or improved (1), from the five classes of productivity or the seven of status.
+def fold_status(classes: xr.DataArray) -> xr.DataArray:
+    """Degraded (-1), stable (0) or improved (1) now, from the seven classes of `status`.
 
     Parameters
     ----------
     classes : DataArray
-        1 to 5 (1 declining, 2 moderate decline, 3 stressed, 4 stable, 5 increasing) or status 1 to 7; -128 missing.
-    of : {"productivity", "status"}
-        Which classes they are.
+        1 to 7, -128 missing.
 
     Returns
     -------
     DataArray, int8
-        -1, 0, 1; -128 missing.
+        -1 from 1, 2 and 3; 0 from 4; 1 from 5, 6 and 7; -128 missing.
 
     Raises
     ------
@@ -83,27 +79,21 @@ def three_classes(classes: xr.DataArray, *, of: Literal["productivity", "status"
 
     Notes
     -----
-    Productivity {1, 2} -> -1, {3, 4} -> 0, 5 -> 1; status {1, 2, 3} -> -1, 4 -> 0, {5, 6, 7} -> 1.
-    Source: UNCCD PRAIS 4 reporting manual (2026), SO1-2.T3 and SO1-4.T1.
+    Source: UNCCD PRAIS 4 reporting manual (2026), SO1-4.T1.
 
     Examples
     --------
     >>> import xarray as xr
-    >>> three_classes(xr.DataArray([1, 2, 3, 4, 5, -128]), of="productivity").values.tolist()
-    [-1, -1, 0, 0, 1, -128]
+    >>> fold_status(xr.DataArray([1, 2, 3, 4, 5, 6, 7, -128])).values.tolist()
+    [-1, -1, -1, 0, 1, 1, 1, -128]
     """
-    table = {"productivity": _FIVE_TO_THREE, "status": _SEVEN_TO_THREE}[of]
-    meaning = np.full(8, MISSING, np.int8)
-    for code, sign in table.items():
-        meaning[code] = sign
 
     def fold(values: NDArray[Any]) -> NDArray[np.int8]:
-        known = classes_of(values, tuple(table), str(classes.name or of))
-        folded: NDArray[np.int8] = meaning[np.where(known == MISSING, 0, known)]
-        return folded
+        known = classes_of(values, tuple(STATUS_CLASSES), str(classes.name or "status"))
+        return np.where(known == MISSING, MISSING, np.sign(known - np.int8(4))).astype(np.int8)
 
     result: xr.DataArray = xr.apply_ufunc(fold, classes, dask="parallelized", output_dtypes=[np.int8])
-    return described(result, of, f"{of}, three classes", DEGRADATION_CLASSES)
+    return described(result, "status", "status of the land, three classes", DEGRADATION_CLASSES)
 
 
 def degradation(
@@ -115,7 +105,7 @@ def degradation(
     ----------
     productivity, cover, carbon : DataArray, on one grid
         The three sub-indicators, -1, 0 or 1, NaN or -128 missing. Productivity may also hold the five classes, if
-        its attribute ``flag_values`` says 1 to 5 (as `land_productivity` writes it).
+        its attribute ``classes`` says 5 (as `land_productivity` writes it).
     missing : {"any", "all"}
         When a cell has no result: if any sub-indicator is missing (the rule of the Convention), or only if all are;
         then a cell is judged by what is known, and two maps with different gaps can not be compared.
@@ -144,9 +134,9 @@ def degradation(
     """
     same_grid(productivity, cover, carbon)
     same_grid(cover, carbon)
-    if list(np.atleast_1d(productivity.attrs.get("flag_values", []))) == [1, 2, 3, 4, 5]:
-        productivity = three_classes(productivity, of="productivity")
-    hint = "Five classes of productivity are brought to three with three_classes()."
+    if productivity.attrs.get("classes") == 5:
+        productivity = fold_classes(productivity)
+    hint = "Five classes of productivity are brought to three with fold_classes()."
 
     def judge(*layers: NDArray[Any]) -> NDArray[np.int8]:
         worst, best = np.full(layers[0].shape, 1, np.int8), np.full(layers[0].shape, -1, np.int8)
@@ -178,7 +168,7 @@ def status(baseline: xr.DataArray, period: xr.DataArray) -> xr.DataArray:
     -------
     DataArray, int8
         1 persistent, 2 recent, 3 baseline degradation, 4 stability, 5 baseline, 6 recent, 7 persistent improvement;
-        -128 where either is missing. `three_classes(..., of="status")` folds them.
+        -128 where either is missing. `fold_status` folds them.
 
     Raises
     ------
