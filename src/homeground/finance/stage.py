@@ -112,7 +112,7 @@ def _cashflow(work: Work) -> None:
     end = int(flows["year"].max())
     after = float(flows.loc[flows["year"] > last, "upkeep_usd"].sum())
     work.warn(
-        f"Upkeep goes on to {end}; of it {after / 1e9:,.1f} billion USD fall after {last}, when the plan's budget ends, "
+        f"Upkeep goes on to {end}; of it {large_number(after)} USD fall after {last}, when the plan's budget ends, "
         "and nobody is named who pays them."
     )
     work.warn(
@@ -159,6 +159,8 @@ def _appraisal(work: Work) -> None:
     )
     notes = table.loc[table["scope"] == "plan", "note"].iloc[0]
     if notes:
+        for measure in flows["measure"].unique():
+            notes = notes.replace(measure, measure.replace("_", " "))
         work.warn(f"Benefits that could not be valued are absent, not zero. {notes}.")
     work.warn(
         "The shadow price of carbon stands in the economic view only; no carbon is sold unless the study says so."
