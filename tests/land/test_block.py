@@ -134,3 +134,28 @@ def test_grids_types_and_zones_that_differ_are_refused():
         assess(*layers, areas=areas, lookup="gpg1")
     with pytest.raises(DataError, match="two"):
         assess(*(layer.isel(x=0) for layer in layers), areas=areas)
+
+
+def test_all_missing_and_constants():
+    layers, areas = made(6, 7, 6)
+    empty = [xr.full_like(layer, -128) for layer in layers[:5]] + [xr.full_like(layers[5], np.nan)]
+    maps, table = assess(*empty, areas=areas)
+    assert (maps["degradation"] == -128).all()
+    assert len(table) == 1
+    assert table["area_km2"].iloc[0] == pytest.approx(7 * float(areas.sum()))
+    same = [xr.full_like(layer, 0) for layer in layers[:3]] + [xr.full_like(layer, 2) for layer in layers[3:5]]
+    maps, table = assess(*same, xr.zeros_like(layers[5]), areas=areas)
+    assert (maps["degradation"] == 0).all()
+    assert assess_tables(table)["degradation"]["share"].tolist() == pytest.approx([100])
+    flooded = assess(*same[:3], xr.full_like(same[3], 7), same[4], xr.zeros_like(layers[5]), areas=areas)[1]
+    assert assess_tables(flooded)["degradation"].empty
+    assert assess_tables(flooded)["water"]["area_km2"].sum() == pytest.approx(7 * float(areas.sum()))
+
+
+def test_chunked_layers_give_the_same():
+    pytest.importorskip("dask")
+    layers, areas = made(20, 30, 7)
+    maps, table = assess(*layers, areas=areas)
+    again, rows = assess(*(layer.chunk(y=7, x=8) for layer in layers), areas=areas)
+    xr.testing.assert_identical(maps, again.compute())
+    pd.testing.assert_frame_equal(table, rows)

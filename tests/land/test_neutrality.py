@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homeground.errors import DataError
-from homeground.land import business_as_usual, ldn_balance, response_map
+from homeground.land import area_table, business_as_usual, fold_status, ldn_balance, response_map, transition_areas
 
 
 def one(values):
@@ -88,3 +88,17 @@ def test_the_pace_is_between_the_two_states():
         business_as_usual(1, 1, baseline_year=2015, year=2015)
     with pytest.raises(DataError, match="from 0"):
         business_as_usual(np.nan, 1, baseline_year=2015, year=2016)
+
+
+def test_chunked_tables_are_the_same():
+    pytest.importorskip("dask")
+    draw = np.random.default_rng(4)
+    state, kind = (xr.DataArray(draw.choice([*range(1, 8), -128], (20, 30)), dims=("y", "x")) for _ in range(2))
+    size = xr.DataArray(draw.uniform(0, 2, 20), dims="y")
+    whole = ldn_balance(state, kind, size)
+    pd.testing.assert_frame_equal(whole, ldn_balance(state.chunk(y=7), kind.chunk(y=7), size))
+    degraded = fold_status(state)
+    pd.testing.assert_frame_equal(area_table(degraded, size), area_table(degraded.chunk(y=7, x=9), size))
+    pd.testing.assert_frame_equal(
+        transition_areas(kind, state, size), transition_areas(kind.chunk(y=7), state.chunk(y=7), size)
+    )
