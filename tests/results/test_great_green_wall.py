@@ -122,6 +122,29 @@ def test_two_series_carry_trends(results):
     assert bale["place"].nunique() == 36
     assert (bale["year"].min(), bale["year"].max()) == (1982, 2015)
     assert series["trend_p"].between(0, 1).all()
+    rain = series[series["series"].str.startswith("rain")].set_index("year")
+    index = rain.pivot_table(index="year", columns="place", values="drought_index")
+    totals = rain.pivot_table(index="year", columns="place", values="value")
+    # Over its calibration years a standardised index has mean 0 and spread 1, and keeps the order of the rain.
+    assert index.mean().abs().max() < 0.15
+    assert index.std().between(0.8, 1.2).all()
+    assert index.rank().equals(totals.rank())
+
+
+def test_every_table_that_cites_a_source_says_licence_and_kind(results):
+    cited = {path.name: pd.read_parquet(path) for path in results.glob("*.parquet")}
+    cited = {
+        name: table for name, table in cited.items() if "source" in table and "node" not in table
+    }  # the tree: ours
+    assert len(cited) >= 6
+    for name, table in cited.items():
+        if name == "finance_household.parquet":  # what the study itself says is committed is under no licence
+            table = table[table["what"] != "committed"]
+        if name == "finance_sources.parquet":
+            table = table[table["status"] == "pledged"]
+        for column in ("source", "licence", "kind"):
+            assert table[column].notna().all(), name
+            assert (table[column] != "").all(), name
 
 
 def test_the_table_is_read_only(results):
