@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from homeground.land import pet_hargreaves, pet_thornthwaite, spei, spi
-from homeground.land.climate import _thornthwaite
+from homeground.land import pet_hargreaves, pet_penman_monteith, pet_thornthwaite, spei, spi
+from homeground.land.climate import MONTH_DAYS, _thornthwaite
 
 WICHITA = 37.6475  # degrees north
 
@@ -78,6 +78,50 @@ def test_spei_of_many_sites_at_once(folder, name, result, close):
     time = pd.date_range("1900-01-01", periods=len(values), freq="MS")
     balance = xr.DataArray(values, {"time": time}, dims=("time", "site"), attrs={"units": "mm/month"})
     compare(spei(balance, 1), published(folder, result), close)
+
+
+@pytest.mark.parametrize("window", [1, 12])
+def test_spi_of_wichita_where_no_month_of_the_season_is_dry(folder, wichita, window):
+    # R SPEI 1.8.1 leaves out the share of dry months, and gives -Inf for them: where there are some, we differ on purpose.
+    rain = series(wichita, "PRCP", "mm/month")
+    ours, theirs = spi(rain, window, method="ub-pwm"), published(folder, f"spi_{window}_vector")
+    sums = rain.rolling(time=window).sum()
+    dry = (sums < 1e-9).groupby("time.month").any().sel(month=rain["time.month"]).values
+    # Within 3e-8 only, and for a reason we have not found; SPEI agrees to 1e-9.
+    np.testing.assert_allclose(ours.values[~dry], theirs[~dry], rtol=0, atol=1e-7)
+    assert np.isneginf(theirs).sum() == (4 if window == 1 else 0)
+    assert np.isfinite(ours[window - 1 :]).all()
+
+
+def test_penman_monteith_of_cabinda(folder):
+    # Published by FAO, to 0.1 mm a day and from rounded inputs; the air's moisture there is taken at the mean
+    # temperature, without the heat of the soil. So 0.16 mm a day is as near as one can be expected to come.
+    table = pd.read_csv(folder / "cabinda.txt", sep=r"\s+")
+
+    def normals(column, units):
+        return xr.DataArray(table[column].to_numpy(float), {"month": range(1, 13)}, ("month",), attrs={"units": units})
+
+    pet = pet_penman_monteith(
+        normals("Tmin", "degC"),
+        normals("Tmax", "degC"),
+        -5.33,
+        wind=normals("U2", "m s-1"),
+        elevation=20.0,
+        sunshine=normals("tsun", "h/day"),
+        humidity=normals("RH", "%"),
+    )
+    days = pet["month"].copy(data=MONTH_DAYS)
+    np.testing.assert_allclose(pet / days, table["ET0"] / MONTH_DAYS, atol=0.16)
+    given = pet_penman_monteith(
+        normals("Tmin", "degC"),
+        normals("Tmax", "degC"),
+        -5.33,
+        wind=normals("U2", "m s-1"),
+        elevation=20.0,
+        radiation=normals("Rs", "MJ m-2 day-1"),
+        humidity=normals("RH", "%"),
+    )
+    np.testing.assert_allclose(given / days, table["ET0"] / MONTH_DAYS, atol=0.16)
 
 
 def compare(index, expected, close=1e-9):

@@ -293,7 +293,9 @@ def _complete_months(data: xr.DataArray) -> NDArray[np.int64]:
     """Months since year 0; every one of them once and in order."""
     name = str(data.name or "the series")
     if "time" not in data.dims or not np.issubdtype(data["time"].dtype, np.datetime64):
-        raise DataError(f"{name} has dimensions {tuple(data.dims)}, 'time' with dates was expected.")
+        calendar = '. Bring another calendar to dates with .convert_calendar("standard")'
+        other = calendar if "time" in data.coords and data["time"].dtype == object else ""
+        raise DataError(f"{name} has dimensions {tuple(data.dims)}, 'time' with dates was expected{other}.")
     date = data["time"].dt
     months: NDArray[np.int64] = date.year.values.astype(np.int64) * 12 + date.month.values - 1
     found, count = np.unique(months, return_counts=True)
