@@ -105,18 +105,16 @@ def _chance(score: float, variance: float, exact: bool, n: int, tail: Floats) ->
 
 
 @compiled
-def _lag1(left: Floats, step: NDArray[np.int64], scale: float) -> float:
+def _lag1(left: Floats, step: NDArray[np.int64], mean: float, scale: float) -> float:
     """Autocorrelation of neighbours among residuals; a gap parts neighbours. NaN if nothing but rounding is left."""
     n = left.size
-    mean = 0.0
-    for a in range(n):
-        mean += left[a]
-    mean /= n
-    square, product = 0.0, 0.0
-    for a in range(n):
-        square += (left[a] - mean) ** 2
-        if a + 1 < n and step[a + 1] == step[a] + 1:
-            product += (left[a] - mean) * (left[a + 1] - mean)
+    before = left[0] - mean
+    square, product = before * before, 0.0
+    for a in range(1, n):
+        now = left[a] - mean
+        square += now * now
+        product += before * now if step[a] == step[a - 1] + 1 else 0.0
+        before = now
     return product / square if square > n * (1e-12 * scale) ** 2 else math.nan
 
 
@@ -170,6 +168,7 @@ def trend_pixels(
     normal: bool,
     correction: int,
     min_n: int,
+    least_squares: bool,
     z: float,
     scratch: Floats,
     out: Floats,
@@ -178,7 +177,7 @@ def trend_pixels(
 
     ``tail[n, s]`` is the exact two-sided P(|S| >= s) of n values without ties; ``correction`` is 0 (none), 1 (Hamed
     and Rao) or 2 (trend-free pre-whitening); ``scratch`` is empty and of the type to compute in. Rows of ``out``:
-    slope, intercept, slope_low, slope_high, s, p, lag1, n, slope of the least-squares line.
+    slope, intercept, slope_low, slope_high, s, p, lag1, n, and where asked the slope of the least-squares line.
     """
     years, pixels = series.shape
     pairs = years * (years - 1) // 2
@@ -209,9 +208,11 @@ def trend_pixels(
                 if value[t * LANES + k] == value[t * LANES + k]:
                     left[n], when[n], step[n] = value[t * LANES + k], time[t], t
                     n += 1
-            out[:, first + k] = np.nan
             out[7, first + k] = n
-            if n >= min_n:
+            if n < min_n:
+                out[:7, first + k] = np.nan
+                out[8:, first + k] = np.nan
+            else:
                 _finish(
                     left[:n],
                     when[:n],
@@ -222,6 +223,7 @@ def trend_pixels(
                     tail,
                     normal,
                     correction,
+                    least_squares,
                     z,
                     out[:, first + k],
                 )
@@ -238,6 +240,7 @@ def _finish(
     tail: Floats,
     normal: bool,
     correction: int,
+    least_squares: bool,
     z: float,
     out: Floats,
 ) -> None:
@@ -248,17 +251,20 @@ def _finish(
     variance, ties = _variance(ordered)
     exact = not normal and not ties
     middle = 0.5 * (float(ordered[(n - 1) // 2]) + float(ordered[n // 2]))
-    scale, across, along, mean = max(abs(float(ordered[0])), abs(float(ordered[n - 1]))), 0.0, 0.0, 0.0
+    scale, across, along = max(abs(float(ordered[0])), abs(float(ordered[n - 1]))), 0.0, 0.0
+    if least_squares:
+        mean = when.sum() / n
+        for a in range(n):
+            across += (when[a] - mean) * left[a]
+            along += (when[a] - mean) ** 2
+        out[8] = across / along
+    mean = 0.0
     for a in range(n):
-        mean += when[a]
-    mean /= n
-    for a in range(n):
-        across += (when[a] - mean) * left[a]
-        along += (when[a] - mean) ** 2
         left[a] -= slope * (when[a] - when[0])
-    lag1 = _lag1(left, step, scale)
+        mean += left[a]
+    lag1 = _lag1(left, step, mean / n, scale)
     out[0], out[1] = slope, middle - centre * slope
-    out[6], out[8] = lag1, across / along
+    out[6] = lag1
     if correction == 1:
         factor = _hamed_rao(left, step, z)
         p = _chance(score, variance * factor, False, n, tail) if factor > 0 else math.nan

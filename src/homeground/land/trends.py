@@ -181,7 +181,7 @@ def trend(
             columns = columns.astype(np.float64)
         out = np.empty((len(_OUTPUTS), columns.shape[1]))
         scratch: NDArray[Any] = np.empty(0, np.float32 if short else np.float64)
-        trend_pixels(columns, time, tail, normal, correction, MIN_YEARS, z, scratch, out)
+        trend_pixels(columns, time, tail, normal, correction, MIN_YEARS, critical is not None, z, scratch, out)
         rows = [row.reshape(values.shape[:-1]) for row in out]
         rows[_N] = rows[_N].astype(np.int16)
         return tuple(rows)
