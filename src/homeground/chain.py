@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.catalogue.regions import region_inputs
 from homeground.errors import DataError, Problems, StudyError
-from homeground.provenance import read_run
+from homeground.provenance import PACKAGE, read_run
 from homeground.stages import Event, Stage, Step, Work, run_stages, state_of
 from homeground.study import Study, open_study
 
@@ -111,7 +111,37 @@ def validate(study: Study) -> None:
                 f"countries lie in several areas of the embedded atlas ({', '.join(boxes)}); one study covers one. "
                 "Make one study for each."
             )
+    problems.extend(_plan_problems(study))
     problems.raise_if_any(StudyError)
+
+
+def _plan_problems(study: Study) -> Iterator[str]:
+    """What is wrong with a plan that can be told before anything runs; read without heavy libraries."""
+    import csv
+    import difflib
+
+    from homeground.money import parse_amount
+    from homeground.study import read_table
+
+    with (PACKAGE / "measures" / "options.csv").open(encoding="utf-8", newline="") as file:
+        shipped = list(csv.DictReader(file))
+    known = {row["measure"] for row in (*shipped, *read_table(study, "options"))}
+    for measure in study.plan.measures or []:
+        if measure not in known:
+            close = difflib.get_close_matches(measure, sorted(known), n=1)
+            hint = f'Did you mean "{close[0]}"?' if close else f"Known: {', '.join(sorted(known))}."
+            yield f'plan.measures: no measure "{measure}" in the options. {hint}'
+    budget, priced = study.plan.budget, [row for row in shipped if row["currency"]]
+    if budget is None or study.data.options:  # a user's own options may be in other money: the plan checks them
+        return
+    currency, year = priced[0]["currency"], int(priced[0]["price_year"])
+    if parse_amount(budget.amount)[1] != currency:
+        yield f'plan.budget: "{budget.amount}" is not in {currency}, in which the costs are. Convert it.'
+    if budget.price_year not in (year, "as published"):
+        yield (
+            f"plan.budget: prices of {budget.price_year}, but costs are in prices of {year}. Give the budget in prices "
+            f'of {year}, or write price_year = "as published".'
+        )
 
 
 def status(study: Study, root: str | Path = "results") -> list[tuple[str, str, str, dict[str, Any]]]:

@@ -123,9 +123,6 @@ class Brief(_Section):
     languages: list[str] = Field(
         default_factory=lambda: ["en", "fr", "zh"], description="languages of the briefs that a run writes"
     )
-    kosovo_footnote: Literal["un", "eu", "coe"] = Field(
-        "un", description="whose wording the note on Kosovo follows (kept; the texts use the UN's so far)"
-    )
 
     @field_validator("languages")
     @classmethod

@@ -53,6 +53,12 @@ def test_help_names_every_command_without_heavy_libraries():
         ('title = "x"\ncountries = ["GMX"]\n', "GMX is not among the 25 countries"),
         ('title = "x\n', "not valid TOML"),
         ('title = "x"\ncountries = ["GMB", "KAZ"]\n', "several areas of the embedded atlas"),
+        ('title = "x"\ncountries = ["GMB"]\n[plan]\nmeasures = ["zaii"]\n', 'Did you mean "zai"?'),
+        (
+            'title = "x"\ncountries = ["GMB"]\n[plan]\n'
+            'budget = { amount = "1e6 EUR", price_year = 2021, years = [2024, 2025] }\n',
+            "is not in USD",
+        ),
         ('title = "x"\ncountries = ["GMB"]\n[plan]\nrules = { country_floor = 1.5 }\n', "country_floor"),
     ],
 )

@@ -114,7 +114,7 @@ def check_countries(countries: list[str]) -> list[str]:
     problems = []
     for code in countries:
         if code not in known:
-            close = difflib.get_close_matches(code, list(known), n=1, cutoff=0.5)
+            close = difflib.get_close_matches(code, list(known), n=1, cutoff=0.6)
             hint = f" Did you mean {close[0]} ({known[close[0]]})?" if close else ""
             problems.append(
                 f"countries: {code} is not among the {len(known)} countries of the embedded atlas "

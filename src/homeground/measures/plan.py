@@ -358,7 +358,8 @@ def _check_money(budget: Money, options: pd.DataFrame) -> list[str]:
     if budget.price_year is not None and budget.price_year not in years:
         problems.add(
             f"the budget is in prices of {budget.price_year}, costs in prices of {', '.join(map(str, years))}. "
-            "Move the costs with homeground.measures.at_prices."
+            'Give the budget in that year\'s prices or write price_year = "as published"; '
+            "in Python, homeground.measures.at_prices moves the costs."
         )
     problems.raise_if_any(DataError)
     if budget.price_year is None:
