@@ -39,7 +39,9 @@ def _effects(work: Work) -> None:
     effects.to_parquet(work.out / "effects.parquet")
     groups = synthesise(effects)
     groups.to_parquet(work.out / "effects_pooled.parquet")
-    moderators_of(effects).to_parquet(work.out / "effects_moderators.parquet")
+    held = effects.drop_duplicates("source")[["source", "licence", "kind"]]
+    moderators = moderators_of(effects).merge(held, on="source", how="left", validate="many_to_one")
+    moderators.to_parquet(work.out / "effects_moderators.parquet")
     pooled = int(groups["pooled"].sum())
     if not pooled:
         work.warn(
