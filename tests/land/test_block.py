@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -159,3 +161,15 @@ def test_chunked_layers_give_the_same():
     again, rows = assess(*(layer.chunk(y=7, x=8) for layer in layers), areas=areas)
     xr.testing.assert_identical(maps, again.compute())
     pd.testing.assert_frame_equal(table, rows)
+
+
+def test_nothing_the_size_of_the_input_is_made_beside_the_two_maps():
+    side = 1000
+    layers, areas = made(side, side, 8)
+    assess(*layers, areas=areas)  # compiled before it is measured
+    tracemalloc.start()
+    maps, _ = assess(*layers, areas=areas)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert maps.nbytes == 2 * side * side
+    assert peak < 2 * side * side + 700_000  # two maps of one byte; an input layer would be 1 000 000 more

@@ -383,13 +383,11 @@ def _names(classes: xr.DataArray) -> dict[int, str]:
 
 def described(result: xr.DataArray, name: str, long_name: str, classes: dict[int, str]) -> xr.DataArray:
     """The result with its name and the meaning of its classes, and without what its inputs said."""
-    return (
-        result.rename(name)
-        .drop_attrs(deep=False)
-        .assign_attrs(
-            long_name=long_name,
-            flag_values=list(classes),
-            flag_meanings=" ".join(text.replace(" ", "_") for text in classes.values()),
-            missing=MISSING,
-        )
-    )
+    named = result.rename(name).copy(deep=False)  # drop_attrs would copy the values
+    named.attrs = {
+        "long_name": long_name,
+        "flag_values": list(classes),
+        "flag_meanings": " ".join(text.replace(" ", "_") for text in classes.values()),
+        "missing": MISSING,
+    }
+    return named
