@@ -50,7 +50,7 @@ def plan_facts(results: Path, study: Study) -> Iterator[Fact]:
         unit = notes["currency"] if key == "plan_cost" else "person-days"
         yield Fact(key, value, unit, **_span(value, least, most), **what)
     unspent = float(notes["budget_per_year"]) * span - float(allocation["cost_usd"].sum())
-    if unspent > 0.01 * float(notes["budget_per_year"]) and "land_ceiling" in notes:
+    if unspent > 0.01 * span * float(notes["budget_per_year"]) and "land_ceiling" in notes:
         yield Fact("plan_unspent", unspent, notes["currency"], no_interval="why.plan", **what)
         ceiling: dict[str, Any] = {"source": "source.ceiling", "kind": "default", "no_interval": "why.given"}
         yield Fact("plan_ceiling", 100 * float(notes["land_ceiling"]), "%", period=years, **ceiling)

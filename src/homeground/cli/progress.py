@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import textwrap
 from pathlib import Path
 from types import TracebackType
@@ -88,6 +89,7 @@ class Progress:
                     warning, WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False
                 )
                 out(text, markup=False)
+        study = shlex.quote(study)
         out(f"\nResults: {folder}  (open {folder / 'index.html'})", markup=False)
         out(
             f"Next:\n  homeground show {study} land --why\n  homeground brief {study} --language fr"
