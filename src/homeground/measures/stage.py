@@ -190,7 +190,9 @@ def _regions(work: Work) -> None:
         # A region that the plan leaves out gets zero; without a plan nothing is known.
         values = pd.Series(column, index=table.index, dtype="float64")
         table[f"measures_{name}"] = values.fillna(0.0) if planned else values
-    table["measures_share_of_region"] = table["measures_hectares"] / regions["area_km2"]  # ha / km2 is per cent
+    # Of the same cells that the plan counts, so that a full region is full; ha / km2 is per cent.
+    land = pd.read_parquet(work.results / "land_units.parquet").groupby("region_id")["area_km2"].sum()
+    table["measures_share_of_region"] = (table["measures_hectares"] / table["region_id"].map(land)).round(6)
     (work.out / "regions").mkdir()
     table.to_parquet(work.out / "regions" / "measures.parquet")
 
@@ -251,7 +253,7 @@ STAGE = Stage(
             "regions",
             _regions,
             ("regions/measures.parquet",),
-            needs=("measures.plan",),
+            needs=("land.regions", "measures.plan"),
             inputs=lambda study: region_inputs(study) | _inputs(study),
         ),
     ),

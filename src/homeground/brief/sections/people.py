@@ -14,7 +14,7 @@ from homeground.study import Study
 if TYPE_CHECKING:
     import pandas as pd
 
-RECENT = 3  # years
+RECENT = 3  # years: an older figure does not say how things stand
 DISPLACED = {
     "idps_idmc": "Displaced inside (IDMC)",
     "idps_unhcr": "Displaced inside (UNHCR)",
@@ -95,8 +95,8 @@ def _latest(figures: pd.DataFrame, indicators: dict[str, str], title: str, unit:
 
     names = country_names("en")
     rows = figures[figures["indicator"].isin(list(indicators))].sort_values("year")
-    recent = rows["year"] >= rows.groupby("indicator")["year"].transform("max") - RECENT  # an old figure is no state
-    last = rows[recent].drop_duplicates(["iso3", "indicator"], keep="last")
+    newest = figures["year"].max()
+    last = rows[rows["year"] >= newest - RECENT].drop_duplicates(["iso3", "indicator"], keep="last")
     wide = last.pivot(index="iso3", columns="indicator", values="value").reindex(columns=list(indicators))
     frame = wide.round(decimals).rename(columns=indicators).rename_axis(None, axis=1)
     out = pd.concat(
