@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -216,20 +217,28 @@ def _write_row(sheet: Worksheet, row: int, texts: list[Any], unit: str, widths: 
     for column, value in enumerate(texts, start=1):
         year = column == 2 and str(value).isdigit()
         cell = put(sheet, row, column, int(value) if year else (None if value == "" else value))
-        cell.alignment = Alignment(
-            wrap_text=True,
-            vertical="top",
-            horizontal="left" if year or cell.data_type == "s" else None,
-            indent=int(column > 5),
-        )
-        if cell.data_type == "n" and not year:
-            cell.number_format = number_format(_places(unit))
+        number = cell.data_type == "n" and not year
+        _dress(cell, ("text", year or cell.data_type == "s", column > 5, number and number_format(_places(unit))))
     for column in range(len(HEADINGS) - 2, len(HEADINGS) + 1):
-        cell = put(sheet, row, column, None)
-        cell.fill, cell.protection, cell.alignment = ANSWER, Protection(locked=False), WRAP
-        cell.border = LINE
-    sheet.cell(row, len(HEADINGS) - 1).number_format = number_format(_places(unit)) if _numeric(unit) else "@"
+        asked = number_format(_places(unit)) if _numeric(unit) else "@"
+        _dress(sheet.cell(row, column), ("answer", False, False, column == len(HEADINGS) - 1 and asked))
     fit_height(sheet, row, [t if isinstance(t, str) else "" for t in texts], widths[: len(texts)])
+
+
+def _dress(cell: Any, look: tuple[str, bool, bool, str | bool]) -> None:
+    """Give a cell its look. A workbook works each look out once: hashing it for every cell takes most of the time."""
+    made: dict[Any, Any] = cell.parent.parent.__dict__.setdefault("_looks", {})
+    if look not in made:
+        what, left, indent, form = look
+        if what == "answer":
+            cell.fill, cell.protection, cell.alignment, cell.border = ANSWER, Protection(locked=False), WRAP, LINE
+        else:
+            side = "left" if left else None
+            cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=side, indent=int(indent))
+        if form:
+            cell.number_format = form
+        made[look] = copy(cell._style)
+    cell._style = copy(made[look])
 
 
 def _numeric(unit: str) -> bool:
