@@ -225,11 +225,17 @@ def brief(study: Study, language: str, *, root: str | Path = "results", to: Path
     StudyError
         The language is unknown; the known ones are listed.
     DataError
-        The study has not run.
+        The study has not run, or its results are older than the study, its data or this version.
     """
     from homeground.brief.report import write_brief
 
     results = results_folder(study, root)
+    old = [f"{stage}.{step}" for stage, step, state, _ in status(study, root) if state != "done" and stage != "brief"]
+    if old:
+        raise DataError(
+            f"the results in {results} do not stand ({', '.join(old[:4])}{', ...' if len(old) > 4 else ''} not run or "
+            f"outdated). Run again first: homeground run {study.id}"
+        )
     return write_brief(results, study, language, to or results)
 
 

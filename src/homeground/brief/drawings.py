@@ -26,6 +26,7 @@ ARIDITY = {
     "dry_subhumid": ("#3b6c55", 0.65),
     "humid": ("#011959", float("inf")),
 }
+Z95 = 1.959964  # two-sided 95 % of the normal distribution
 DASHED = (("SRB", "XKX"),)
 
 
@@ -120,6 +121,32 @@ def cost_chart(results: Path, facts: Mapping[str, Fact], code: str) -> Drawing |
     fact = facts["plan_cost"]
     shows = say("chart.cost.shows", {}, code, period=fact.period).plain
     return Drawing(_set_numbers(svg, code), title, shows, _caption(fact, code))
+
+
+def moderator_forest(results: Path, code: str) -> Drawing | None:
+    """For whom published effects differ, with their 95 % intervals; the library holds no other error to draw."""
+    from homeground.brief import charts
+    from homeground.brief.facts_land import slug
+
+    table = read(results, "effects_moderators.parquet")
+    if table is None:
+        return None
+    labels = {m: f"moderator.{slug(m)}" for m in table["moderator"]}
+    half = Z95 * table["standard_error"]
+    frame = table.assign(
+        label=[say(i, code=code).plain if known(i) else m for m, i in labels.items()],
+        low=table["estimate"] - half,
+        high=table["estimate"] + half,
+    )
+    title = say("chart.moderators.title", code=code).plain
+    svg = charts.forest(
+        frame, study="label", estimate="estimate", low="low", high="high", decimals=3, language=code, describe=title
+    )
+    row = table.iloc[0]
+    said = {"period": "period.effects", "source": str(row["source"]), "licence": "licence.cited"}
+    words = {name: words_or_id(text, code) for name, text in said.items()}
+    caption = say("ui.caption", {}, code, kind=say(f"kind.{row['kind']}", code=code).plain, **words).plain
+    return Drawing(_set_numbers(svg, code), title, say("chart.moderators.shows", code=code).plain, caption)
 
 
 def dryland_chart(table: pd.DataFrame, facts: Mapping[str, Fact], code: str) -> Drawing | None:

@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.brief.collect import collect
-from homeground.brief.drawings import INK_STACK, Drawing, cost_chart, drawn_texts, dryland_chart, land_map
+from homeground.brief.drawings import (
+    INK_STACK,
+    Drawing,
+    cost_chart,
+    drawn_texts,
+    dryland_chart,
+    land_map,
+    moderator_forest,
+)
 from homeground.brief.facts import Fact, read, used_sources
 from homeground.brief.facts_land import REASONS, SIGNS, sign_table, slug
 from homeground.brief.glossary import term
@@ -42,7 +50,7 @@ __all__ = ["LANGUAGES", "Report", "compose", "render_html", "render_pdf", "write
 TEMPLATES = Path(__file__).parent / "templates"
 LEVELS = {1: "described", 2: "associated", 3: "consistent", 4: "trial"}
 PARTS = ("land", "people", "evidence", "plan", "finance", "risk")
-PAGES, TIGHTEST = 4, 3  # a longer brief is set smaller, in three steps
+PAGES, TIGHTEST = 4, 5  # a longer brief is set smaller, in up to five steps
 FREE = 0.05  # per cent; a rule that costs less is said to cost nothing
 FEW = 0.5  # per cent; less hyper-arid land is not worth a clause
 
@@ -172,7 +180,8 @@ def compose(results: Path, study: Study, code: str) -> Report:
         ),
     )
     parts = tuple(p for p in found if p and p.paragraphs)
-    if not any(p.drawing for p in parts):
+    evidence = say("title.evidence", code=code).plain
+    if not any(p.drawing for p in parts if p.title != evidence):  # one chart of intervals at the least
         parts = (replace(parts[0], drawing=dryland_chart(regions, facts, code)), *parts[1:])
     absent = [p for p in PARTS if p not in _present(facts)]
     limits = [Text((Run(_capital(_in_language(t, code))),)) for t in study.cannot_say]
@@ -274,7 +283,8 @@ def _evidence_part(results: Path, facts: Mapping[str, Fact], code: str) -> Part 
     grid = Grid(head, tuple(rows), (1, 2, 3, 4, 5), (0.22, 0.09, 0.1, 0.1, 0.1, 0.09, 0.3)) if rows else None
     paragraphs = (*_tell("body.evidence_signs", facts=facts, code=code), why)
     notes = _tell("body.evidence_ladder", facts=facts, code=code)
-    return Part(say("title.evidence", code=code).plain, paragraphs, None, grid, notes)
+    drawing = moderator_forest(results, code)
+    return Part(say("title.evidence", code=code).plain, paragraphs, drawing, grid, notes)
 
 
 def _plan_part(results: Path, study: Study, facts: Mapping[str, Fact], code: str) -> Part | None:
