@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -166,6 +167,25 @@ def test_results_folder_that_cannot_be_written_is_one_clear_message(study, tmp_p
     (tmp_path / "out").write_text("a file, not a folder")
     with pytest.raises(DataError, match="Give a folder you may write with --results"):
         run(study, (), tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [(errno.EROFS, "is read-only"), (errno.EACCES, "is not writable"), (errno.EPERM, "is not writable")],
+)
+def test_a_read_only_results_folder_is_refused_before_any_step(study, tmp_path, monkeypatch, code, said):
+    # Injected, because the user who runs these tests may be one whom no permission stops.
+    def refuse(path, *_, **__):
+        raise OSError(code, os.strerror(code), str(path))
+
+    monkeypatch.setattr(Path, "touch", refuse)
+    ran = []
+    (tmp_path / "in.txt").write_text("x", encoding="utf-8")
+    with pytest.raises(DataError, match=said) as caught:
+        run(study, chain(tmp_path / "in.txt", ran), tmp_path / "out")
+    assert caught.value.exit_code == 3
+    assert ran == []
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_code_hash_covers_what_a_part_imports():

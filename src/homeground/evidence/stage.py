@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from homeground.catalogue.cover_names import COVER_NAMES
 from homeground.catalogue.regions import region_inputs
 from homeground.stages import Stage, Step, Work
 from homeground.study import Study
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DRYLANDS = (1, 2, 3)
-HABITABLE = {1: "tree_covered", 2: "grassland", 3: "cropland", 4: "wetland", 5: "artificial", 6: "other_land"}
 # Moderators that the literature names: how a country stands is shown beside the studies, never multiplied into them.
 CONTEXT = {"agriculture_share": "agriculture_share_gdp", "poverty_share": "poverty_share"}
 
@@ -89,7 +89,7 @@ def _regions(work: Work) -> None:
         columns={"people_population": "population", "people_population_low": "low", "people_population_high": "high"}
     )
     units = pd.read_parquet(work.results / "land_units.parquet")
-    weights = {code: RURAL_WEIGHTS[name] for code, name in HABITABLE.items()}
+    weights = {code: RURAL_WEIGHTS[name] for code, name in COVER_NAMES.items()}
     exposed = people_by_aridity(people, units, DRYLANDS, weights=weights)
     whole = exposed.assign(
         exposed=exposed["exposed"].round(),

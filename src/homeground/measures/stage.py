@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from homeground.catalogue.cover_names import COVER_NAMES
 from homeground.catalogue.regions import region_inputs
 from homeground.errors import PlanError, StudyError
 from homeground.stages import Stage, Step, Work
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 C_TO_CO2 = 44 / 12
-COVER = {1: "tree_covered", 2: "grassland", 3: "cropland", 4: "wetland", 5: "artificial", 6: "other_land", 7: "water"}
 PHASES = ("establishment", "season", "upkeep")
 ENDS = ("", "_low", "_high")
 PLAN_TABLES = ("plan.parquet", "plan_schedule.parquet", "plan_spending.parquet", "plan_prices.parquet")
@@ -55,10 +55,10 @@ def _units(results: Path) -> pd.DataFrame:
     from homeground.measures.suitability import ARIDITY
 
     units = pd.read_parquet(results / "land_units.parquet")
-    units = units[units["cover_class"].isin(list(COVER)) & units["aridity_class"].between(0, len(ARIDITY) - 1)]
+    units = units[units["cover_class"].isin(list(COVER_NAMES)) & units["aridity_class"].between(0, len(ARIDITY) - 1)]
     units = units.assign(
         aridity_class=units["aridity_class"].map(dict(enumerate(ARIDITY))),
-        cover_class=units["cover_class"].map(COVER),
+        cover_class=units["cover_class"].map(COVER_NAMES),
         # No gap known (water, towns): no need is shown, and no measure fits there either.
         need=(units["potential_gap"] / 100).fillna(0.0).clip(0, 1),
     )

@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from homeground.catalogue.cover_names import COVER_NAMES
 from homeground.catalogue.regions import region_inputs
 from homeground.stages import Stage, Step, Work
 from homeground.study import Study
@@ -17,15 +18,6 @@ if TYPE_CHECKING:
 REST = "rest of "  # a country's land and towns outside a user's polygons
 YEAR = 2025  # the projection year nearest to now for which the atlas holds ages
 AFRICAN_UNION_YOUTH = (15, 35)
-COVER_NAMES = {
-    1: "tree_covered",
-    2: "grassland",
-    3: "cropland",
-    4: "wetland",
-    5: "artificial",
-    6: "other_land",
-    7: "water",
-}
 # Published country figures that say how much people depend on farming, work and transfers.
 PROFILE = [
     "agriculture_share",
