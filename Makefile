@@ -37,7 +37,7 @@ bench: $(VENV)/.setup-ready ## ratios against peers, side by side in one run
 
 lock: $(UV) ## renew both locks (names, versions, hashes; no address)
 	$(LOCK) --upgrade pyproject.toml --extra run --output-file requirements.lock
-	$(LOCK) --upgrade pyproject.toml --extra all --group test --group lint --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --upgrade pyproject.toml --extra all --group test --group peers --group lint --constraint requirements.lock --output-file requirements-dev.lock
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "homeground needs Python 3.11 or newer; found $$($(PYTHON) --version 2>&1). Install it, or run: make PYTHON=python3.11 run"; exit 2; }
