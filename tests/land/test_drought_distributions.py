@@ -101,6 +101,20 @@ def test_a_symmetric_sample_is_normal_to_pearson3():
     np.testing.assert_allclose(index, x / (l_moments(x)[1] * np.sqrt(np.pi)), atol=1e-9)
 
 
+@pytest.mark.parametrize("bend", [3e-7, 1e-5, 1e-4, -1e-4, 3e-3])
+def test_next_to_no_skewness_is_not_none(bend):
+    # Near the normal a Pearson III of skew s is z = t - s (t^2 - 1) / 6 (Cornish and Fisher, first order), and its
+    # L-skewness s / (2 sqrt(3 pi)). Taken for normal below an L-skewness of 1e-4, the tails were off by up to 1e-3.
+    q = norm.ppf((np.arange(41) + 0.5) / 41)
+    x = q + bend * q**2
+    l1, l2, t3 = l_moments(x)
+    skew = t3 * 2 * np.sqrt(3 * np.pi)
+    t = (x - l1) / (l2 * np.sqrt(np.pi))
+    index = june(spei(by_year(x), 1, distribution="pearson3"))
+    np.testing.assert_allclose(index, t - skew * (t**2 - 1) / 6, rtol=0, atol=2 * skew**2 + 1e-8)
+    assert abs(skew) > 5 * abs(bend)
+
+
 def test_gamma_of_a_balance_only_above_zero():
     x = RNG.gamma(2.0, 30.0, 40)
     index = spei(by_year(x), 3, distribution="gamma")
