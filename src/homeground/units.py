@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
 
 from homeground.errors import DataError
 
 if TYPE_CHECKING:
     import xarray as xr
+    from numpy.typing import NDArray
 
 # Spellings of the same unit that files of the field use; the first is ours.
 SPELLINGS: dict[str, frozenset[str]] = {
@@ -57,23 +59,39 @@ def require_units(data: xr.DataArray, expected: str) -> None:
 
 
 def same_grid(first: xr.DataArray, *others: xr.DataArray) -> None:
-    """Refuse arrays whose shared dimensions have different labels; nothing is aligned silently.
+    """Refuse arrays that do not lie on one grid; nothing is aligned, dropped or spread over other dimensions silently.
+
+    An array may lack dimensions of the first, or have more of them, but not both: a grid of ``y, x`` and one of
+    ``lat, lon`` would be combined to four dimensions.
 
     Raises
     ------
     DataError
-        A shared dimension differs in length or labels.
+        A dimension that two of them share differs in length or labels, or each has a dimension that the other lacks.
     """
     for other in others:
-        for dim in first.dims:
+        if set(first.dims) - set(other.dims) and set(other.dims) - set(first.dims):
+            raise DataError(
+                f"{first.name or 'first array'} and {other.name or 'second array'} have dimensions {tuple(first.dims)} "
+                f"and {tuple(other.dims)}. Bring both to one grid first, with the same names."
+            )
+    for one, other in combinations((first, *others), 2):
+        for dim in one.dims:
             if dim not in other.dims:
                 continue
-            a, b = first[dim], other[dim]
-            if a.size != b.size or not bool((a.values == b.values).all()):
+            a, b = one[dim], other[dim]
+            if not _same_labels(a.values, b.values):
                 raise DataError(
-                    f"{first.name or 'first array'} and {other.name or 'second array'} differ along {dim!r} "
+                    f"{one.name or 'first array'} and {other.name or 'second array'} differ along {dim!r} "
                     f"({a.size} and {b.size} labels). Bring both to one grid first."
                 )
+
+
+def _same_labels(a: NDArray[Any], b: NDArray[Any]) -> bool:
+    try:
+        return a.size == b.size and bool((a == b).all())
+    except TypeError:  # dates of two calendars
+        return False
 
 
 def large_number(value: float, unit: str = "") -> str:

@@ -71,10 +71,15 @@ def test_places_keep_apart():
 
 
 def test_nothing_to_tell():
-    for values in ([0.1] * 5, [np.nan] * 5):
+    for values in ([0.1] * 5, [np.nan, 0.1, np.nan]):
         table = drought_events(index(values), max_gap=1)
         assert table.empty
         assert {"onset", "severity", "interarrival", "open"} <= set(table.columns)
+
+
+def test_no_value_at_all_is_not_no_drought():
+    with pytest.raises(DataError, match="no value at all"):
+        drought_events(index([np.nan] * 5))
 
 
 @pytest.mark.parametrize(
@@ -97,7 +102,7 @@ def test_wrong_input_is_refused(data, options, message):
 VALUE = st.one_of(st.floats(-3, 3), st.just(float("nan")), st.just(-1.0))
 
 
-@given(st.lists(VALUE, min_size=1, max_size=60))
+@given(st.lists(VALUE, min_size=1, max_size=60).filter(lambda values: not np.isnan(values).all()))
 def test_every_month_of_drought_is_in_one_run(values):
     found, run = [], []
     for month, value in enumerate([*values, float("nan")]):

@@ -11,6 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from homeground.errors import DataError
+from homeground.land._months import complete_months, has_dates, way_out
 from homeground.units import require_units, same_grid
 
 MISSING = -128
@@ -49,14 +50,15 @@ def _months(data: xr.DataArray) -> _Months:
             )
         number, days = data["month"], data["month"].copy(data=MONTH_DAYS)
         return _Months("month", number, days, days.copy(data=np.cumsum(MONTH_DAYS) - MONTH_DAYS + 15))
-    if "time" in data.dims and np.issubdtype(data["time"].dtype, np.datetime64):
+    if has_dates(data):
+        complete_months(data, "the array")
         date = data["time"].dt
         # R SPEI puts the middle of dated months of 28 days on the 14th, of all others on the 15th.
         middle = date.dayofyear - date.day + 15 - (date.days_in_month == 28)
         return _Months("time", date.month, date.days_in_month, middle)
     raise DataError(
         f"{data.name or 'the array'} has dimensions {tuple(data.dims)}; 'month' (1 to 12) or 'time' (dates) was "
-        "expected. Rename the dimension or decode the dates."
+        f"expected. Rename the dimension or decode the dates.{way_out(data)}"
     )
 
 
@@ -75,6 +77,8 @@ def _latitude(data: xr.DataArray, latitude: Any | None) -> xr.DataArray:
             f"latitudes reach {float(abs(degrees).max()):g}, degrees between -90 and 90 were expected. "
             "Give latitude= in degrees if the grid is projected."
         )
+    # Arithmetic would drop what does not match; dimensions that the data lack are added.
+    same_grid(data, degrees.isel({dim: 0 for dim in degrees.dims if dim not in data.dims}))
     return degrees.drop_vars([c for c in degrees.coords if c not in degrees.dims])
 
 

@@ -11,9 +11,10 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from homeground.errors import DataError, Problems
+from homeground.errors import DataError
 from homeground.land._drought_fits import spei_fit, spi_fit
 from homeground.land._drought_tiles import LIMIT, ZEROS, Tiles, gamma_kernel, logistic_kernel
+from homeground.land._months import complete_months
 from homeground.units import same_unit
 
 MISSING = -128
@@ -252,8 +253,8 @@ def _standardised(
     """Sum over the window, then standardise each calendar month by itself."""
     if window < 1:
         raise DataError(f"window is {window}, a number of months from 1 was expected.")
-    months = _complete_months(data)
-    monthly, note = _millimetres(data if data.chunks is None else data.chunk({"time": -1}))
+    months = complete_months(data)
+    monthly, note = monthly_millimetres(data if data.chunks is None else data.chunk({"time": -1}))
     year = months // 12
     first, last = calibration or (int(year.min()), int(year.max()))
     usual = (year >= first) & (year <= last)
@@ -289,31 +290,8 @@ def _standardised(
     )
 
 
-def _complete_months(data: xr.DataArray) -> NDArray[np.int64]:
-    """Months since year 0; every one of them once and in order."""
-    name = str(data.name or "the series")
-    if "time" not in data.dims or not np.issubdtype(data["time"].dtype, np.datetime64):
-        calendar = '. Bring another calendar to dates with .convert_calendar("standard")'
-        other = calendar if "time" in data.coords and data["time"].dtype == object else ""
-        raise DataError(f"{name} has dimensions {tuple(data.dims)}, 'time' with dates was expected{other}.")
-    date = data["time"].dt
-    months: NDArray[np.int64] = date.year.values.astype(np.int64) * 12 + date.month.values - 1
-    found, count = np.unique(months, return_counts=True)
-    gone = np.setdiff1d(np.arange(found[0], found[-1] + 1), found)
-    problems = Problems(name)
-    for words, which in (("months are missing", gone), ("months come more than once", found[count > 1])):
-        if which.size:
-            listed = ", ".join(f"{m // 12}-{m % 12 + 1:02d}" for m in which[:12])
-            more = f" and {which.size - 12} more" if which.size > 12 else ""
-            problems.add(f"{words}: {listed}{more}. Give every month once (NaN where nothing was measured).")
-    if not problems.messages and not (np.diff(months) == 1).all():
-        problems.add("months are not in order. Sort by time.")
-    problems.raise_if_any(DataError)
-    return months
-
-
-def _millimetres(data: xr.DataArray) -> tuple[xr.DataArray, str]:
-    """The data as monthly totals in mm, and what was done to get there."""
+def monthly_millimetres(data: xr.DataArray) -> tuple[xr.DataArray, str]:
+    """Monthly totals in mm, and what was done to get there; other units than those of `spi` are refused."""
     name, unit = data.name or "the series", data.attrs.get("units")
     if unit is None:
         raise DataError(f'{name} has no units, "mm/month" was expected. Set attrs["units"].')

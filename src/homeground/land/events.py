@@ -11,6 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from homeground.errors import DataError
+from homeground.land._months import complete_months
 from homeground.units import same_unit
 
 
@@ -52,7 +53,8 @@ def drought_events(
     Raises
     ------
     DataError
-        Wrong units, no dates, months that are not in order, unknown mode, negative counts.
+        Wrong units, no dates, months that are missing, doubled or not in order, unknown mode, negative counts, or no
+        value at all: no known month is not the same as no drought.
 
     Notes
     -----
@@ -78,9 +80,12 @@ def drought_events(
         raise DataError(f"threshold is {threshold:g}, a number below 0 was expected with mode='mckee'.")
     if not same_unit(str(index.attrs.get("units")), "1"):
         raise DataError(f'{index.name or "the index"} has units {index.attrs.get("units")!r}, "1" was expected.')
-    time = _time(index)
+    complete_months(index, "the index")
+    time = pd.DatetimeIndex(index["time"].values)
     others = [str(dim) for dim in index.dims if dim != "time"]
     values = np.asarray(index.transpose(*others, "time").values, dtype=np.float64)
+    if np.isnan(values).all():
+        raise DataError(f"{index.name or 'the index'} has no value at all, so it can not tell droughts. Check nodata.")
     rows = values.reshape(-1, time.size)
 
     level = 0.0 if mode == "mckee" else threshold
@@ -97,17 +102,6 @@ def drought_events(
     if mode == "mckee":
         kept &= peak <= threshold
     return _table(index, others, rows, time, first[kept], last[kept], severity[kept], peak[kept])
-
-
-def _time(index: xr.DataArray) -> pd.DatetimeIndex:
-    name = index.name or "the index"
-    if "time" not in index.dims or not np.issubdtype(index["time"].dtype, np.datetime64):
-        raise DataError(f"{name} has dimensions {tuple(index.dims)}, 'time' with dates was expected.")
-    time = pd.DatetimeIndex(index["time"].values)
-    months = time.year * 12 + time.month
-    if (np.diff(months) != 1).any():
-        raise DataError(f"{name} does not have every month once and in order. Fill gaps with NaN and sort by time.")
-    return time
 
 
 def _runs(drought: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

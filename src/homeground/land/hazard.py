@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from homeground.errors import DataError
+from homeground.land._months import complete_months, has_dates, way_out
 from homeground.land.climate import ARIDITY_CLASSES
 from homeground.land.drought import DROUGHT_CLASSES, MISSING, drought_class
 from homeground.units import require_units, same_grid
@@ -71,8 +72,8 @@ def drought_hazard(
     """
     if period < 1:
         raise DataError(f"period is {period}, a number of years from 1 was expected.")
-    if "time" not in index.dims or not np.issubdtype(index["time"].dtype, np.datetime64):
-        raise DataError(f"{index.name or 'the index'} has no dates along 'time'. Decode or set them.")
+    if not has_dates(index):
+        raise DataError(f"{index.name or 'the index'} has no dates along 'time'. Decode or set them.{way_out(index)}")
     own = index.sel(time=index["time"].dt.month == month)
     year = own["time"].dt.year.values.astype(np.int64)
     if not year.size:
@@ -130,6 +131,12 @@ def zero_rain_share(
     DataArray, dims (...), dimensionless
         Years without rain / years known. NaN where none is known.
 
+    Raises
+    ------
+    DataError
+        Months missing, doubled or out of order, rain below 0, a month that is none, or no such month in the
+        calibration.
+
     Examples
     --------
     >>> import pandas as pd, xarray as xr
@@ -137,12 +144,18 @@ def zero_rain_share(
     >>> zero_rain_share(xr.DataArray([0.0] * 12 + [1.0] * 12, {"time": time}), 12).item()
     0.5
     """
+    complete_months(precipitation, "the rain")
+    name = precipitation.name or "the rain"
+    if bool((precipitation < 0).any()):
+        raise DataError(f"{name} falls below 0. Mark missing values as NaN, and check offsets.")
     # No rain in any month: a running sum can leave dust where it should come back to 0.
     largest = precipitation.rolling(time=window, min_periods=window).max() if window > 1 else precipitation
     own = (largest["time"].dt.month == month).values
     if calibration is not None:
         year = largest["time"].dt.year.values
         own &= (year >= calibration[0]) & (year <= calibration[1])
+    if not own.any():
+        raise DataError(f"{name} has no month {month} in the calibration {calibration or 'of all years'}. Check both.")
     largest = largest.isel(time=np.flatnonzero(own))
     known = largest.notnull().sum("time")
     share = (largest == 0).sum("time") / known.where(known > 0)

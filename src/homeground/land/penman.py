@@ -100,8 +100,8 @@ def pet_penman_monteith(
         raise DataError(f"give one measure of moisture, {' and '.join(known)} were found.")
     for data in (tmin, tmax):
         require_units(data, "degC")
-    arrays = (tmin, tmax, wind, radiation, sunshine, humidity, dewpoint, vapour_pressure)
-    same_grid(*(data for data in arrays if data is not None))
+    arrays = (tmin, tmax, wind, radiation, sunshine, humidity, dewpoint, vapour_pressure, elevation)
+    same_grid(*(data for data in arrays if isinstance(data, xr.DataArray)))
     if bool((tmin > tmax).any()):
         raise DataError(f"tmin is above tmax in {int((tmin > tmax).sum())} values. Check that the two are not swapped.")
     speed = _in_units("wind", wind)

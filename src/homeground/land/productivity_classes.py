@@ -171,6 +171,11 @@ def fold_classes(five: xr.DataArray) -> xr.DataArray:
     DataArray of int8
         -1, 0, 1; -128 missing.
 
+    Raises
+    ------
+    DataError
+        A value that is no such class (a chunked array raises when it is computed).
+
     Notes
     -----
     Source: UNCCD PRAIS 4 reporting manual 2026, SO1, Table 13.
@@ -181,6 +186,17 @@ def fold_classes(five: xr.DataArray) -> xr.DataArray:
     >>> fold_classes(xr.DataArray([1, 2, 3, 4, 5, -128])).values.tolist()
     [-1, -1, 0, 0, 1, -128]
     """
-    three = (five > 4).astype(np.int8) - (five <= 2).astype(np.int8)
-    result = three.where((five >= 1) & (five <= 5), NODATA).astype(np.int8)
+
+    def by_cell(values: NDArray[Any]) -> NDArray[np.int8]:
+        missing = np.isnan(values) | (values == NODATA)
+        wrong = ~missing & ~np.isin(values, (1, 2, 3, 4, 5))
+        if wrong.any():
+            raise DataError(
+                f"{five.name or 'land productivity'} holds {values[wrong][0]}; classes 1 to 5, or -128 for missing, were "
+                "expected. Layers of other tools are read with productivity_from_layer()."
+            )
+        three = (values > 4).astype(np.int8) - (values <= 2).astype(np.int8)
+        return np.where(missing, np.int8(NODATA), three)
+
+    result: xr.DataArray = xr.apply_ufunc(by_cell, five, dask="parallelized", output_dtypes=[np.int8], keep_attrs=False)
     return result.assign_attrs(five.attrs | {"classes": 3, "long_name": "land productivity (-1, 0, 1)"})

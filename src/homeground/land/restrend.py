@@ -38,7 +38,7 @@ def rain_residual(ndvi: xr.DataArray, rain: xr.DataArray, dim: str = "year") -> 
     Raises
     ------
     DataError
-        Units, grids or years differ from what is expected.
+        Units, grids or years differ from what is expected, or there are fewer than 8 years.
 
     Notes
     -----
@@ -62,6 +62,11 @@ def rain_residual(ndvi: xr.DataArray, rain: xr.DataArray, dim: str = "year") -> 
         if dim not in series.dims:
             raise DataError(f"{series.name or 'a series'} has dimensions {tuple(series.dims)}, {dim!r} was expected.")
     same_grid(ndvi, rain)
+    if ndvi.sizes[dim] < MIN_YEARS:
+        raise DataError(
+            f"{ndvi.name or 'the index'} has {ndvi.sizes[dim]} years, at least {MIN_YEARS} were expected. Give a longer "
+            "series."
+        )
     if set(rain.dims) - set(ndvi.dims):
         raise DataError(f"Rain has dimensions {tuple(rain.dims)}, those of the index are {tuple(ndvi.dims)}.")
 

@@ -11,6 +11,7 @@ import xarray as xr
 
 from homeground.errors import DataError
 from homeground.land.cover import UNCCD_CLASSES, transition_areas
+from homeground.land.degradation import MISSING
 from homeground.units import same_grid
 
 ARTIFICIAL, WATER = 5, 7
@@ -128,7 +129,8 @@ def land_take(
     -------
     DataFrame
         One row per class of cover that lost or regained land (1 to 4 and 6), then "All": cover, name, take_km2,
-        return_km2, net_take_km2, and take_of_artificial (% of the artificial area of the first year; All only).
+        return_km2, net_take_km2, and take_of_artificial (% of the artificial area of the first year; All only). All
+        missing where no cell has a class in both years.
 
     Raises
     ------
@@ -159,6 +161,8 @@ def land_take(
             "return_km2": _with_sum([float(moves[ARTIFICIAL, code]) for code in kinds]),
         }
     )
+    if moves.drop((MISSING, MISSING)).sum() == 0:
+        table[["take_km2", "return_km2"]] = np.nan  # nothing was seen; that is not no land take
     table["net_take_km2"] = table["take_km2"] - table["return_km2"]
     start = float(sum(moves[ARTIFICIAL, code] for code in UNCCD_CLASSES))
     table["take_of_artificial"] = np.nan
