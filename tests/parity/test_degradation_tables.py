@@ -10,7 +10,15 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from homeground.land import degradation, land_cover_change, status, to_unccd
+from homeground.land import (
+    degradation,
+    error_polygons,
+    fold_classes,
+    land_cover_change,
+    recode_errors,
+    status,
+    to_unccd,
+)
 
 
 def one(values):
@@ -102,8 +110,40 @@ def test_recoding_does_not_run_in_place_or_in_sequence():
 
 @pytest.mark.parametrize("shape", [(1,), (1, 1), (0,)])
 def test_one_cell_and_none(shape):
-    # Trends.Earth algorithms, calc_deg_lc: raises under numpy 2.4 (a one-element array assigned to a scalar).
+    # Trends.Earth algorithms, calc_deg_lc: the meaning of a code is looked up as an array of one element and put into
+    # one cell, which NumPy 2.4 refuses.
+    def theirs(code, known, meaning):
+        out = np.zeros(1, np.int8)
+        out[0] = meaning[known == code]
+        return out
+
+    with pytest.raises((TypeError, ValueError)):
+        theirs(13, np.array([11, 13]), np.array([0, -1]))
     cover = xr.DataArray(np.full(shape, 1, np.int8))
     crop = xr.DataArray(np.full(shape, 3, np.int8))
     assert (land_cover_change(cover, crop).values == -1).all()
     assert land_cover_change(cover, crop).shape == shape
+
+
+def test_a_sub_indicator_is_corrected_too():
+    # Trends.Earth algorithms, land_deg.py: the nine arguments of the correction are nine only for the indicator itself;
+    # for the map of productivity it is called with two of them.
+    def recode(layer, rows, baseline, report, periods, degraded, stable, improved, nodata):
+        return layer
+
+    with pytest.raises(TypeError, match="missing 7 required"):
+        recode(np.array([-1]), "rows")
+    ring = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
+    told = {
+        "uuid": "a", "location_name": "here", "periods_affected": ["report_1"], "recode_deg_to": 1,
+        "basis_for_judgement": "seen there",
+    }  # fmt: skip
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    polygons = error_polygons(
+        {"type": "FeatureCollection", "features": [{"type": "Feature", "properties": told, "geometry": shape}]}
+    )
+    grid = {"latitude": [0.75, 0.25], "longitude": [0.25, 0.75, 1.25]}
+    five = xr.DataArray(np.array([[1, 4, 2], [2, -128, 5]], np.int8), grid, tuple(grid)).assign_attrs(classes=5)
+    after, table = recode_errors(fold_classes(five), polygons, "report_1", xr.ones_like(five, dtype=float))
+    assert after.values.tolist() == [[1, 0, -1], [1, -128, 1]]
+    assert table[["before", "after", "area_km2"]].values.tolist() == [[-1, 1, 2]]

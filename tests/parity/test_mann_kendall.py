@@ -25,7 +25,23 @@ THRESHOLDS = {
     30: (95, 111, 145),
 }
 # The "95 %" scores of Trends.Earth and the two-sided p they really have.
-TRENDS_EARTH_95 = {10: (19, 0.108), 13: (26, 0.129), 16: (36, 0.116), 20: (50, 0.113), 24: (66, 0.107), 30: (93, 0.101)}
+TRENDS_EARTH_95 = {
+    10: (19, 0.108),
+    13: (26, 0.129),
+    15: (33, 0.114),
+    16: (36, 0.116),
+    20: (50, 0.113),
+    24: (66, 0.107),
+    30: (93, 0.101),
+}
+# Its scores for 90, 95 and 99 % from 4 years on, as read in its code.
+TRENDS_EARTH = [
+    [4, 6, 7, 9, 10, 12, 15, 17, 18, 22, 23, 27, 28, 32, 35, 37, 40, 42, 45, 49, 52, 56, 59, 61, 66, 68, 73, 75, 80, 84],
+    [4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 31, 33, 36, 40, 43, 47, 50, 54, 59, 63, 66, 70, 75, 79, 84, 88, 93, 97, 102,
+     106],
+    [6, 8, 11, 18, 22, 25, 29, 34, 38, 41, 47, 50, 56, 61, 65, 70, 76, 81, 87, 92, 98, 105, 111, 116, 124, 129, 135, 142,
+     150, 155],
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("n", THRESHOLDS)
@@ -39,6 +55,57 @@ def test_exact_thresholds(n):
 def test_what_trends_earth_calls_95_per_cent(n):
     score, p = TRENDS_EARTH_95[n]
     assert kendall_tail()[n, score] == pytest.approx(p, abs=5e-4)
+
+
+def order_of_score(n, score):
+    """Values 0 to n - 1 in an order of this S: so many neighbours turned, one pair each."""
+    falls, order = (n * (n - 1) // 2 - score) // 2, list(range(n))
+    while falls:
+        for k in range(n - 1):
+            if falls and order[k] < order[k + 1]:
+                order[k], order[k + 1] = order[k + 1], order[k]
+                falls -= 1
+    return np.array(order, float)
+
+
+@pytest.mark.parametrize("n", range(8, 34))
+def test_levels_of_trends_earth_at_each_of_its_scores(n):
+    critical, odd = [scores[n - 4] for scores in TRENDS_EARTH], n * (n - 1) // 2 % 2
+    reach = range(odd, n * (n - 1) // 2 + 1, 2)  # scores of one n are all even or all odd
+    chosen = sorted({s for k in critical for s in (k - 2, k - 1, k, k + 1) if s in reach})
+    series = np.stack([order_of_score(n, s) for s in chosen], axis=1)
+    result = trend(xr.DataArray(series, {"year": np.arange(n)}, ("year", "x")), significance="trends.earth")
+    assert result.s.values.tolist() == chosen
+    # The first score is to be passed, the others to be reached.
+    expected = [0 if s <= critical[0] else sum(s >= k for k in critical) for s in chosen]
+    assert abs(result.level).values.tolist() == expected
+    assert set(expected) >= {0, 3}
+    for x, values in enumerate(series.T):
+        assert result.ols_slope.values[x] == pytest.approx(np.polyfit(np.arange(n), values, 1)[0], abs=1e-12)
+
+
+def test_the_least_squares_slope_leaves_out_missing_years():
+    rng = np.random.default_rng(3)
+    values, years = rng.normal(size=(20, 30)), np.cumsum(rng.integers(1, 4, 20)) + 1990
+    values[rng.random(values.shape) < 0.2] = np.nan
+    series = xr.DataArray(values, {"year": years}, ("year", "x"))
+    found = trend(series, significance="trends.earth").ols_slope.values
+    for x in range(30):
+        kept = np.isfinite(values[:, x])
+        assert found[x] == pytest.approx(np.polyfit(years[kept], values[kept, x], 1)[0], rel=1e-9)
+
+
+def test_a_score_is_not_called_a_mean():
+    # Trends.Earth algorithms, productivity.py: the second band, named Productivity_ann_mean, holds Kendall's S.
+    years = np.arange(2000, 2016)
+    ndvi = xr.DataArray(0.3 + 0.01 * (years - 2000), {"year": years}, attrs={"units": "1"})
+    score = int(np.sign(np.subtract.outer(ndvi.values, ndvi.values))[np.tril_indices(16, -1)].sum())
+    theirs = {"Productivity_trend": 0.01, "Productivity_ann_mean": score, "Productivity_significance": 3}
+    assert theirs["Productivity_ann_mean"] == 120 != pytest.approx(float(ndvi.mean()))
+    result = trend(ndvi, significance="trends.earth")
+    assert (result.s.item(), result.s.attrs["long_name"]) == (120, "Kendall score S")
+    assert result.intercept.item() + result.slope.item() * years.mean() == pytest.approx(float(ndvi.mean()))
+    assert not [name for name in result if "mean" in str(name) + str(result[name].attrs)]
 
 
 @pytest.mark.parametrize("n", [2, 3, 4, 5, 6, 7])
@@ -125,7 +192,7 @@ def test_the_figures_of_pymannkendall(values, s, p, p_rank, s_white, p_white, sl
 
 
 def test_pymannkendall_itself():
-    peer = pytest.importorskip("pymannkendall")
+    peer = pytest.importorskip("pymannkendall", reason="peer: group peers of pyproject.toml")
     values = np.random.default_rng(6).normal(size=(25, 40)).cumsum(axis=0)
     series = xr.DataArray(values, {"year": np.arange(25)}, dims=("year", "x"))
     for way, test in (
