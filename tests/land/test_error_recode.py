@@ -8,6 +8,8 @@ import copy
 import numpy as np
 import pytest
 import xarray as xr
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from homeground.errors import DataError
 from homeground.land import error_polygons, recode_errors
@@ -83,6 +85,35 @@ def test_all_problems_are_told_at_once():
     twice = collection(box(0, 0, 1, 1, recode_deg_to=0), box(4, 0, 5, 1, recode_deg_to=0, uuid="0-0"))
     with pytest.raises(DataError, match="uuid"):
         error_polygons(twice)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 2**32 - 1))
+def test_every_cell_by_its_centre(seed):
+    rng = np.random.default_rng(seed)
+    step, rows, columns = 0.25, 8, 12
+    latitude, longitude = 4 - step / 2 - step * np.arange(rows), 10 + step / 2 + step * np.arange(columns)
+    values = rng.choice([-1, 0, 1, -128], (rows, columns)).astype(np.int8)
+    before = xr.DataArray(values, {"latitude": latitude, "longitude": longitude}, ("latitude", "longitude"))
+    # Edges between centres, never on one; the two boxes lie left and right of the middle.
+    west, south = 10 + rng.uniform(0, 0.1), 2 + rng.uniform(0, 0.1)
+    names = ("recode_deg_to", "recode_stable_to", "recode_imp_to")
+    boxes = [(west, south, west + rng.uniform(0.5, 1.3), 3.9), (11.6, south, 12.9, south + rng.uniform(0.5, 1.7))]
+    rules = [
+        dict(zip(names, rng.choice([None, -32768, -1, 0, 1], 3), strict=True)) | {"recode_deg_to": 0} for _ in boxes
+    ]
+    rules = [{name: None if to is None else int(to) for name, to in rule.items()} for rule in rules]
+    polygons = error_polygons(collection(*(box(*b, **rule) for b, rule in zip(boxes, rules, strict=True))))
+    after, table = recode_errors(before, polygons, "baseline", xr.ones_like(before, dtype=float))
+    expected, changed = values.copy(), 0
+    for y, x in np.ndindex(rows, columns):
+        for (w, s, e, n), rule in zip(boxes, rules, strict=True):
+            to = {-1: rule[names[0]], 0: rule[names[1]], 1: rule[names[2]]}.get(int(values[y, x]))
+            if w < longitude[x] < e and s < latitude[y] < n and to is not None:
+                expected[y, x] = -128 if to == -32768 else to
+                changed += expected[y, x] != values[y, x]
+    np.testing.assert_array_equal(after, expected)
+    assert table["area_km2"].sum() == changed
 
 
 def test_polygons_beyond_the_map_are_named():

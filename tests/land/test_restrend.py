@@ -6,6 +6,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import xarray as xr
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.stats import linregress
 
 from homeground.errors import DataError
@@ -45,6 +47,23 @@ def test_a_fall_that_rain_hides():
     assert shown.p.item() < 0.01
     assert shown.slope.item() < 0
     assert {"rain_slope", "rain_intercept", "r2"} <= set(shown)
+
+
+@settings(deadline=None)
+@given(st.integers(0, 2**32 - 1), st.floats(-0.01, 0.01), st.floats(0.1, 10))
+def test_what_rain_explains_does_not_touch_the_rest(seed, answer, scale):
+    # More that follows rain goes into the slope on rain; other units of rain change that slope alone.
+    rng = np.random.default_rng(seed)
+    rain, ndvi = rng.gamma(4, 100, 16), rng.uniform(0, 1, 16)
+    before = restrend(series(ndvi, "1"), series(rain, "mm/year"))
+    after = restrend(series(ndvi + answer * rain, "1"), series(rain, "mm/year"))
+    assert after.rain_slope.item() == pytest.approx(before.rain_slope.item() + answer, abs=1e-9)
+    assert after.slope.item() == pytest.approx(before.slope.item(), abs=1e-9)
+    scaled = rain_residual(series(ndvi, "1"), series(rain * scale, "mm/year"))
+    np.testing.assert_allclose(
+        scaled.residual, rain_residual(series(ndvi, "1"), series(rain, "mm/year")).residual, atol=1e-9
+    )
+    assert scaled.rain_slope.item() * scale == pytest.approx(before.rain_slope.item(), abs=1e-9)
 
 
 def test_constant_rain_and_too_few_years_give_nothing():

@@ -6,6 +6,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import xarray as xr
+from hypothesis import given
+from hypothesis import strategies as st
 
 from homeground.errors import DataError
 from homeground.land import (
@@ -54,6 +56,24 @@ def test_a_choice_without_result_is_counted_not_guessed():
     assert table["result"].isna().tolist() == [False, True, False]
     bars = tornado(table)
     assert bars.loc[0, ["low", "high", "missing"]].tolist() == [20, 25, 1]
+
+
+NUMBERS = st.lists(st.one_of(st.integers(-50, 50).map(float), st.just(float("nan"))), min_size=1, max_size=5)
+
+
+@given(st.integers(-50, 50), st.dictionaries(st.sampled_from("abc"), NUMBERS, min_size=1))
+def test_bars_hold_the_base_and_the_widest_comes_first(base, variants):
+    # The result is the setting itself, so that each bar is known.
+    def result(**settings):
+        return next((v for v in settings.values() if v != float(base)), float(base))
+
+    bars = tornado(sensitivity(result, dict.fromkeys(variants, float(base)), variants))
+    assert sorted(bars["setting"]) == sorted(variants)
+    assert (np.diff(bars["span"]) <= 0).all()
+    for row in bars.itertuples():
+        known = [float(base), *(v for v in variants[row.setting] if not np.isnan(v))]
+        assert (row.low, row.high, row.base) == (min(known), max(known), base)
+        assert row.missing == len(variants[row.setting]) + 1 - len(known)
 
 
 def test_bad_input_is_refused():

@@ -88,6 +88,22 @@ def test_land_take_counts_every_class_that_is_built_over():
     assert none["take_of_artificial"].isna().all()
 
 
+COVER = st.sampled_from([1, 2, 3, 4, 5, 6, -128])
+
+
+@given(st.lists(st.tuples(COVER, COVER, st.integers(0, 50)), min_size=1))
+def test_net_land_take_is_the_growth_of_artificial_land(cells):
+    first, last, size = (one([c[i] for c in cells]) for i in range(3))
+    row = land_take(first, last, size.astype(float)).iloc[-1]
+    known = [c for c in cells if -128 not in c[:2]]
+    if not sum(c[2] for c in known):
+        assert pd.isna(row["net_take_km2"])
+        return
+    growth = sum(c[2] for c in known if c[1] == 5) - sum(c[2] for c in known if c[0] == 5)
+    assert row["net_take_km2"] == growth
+    assert row["take_km2"] == sum(c[2] for c in known if c[0] != 5 and c[1] == 5)
+
+
 def test_sealing_is_a_mean_yearly_change():
     found = soil_sealing(one([10.0, 50.0, np.nan]), one([16.0, 44.0, 5.0]), 6)
     np.testing.assert_allclose(found, [1, -1, np.nan])

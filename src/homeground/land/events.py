@@ -48,7 +48,7 @@ def drought_events(
         threshold, in mckee mode below 0), ``intensity`` (severity / duration), ``peak`` (lowest index), ``peak_time``,
         ``interarrival`` (months from the onset before to this one, over missing months as well; missing for the first
         of a place) and ``open`` (True where the series begins, ends or has a gap at either end, so that the drought may
-        have been longer).
+        have been longer). A place without drought has no row, nor has one without any value.
 
     Raises
     ------
