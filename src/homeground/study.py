@@ -7,134 +7,19 @@ import csv
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 
 from homeground.errors import Problems, StudyError
-from homeground.money import parse_amount
 from homeground.study_faults import message, read_toml, suggest, table_problems
+from homeground.study_sections import Brief, Data, Finance, Iso3, Land, LayerFile, Plan, Section, Year, in_order
 
 SHIPPED = Path(__file__).parent / "studies"
 DOOR = "great-green-wall"  # the shipped study that new ones start from
-LOCALE = Path(__file__).parent / "brief" / "locale"
-
-Iso3 = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 3166-1 alpha-3 code; Kosovo is XKX")]
-Share = Annotated[float, Field(ge=0, le=1)]
-Year = Annotated[int, Field(ge=1900, le=2150)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", validate_default=True)
-
-
-class Data(_Section):
-    """Inputs. Left out: the embedded atlas. A path (beside the study file) or a catalogue id wins."""
-
-    regions: str | None = Field(None, description="polygons: GeoPackage, GeoJSON or GeoParquet with a unique region_id")
-    rain: str | None = Field(None, description="twelve monthly normals of rain, mm/month (GeoTIFF with 12 bands)")
-    temperature: str | None = Field(None, description="twelve monthly normals of temperature, degC")
-    cover: str | None = Field(None, description="land cover map, one band")
-    cover_legend: Literal["igbp", "esa-cci", "unccd"] = Field("igbp", description="legend of the cover map")
-    vegetation_max: str | None = Field(None, description="highest yearly NDVI of the pixel, one band")
-    goals: str | None = Field(None, description="CSV: indicator, value, unit, year, source: what was promised")
-    population: str | None = Field(
-        None, description="CSV: region_id, population, year, source: replaces the modelled surface"
-    )
-    options: str | None = Field(None, description="CSV: replaces or adds rows of the measures table")
-
-
-class Budget(_Section):
-    """Money for measures: amount with currency, price year, and whether it is per year or the total."""
-
-    amount: str = Field(description='number and currency, such as "4.3e9 USD"')
-    price_year: Year | Literal["as published"] = Field(description="year of the prices")
-    per: Literal["year", "total"] = Field("year", description="whether amount is for each year or for all years")
-    years: tuple[Year, Year] = Field(description="first and last year of spending")
-    source: str | None = Field(None, description="who named this budget; empty: illustrative")
-
-    @field_validator("amount")
-    @classmethod
-    def _amount_has_currency(cls, value: str) -> str:
-        if "," in value:
-            raise ValueError(f'found "{value}"; write it without commas: "{value.replace(",", "")}".')
-        if value.strip().startswith("-"):
-            raise ValueError(f'found "{value}"; a budget is money to spend: write it without a minus.')
-        parse_amount(value)
-        return value
-
-    @field_validator("years")
-    @classmethod
-    def _years_in_order(cls, value: tuple[int, int]) -> tuple[int, int]:
-        return _in_order(value)
-
-
-class Rules(_Section):
-    """Shares a plan must keep. A rule without a source is printed as illustrative."""
-
-    women: Share = Field(0.0, description="least share of person-days for women")
-    youth: Share = Field(0.0, description="least share of person-days for youth")
-    country_floor: Share = Field(0.0, description="least share of the budget for each country")
-    country_floor_up_to_capacity: bool = Field(
-        False, description="lower a country's floor to what its suitable land can take, and say so"
-    )
-    source: str | None = Field(None, description="who set these rules; empty: illustrative, not policy")
-
-
-class Plan(_Section):
-    """Which measures, under which budget and rules."""
-
-    budget: Budget | None = None
-    rules: Rules = Field(default_factory=Rules)
-    measures: list[str] | None = Field(None, description="only these measures; left out: all of the options table")
-    pace: Literal["even", "free"] = Field(
-        "even", description="even: each measure of a country starts the same area every year; free: whatever gains most"
-    )
-    land_ceiling: Annotated[float, Field(gt=0, le=1)] = Field(
-        0.25, description="share of a unit's land that all measures together may take (expert default, unverified)"
-    )
-    trees_on_open_land: bool = Field(
-        False, description="allow tree planting on natural grassland, savanna and steppe (off by default)"
-    )
-
-
-class Finance(_Section):
-    """Discounting and the money beside the plan."""
-
-    discount_rate: Annotated[float, Field(ge=0, le=0.5)] = Field(
-        0.06, description="a year, as a fraction; worth is shown at 3, 6, 10 and 12 % as well"
-    )
-    horizon: Annotated[int, Field(ge=1, le=100)] = Field(
-        20, description="years from the first spending on over which costs and benefits count"
-    )
-
-
-class Brief(_Section):
-    """What the brief asks and in which languages it answers."""
-
-    languages: list[str] = Field(
-        default_factory=lambda: ["en", "fr", "zh"], description="languages of the briefs that a run writes"
-    )
-
-    @field_validator("languages")
-    @classmethod
-    def _languages_known(cls, value: list[str]) -> list[str]:
-        known = ["en", *sorted(p.stem for p in LOCALE.glob("*.po"))]
-        unknown = [language for language in value if language not in known]
-        if unknown:
-            raise ValueError(f"no brief in {', '.join(unknown)}; there is: {', '.join(known)}.")
-        return value
-
-
-class Study(_Section):
+class Study(Section):
     """One question about land, people, measures and money in some countries.
 
     Examples
@@ -154,6 +39,7 @@ class Study(_Section):
     baseline: tuple[Year, Year] = Field((2000, 2015), description="years that a change of land is measured from")
     period: tuple[Year, Year] = Field((2016, 2023), description="years that a change of land is measured in")
     data: Data = Field(default_factory=Data)
+    land: Land = Field(default_factory=Land)
     plan: Plan = Field(default_factory=Plan)
     finance: Finance = Field(default_factory=Finance)
     brief: Brief = Field(default_factory=Brief)
@@ -185,7 +71,7 @@ class Study(_Section):
     @field_validator("baseline", "period")
     @classmethod
     def _years_in_order(cls, value: tuple[int, int]) -> tuple[int, int]:
-        return _in_order(value)
+        return in_order(value)
 
     @field_validator("countries")
     @classmethod
@@ -220,16 +106,50 @@ class Study(_Section):
             )
         return self
 
+    @model_validator(mode="after")
+    def _land_inputs_fit(self) -> Study:
+        if lacking := list(_lacking(self)):
+            raise ValueError(" ".join(lacking))
+        return self
+
     def input(self, name: str) -> Path | None:
         """Path of one input of ``[data]``; None where the embedded atlas is used."""
         value = getattr(self.data, name)
         return None if value is None else (self.folder / value).resolve()
 
+    def layer(self, name: str) -> LayerFile | None:
+        """What ``[data]`` says of one map or series; None where it is not given."""
+        found: LayerFile | None = getattr(self.data, name)
+        return found
 
-def _in_order(years: tuple[int, int]) -> tuple[int, int]:
-    if years[0] > years[1]:
-        raise ValueError(f"ends before it starts: {list(years)}. Write [{years[1]}, {years[0]}].")
-    return years
+    def layer_files(self, name: str) -> list[Path]:
+        """Files of one map or series in the order of their names; empty where it is not given."""
+        layer = self.layer(name)
+        return [] if layer is None else matching(self.folder, layer.path)
+
+
+def _lacking(study: Study) -> Iterator[str]:
+    """What the inputs of the land need beside them."""
+    data, land = study.data, study.land
+    if data.cover_series is not None and data.cover_series.legend is None:
+        yield 'data.cover_series: say its legend, such as { path = "...", legend = "esa-cci" }.'
+    needs = {"rain-residual": "rain_series", "rain-use": "rain_series", "water-use": "et_series"}
+    beside = needs.get(land.trend_of)
+    if beside is not None and getattr(data, beside) is None:
+        yield f'land.trend_of = "{land.trend_of}" needs data.{beside}.'
+    if (data.tmin_series is None) != (data.tmax_series is None):
+        yield "data.tmin_series and data.tmax_series belong together; give both or neither."
+    if data.matrix_zones is not None and data.matrix is None:
+        yield "data.matrix_zones needs data.matrix with the column zone."
+
+
+def matching(folder: Path, path: str) -> list[Path]:
+    """Files (or Zarr folders) that a path or pattern names, sorted; relative ones start in ``folder``."""
+    whole = folder / path
+    if whole.exists() or not any(mark in path for mark in "*?["):
+        return [whole.resolve()] if whole.exists() else []
+    start = Path(whole.anchor)
+    return sorted(found.resolve() for found in start.glob(str(whole.relative_to(start))))
 
 
 # Columns that a table beside the study must have; people edit these in a spreadsheet.
@@ -237,6 +157,8 @@ TABLE_COLUMNS: dict[str, tuple[str, ...]] = {
     "goals": ("indicator", "value", "unit", "year", "source"),
     "population": ("region_id", "population", "year", "source"),
     "options": ("measure", "parameter", "low", "mid", "high", "unit", "source", "licence"),
+    "matrix": ("initial", "final", "change"),
+    "city_people": ("region_id", "year", "population"),
 }
 
 
@@ -330,6 +252,10 @@ def _input_problems(study: Study) -> Iterator[str]:
     for name in Data.model_fields:
         value = getattr(study.data, name)
         if name == "cover_legend" or value is None:
+            continue
+        if isinstance(value, LayerFile):
+            if not study.layer_files(name):
+                yield f'data.{name}: nothing is called "{value.path}" beside the study file. Put it there or mend the path.'
             continue
         path = study.folder / value
         if not path.is_file():

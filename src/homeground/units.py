@@ -19,6 +19,8 @@ SPELLINGS: dict[str, frozenset[str]] = {
     "1": frozenset({"1", "", "dimensionless", "-"}),
     "m": frozenset({"m", "metre", "meter", "metres", "meters"}),
     "km2": frozenset({"km2", "km^2", "km**2", "km²"}),
+    "t C/ha": frozenset({"t C/ha", "tC/ha", "t/ha", "t ha-1", "t C ha-1", "Mg/ha", "Mg C/ha", "Mg ha-1", "Mg C ha-1"}),
+    "%": frozenset({"%", "percent", "per cent"}),
 }
 
 

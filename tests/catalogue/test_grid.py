@@ -11,16 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import box
 
-from homeground.catalogue.grid import (
-    cell_area,
-    cell_areas,
-    coverage,
-    empty_grid,
-    grid_step,
-    regrid,
-    zonal_class_area,
-    zonal_mean,
-)
+from homeground.catalogue.grid import cell_area, cell_areas, empty_grid, grid_step, regrid
+from homeground.catalogue.zonal import coverage, zonal_class_area, zonal_mean
 from homeground.errors import DataError
 
 

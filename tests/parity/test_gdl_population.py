@@ -18,7 +18,7 @@ area in all. Its sensitivity range holds the counted population in only 33 % of 
 import pandas as pd
 import pytest
 
-from homeground.catalogue import atlas, grid
+from homeground.catalogue import atlas, zonal
 from homeground.catalogue.regions import load_regions
 from homeground.land.cover import to_unccd
 from homeground.people.population import regional_population
@@ -94,7 +94,7 @@ def nesting(iso3, gdl_names, atlas_names):
 
 def cover_of(regions, box):
     classes = to_unccd(atlas.layer("cover", box), legend="igbp")
-    areas = grid.zonal_class_area(grid.coverage(regions, classes), classes, list(range(1, 8)))[:, :7]
+    areas = zonal.zonal_class_area(zonal.coverage(regions, classes), classes, list(range(1, 8)))[:, :7]
     return regions[["region_id", "iso3"]].assign(**dict(zip(CLASSES, areas.T, strict=True)))
 
 

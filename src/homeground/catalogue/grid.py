@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One latitude-longitude grid, its cell areas on the ellipsoid, and exact area-weighted statistics by region."""
+"""Grids of longitude and latitude: the area of their cells on the ellipsoid, parts of them, and one grid on another."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,8 +13,6 @@ from numpy.typing import NDArray
 from homeground.errors import DataError
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-    import scipy.sparse as sp
     import xarray as xr
 
 # WGS 84
@@ -67,6 +66,84 @@ def cell_area(latitude_edges: NDArray[np.floating[Any]], longitude_step: float) 
     return np.asarray(np.abs(np.diff(zone)) * longitude_step / 360)
 
 
+@dataclass(frozen=True)
+class Grid:
+    """A regular grid of longitude and latitude; ``west`` and ``north`` are outer edges, ``step`` is in degrees."""
+
+    west: float
+    north: float
+    step: float
+    rows: int
+    columns: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.rows, self.columns
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north."""
+        return (
+            self.west,
+            self.north - self.step * self.rows,
+            self.west + self.step * self.columns,
+            self.north,
+        )
+
+    @property
+    def latitude(self) -> NDArray[np.float64]:
+        """Centres of the rows, falling."""
+        return np.round(self.north - (np.arange(self.rows) + 0.5) * self.step, 10)
+
+    @property
+    def longitude(self) -> NDArray[np.float64]:
+        """Centres of the columns."""
+        return np.round(self.west + (np.arange(self.columns) + 0.5) * self.step, 10)
+
+    @property
+    def row_areas(self) -> NDArray[np.float64]:
+        """Area of one cell of each row on the ellipsoid, km2."""
+        edges = self.north - np.arange(self.rows + 1) * self.step
+        return cell_area(np.clip(edges, -90, 90), self.step) / 1e6
+
+    def window(self, top: int, left: int, rows: int, columns: int) -> Grid:
+        """The grid of some rows and columns of this one."""
+        west, north = self.west + left * self.step, self.north - top * self.step
+        return replace(self, west=west, north=north, rows=rows, columns=columns)
+
+    def array(self, values: NDArray[Any], name: str, **attrs: Any) -> xr.DataArray:
+        """Values on this grid, the last two dimensions being rows and columns; one before them is ``year``."""
+        import xarray as xr
+
+        dims = ("year", "latitude", "longitude")[-values.ndim :]
+        return xr.DataArray(values, {"latitude": self.latitude, "longitude": self.longitude}, dims, name, attrs)
+
+
+def clipped(grid: Grid, bounds: tuple[float, float, float, float]) -> Grid | None:
+    """The cells of ``grid`` that touch ``bounds`` (west, south, east, north); None where none does.
+
+    Examples
+    --------
+    >>> clipped(Grid(0.0, 10.0, 0.5, 20, 20), (0.6, 8.1, 1.4, 9.9))
+    Grid(west=0.5, north=10.0, step=0.5, rows=4, columns=2)
+    """
+    west, south, east, north = bounds
+    left = max(math.floor((west - grid.west) / grid.step + 1e-6), 0)
+    right = min(math.ceil((east - grid.west) / grid.step - 1e-6), grid.columns)
+    top = max(math.floor((grid.north - north) / grid.step + 1e-6), 0)
+    bottom = min(math.ceil((grid.north - south) / grid.step - 1e-6), grid.rows)
+    if right <= left or bottom <= top:
+        return None
+    return grid.window(top, left, bottom - top, right - left)
+
+
+def grid_of(data: xr.DataArray) -> Grid:
+    """The grid that an array with ``latitude`` and ``longitude`` lies on."""
+    step = grid_step(data)
+    west, north = float(data["longitude"][0]) - step / 2, float(data["latitude"][0]) + step / 2
+    return Grid(west, north, step, data.sizes["latitude"], data.sizes["longitude"])
+
+
 def grid_step(grid: xr.DataArray) -> float:
     """The cell width in degrees of a regular grid with coordinates ``latitude`` (falling) and ``longitude``.
 
@@ -110,86 +187,6 @@ def empty_grid(bounds: tuple[float, float, float, float], step: float) -> xr.Dat
     latitude = np.round((np.arange(north, south, -1) - 0.5) * step, 10)
     values = np.full((latitude.size, longitude.size), np.nan, dtype="float32")
     return xr.DataArray(values, {"latitude": latitude, "longitude": longitude}, ("latitude", "longitude"), "grid")
-
-
-def coverage(regions: gpd.GeoDataFrame, grid: xr.DataArray) -> sp.csr_array:
-    """How many km2 of each cell lie in each region, exactly.
-
-    Parameters
-    ----------
-    regions : GeoDataFrame
-        Polygons in EPSG:4326.
-    grid : DataArray, dims (latitude, longitude)
-        Regular grid; only its coordinates are used.
-
-    Returns
-    -------
-    sparse array, shape (regions, cells), km2
-        Cells are numbered row by row, so that ``coverage(...) @ values.ravel()`` is an area-weighted sum.
-
-    Raises
-    ------
-    DataError
-        The regions have no CRS or another one than EPSG:4326, or one of them lies outside the grid.
-
-    Notes
-    -----
-    The covered fraction of a cell is exact in longitude and latitude (exactextract) and multiplied by the cell's
-    area on the ellipsoid.
-    """
-    import scipy.sparse as sp
-    from exactextract import exact_extract
-    from exactextract.raster import NumPyRasterSource
-
-    if regions.crs is None or regions.crs.to_epsg() != 4326:
-        raise DataError(
-            f"regions are in {regions.crs or 'no coordinate system'}, EPSG:4326 was expected. "
-            "Reproject them (in QGIS: Export, Save Features As, EPSG:4326)."
-        )
-    step = grid_step(grid)
-    rows, columns = grid.sizes["latitude"], grid.sizes["longitude"]
-    west, north = float(grid["longitude"][0]) - step / 2, float(grid["latitude"][0]) + step / 2
-    source = NumPyRasterSource(
-        np.zeros((rows, columns), dtype="uint8"), west, north - rows * step, west + columns * step, north
-    )
-    found = exact_extract(
-        source, regions[["region_id", "geometry"]], ["cell_id", "coverage"], include_cols=["region_id"]
-    )
-    cells = [np.asarray(f["properties"]["cell_id"], dtype="int64") for f in found]
-    parts = [np.asarray(f["properties"]["coverage"], dtype="float64") for f in found]
-    empty = [str(regions["region_id"].iloc[i]) for i, c in enumerate(cells) if c.size == 0]
-    if empty:
-        raise DataError(
-            f"{len(empty)} region(s) lie outside the grid: {', '.join(empty[:5])}. Widen the data or leave them out."
-        )
-    row_of = np.repeat(np.arange(len(cells)), [c.size for c in cells])
-    cell = np.concatenate(cells)
-    weight = np.concatenate(parts) * cell_areas(grid)[cell // columns]
-    return sp.csr_array((weight, (row_of, cell)), shape=(len(cells), rows * columns))
-
-
-def zonal_mean(weights: sp.csr_array, values: xr.DataArray) -> NDArray[np.float64]:
-    """Area-weighted mean by region over the cells that have a value; NaN where none has."""
-    flat = np.asarray(values.values, dtype="float64").ravel()
-    known = np.isfinite(flat)
-    area = weights @ known.astype("float64")
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(np.where(area > 0, (weights @ np.where(known, flat, 0.0)) / area, np.nan))
-
-
-def zonal_class_area(weights: sp.csr_array, classes: xr.DataArray, codes: list[int]) -> NDArray[np.float64]:
-    """Area in km2 of each class by region; the last column holds what has none of the codes (missing).
-
-    Returns
-    -------
-    array, shape (regions, len(codes) + 1), km2
-        Rows sum to the area of the region.
-    """
-    flat = classes.values.ravel()
-    columns = [np.asarray(weights @ (flat == code).astype("float64")) for code in codes]
-    total = np.asarray(weights.sum(axis=1)).ravel()
-    left = total - np.sum(columns, axis=0)
-    return np.column_stack([*columns, np.where(left > 1e-9 * total, left, 0.0)])  # rounding is not missing land
 
 
 def regrid(data: xr.DataArray, grid: xr.DataArray, *, method: str) -> xr.DataArray:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import quoteattr
@@ -16,6 +16,7 @@ from homeground.errors import DataError
 if TYPE_CHECKING:
     import xarray as xr
 
+_STRIP_CELLS = 1 << 24
 MISSING_CLASS = -128  # in arrays; files hold 255 because colour tables need unsigned bytes
 
 
@@ -69,19 +70,28 @@ def read_raster(path: Path, *, name: str, units: str, bands: int | None = None) 
     return xr.DataArray(filled, coords, dims, name, {"units": stated or units, "source": path.name})
 
 
-def write_class_map(classes: xr.DataArray, path: Path, *, legend: Mapping[int, tuple[str, str]], title: str) -> None:
+def write_class_map(
+    classes: xr.DataArray, path: Path, *, legend: Mapping[int, tuple[str, str]], title: str, shift: int = 0
+) -> None:
     """Write a class map as a COG with a colour table and names, and a style beside it that QGIS takes up by itself.
 
     Parameters
     ----------
     classes : DataArray, integer, dims (latitude, longitude)
-        Missing is -128.
+        Missing is -128. One that is not loaded is read in strips.
     legend : mapping
-        Code to (name, colour as ``#rrggbb``), codes 0 to 254.
+        Code to (name, colour as ``#rrggbb``).
+    shift : int
+        What is added to each code in the file, so that codes lie from 0 to 254: colour tables know no negative ones.
     """
-    values = np.where(classes.values == MISSING_CLASS, 255, classes.values).astype("uint8")
+
+    def stored(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        found: np.ndarray[Any, Any] = np.where(values == MISSING_CLASS, 255, values.astype("int16") + shift)
+        return found.astype("uint8")
+
+    legend = {code + shift: named for code, named in legend.items()}
     colours = {code: (*_rgb(colour), 255) for code, (_, colour) in legend.items()}
-    _write(classes, values, path, title=title, nodata=255, colours=colours)
+    _write(classes, stored, path, dtype="uint8", title=title, nodata=255, colours=colours)
     names = [legend[code][0] if code in legend else "" for code in range(max(legend) + 1)]
     listed = "".join(f"<Category>{n}</Category>" for n in names)
     path.with_name(path.name + ".aux.xml").write_text(
@@ -102,7 +112,15 @@ def write_value_map(
     values: xr.DataArray, path: Path, *, colours: list[str], limits: tuple[float, float], title: str
 ) -> None:
     """Write a field as a float COG with a graded style beside it; NaN is missing."""
-    _write(values, values.values.astype("float32"), path, title=title, nodata=float("nan"), colours=None)
+    _write(
+        values,
+        lambda part: part.astype("float32"),
+        path,
+        dtype="float32",
+        title=title,
+        nodata=float("nan"),
+        colours=None,
+    )
     low, high = limits
     stops = np.linspace(low, high, len(colours))
     items = "".join(
@@ -118,35 +136,56 @@ def write_value_map(
 
 
 def _write(
-    like: xr.DataArray, values: np.ndarray[Any, Any], path: Path, *, title: str, nodata: float, colours: Any
+    like: xr.DataArray,
+    stored: Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]],
+    path: Path,
+    *,
+    dtype: str,
+    title: str,
+    nodata: float,
+    colours: Any,
 ) -> None:
+    """Write strip by strip into a plain file beside, then copy that to a COG, so that no map need fit in memory."""
     import rasterio
+    from rasterio.shutil import copy
     from rasterio.transform import from_origin
 
     step = grid_step(like)
     transform = from_origin(float(like["longitude"][0]) - step / 2, float(like["latitude"][0]) + step / 2, step, step)
     path.parent.mkdir(parents=True, exist_ok=True)
     tags = {k: str(like.attrs[k]) for k in ("long_name", "source", "licence", "period", "kind") if k in like.attrs}
-    with rasterio.open(
-        path,
-        "w",
-        driver="COG",
-        width=values.shape[1],
-        height=values.shape[0],
-        count=1,
-        dtype=values.dtype,
-        crs="EPSG:4326",
-        transform=transform,
-        nodata=nodata,
-        compress="DEFLATE",
-        overview_resampling="MODE" if colours else "AVERAGE",
-    ) as target:
-        target.write(values, 1)
-        target.set_band_description(1, title)
-        target.set_band_unit(1, str(like.attrs.get("units", "")))
-        target.update_tags(**tags)
-        if colours:
-            target.write_colormap(1, colours)
+    rows, columns = like.sizes["latitude"], like.sizes["longitude"]
+    strip = max(_STRIP_CELLS // columns // 256, 1) * 256
+    beside = path.with_name(f".{path.name}.partial")
+    try:
+        with rasterio.open(
+            beside,
+            "w",
+            driver="GTiff",
+            width=columns,
+            height=rows,
+            count=1,
+            dtype=dtype,
+            crs="EPSG:4326",
+            transform=transform,
+            nodata=nodata,
+            compress="ZSTD",
+            tiled=True,
+            blockxsize=256,
+            blockysize=256,
+        ) as target:
+            for top in range(0, rows, strip):
+                part = like.isel(latitude=slice(top, top + strip)).values
+                target.write(stored(part), 1, window=((top, top + part.shape[0]), (0, columns)))
+            target.set_band_description(1, title)
+            target.set_band_unit(1, str(like.attrs.get("units", "")))
+            target.update_tags(**tags)
+            if colours:
+                target.write_colormap(1, colours)
+        resampling = "MODE" if colours else "AVERAGE"
+        copy(beside, path, driver="COG", compress="DEFLATE", overview_resampling=resampling)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _write_style(path: Path, renderer: str) -> None:

@@ -244,13 +244,48 @@ def soil_carbon_change(
     >>> soil_carbon_change(a, b).values.tolist()
     [-1, 0, 1]
     """
+    return soil_carbon_change_percent(soil_carbon_percent(initial, final), threshold=threshold, water=water)
+
+
+def soil_carbon_change_percent(
+    percent: xr.DataArray, *, threshold: float = 10.0, water: xr.DataArray | None = None
+) -> xr.DataArray:
+    """As `soil_carbon_change`, from the change in percent.
+
+    Parameters
+    ----------
+    percent : DataArray, %
+        Of `soil_carbon_percent`; NaN missing.
+    threshold, water
+        As in `soil_carbon_change`.
+
+    Returns
+    -------
+    DataArray, int8
+        -1, 0, 1; -128 missing.
+
+    Raises
+    ------
+    DataError
+        Grids or units differ, or the threshold is not positive.
+
+    Notes
+    -----
+    Source: UNCCD PRAIS 4 reporting manual (2026), SO1-3.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> soil_carbon_change_percent(xr.DataArray([-10.0, 9.9, 12.0], attrs={"units": "%"})).values.tolist()
+    [-1, 0, 1]
+    """
+    require_units(percent, "%")
     if not threshold > 0:
         raise DataError(f"threshold is {threshold:g} %; a number above 0 was expected.")
-    percent = soil_carbon_percent(initial, final)
     sign = (percent >= threshold).astype(np.int8) - (percent <= -threshold).astype(np.int8)
     known = percent.notnull()
     if water is not None:
-        same_grid(initial, water)
+        same_grid(percent, water)
         known = known & ~water
     result = sign.where(known, MISSING).astype(np.int8)
     return described(result, "soil_carbon_change", "change of soil organic carbon", DEGRADATION_CLASSES).assign_attrs(

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
-from homeground.catalogue.grid import grid_step
+from homeground.catalogue.grid import Grid, grid_of
 from homeground.errors import DataError, Problems
 from homeground.land.degradation import DEGRADATION_CLASSES, MISSING, classes_of, described, grid_areas
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 PERIODS = ("baseline", "report_1", "report_2")
 _RULES = {"recode_deg_to": -1, "recode_stable_to": 0, "recode_imp_to": 1}
+CORRECTIONS = (
+    "uuid", "location_name", "before", "after", "area_km2", "process_driving_change", "basis_for_judgement",
+)  # fmt: skip
 _TARGETS = (None, -32768, -1, 0, 1)
 
 
@@ -131,39 +135,64 @@ def recode_errors(
     Every rule looks at the original map: a polygon that turns degraded into stable, and stable into improved, does
     not turn degraded into improved.
     """
+    degraded = degraded.transpose("latitude", "longitude")
+    original = classes_of(degraded.values, (-1, 0, 1), str(degraded.name or "the map"))
+    size = grid_areas(degraded, areas)
+    cells = polygon_cells(polygons, period, grid_of(degraded))
+    problems = Problems("error polygons")
+    rows = []
+    for number, inside in cells:
+        polygon = polygons.loc[number]
+        if not inside.any():
+            problems.add(f"{polygon['location_name']!r} holds no cell's centre: outside the map, or too small for it.")
+        for rule, sign in _RULES.items():
+            here = inside & (original == sign)
+            if not pd.isna(polygon[rule]) and polygon[rule] != sign and here.any():
+                rows.append((polygon["uuid"], polygon["location_name"], sign, int(polygon[rule]), size[here].sum(),
+                             polygon.get("process_driving_change"), polygon["basis_for_judgement"]))  # fmt: skip
+    problems.raise_if_any(DataError)
+    table = pd.DataFrame(rows, columns=list(CORRECTIONS))
+    corrected = described(
+        degraded.copy(data=recoded(original, polygons, cells)),
+        "degradation", "land degradation (SDG 15.3.1), corrected", DEGRADATION_CLASSES,
+    )  # fmt: skip
+    return corrected.assign_attrs(corrections=len(cells), period=period), table
+
+
+def polygon_cells(polygons: gpd.GeoDataFrame, period: str, grid: Grid) -> list[tuple[int, NDArray[np.bool_]]]:
+    """Which cells of a grid, or of a tile of one, have their centre in each polygon of a period.
+
+    Returns
+    -------
+    list of (row label of the polygon, bool array of the grid's shape)
+        Only polygons that name the period.
+
+    Raises
+    ------
+    DataError
+        Unknown period.
+    """
     from rasterio.features import rasterize
     from rasterio.transform import from_origin
 
     if period not in PERIODS:
         raise DataError(f"period is {period!r}; one of {', '.join(PERIODS)} was expected.")
-    step = grid_step(degraded)
-    degraded = degraded.transpose("latitude", "longitude")
-    west, north = float(degraded["longitude"][0]) - step / 2, float(degraded["latitude"][0]) + step / 2
-    original = classes_of(degraded.values, (-1, 0, 1), str(degraded.name or "the map"))
-    size = grid_areas(degraded, areas)
-    after = original.copy()
+    transform = from_origin(grid.west, grid.north, grid.step, grid.step)
     chosen = polygons[[period in periods for periods in polygons["periods_affected"]]]
-    problems = Problems("error polygons")
-    rows = []
-    for _, polygon in chosen.iterrows():
-        inside = rasterize(
-            [polygon.geometry], original.shape, transform=from_origin(west, north, step, step), dtype="uint8"
-        ).astype(bool)
-        if not inside.any():
-            problems.add(f"{polygon['location_name']!r} holds no cell's centre: outside the map, or too small for it.")
+    return [
+        (int(number), rasterize([shape], grid.shape, transform=transform, dtype="uint8").astype(bool))
+        for number, shape in zip(chosen.index, chosen.geometry, strict=True)
+    ]
+
+
+def recoded(
+    original: NDArray[np.int8], polygons: gpd.GeoDataFrame, cells: list[tuple[int, NDArray[np.bool_]]]
+) -> NDArray[np.int8]:
+    """The map after the corrections of `polygon_cells`; every rule looks at the original map."""
+    after = original.copy()
+    for number, inside in cells:
         for rule, sign in _RULES.items():
-            if pd.isna(polygon[rule]):
-                continue
-            here = inside & (original == sign)
-            after[here] = np.int8(polygon[rule])
-            if here.any() and polygon[rule] != sign:
-                rows.append((polygon["uuid"], polygon["location_name"], sign, int(polygon[rule]), size[here].sum(),
-                             polygon.get("process_driving_change"), polygon["basis_for_judgement"]))  # fmt: skip
-    problems.raise_if_any(DataError)
-    table = pd.DataFrame(
-        rows, columns=["uuid", "location_name", "before", "after", "area_km2", "process_driving_change", "basis_for_judgement"]
-    )  # fmt: skip
-    corrected = described(
-        degraded.copy(data=after), "degradation", "land degradation (SDG 15.3.1), corrected", DEGRADATION_CLASSES
-    )
-    return corrected.assign_attrs(corrections=len(chosen), period=period), table
+            target = polygons.at[number, rule]
+            if not pd.isna(target):
+                after[inside & (original == sign)] = np.int8(target)
+    return after

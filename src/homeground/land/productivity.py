@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from homeground.errors import DataError
 from homeground.land._kernels import state_pixels
-from homeground.land.trends import Autocorrelation, fdr, trend
+from homeground.land.potentials import potentials, ratio_to_potential
+from homeground.land.trends import Autocorrelation, fdr_threshold, trend
 from homeground.units import require_units, same_grid
 
 NODATA = -128
@@ -88,6 +89,45 @@ def productivity_trend(
     result = trend(
         ndvi, dim, significance="exact" if significance == "z" else significance, autocorrelation=autocorrelation
     )
+    threshold = alpha
+    if false_discovery:
+        p = result["p"].to_numpy()
+        threshold = fdr_threshold([np.unique(p[~np.isnan(p)], return_counts=True)], alpha)
+    return trend_direction(result, significance=significance, alpha=threshold, min_slope=min_slope).assign_attrs(
+        alpha=alpha, autocorrelation=autocorrelation, false_discovery=int(false_discovery)
+    )
+
+
+def trend_direction(
+    result: xr.Dataset, *, significance: TrendTest = "exact", alpha: float = 0.05, min_slope: float = 0.0
+) -> xr.DataArray:
+    """Whether a trend that was worked out counts as falling (-1), none (0) or rising (1).
+
+    Parameters
+    ----------
+    result : Dataset
+        Of `trend`; with ``significance="trends.earth"`` made by the same.
+    significance, min_slope
+        As in `productivity_trend`.
+    alpha : float, 0 to 1, or NaN
+        Largest p that counts; with a false-discovery rate that of `fdr_threshold`, where NaN lets none count.
+
+    Returns
+    -------
+    DataArray of int8
+        -1, 0, 1; -128 where fewer than 8 years have a value.
+
+    Notes
+    -----
+    Source: as `productivity_trend`.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> rising = trend(xr.DataArray(range(10), {"year": range(2001, 2011)}))
+    >>> trend_direction(rising).item(), trend_direction(rising, significance="z").item()
+    (1, 1)
+    """
     if significance == "trends.earth":
         level, slope = result["level"], result["ols_slope"]
         direction = _sign(level).where(abs(level) >= 2, 0)
@@ -98,7 +138,7 @@ def productivity_trend(
             # tau = S / (n(n-1)/2) turns 3 tau sqrt(n(n-1)) / sqrt(2(2n+5)) into S over its standard deviation.
             found = abs(score) / np.sqrt(n * (n - 1) * (2 * n + 5) / 18) > Z_LIMIT
         else:
-            found = fdr(result["p"], alpha) if false_discovery else result["p"] <= alpha
+            found = result["p"] <= alpha
         direction = _sign(score).where(found, 0)
     if min_slope > 0:
         direction = direction.where(abs(slope) > min_slope, 0)
@@ -112,8 +152,6 @@ def productivity_trend(
             long_name="trend of land productivity (-1 falls, 0 none, 1 rises)",
             significance=significance,
             alpha=alpha,
-            autocorrelation=autocorrelation,
-            false_discovery=int(false_discovery),
             min_slope=min_slope,
             nodata=NODATA,
         )
@@ -279,12 +317,8 @@ def productivity_performance(
     mean = ndvi.mean(dim, dtype=np.float64) if dim in ndvi.dims else ndvi.astype(np.float64)
     mean = mean.compute().assign_attrs(units="1").rename("mean index")
     value, group, area = _cells(mean.where(mean > 0), stratum, weights)
-    names, potential = _potentials(value, group, area, 0.9, min_cells)
-    ratio = np.full(value.shape, np.nan)
-    shown = np.isfinite(value) & np.isin(group, names)
-    ratio[shown] = value[shown] / potential[np.searchsorted(names, group[shown])]
-    degraded = ratio < 0.5 if at_half == "stable" else ratio <= 0.5
-    result = np.where(np.isnan(ratio), NODATA, np.where(degraded, -1, 0)).astype(np.int8)
+    names, potential = potentials(value, group, area, 0.9, min_cells)
+    result = below_half(ratio_to_potential(value, group, names, potential), at_half)
     return (
         mean.copy(data=result.reshape(mean.shape))
         .rename("productivity_performance")
@@ -297,6 +331,12 @@ def productivity_performance(
             nodata=NODATA,
         )
     )
+
+
+def below_half(ratio: NDArray[np.float64], at_half: AtHalf) -> NDArray[np.int8]:
+    """Performance (-1, 0; -128 missing) from the ratio of a cell's index to the potential of its stratum."""
+    degraded = ratio < 0.5 if at_half == "stable" else ratio <= 0.5
+    return np.where(np.isnan(ratio), NODATA, np.where(degraded, -1, 0)).astype(np.int8)
 
 
 def _sign(values: xr.DataArray) -> xr.DataArray:
@@ -370,11 +410,9 @@ def potential_gap(
     if not 0 <= percentile <= 100:
         raise DataError(f"percentile is {percentile}, 0 to 100 was expected.")
     value, group, area = _cells(vegetation, stratum, weights)
-    names, potential = _potentials(value, group, area, percentile / 100, min_cells)
+    names, potential = potentials(value, group, area, percentile / 100, min_cells)
 
-    gap = np.full(value.shape, np.nan)
-    shown = np.isfinite(value) & np.isin(group, names)
-    gap[shown] = np.maximum(0, 1 - value[shown] / potential[np.searchsorted(names, group[shown])])
+    gap = np.maximum(0, 1 - ratio_to_potential(value, group, names, potential))
     return (
         vegetation.copy(data=gap.reshape(vegetation.shape))
         .rename("potential_gap")
@@ -409,36 +447,3 @@ def _cells(
     if weights is None:
         return value, group, np.ones_like(value)
     return value, group, weights.transpose(*vegetation.dims).to_numpy().astype(float).ravel()
-
-
-def _potentials(
-    value: NDArray[np.float64],
-    group: NDArray[np.float64],
-    area: NDArray[np.float64],
-    share: float,
-    min_cells: int,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Strata and the potential of each; NaN where cells are too few or the potential is not above 0."""
-    known = np.isfinite(value) & (group >= 0) & (area > 0)
-    names, place = np.unique(group[known], return_inverse=True)
-    potential = _percentile_by_group(value[known], place, area[known], share, names.size)
-    cells = np.bincount(place, minlength=names.size)
-    potential[(cells < min_cells) | (potential <= 0)] = np.nan
-    return names, potential
-
-
-def _percentile_by_group(
-    value: NDArray[Any], place: NDArray[np.intp], area: NDArray[Any], share: float, groups: int
-) -> NDArray[np.float64]:
-    """The lowest value of each group at or below which ``share`` of the group's area lies."""
-    order = np.lexsort((value, place))
-    value, place = value[order], place[order]
-    first = np.searchsorted(place, np.arange(groups))
-    last = np.searchsorted(place, np.arange(groups), side="right") - 1
-    total = np.cumsum(area[order])
-    before = np.concatenate([[0.0], total])[first]
-    # Equal areas add up with rounding; the tolerance keeps 90 % of ten cells at nine.
-    reached = total >= (before + share * (total[last] - before))[place] * (1 - 1e-12)
-    reached[last] = True
-    candidates = np.flatnonzero(reached)
-    return value[candidates[np.searchsorted(candidates, first)]].astype(float)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Literal, get_args
 
@@ -253,9 +254,9 @@ def fdr(p: xr.DataArray, alpha: float = 0.05) -> xr.DataArray:
     ordered = np.sort(values[~np.isnan(values)])
     if ordered.size and not (ordered[0] >= 0 and ordered[-1] <= 1):
         raise DataError(f"{p.name or 'p'} reaches from {ordered[0]:g} to {ordered[-1]:g}, 0 to 1 was expected.")
-    passed = np.flatnonzero(ordered <= alpha * np.arange(1, ordered.size + 1) / max(ordered.size, 1))
-    threshold = float(ordered[passed[-1]]) if passed.size else 0.0
-    found = values <= threshold if passed.size else np.zeros(values.shape, bool)
+    threshold = fdr_threshold([np.unique(ordered, return_counts=True)], alpha)
+    found = values <= threshold
+    threshold = 0.0 if np.isnan(threshold) else threshold
     return (
         p.copy(data=found)
         .rename("significant")
@@ -264,6 +265,37 @@ def fdr(p: xr.DataArray, alpha: float = 0.05) -> xr.DataArray:
             long_name="significant at this false-discovery rate", alpha=alpha, threshold=threshold, tests=ordered.size
         )
     )
+
+
+def fdr_threshold(parts: Iterable[tuple[NDArray[np.float64], NDArray[np.int64]]], alpha: float = 0.05) -> float:
+    """The largest p that counts at a false-discovery rate, of p values that come in parts, such as tiles of a map.
+
+    Parameters
+    ----------
+    parts : iterable of (values, counts)
+        Different p of each part, and how many cells have each.
+    alpha : float, 0 to 1
+        As in `fdr`.
+
+    Returns
+    -------
+    float
+        NaN where none counts.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> fdr_threshold([(np.array([0.001, 0.02]), np.array([1, 1])), (np.array([0.03, 0.5]), np.array([1, 1]))])
+    0.03
+    """
+    pairs = list(parts)
+    if not pairs:
+        return float("nan")
+    values, place = np.unique(np.concatenate([v for v, _ in pairs]), return_inverse=True)
+    counts = np.bincount(place, weights=np.concatenate([c for _, c in pairs]), minlength=values.size)
+    upto = np.cumsum(counts)
+    passed = values[values <= alpha * upto / upto[-1]] if upto.size else values
+    return float(passed[-1]) if passed.size else float("nan")
 
 
 def _trends_earth_scores(years: int, correction: int) -> tuple[int, int, int]:

@@ -1,0 +1,299 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Values of the user's maps and series on the grid of an assessment: how they come there is told, never hidden."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from homeground.catalogue.grid import Grid
+from homeground.catalogue.netcdf import is_array_file, read_arrays
+from homeground.catalogue.series import Series
+from homeground.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+WGS84 = "EPSG:4326"
+MISSING_CLASS = -128
+ENOUGH = 0.85  # share of a year's steps that must be known for its mean; the PRAIS 4 manual (2026) asks to fill below
+_MARGIN = 2  # cells around a window, so that interpolation at its edge sees its neighbours
+
+
+def native_grid(series: Series) -> Grid:
+    """The grid of a series where it is square and in longitude and latitude; else the nearest such grid."""
+    from rasterio.crs import CRS
+    from rasterio.warp import calculate_default_transform
+
+    look, crs = series.look, CRS.from_user_input(series.look.crs)
+    south, east = look.north - look.step_y * look.rows, look.west + look.step_x * look.columns
+    if crs.to_epsg() == 4326 or crs == CRS.from_epsg(4326):
+        if math.isclose(look.step_x, look.step_y, rel_tol=1e-6):
+            return Grid(look.west, look.north, look.step_x, look.rows, look.columns)
+        step = min(look.step_x, look.step_y)
+        return Grid(look.west, look.north, step, round((look.north - south) / step), round((east - look.west) / step))
+    transform, width, height = calculate_default_transform(
+        crs, WGS84, look.columns, look.rows, left=look.west, bottom=south, right=east, top=look.north
+    )
+    return Grid(transform.c, transform.f, transform.a, height, width)
+
+
+def alignment(series: Series, grid: Grid) -> dict[str, Any]:
+    """How a series comes to a grid: its own coordinate system and step, and what is done.
+
+    Raises
+    ------
+    DataError
+        The series and the grid do not overlap.
+    """
+    from rasterio.crs import CRS
+
+    look = series.look
+    west, south, east, north = _bounds(series)
+    gw, gs, ge, gn = grid.bounds
+    width, height = min(east, ge) - max(west, gw), min(north, gn) - max(south, gs)
+    if width <= 0 or height <= 0:
+        raise DataError(
+            f"{series.name} lies between {west:.2f} and {east:.2f} degrees east, {south:.2f} and {north:.2f} north; the "
+            f"study between {gw:.2f} and {ge:.2f}, {gs:.2f} and {gn:.2f}: they do not overlap. Check the file's place "
+            "and coordinate system."
+        )
+    crs = CRS.from_user_input(look.crs)
+    name = crs.to_string() if crs.to_epsg() else str(crs.to_dict().get("proj", "own"))
+    return {
+        "layer": series.name,
+        "files": len(series.files),
+        "crs": name,
+        "step": look.step_x,
+        "grid_step": grid.step,
+        "method": method(series, grid),
+        "bounds_covered": width * height / ((ge - gw) * (gn - gs)),
+        "steps": len(series.steps),
+        "first": series.steps[0],
+        "last": series.steps[-1],
+        "units": series.units,
+    }
+
+
+def method(series: Series, grid: Grid) -> str:
+    """``as it lies`` on the same cells; else ``average`` or ``mode`` of finer cells, ``bilinear`` or ``nearest``."""
+    if _same_cells(series, grid):
+        return "as it lies"
+    west, _, east, _ = _bounds(series)
+    ratio = (east - west) / series.look.columns / grid.step
+    if series.kind == "class":
+        return "mode" if ratio < 0.5 else "nearest"
+    return "average" if ratio < 0.67 else "bilinear"
+
+
+def read_steps(series: Series, grid: Grid, chosen: Sequence[int]) -> NDArray[Any]:
+    """Values of some steps on a grid, shape (steps, rows, columns).
+
+    Numbers come as float32 (float64 where the file holds float64) in the units of the series, NaN where missing;
+    classes as int32, -128 where missing. Where the file does not reach, values are missing.
+
+    Raises
+    ------
+    DataError
+        A value beyond what the layer can hold.
+    """
+    kind: type = np.int32 if series.kind == "class" else np.float32
+    kind = np.float64 if series.look.dtype == "float64" and kind is np.float32 else kind
+    out: NDArray[Any] = np.full((len(chosen), *grid.shape), MISSING_CLASS if kind is np.int32 else np.nan, kind)
+    window = _window(series, grid)
+    if window is None:
+        return out
+    rows, columns = window
+    if method(series, grid) == "as it lies":
+        _place(series, grid, chosen, rows, columns, out)
+    else:
+        _warp(series, grid, chosen, rows, columns, out)
+    _plausible(series, out)
+    return out
+
+
+def read_map(series: Series, grid: Grid) -> xr.DataArray:
+    """The only map of a layer."""
+    return grid.array(read_steps(series, grid, [0])[0], series.name, units=series.units)
+
+
+def read_years(series: Series, grid: Grid, years: Iterable[int]) -> xr.DataArray:
+    """One value a year: of classes the year's only map, of numbers the mean of the year's steps.
+
+    A year with several steps is known where at least 85 % of them are. Years without any step are left out.
+
+    Raises
+    ------
+    DataError
+        A layer of classes has several maps of one year.
+    """
+    known = [year for year in years if series.within(year)]
+    parts = []
+    for year in known:
+        values = read_steps(series, grid, series.within(year))
+        if series.kind == "class" and len(values) > 1:
+            raise DataError(f"{series.name} has {len(values)} maps of {year}. Give one for each year.")
+        parts.append(values[0] if len(values) == 1 else _mean_of_known(values))
+    stack = np.stack(parts) if parts else np.empty((0, *grid.shape), np.float32)
+    return grid.array(stack, series.name, units=series.units).assign_coords(year=known)
+
+
+def yearly_ranges(series: Series, grid: Grid, years: Iterable[int]) -> xr.DataArray:
+    """Highest less lowest value within each year; missing where a year has fewer than 85 % of its steps."""
+    parts, known = [], list(years)
+    for year in known:
+        values = read_steps(series, grid, series.within(year))
+        enough = np.isfinite(values).sum(axis=0) >= ENOUGH * len(values)
+        low, high = np.where(np.isfinite(values), values, np.inf), np.where(np.isfinite(values), values, -np.inf)
+        parts.append(np.where(enough, high.max(axis=0) - low.min(axis=0), np.nan))
+    return grid.array(np.stack(parts), series.name, units=series.units).assign_coords(year=known)
+
+
+def read_months(series: Series, grid: Grid) -> xr.DataArray:
+    """All months on a grid, dims (time, latitude, longitude), in the units of the series."""
+    values = read_steps(series, grid, range(len(series.steps)))
+    time = np.array(series.steps, dtype="datetime64[M]").astype("datetime64[ns]")
+    found = grid.array(values, series.name, units=series.units)
+    return found.rename(year="time").assign_coords(time=time)
+
+
+def alignment_table(series: Iterable[Series | None], grid: Grid) -> pd.DataFrame:
+    """`alignment` of all layers that are given, a row each."""
+    import pandas as pd
+
+    return pd.DataFrame([alignment(one, grid) for one in series if one is not None])
+
+
+def _mean_of_known(values: NDArray[Any]) -> NDArray[Any]:
+    known = np.isfinite(values)
+    count = known.sum(axis=0)
+    total = np.where(known, values, 0).sum(axis=0, dtype=np.float64)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(count >= ENOUGH * len(values), total / count, np.nan)
+    return mean.astype(values.dtype)
+
+
+def _bounds(series: Series) -> tuple[float, float, float, float]:
+    """West, south, east, north in degrees."""
+    from rasterio.warp import transform_bounds
+
+    look = series.look
+    corners = (
+        look.west, look.north - look.step_y * look.rows, look.west + look.step_x * look.columns, look.north
+    )  # fmt: skip
+    west, south, east, north = transform_bounds(look.crs, WGS84, *corners, densify_pts=21)
+    return west, south, east, north
+
+
+def _same_cells(series: Series, grid: Grid) -> bool:
+    """Whether each cell of the grid is a cell of the series."""
+    from rasterio.crs import CRS
+
+    look = series.look
+    if CRS.from_user_input(look.crs) != CRS.from_epsg(4326):
+        return False
+    reach = max(grid.rows, grid.columns, 1)
+    if any(abs(step - grid.step) * reach > 0.01 * grid.step for step in (look.step_x, look.step_y)):
+        return False
+    off = [(grid.west - look.west) / grid.step, (look.north - grid.north) / grid.step]
+    return all(abs(value - round(value)) < 0.01 for value in off)
+
+
+def _window(series: Series, grid: Grid) -> tuple[slice, slice] | None:
+    """Rows and columns of the file that a grid needs; None where it does not reach there."""
+    from rasterio.warp import transform_bounds
+
+    look = series.look
+    west, south, east, north = transform_bounds(WGS84, look.crs, *grid.bounds, densify_pts=21)
+    same = _same_cells(series, grid)
+    margin = 0 if same else _MARGIN
+    edge = round if same else math.floor
+    top = (round if same else math.floor)((look.north - north) / look.step_y) - margin
+    left = edge((west - look.west) / look.step_x) - margin
+    bottom = (round if same else math.ceil)((look.north - south) / look.step_y) + margin
+    right = (round if same else math.ceil)((east - look.west) / look.step_x) + margin
+    top, left = max(top, 0), max(left, 0)
+    bottom, right = min(bottom, look.rows), min(right, look.columns)
+    return None if bottom <= top or right <= left else (slice(top, bottom), slice(left, right))
+
+
+def _read(series: Series, chosen: Sequence[int], rows: slice, columns: slice) -> NDArray[Any]:
+    """Values of a window as numbers in the units of the series, or as classes."""
+    parts = []
+    for file, group in groupby(chosen, key=lambda step: series.places[step][0]):
+        bands = [series.places[step][1] for step in group]
+        path = series.files[file]
+        if is_array_file(path):
+            values = read_arrays(path, series.variable, series.name, bands, rows, columns)
+        else:
+            import rasterio
+
+            with rasterio.open(path) as source:
+                window = ((rows.start, rows.stop), (columns.start, columns.stop))
+                values = source.read([band + 1 for band in bands], window=window)
+        parts.append(values)
+    raw = parts[0] if len(parts) == 1 else np.concatenate(parts)
+    gone = ~np.isfinite(raw) if raw.dtype.kind == "f" else np.zeros(raw.shape, bool)
+    if series.nodata is not None and not math.isnan(series.nodata):
+        gone |= raw == series.nodata
+    if series.kind == "class":
+        return np.where(gone, MISSING_CLASS, raw).astype(np.int32)
+    values = raw.astype(np.float64 if raw.dtype == np.float64 else np.float32)
+    if series.scale != 1:
+        values *= values.dtype.type(series.scale)
+    if series.offset:
+        values += values.dtype.type(series.offset)
+    values[gone] = np.nan
+    return values
+
+
+def _place(series: Series, grid: Grid, chosen: Sequence[int], rows: slice, columns: slice, out: NDArray[Any]) -> None:
+    """Copy the window to where it lies in the grid."""
+    top = rows.start - round((series.look.north - grid.north) / grid.step)
+    left = columns.start - round((grid.west - series.look.west) / grid.step)
+    found = _read(series, chosen, rows, columns)
+    out[:, top : top + found.shape[1], left : left + found.shape[2]] = found
+
+
+def _warp(series: Series, grid: Grid, chosen: Sequence[int], rows: slice, columns: slice, out: NDArray[Any]) -> None:
+    """Bring the window to the grid, one step after another: a finer file may be much larger than the tile."""
+    from rasterio.enums import Resampling
+    from rasterio.transform import from_origin
+    from rasterio.warp import reproject
+
+    look = series.look
+    source = from_origin(
+        look.west + columns.start * look.step_x, look.north - rows.start * look.step_y, look.step_x, look.step_y
+    )
+    target = from_origin(grid.west, grid.north, grid.step, grid.step)
+    nodata: float = MISSING_CLASS if series.kind == "class" else float("nan")
+    for place, step in enumerate(chosen):
+        reproject(
+            _read(series, [step], rows, columns)[0],
+            out[place],
+            src_transform=source,
+            src_crs=look.crs,
+            src_nodata=nodata,
+            dst_transform=target,
+            dst_crs=WGS84,
+            dst_nodata=nodata,
+            resampling=Resampling[method(series, grid)],
+        )
+
+
+def _plausible(series: Series, values: NDArray[Any]) -> None:
+    if series.expected is None or series.kind == "class":
+        return
+    low, high = (float(end) for end in (np.nanmin(values, initial=np.inf), np.nanmax(values, initial=-np.inf)))
+    if low < series.expected[0] or high > series.expected[1]:
+        unit = "" if series.units == "1" else f" {series.units}"
+        raise DataError(
+            f"{series.name} reaches from {low:g} to {high:g}{unit}, {series.expected[0]:g} to {series.expected[1]:g} was "
+            "expected. Say scale and nodata in the study file: { path = ..., scale = 0.0001, nodata = -32768 }."
+        )

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The land stage: its steps in order. Heavy libraries are imported inside the steps."""
+
+from __future__ import annotations
+
+from homeground.land.stage import assessment, degradation, known_series, one_epoch, regions, vegetation
+from homeground.land.stage.fields import atlas_inputs
+from homeground.stages import Stage, Step
+
+STAGE = Stage(
+    "land",
+    (
+        Step(
+            "climate",
+            one_epoch.climate,
+            (
+                "land.zarr/climate",
+                "maps/aridity_class.tif",
+                "maps/aridity_class.qml",
+                "maps/aridity_class.tif.aux.xml",
+                "maps/aridity_index.tif",
+                "maps/aridity_index.qml",
+            ),
+            settings=("countries", "regions", "data.rain", "data.temperature"),
+            inputs=atlas_inputs("rain", "temperature", regions=True),
+        ),
+        Step(
+            "cover",
+            one_epoch.cover,
+            ("land.zarr/cover", "maps/land_cover.tif", "maps/land_cover.qml", "maps/land_cover.tif.aux.xml"),
+            settings=("countries", "regions", "data.cover", "data.cover_legend"),
+            inputs=atlas_inputs("cover", regions=True),
+        ),
+        Step(
+            "productivity",
+            one_epoch.productivity,
+            ("land.zarr/productivity", "maps/potential_gap.tif", "maps/potential_gap.qml"),
+            settings=("countries", "regions", "data.vegetation_max"),
+            needs=("land.climate", "land.cover"),
+            inputs=atlas_inputs("vegetation_max", regions=True),
+        ),
+        Step(
+            "series",
+            known_series.series,
+            ("series.parquet",),
+            settings=("countries",),
+            inputs=known_series.series_inputs,
+        ),
+        Step(
+            "vegetation",
+            vegetation.vegetation,
+            vegetation.vegetation_outputs,
+            settings=(
+                *assessment.SETTINGS,
+                *(f"data.{name}" for name in assessment.VEGETATION_LAYERS),
+                "land.trend_of",
+                "land.sensitivity",
+                "land.autocorrelation",
+            ),
+            inputs=assessment.vegetation_inputs,
+        ),
+        Step(
+            "degradation",
+            degradation.degradation,
+            degradation.degradation_outputs,
+            settings=(
+                *assessment.SETTINGS,
+                *(f"data.{name}" for name in (*degradation.LAYERS, *degradation.TABLES)),
+                "land",
+            ),
+            needs=("land.vegetation",),
+            inputs=degradation.degradation_inputs,
+        ),
+        Step(
+            "regions",
+            regions.regions,
+            ("regions/land.parquet", "land_units.parquet", "land_countries.parquet"),
+            needs=("land.climate", "land.cover", "land.productivity"),
+            inputs=atlas_inputs("cover", regions=True),
+        ),
+    ),
+    regions.finding,
+)

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Layers of the atlas or of the user on the study's grid, and fields kept between steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from homeground.stages import Work
+from homeground.study import Study
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+from homeground.catalogue.regions import region_inputs
+
+STEP_DEGREES = 0.05
+UNITS = {"rain": "mm/month", "temperature": "degC", "cover": "1", "vegetation_max": "1"}
+
+
+def atlas_inputs(*layers: str, regions: bool = False) -> Callable[[Study], dict[str, Path]]:
+    """Files of the named layers: the user's where given, else the atlas's."""
+
+    def find(study: Study) -> dict[str, Path]:
+        from homeground.catalogue import atlas
+
+        box = atlas.box_of(study.countries)
+        found = region_inputs(study) if regions else {}
+        if any(study.input(layer) is None for layer in layers):
+            found["atlas layers.csv"] = atlas.path("layers.csv")  # units and scale of each layer
+        for layer in layers:
+            own = study.input(layer)
+            found[f"atlas {layer}" if own is None else own.name] = own or atlas.path(f"{layer}_{box}.tif")
+        return found
+
+    return find
+
+
+def read_layer(study: Study, name: str) -> xr.DataArray:
+    from homeground.catalogue import atlas
+    from homeground.catalogue.rasters import read_raster
+
+    own = study.input(name)
+    if own is None:
+        return atlas.layer(name, atlas.box_of(study.countries))
+    return read_raster(own, name=name, units=UNITS[name], bands=12 if UNITS[name] in ("mm/month", "degC") else 1)
+
+
+def study_grid(study: Study) -> xr.DataArray:
+    from homeground.catalogue.grid import empty_grid
+    from homeground.catalogue.regions import load_regions
+
+    west, south, east, north = load_regions(study.countries, study.input("regions")).total_bounds
+    return empty_grid((west, south, east, north), STEP_DEGREES)
+
+
+def save_fields(work: Work, name: str, **fields: xr.DataArray) -> None:
+    import xarray as xr
+
+    data = xr.Dataset(fields)
+    for field in data.data_vars.values():
+        field.encoding.clear()
+    data.to_zarr(work.out / "land.zarr" / name, mode="w", zarr_format=3, consolidated=False)
+
+
+def open_fields(work: Work, name: str) -> xr.Dataset:
+    import xarray as xr
+
+    data: xr.Dataset = xr.open_zarr(work.results / "land.zarr" / name, zarr_format=3, consolidated=False, chunks=None)
+    return data.load()

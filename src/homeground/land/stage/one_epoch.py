@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Steps on maps of one epoch: climate and aridity, land cover, and the potential gap of vegetation."""
+
+from __future__ import annotations
+
+from homeground.land.stage.fields import open_fields, read_layer, save_fields, study_grid
+from homeground.stages import Work
+
+RAIN_SPREAD = 0.10  # chosen range of the sensitivity, not an error estimate
+PERCENTILES = (85, 90, 95)
+
+# From dry to wet (batlow at five places); land cover in calm tones that print apart.
+ARIDITY_COLOURS = ("#f9ccf9", "#eea78b", "#a29137", "#3b6c55", "#011959")
+COVER_COLOURS = ("#1c5460", "#c8b86a", "#e3935d", "#5f9ea0", "#3d3d3d", "#ece3d0", "#a8c6dc")
+
+
+def climate(work: Work) -> None:
+    """Rain, temperature, PET, aridity index with its sensitivity range, and aridity class on the study's grid."""
+    from homeground.catalogue.grid import regrid
+    from homeground.catalogue.rasters import write_class_map, write_value_map
+    from homeground.land.climate import ARIDITY_CLASSES, aridity_class, aridity_index, pet_thornthwaite
+
+    grid = study_grid(work.study)
+    rain = regrid(read_layer(work.study, "rain"), grid, method="linear")
+    temperature = regrid(read_layer(work.study, "temperature"), grid, method="linear")
+    pet = pet_thornthwaite(temperature, hot="willmott")
+    index = aridity_index(rain, pet)
+    plain = aridity_index(rain, pet_thornthwaite(temperature, hot="thornthwaite"))
+    low = plain.where(plain < index, index) * (1 - RAIN_SPREAD)
+    high = plain.where(plain > index, index) * (1 + RAIN_SPREAD)
+    classes = aridity_class(index)
+    save_fields(
+        work,
+        "climate",
+        rain=rain.sum("month", min_count=12).astype("float32").assign_attrs(units="mm/year", long_name="rain"),
+        temperature=temperature.mean("month", skipna=False).astype("float32").assign_attrs(units="degC"),
+        pet=pet.sum("month", min_count=12).astype("float32").assign_attrs(units="mm/year"),
+        aridity_index=index.astype("float32"),
+        aridity_index_low=low.astype("float32").assign_attrs(units="1"),
+        aridity_index_high=high.astype("float32").assign_attrs(units="1"),
+        aridity_class=classes,
+    )
+    legend = {i: (name, ARIDITY_COLOURS[i]) for i, (name, _, _) in enumerate(ARIDITY_CLASSES)}
+    maps = work.out / "maps"
+    write_class_map(classes, maps / "aridity_class.tif", legend=legend, title="Aridity class (UNEP 1997)")
+    write_value_map(
+        index, maps / "aridity_index.tif", colours=list(ARIDITY_COLOURS), limits=(0.0, 0.8), title="Aridity index"
+    )
+    work.warn(
+        "Aridity uses Thornthwaite's PET, which needs only temperature: it understates aridity in cold mountains and "
+        "in dry, windy air."
+    )
+    work.warn("Rain normals (ITU-R P.837-7) state no years; set [data].rain to use your own.")
+
+
+def cover(work: Work) -> None:
+    """Seven-class land cover of the Convention on the study's grid."""
+    from homeground.catalogue.grid import regrid
+    from homeground.catalogue.rasters import write_class_map
+    from homeground.land.cover import UNCCD_CLASSES, to_unccd
+
+    source = read_layer(work.study, "cover")
+    classes = to_unccd(regrid(source, study_grid(work.study), method="nearest"), work.study.data.cover_legend)
+    save_fields(work, "cover", cover=classes)
+    legend = {code: (UNCCD_CLASSES[code], COVER_COLOURS[code - 1]) for code in UNCCD_CLASSES}
+    write_class_map(classes, work.out / "maps" / "land_cover.tif", legend=legend, title="Land cover, seven classes")
+    if work.study.input("cover") is None:
+        work.warn(
+            "Land cover is MODIS at 0.05 degrees, one class for each cell of some 5 km: small fields count as what lies "
+            "around them (in savanna mostly grassland), so cropland shares are low where fields are small."
+        )
+
+
+def productivity(work: Work) -> None:
+    """Vegetation against the 90th percentile of its aridity and cover stratum, with 85th and 95th as a range."""
+    import numpy as np
+    import xarray as xr
+
+    from homeground.catalogue.grid import cell_areas, regrid
+    from homeground.catalogue.rasters import write_value_map
+    from homeground.land.productivity import potential_gap
+
+    aridity = open_fields(work, "climate")["aridity_class"]
+    cover = open_fields(work, "cover")["cover"]
+    vegetation = regrid(read_layer(work.study, "vegetation_max"), study_grid(work.study), method="nearest")
+    # Water and artificial surfaces have no potential to compare with; hyper-arid sand has next to no plants.
+    comparable = (aridity >= 0) & cover.isin([1, 2, 3, 4, 6])
+    stratum = (aridity.astype("int16") * 10 + cover).where(comparable, -128).astype("int16")
+    areas = xr.DataArray(np.broadcast_to(cell_areas(vegetation)[:, None], vegetation.shape), vegetation.coords)
+    gaps = {p: 100 * potential_gap(vegetation, stratum, percentile=p, weights=areas) for p in PERCENTILES}
+    low, middle, high = (gaps[p].astype("float32").assign_attrs(units="%") for p in PERCENTILES)
+    save_fields(work, "productivity", potential_gap=middle, potential_gap_low=low, potential_gap_high=high)
+    write_value_map(
+        middle,
+        work.out / "maps" / "potential_gap.tif",
+        colours=["#ffffcc", "#e0b45c", "#c5684a", "#6b3a35", "#191900"],
+        limits=(0, 80),
+        title="Potential gap of vegetation (%): one epoch, not degradation",
+    )
+    work.warn(
+        "The potential gap compares places in one epoch; it is not degradation. A trend needs a time series: "
+        "homeground data list"
+    )

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Area-weighted statistics by region, planning units, and the sentence that the stage found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from homeground.land.stage.fields import open_fields
+from homeground.stages import Work
+from homeground.units import counted, large_number
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+
+def regions(work: Work) -> None:
+    """Area-weighted statistics by region, and areas by region, aridity class and cover class."""
+    import numpy as np
+    import pandas as pd
+
+    from homeground.catalogue.regions import load_regions
+    from homeground.catalogue.zonal import coverage, zonal_class_area, zonal_mean
+    from homeground.land.climate import ARIDITY_CLASSES
+    from homeground.land.cover import UNCCD_CLASSES
+
+    regions = load_regions(work.study.countries, work.study.input("regions"))
+    climate, cover, gap = (
+        open_fields(work, "climate"),
+        open_fields(work, "cover")["cover"],
+        open_fields(work, "productivity"),
+    )
+    weights = coverage(regions, climate["rain"])
+    area = np.asarray(weights.sum(axis=1)).ravel()[:, None]
+    table = pd.DataFrame({"region_id": regions["region_id"]})
+    for column, field in (("rain_mm", "rain"), ("temperature_c", "temperature"), ("pet_mm", "pet")):
+        table[f"land_{column}"] = zonal_mean(weights, climate[field])
+    for column in ("aridity_index", "aridity_index_low", "aridity_index_high"):
+        table[f"land_{column}"] = zonal_mean(weights, climate[column])
+    names = [name.replace("-", "").replace(" ", "") for name, _, _ in ARIDITY_CLASSES]
+    shares = 100 * zonal_class_area(weights, climate["aridity_class"], list(range(len(names)))) / area
+    for i, name in enumerate(names):
+        table[f"land_share_{name}"] = shares[:, i]
+    table["land_share_dryland"] = shares[:, 1:4].sum(axis=1)
+    for end in ("low", "high"):
+        index = climate[f"aridity_index_{end}"]
+        dry = ((index >= ARIDITY_CLASSES[1][1]) & (index < ARIDITY_CLASSES[3][2])).astype("int8")
+        table[f"land_share_dryland_{end}"] = 100 * zonal_class_area(weights, dry, [1])[:, 0] / area[:, 0]
+    # Wetter or drier readings can move land in or out at both limits, so the range is sorted.
+    ends = ["land_share_dryland", "land_share_dryland_low", "land_share_dryland_high"]
+    table["land_share_dryland_low"], table["land_share_dryland_high"] = table[ends].min(axis=1), table[ends].max(axis=1)
+    cover_shares = 100 * zonal_class_area(weights, cover, list(UNCCD_CLASSES)) / area
+    for i, name in enumerate((*(n.split()[0].split("-")[0].lower() for n in UNCCD_CLASSES.values()), "nodata")):
+        table[f"land_share_{name}"] = cover_shares[:, i]
+    for column in ("potential_gap", "potential_gap_low", "potential_gap_high"):
+        table[f"land_{column}"] = zonal_mean(weights, gap[column])
+    (work.out / "regions").mkdir()
+    table.to_parquet(work.out / "regions" / "land.parquet")
+    units = _units(regions, weights, climate, cover, gap)
+    _warn_of_unknown(work, units)
+    units.to_parquet(work.out / "land_units.parquet")
+    _countries(work, units).to_parquet(work.out / "land_countries.parquet")
+
+
+def _warn_of_unknown(work: Work, units: pd.DataFrame) -> None:
+    """Land without an aridity class counts in no share, so the classes of such a region add up to less than all."""
+    unknown = units[units["aridity_class"] < 0]
+    if unknown.empty:
+        return
+    km2, where = unknown["area_km2"].sum(), ", ".join(sorted(unknown["region_id"].unique())[:8])
+    share = 100 * km2 / units["area_km2"].sum()
+    work.warn(
+        f"Aridity is unknown on {large_number(km2)} km² ({share:.2f} %), in {where}: frozen all year, so the air's demand "
+        "for water is nil, or without climate data. That land is in no aridity class and in no plan."
+    )
+
+
+def _countries(work: Work, units: pd.DataFrame) -> pd.DataFrame:
+    """Area by cover class of whole countries: a user's polygons may be a part of one only."""
+    import pandas as pd
+
+    from homeground.catalogue import atlas
+    from homeground.catalogue.zonal import coverage, zonal_class_area
+    from homeground.land.cover import UNCCD_CLASSES, to_unccd
+
+    if work.study.input("regions") is None:
+        return units.groupby(["iso3", "cover_class"], as_index=False)[["area_km2"]].sum()
+    whole = atlas.regions(work.study.countries).dissolve("iso3").reset_index()
+    whole = whole[["iso3", "geometry"]].assign(region_id=whole["iso3"])
+    cover = to_unccd(atlas.layer("cover", atlas.box_of(work.study.countries)), "igbp")
+    codes = list(UNCCD_CLASSES)
+    areas = zonal_class_area(coverage(whole, cover), cover, codes)
+    table = pd.DataFrame(areas, columns=[*codes, -128]).assign(iso3=whole["iso3"])
+    return table.melt("iso3", var_name="cover_class", value_name="area_km2").astype({"cover_class": "int64"})
+
+
+def _units(
+    regions: pd.DataFrame, weights: object, climate: xr.Dataset, cover: xr.DataArray, gap: xr.Dataset
+) -> pd.DataFrame:
+    """Planning units: region x aridity class x cover class, with area, rain and potential gap."""
+    import numpy as np
+    import pandas as pd
+    import scipy.sparse as sp
+
+    cells = sp.coo_array(weights)
+    rows, columns, km2 = cells.row, cells.col, cells.data
+    field = {
+        "aridity_class": climate["aridity_class"].values.ravel()[columns],
+        "cover_class": cover.values.ravel()[columns],
+        "rain_mm": climate["rain"].values.ravel()[columns].astype("float64"),
+        "potential_gap": gap["potential_gap"].values.ravel()[columns].astype("float64"),
+    }
+    frame = pd.DataFrame({"row": rows, "area_km2": km2, **field})
+    for column in ("rain_mm", "potential_gap"):
+        known = np.isfinite(frame[column])
+        frame[f"{column}_area"] = frame["area_km2"].where(known, 0.0)
+        frame[f"{column}_sum"] = (frame[column] * frame["area_km2"]).where(known, 0.0)
+    sums = frame.groupby(["row", "aridity_class", "cover_class"], as_index=False)[
+        ["area_km2", *(f"{c}_{k}" for c in ("rain_mm", "potential_gap") for k in ("area", "sum"))]
+    ].sum()
+    out = regions[["region_id", "iso3"]].iloc[sums["row"]].reset_index(drop=True)
+    out = pd.concat([out, sums[["aridity_class", "cover_class", "area_km2"]]], axis=1)
+    for column in ("rain_mm", "potential_gap"):
+        out[column] = sums[f"{column}_sum"] / sums[f"{column}_area"].where(sums[f"{column}_area"] > 0)
+    return out
+
+
+def finding(results: Path) -> str:
+    import pandas as pd
+
+    units = pd.read_parquet(results / "land_units.parquet")
+    total = units["area_km2"].sum()
+    dry = units.loc[units["aridity_class"].between(1, 3), "area_km2"].sum()
+    hyper = units.loc[units["aridity_class"] == 0, "area_km2"].sum()
+    where = counted(units["iso3"].nunique(), "country", "countries")
+    beyond = f"; another {100 * hyper / total:.0f} % is hyper-arid" if hyper / total > 0.005 else ""
+    return (
+        f"Drylands cover {100 * dry / total:.0f} % of the land looked at in {where} ({large_number(dry)} of "
+        f"{large_number(total)} km²){beyond}."
+    )
