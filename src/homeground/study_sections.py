@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 from homeground.money import parse_amount
 
 LOCALE = Path(__file__).parent / "brief" / "locale"
+LEGENDS = ("igbp", "esa-cci", "unccd")  # of land cover, by name
 
 Iso3 = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 3166-1 alpha-3 code; Kosovo is XKX")]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -130,6 +131,9 @@ class Land(Section):
     drought_window: Annotated[int, Field(ge=1, le=48)] = Field(12, description="months summed for the drought index")
     drought_calibration: tuple[Year, Year] | None = Field(
         None, description="years that say what is usual, such as [1981, 2010]; left out: all"
+    )
+    drought_min_years: Annotated[int, Field(ge=10)] = Field(
+        30, description="years that the calibration needs; fewer than 30 make the tails a guess"
     )
     drought_zeros: Literal["classic", "center_of_mass", "mean_zero"] = Field(
         "classic", description="where months without rain lie on the scale of the index"

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from homeground.land.stage import assessment, degradation, known_series, one_epoch, regions, vegetation
+from homeground.land.stage import assessment, built, degradation, drought, known_series, one_epoch, regions, vegetation
 from homeground.land.stage.fields import atlas_inputs
 from homeground.stages import Stage, Step
 
@@ -72,10 +72,34 @@ STAGE = Stage(
             inputs=degradation.degradation_inputs,
         ),
         Step(
+            "built",
+            built.built,
+            built.built_outputs,
+            settings=(*assessment.SETTINGS, "data.city_people", "data.imperviousness", "data.cover_series"),
+            needs=("land.degradation",),
+            inputs=built.built_inputs,
+        ),
+        Step(
+            "drought",
+            drought.drought,
+            drought.drought_outputs,
+            settings=(
+                "countries",
+                "regions",
+                "baseline",
+                "data.regions",
+                *(f"data.{name}" for name in drought.LAYERS),
+                *(f"land.drought_{name}" for name in ("window", "calibration", "min_years", "zeros")),
+            ),
+            needs=("land.climate",),
+            inputs=drought.drought_inputs,
+        ),
+        Step(
             "regions",
             regions.regions,
             ("regions/land.parquet", "land_units.parquet", "land_countries.parquet"),
-            needs=("land.climate", "land.cover", "land.productivity"),
+            settings=("countries", "regions", "period"),
+            needs=("land.climate", "land.cover", "land.productivity", "land.degradation", "land.drought"),
             inputs=atlas_inputs("cover", regions=True),
         ),
     ),

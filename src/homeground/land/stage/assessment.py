@@ -58,8 +58,8 @@ def periods_of(study: Study) -> dict[str, Period]:
     }
 
 
-def assessment_grid(study: Study, series: Series) -> Grid:
-    """The grid of the assessment: that of a series, or a step of the user, cut to the study's regions.
+def assessment_grid(study: Study, series: Series, step: float | None) -> Grid:
+    """The grid of a series, or one of another step in degrees, cut to the study's regions.
 
     Raises
     ------
@@ -74,8 +74,8 @@ def assessment_grid(study: Study, series: Series) -> Grid:
 
     west, south, east, north = study_regions(study).total_bounds
     grid = native_grid(series)
-    if study.land.grid is not None:
-        step, (gw, gs, ge, gn) = study.land.grid, grid.bounds
+    if step is not None:
+        gw, gs, ge, gn = grid.bounds
         left, top = math.floor(gw / step + 1e-6), math.ceil(gn / step - 1e-6)
         rows, columns = top - math.floor(gs / step + 1e-6), math.ceil(ge / step - 1e-6) - left
         grid = Grid(left * step, top * step, step, rows, columns)

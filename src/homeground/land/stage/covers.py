@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from homeground.errors import DataError, Problems
 from homeground.study import Study
+from homeground.study_sections import LEGENDS
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from homeground.catalogue.grid import Grid
     from homeground.catalogue.series import Series
-
-LEGENDS = ("igbp", "esa-cci", "unccd")
 
 
 def cover_of(study: Study, series: Series, grid: Grid, year: int) -> xr.DataArray:

@@ -114,7 +114,7 @@ def _sources(work: Work) -> Sources:
         raise DataError("no series in time is given. Set [data].ndvi.")
     walked = study.layer("ndvi") is not None
     store = work.results / vegetation.STORE
-    grid = stored(store)[0] if walked else assessment_grid(study, series[reference])
+    grid = stored(store)[0] if walked else assessment_grid(study, series[reference], study.land.grid)
     alignment_table(series.values(), grid)  # refuses layers that do not overlap
     zones, confirmed = study.input("matrix_zones"), study.input("abandonment_confirmed")
     errors = study.input("error_polygons")

@@ -36,12 +36,12 @@ def write_tables(work: Work, sources: Sources, sums: list[Sums], facts: dict[str
 
     regions = sources.regions[["region_id", "iso3"]]
     codes = ["period", "region", "productivity", "initial", "final", "cover_change", "carbon_change", "degradation"]
-    areas = _summed([one.areas for one in sums], [*codes, "abandoned", "water"], regions)
+    areas = summed([one.areas for one in sums], [*codes, "abandoned", "water"], regions)
     areas.to_parquet(work.out / "degradation.parquet")
-    status = _summed([one.status for one in sums], ["region", "land_type", "status", "response"], regions)
+    status = summed([one.status for one in sums], ["region", "land_type", "status", "response"], regions)
     status.to_parquet(work.out / "land_status.parquet")
     balances(status).to_parquet(work.out / "ldn_balance.parquet")
-    stocks = _summed([one.stocks for one in sums], ["region", "year", "cover"], regions, ["area_km2", "stock_t"])
+    stocks = summed([one.stocks for one in sums], ["region", "year", "cover"], regions, ["area_km2", "stock_t"])
     stocks.to_parquet(work.out / "carbon_stocks.parquet")
     _profiles(sums).to_parquet(work.out / "profile_difference.parquet")
     table = _sensitivity(sources, sums, facts, areas)
@@ -52,7 +52,7 @@ def write_tables(work: Work, sources: Sources, sums: list[Sums], facts: dict[str
     _warn(work, sources, sums, facts, areas)
 
 
-def _summed(
+def summed(
     parts: list[pd.DataFrame], keys: list[str], regions: pd.DataFrame, values: list[str] | None = None
 ) -> pd.DataFrame:
     """Rows of all tiles with the same keys added up, with the ids of the regions."""
@@ -118,14 +118,12 @@ def _sensitivity(sources: Sources, sums: list[Sums], facts: dict[str, Any], area
     with np.errstate(invalid="ignore", divide="ignore"):
         by_region = {key: 100 * km2 / land for key, km2 in degraded.items()}
     stack = np.stack(list(by_region.values()))
-    facts["regions"] = {
-        "region_id": sources.regions["region_id"].tolist(),
-        "degraded": by_region["base", ""].tolist(),
-        "low": stack.min(axis=0).tolist(),
-        "high": stack.max(axis=0).tolist(),
-    }
+    regions = {"region_id": sources.regions["region_id"].tolist(), "degraded": by_region["base", ""].tolist()}
     facts["degraded_share"] = share["base", ""]
-    facts["degraded_low"], facts["degraded_high"] = min(share.values()), max(share.values())
+    if len(keys) > 1:  # without other choices there is no range
+        regions |= {"low": stack.min(axis=0).tolist(), "high": stack.max(axis=0).tolist()}
+        facts |= {"degraded_low": min(share.values()), "degraded_high": max(share.values()), "choices": len(keys)}
+    facts["regions"] = regions
     settings = list(dict.fromkeys(setting for setting, _ in keys if setting != "base"))
     variants = {name: [value for setting, value in keys if setting == name] for name in settings}
 

@@ -4,15 +4,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from homeground.land.stage.assessment import assessed
 from homeground.land.stage.fields import open_fields
 from homeground.stages import Work
+from homeground.study import Study
 from homeground.units import counted, large_number
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+    from numpy.typing import NDArray
 
 
 def regions(work: Work) -> None:
@@ -55,12 +58,49 @@ def regions(work: Work) -> None:
         table[f"land_share_{name}"] = cover_shares[:, i]
     for column in ("potential_gap", "potential_gap_low", "potential_gap_high"):
         table[f"land_{column}"] = zonal_mean(weights, gap[column])
+    for name, values in assessed_columns(work.results, work.study, regions["region_id"]).items():
+        table[f"land_{name}"] = values
     (work.out / "regions").mkdir()
     table.to_parquet(work.out / "regions" / "land.parquet")
     units = _units(regions, weights, climate, cover, gap)
     _warn_of_unknown(work, units)
     units.to_parquet(work.out / "land_units.parquet")
     _countries(work, units).to_parquet(work.out / "land_countries.parquet")
+
+
+def assessed_columns(results: Path, study: Study, region_ids: pd.Series[str]) -> dict[str, NDArray[Any]]:
+    """Columns that need the user's series, in % of the land without inland water; only those that can be had."""
+    import json
+
+    import pandas as pd
+
+    from homeground.land.stage import degradation, drought
+
+    found: dict[str, NDArray[Any]] = {}
+    if assessed(study):
+        facts = json.loads((results / degradation.FACTS).read_text("utf-8"))
+        areas = pd.read_parquet(results / "degradation.parquet").query("water == 0")
+        land = areas[areas["period"] == "period"].groupby("region_id")["area_km2"].sum().reindex(region_ids)
+
+        def share(rows: pd.DataFrame) -> NDArray[Any]:
+            km2 = rows.groupby("region_id")["area_km2"].sum().reindex(region_ids).fillna(0.0)
+            return (100 * km2 / land).to_numpy("float64")
+
+        now = areas[areas["period"] == "period"]
+        if (now["productivity"] != -128).any():
+            declining = (1, 2) if len(degradation.productivity_names(study)) == 5 else (-1,)
+            found["productivity_declining"] = share(now[now["productivity"].isin(declining)])
+        if "regions" in facts:
+            status = pd.read_parquet(results / "land_status.parquet")
+            ends = pd.DataFrame(facts["regions"]).set_index("region_id").reindex(region_ids)
+            found["degraded"] = ends["degraded"].to_numpy("float64")
+            if "low" in ends:
+                found["degraded_low"] = ends["low"].to_numpy("float64")
+                found["degraded_high"] = ends["high"].to_numpy("float64")
+            before = areas[(areas["period"] == "baseline") & (areas["degradation"] == -1)]
+            found["degraded_baseline"] = share(before)
+            found["improved"] = share(status[status["status"] >= 5])
+    return found | drought.region_shares(results, study, region_ids)
 
 
 def _warn_of_unknown(work: Work, units: pd.DataFrame) -> None:
@@ -127,7 +167,12 @@ def _units(
 
 
 def finding(results: Path) -> str:
+    """The stage's one sentence: the dryland, and the degraded land where it could be judged."""
+    import json
+
     import pandas as pd
+
+    from homeground.land.stage.degradation import FACTS
 
     units = pd.read_parquet(results / "land_units.parquet")
     total = units["area_km2"].sum()
@@ -135,7 +180,14 @@ def finding(results: Path) -> str:
     hyper = units.loc[units["aridity_class"] == 0, "area_km2"].sum()
     where = counted(units["iso3"].nunique(), "country", "countries")
     beyond = f"; another {100 * hyper / total:.0f} % is hyper-arid" if hyper / total > 0.005 else ""
+    facts = json.loads((results / FACTS).read_text("utf-8")) if (results / FACTS).is_file() else {}
+    degraded = ""
+    if "degraded_share" in facts:
+        low, share, high = (facts[f"degraded_{name}"] for name in ("low", "share", "high"))
+        degraded = (
+            f" Degraded by SDG 15.3.1 is {share:.0f} % of the land ({low:.0f} to {high:.0f} under other choices)."
+        )
     return (
         f"Drylands cover {100 * dry / total:.0f} % of the land looked at in {where} ({large_number(dry)} of "
-        f"{large_number(total)} km²){beyond}."
+        f"{large_number(total)} km²){beyond}.{degraded}"
     )

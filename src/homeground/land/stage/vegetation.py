@@ -72,7 +72,7 @@ def vegetation(work: Work) -> None:
         name: open_series(study, name) for name in ("ndvi", "rain_series", "et_series", "cover_series", "soil_type")
     }
     series = {name: one for name, one in found.items() if one is not None}
-    grid = assessment_grid(study, series["ndvi"])
+    grid = assessment_grid(study, series["ndvi"], study.land.grid)
     used = _used(study, series)
     table = alignment_table(used.values(), grid)
     shape = tile_shape(grid, strips=series["ndvi"].look.strips)

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Land that is built over: SDG 11.3.1 where people of two years are given, and sealing of the soil from its own maps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from homeground.catalogue.series import layer_inputs
+from homeground.land.stage.assessment import assessment_grid, study_regions
+from homeground.stages import Work
+from homeground.study import Study
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from homeground.catalogue.grid import Grid
+    from homeground.catalogue.series import Series
+    from homeground.catalogue.tiles import Tile
+
+CONSUMPTION = "land_consumption.parquet"
+SEALING = "soil_sealing.parquet"
+ARTIFICIAL = 5
+
+
+def built_inputs(study: Study) -> dict[str, Path]:
+    """Files that the step reads beside the table of the assessment."""
+    from homeground.catalogue.regions import region_inputs
+
+    people = study.input("city_people")
+    own = {} if people is None else {f"city_people: {people.name}": people}
+    layers = layer_inputs(study, "imperviousness")
+    return region_inputs(study) | own | layers if own or layers else {}
+
+
+def built_outputs(study: Study) -> tuple[str, ...]:
+    """Paths of the step: what can be had from what is given."""
+    consumption = study.input("city_people") is not None and study.layer("cover_series") is not None
+    sealing = study.layer("imperviousness") is not None
+    return (*((CONSUMPTION,) if consumption else ()), *((SEALING,) if sealing else ()))
+
+
+def built(work: Work) -> None:
+    """Consumption of land beside growth of people, and sealing."""
+    study = work.study
+    if CONSUMPTION in built_outputs(study):
+        _consumption(work).to_parquet(work.out / CONSUMPTION)
+    elif study.input("city_people") is not None:
+        work.warn("SDG 11.3.1 needs [data].cover_series beside city_people: the built-up land of two years.")
+    if SEALING in built_outputs(study):
+        _sealing(work).to_parquet(work.out / SEALING)
+
+
+def _consumption(work: Work) -> pd.DataFrame:
+    """SDG 11.3.1 by region between the last year of the baseline and that of the period, by both formulas."""
+    import pandas as pd
+
+    from homeground.land.take import land_consumption
+
+    study = work.study
+    start, end = study.baseline[1], study.period[1]
+    people = _people(study, (start, end))
+    areas = pd.read_parquet(work.results / "degradation.parquet").query('period == "period"')
+    ids = study_regions(study)["region_id"]
+    built = {
+        when: areas[areas[when] == ARTIFICIAL].groupby("region_id")["area_km2"].sum().reindex(ids).fillna(0.0)
+        for when in ("initial", "final")
+    }
+    parts = []
+    for formula in ("metadata-2021", "logarithmic"):
+        table = land_consumption(
+            built["initial"],
+            built["final"],
+            people[start].reindex(ids),
+            people[end].reindex(ids),
+            end - start,
+            formula=formula,
+        )
+        parts.append(table.rename_axis("region_id").reset_index().assign(first_year=start, last_year=end))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _people(study: Study, years: tuple[int, int]) -> dict[int, pd.Series[float]]:
+    """People of each region in two years.
+
+    Raises
+    ------
+    DataError
+        All problems at once: text, negative numbers, a region twice, a year or region that is missing or unknown.
+    """
+    import pandas as pd
+
+    from homeground.errors import DataError, Problems
+
+    path = study.input("city_people")
+    if path is None:
+        raise DataError("data.city_people is not given.")
+    table = pd.read_csv(path, dtype={"region_id": str}, encoding="utf-8-sig")
+    problems = Problems(path.name)
+    for column in ("year", "population"):
+        numbers = pd.to_numeric(table[column], errors="coerce")
+        if numbers.isna().any():
+            problems.add(f"{column} holds {table.loc[numbers.isna(), column].tolist()[:3]}; numbers were expected.")
+        table[column] = numbers
+    if (table["population"] < 0).any():
+        problems.add("population is negative; people from 0 were expected.")
+    known = set(study_regions(study)["region_id"])
+    if unknown := sorted(set(table["region_id"]) - known):
+        problems.add(
+            f"region_id {', '.join(unknown[:5])} is none of the study's ({', '.join(sorted(known)[:5])}, ...)."
+        )
+    if table.duplicated(["region_id", "year"]).any():
+        problems.add("a region has a year twice. Keep one row of each.")
+    found = {year: table[table["year"] == year].set_index("region_id")["population"] for year in years}
+    for year, people in found.items():
+        if people.empty:
+            problems.add(
+                f"has no row of {year}; people of {years[0]} and {years[1]} were expected, the years of land cover."
+            )
+    problems.raise_if_any(DataError)
+    return found
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What a tile of sealing is made from."""
+
+    series: Series
+    grid: Grid
+    regions: gpd.GeoDataFrame
+
+
+def _sealing(work: Work) -> pd.DataFrame:
+    """Sealed land of the first and the last year by region, and the share of the land sealed anew each year."""
+    import pandas as pd
+
+    from homeground.catalogue.alignment import alignment
+    from homeground.catalogue.series import need_series
+    from homeground.catalogue.tiles import each_tile, tile_shape, tiles
+    from homeground.errors import DataError
+
+    study = work.study
+    series = need_series(study, "imperviousness")
+    if len(series.years) < 2:
+        raise DataError(f"imperviousness has the years {list(series.years)}; two or more were expected.")
+    grid = assessment_grid(study, series, step=None)
+    alignment(series, grid)
+    sources = Sources(series, grid, study_regions(study))
+    shape = tile_shape(grid, strips=series.look.strips)
+    parts = [one for one in each_tile(partial(_sealed, sources), list(tiles(grid, shape))) if one is not None]
+    table = pd.concat(parts).groupby("region", as_index=False).sum()
+    first, last = series.years[0], series.years[-1]
+    table.insert(0, "region_id", sources.regions["region_id"].iloc[table.pop("region")].to_numpy())
+    table["sealed_each_year"] = 100 * (table["sealed_end_km2"] - table["sealed_start_km2"]) / table["known_km2"]
+    table["sealed_each_year"] /= last - first
+    return table.assign(first_year=first, last_year=last)
+
+
+def _sealed(sources: Sources, tile: Tile) -> pd.DataFrame | None:
+    import numpy as np
+    import pandas as pd
+
+    from homeground.catalogue.alignment import read_years
+    from homeground.catalogue.zonal import coverage
+    from homeground.land.take import soil_sealing
+
+    part = tile.of(sources.grid)
+    weights = coverage(sources.regions, part, partly=True)
+    if not weights.nnz:
+        return None
+    first, last = sources.series.years[0], sources.series.years[-1]
+    start, end = (read_years(sources.series, part, [year]).isel(year=0, drop=True) for year in (first, last))
+    known = np.isfinite(soil_sealing(start, end, last - first).values).ravel()
+    sums = {
+        "known_km2": known.astype("float64"),
+        "sealed_start_km2": np.where(known, start.values.ravel() / 100, 0.0),
+        "sealed_end_km2": np.where(known, end.values.ravel() / 100, 0.0),
+    }
+    frame = pd.DataFrame({name: weights @ values for name, values in sums.items()})
+    return frame.rename_axis("region").reset_index()

@@ -1,0 +1,333 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Drought from the user's monthly rain: the index of each December, classes by year and four years, droughts by region.
+
+On the grid of the rain itself, tile by tile; SPI always, SPEI beside it where the demand of the air can be had.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from homeground.catalogue.series import layer_inputs
+from homeground.land.stage.assessment import assessment_grid, study_regions
+from homeground.stages import Work
+from homeground.study import Study
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import numpy as np
+    import pandas as pd
+    import xarray as xr
+    from numpy.typing import NDArray
+
+    from homeground.catalogue.grid import Grid
+    from homeground.catalogue.series import Series
+    from homeground.catalogue.tiles import Tile
+
+STORE = "land.zarr/drought"
+FACTS = "drought.json"
+LAYERS = ("rain_series", "pet_series", "temperature_series", "tmin_series", "tmax_series")
+TABLES = ("drought.parquet", "drought_periods.parquet", "drought_events.parquet", "drought_alignment.parquet")
+WINDOW_YEARS = 4  # of the manual's maps of the worst class
+MISSING = -128
+# From none to extreme (lajolla); where the index means nothing, a hueless light tone.
+COLOURS = {-1: "#f0eeea", 0: "#cfe0e8", 1: "#f9e384", 2: "#e48551", 3: "#8f403d", 4: "#241d06"}
+
+
+def drought_inputs(study: Study) -> dict[str, Path]:
+    """Files that the step reads."""
+    from homeground.catalogue.regions import region_inputs
+
+    return {} if study.layer("rain_series") is None else region_inputs(study) | layer_inputs(study, *LAYERS)
+
+
+def drought_outputs(study: Study) -> tuple[str, ...]:
+    """Paths of the step; none without a series of rain."""
+    if study.layer("rain_series") is None:
+        return ()
+    maps = tuple(f"maps/drought_worst{ending}" for ending in (".tif", ".qml", ".tif.aux.xml"))
+    return (STORE, FACTS, *TABLES, *maps)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What a tile is made from; it crosses to other processes, so it holds paths and no open file."""
+
+    study: Study
+    grid: Grid
+    regions: gpd.GeoDataFrame
+    series: dict[str, Series]
+    climate: Path
+    store: Path
+    first_year: int
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What one tile adds to the tables."""
+
+    years: pd.DataFrame
+    periods: pd.DataFrame
+    index: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]  # by region and month: index x area, area
+    time: NDArray[Any]
+    told: dict[str, Any]
+
+
+def drought(work: Work) -> None:
+    """Drought classes of each year and of each four years, and the droughts of each region."""
+    from homeground.catalogue.alignment import alignment_table
+    from homeground.catalogue.series import open_series
+    from homeground.catalogue.tiles import TILE_CELLS, each_tile, tile_shape, tiles
+    from homeground.catalogue.tilestore import create_store
+
+    study = work.study
+    found = {name: open_series(study, name) for name in LAYERS}
+    series = {name: one for name, one in found.items() if one is not None}
+    if "rain_series" not in series:
+        return
+    rain = series["rain_series"]
+    grid = assessment_grid(study, rain, step=None)
+    table = alignment_table(series.values(), grid)
+    first = max(study.baseline[0], rain.years[0])
+    store = work.out / STORE
+    sources = Sources(study, grid, study_regions(study), series, work.results / "land.zarr/climate", store, first)
+    shape = tile_shape(grid, strips=rain.look.strips, cells=max(TILE_CELLS * 20 // len(rain.steps), 1 << 12))
+    create_store(store, grid, shape, _fields(sources))
+    sums = [one for one in each_tile(partial(_walk, sources), list(tiles(grid, shape))) if one is not None]
+    table.to_parquet(work.out / "drought_alignment.parquet")
+    facts = _tables(work, sources, sums)
+    (work.out / FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    _map(work, sources, facts)
+    if facts["not_applicable_share"] > 0.001:
+        work.warn(
+            f"{facts['index']} is not applicable on {100 * facts['not_applicable_share']:.1f} % of the land looked at: "
+            "hyper-arid (aridity index below 0.05), or more than half of the years without rain. It is no class of "
+            "drought there, and not 'no drought'."
+        )
+
+
+def _demand(series: dict[str, Series]) -> str:
+    """Which demand of the air can be had: the best of what is given, "" for none."""
+    if "pet_series" in series:
+        return "pet_series"
+    if {"tmin_series", "tmax_series"} <= set(series):
+        return "hargreaves"
+    return "thornthwaite" if "temperature_series" in series else ""
+
+
+def _indices(sources: Sources) -> tuple[str, ...]:
+    """Names of the indices; the first stands for the study."""
+    window = sources.study.land.drought_window
+    return (f"SPI-{window}", *((f"SPEI-{window}",) if _demand(sources.series) else ()))
+
+
+def _slug(index: str) -> str:
+    return index.lower().replace("-", "_")
+
+
+def _years(sources: Sources) -> tuple[list[int], list[int]]:
+    """Years with a class, and first years of the windows of four."""
+    years = list(range(sources.first_year, sources.series["rain_series"].years[-1] + 1))
+    return years, years[::WINDOW_YEARS]
+
+
+def _fields(sources: Sources) -> dict[str, Any]:
+    from homeground.catalogue.tilestore import class_field, value_field
+    from homeground.land.drought import DROUGHT_CLASSES
+
+    named = {-1: "not applicable", **DROUGHT_CLASSES}
+    years, starts = _years(sources)
+    fields = {}
+    for index in _indices(sources):
+        slug = _slug(index)
+        for year in years:
+            fields[f"{slug}_{year}"] = value_field(f"{index} of December", "1", year=year)
+            fields[f"class_{slug}_{year}"] = class_field(f"drought class by {index} of December", named, year=year)
+        for start in starts:
+            title = f"highest drought class by {index} of {WINDOW_YEARS} years"
+            fields[f"worst_{slug}_{start}"] = class_field(title, named, first_year=start)
+    return fields
+
+
+def _walk(sources: Sources, tile: Tile) -> Sums | None:
+    import numpy as np
+    import pandas as pd
+
+    from homeground.catalogue.alignment import read_months
+    from homeground.catalogue.tilestore import write_tile
+    from homeground.catalogue.zonal import coverage
+    from homeground.land.drought import monthly_millimetres, spei, spi
+    from homeground.land.hazard import drought_hazard, zero_rain_share
+    from homeground.land.stage.degradation_sums import by_region
+
+    part = tile.of(sources.grid)
+    weights = coverage(sources.regions, part, partly=True)
+    if not weights.nnz:
+        return None
+    inside = np.asarray(weights.sum(axis=0)).reshape(part.shape) > 0
+    land = sources.study.land
+    options: dict[str, Any] = {"calibration": land.drought_calibration, "min_years": land.drought_min_years}
+    rain, note = monthly_millimetres(read_months(sources.series["rain_series"], part).where(inside))
+    rain = rain.assign_attrs(units="mm/month")
+    found = {"SPI": spi(rain, land.drought_window, zeros=land.drought_zeros, **options)}
+    if _demand(sources.series):
+        balance = (rain - _pet(sources, part, rain)).assign_attrs(units="mm/month").rename("water balance")
+        found["SPEI"] = spei(balance, land.drought_window, **options)
+    aridity = _aridity(sources, part)
+    dry = zero_rain_share(rain, land.drought_window, calibration=land.drought_calibration)
+    out: dict[str, NDArray[Any]] = {}
+    years, periods, index = [], [], {}
+    for name, values in found.items():
+        whole = f"{name}-{land.drought_window}"
+        hazard = drought_hazard(
+            values, aridity=aridity, zero_share=dry, period=WINDOW_YEARS, first_year=sources.first_year
+        )
+        december = values.sel(time=values["time"].dt.month == 12)
+        for year in hazard["year"].values.tolist():
+            classes = hazard["hazard"].sel(year=year).values
+            out[f"class_{_slug(whole)}_{year}"] = classes
+            known = december.sel(time=december["time"].dt.year == year)
+            if known.sizes["time"]:
+                out[f"{_slug(whole)}_{year}"] = known.isel(time=0).values.astype("float32")
+            years.append(by_region(weights, {"drought_class": classes}).assign(index=whole, year=year))
+        for start in hazard["period_start"].values.tolist():
+            classes = hazard["worst"].sel(period_start=start).values
+            out[f"worst_{_slug(whole)}_{start}"] = classes
+            periods.append(by_region(weights, {"drought_class": classes}).assign(index=whole, period_start=start))
+        index[whole] = _by_region_and_month(weights, values)
+    write_tile(sources.store, tile, out)
+    told = {
+        "rain_units": note,
+        "bounds": found["SPI"].attrs["bounds"],
+        "calibration": found["SPI"].attrs["calibration"],
+    }
+    return Sums(pd.concat(years), pd.concat(periods), index, rain["time"].values, told)
+
+
+def _by_region_and_month(weights: Any, values: xr.DataArray) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Index times area, and area, of the cells of each region that have a value, by month."""
+    import numpy as np
+
+    flat = values.transpose("latitude", "longitude", "time").values.reshape(weights.shape[1], -1)
+    known = np.isfinite(flat)
+    return weights @ np.where(known, flat, 0.0), weights @ known.astype("float64")
+
+
+def _pet(sources: Sources, part: Grid, rain: xr.DataArray) -> xr.DataArray:
+    """Potential evapotranspiration of each month, mm/month, from the best that is given."""
+    from homeground.catalogue.alignment import read_months
+    from homeground.land.climate import pet_hargreaves, pet_thornthwaite
+    from homeground.land.drought import monthly_millimetres
+
+    how = _demand(sources.series)
+    if how == "pet_series":
+        pet, _ = monthly_millimetres(read_months(sources.series["pet_series"], part))
+    elif how == "hargreaves":
+        low, high = (read_months(sources.series[name], part) for name in ("tmin_series", "tmax_series"))
+        pet = pet_hargreaves(low, high)
+    else:
+        pet = pet_thornthwaite(read_months(sources.series["temperature_series"], part), hot="willmott")
+    return pet.reindex(time=rain["time"])  # months without demand are missing, and so is their balance
+
+
+def _aridity(sources: Sources, part: Grid) -> xr.DataArray:
+    """Aridity index of the study's maps at the cells of a tile."""
+    import numpy as np
+    import xarray as xr
+
+    from homeground.catalogue.grid import regrid
+
+    climate = xr.open_zarr(sources.climate, zarr_format=3, consolidated=False, chunks=None)["aridity_index"].load()
+    target = part.array(np.zeros(part.shape, np.float32), "tile")
+    return regrid(climate, target, method="nearest").assign_attrs(units="1")
+
+
+def _tables(work: Work, sources: Sources, sums: list[Sums]) -> dict[str, Any]:
+    """Write the tables and return the facts of the study."""
+    from homeground.errors import DataError
+    from homeground.land.stage.degradation_tables import summed
+
+    if not sums:
+        raise DataError("rain_series: no cell of the study holds rain. Check the file's place.")
+    ids = sources.regions[["region_id", "iso3"]]
+    years = summed([one.years for one in sums], ["index", "region", "year", "drought_class"], ids)
+    years.to_parquet(work.out / "drought.parquet")
+    periods = summed([one.periods for one in sums], ["index", "region", "period_start", "drought_class"], ids)
+    last = sources.series["rain_series"].years[-1]
+    periods["period_end"] = (periods["period_start"] + WINDOW_YEARS - 1).clip(upper=last)
+    periods.to_parquet(work.out / "drought_periods.parquet")
+    events = _events(sources, sums)
+    events.to_parquet(work.out / "drought_events.parquet")
+    main = years[years["index"] == _indices(sources)[0]]
+    land, not_applicable = main["area_km2"].sum(), main.loc[main["drought_class"] == -1, "area_km2"].sum()
+    return {
+        "index": _indices(sources)[0],
+        "indices": list(_indices(sources)),
+        "demand": _demand(sources.series),
+        "window": sources.study.land.drought_window,
+        "years": [int(main["year"].min()), int(main["year"].max())],
+        "not_applicable_share": float(not_applicable / land) if land else 0.0,
+        **sums[0].told,
+    }
+
+
+def _events(sources: Sources, sums: list[Sums]) -> pd.DataFrame:
+    """Droughts of each region's mean index, by thresholds and by the rule of McKee."""
+    import numpy as np
+    import pandas as pd
+    import xarray as xr
+
+    from homeground.land.events import drought_events
+
+    parts = []
+    for index in _indices(sources):
+        total, area = (np.sum([one.index[index][k] for one in sums], axis=0) for k in (0, 1))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean = np.where(area > 0, total / area, np.nan)
+        coords = {"region_id": sources.regions["region_id"].to_numpy(), "time": sums[0].time}
+        series = xr.DataArray(mean, coords, ("region_id", "time"), "index", {"units": "1"})
+        for mode in ("threshold", "mckee"):
+            parts.append(drought_events(series, mode=mode).assign(index=index, mode=mode))
+    return pd.concat(parts, ignore_index=True).merge(sources.regions[["region_id", "iso3"]], on="region_id")
+
+
+def _map(work: Work, sources: Sources, facts: dict[str, Any]) -> None:
+    import xarray as xr
+
+    from homeground.catalogue.rasters import write_class_map
+    from homeground.land.drought import DROUGHT_CLASSES
+
+    start = _years(sources)[1][-1]
+    name = f"worst_{_slug(facts['index'])}_{start}"
+    data = xr.open_zarr(sources.store, zarr_format=3, consolidated=False, chunks=None, mask_and_scale=False)
+    named = {-1: "not applicable", **DROUGHT_CLASSES}
+    legend = {code: (text, COLOURS[code]) for code, text in named.items()}
+    title = f"Highest drought class by {facts['index']}, {start}-{facts['years'][1]}"
+    write_class_map(data[name], work.out / "maps" / "drought_worst.tif", legend=legend, title=title, shift=1)
+
+
+def region_shares(results: Path, study: Study, region_ids: pd.Series[str]) -> dict[str, NDArray[Any]]:
+    """Share of each region's land in drought: mean of the period's years, and worst of the last four; % of what is known."""
+    import pandas as pd
+
+    if study.layer("rain_series") is None:
+        return {}
+    facts = json.loads((results / FACTS).read_text("utf-8"))
+    found = {}
+    for column, file, least in (("drought", "drought.parquet", 2), ("drought_worst", "drought_periods.parquet", 3)):
+        rows = pd.read_parquet(results / file)
+        rows = rows[(rows["index"] == facts["index"]) & (rows["drought_class"] >= 0)]
+        if column == "drought":
+            rows = rows[rows["year"].between(*study.period)]
+        else:
+            rows = rows[rows["period_start"] == rows["period_start"].max()]
+        by = rows.groupby("region_id")["area_km2"].sum().reindex(region_ids)
+        dry = (
+            rows[rows["drought_class"] >= least].groupby("region_id")["area_km2"].sum().reindex(region_ids).fillna(0.0)
+        )
+        found[column] = (100 * dry / by).to_numpy("float64")
+    return found
