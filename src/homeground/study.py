@@ -16,6 +16,7 @@ from homeground.study_faults import message, read_toml, suggest, table_problems
 from homeground.study_sections import Brief, Data, Finance, Iso3, Land, LayerFile, Plan, Section, Year, in_order
 
 SHIPPED = Path(__file__).parent / "studies"
+LEGENDS = ("igbp", "esa-cci", "unccd")  # of land cover, by name
 DOOR = "great-green-wall"  # the shipped study that new ones start from
 
 
@@ -256,6 +257,11 @@ def _input_problems(study: Study) -> Iterator[str]:
         if isinstance(value, LayerFile):
             if not study.layer_files(name):
                 yield f'data.{name}: nothing is called "{value.path}" beside the study file. Put it there or mend the path.'
+            if value.legend is not None and value.legend not in LEGENDS and not (study.folder / value.legend).is_file():
+                yield (
+                    f'data.{name}: its legend "{value.legend}" is none of {", ".join(LEGENDS)} and no file beside the '
+                    "study file. Put it there or mend the name."
+                )
             continue
         path = study.folder / value
         if not path.is_file():

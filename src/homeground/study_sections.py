@@ -11,7 +11,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 from homeground.money import parse_amount
 
 LOCALE = Path(__file__).parent / "brief" / "locale"
-LEGENDS = ("igbp", "esa-cci", "unccd")  # of land cover, by name
 
 Iso3 = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 3166-1 alpha-3 code; Kosovo is XKX")]
 Share = Annotated[float, Field(ge=0, le=1)]

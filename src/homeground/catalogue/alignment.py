@@ -243,7 +243,11 @@ def _read(series: Series, chosen: Sequence[int], rows: slice, columns: slice) ->
     if series.nodata is not None and not math.isnan(series.nodata):
         gone |= raw == series.nodata
     if series.kind == "class":
-        return np.where(gone, MISSING_CLASS, raw).astype(np.int32)
+        codes = np.where(gone, 0, raw).astype(np.int32)
+        if (codes != raw)[~gone].any():
+            raise DataError(f"{series.name} holds {raw[~gone & (codes != raw)][0]}; whole numbers were expected.")
+        codes[gone] = MISSING_CLASS
+        return codes
     values = raw.astype(np.float64 if raw.dtype == np.float64 else np.float32)
     if series.scale != 1:
         values *= values.dtype.type(series.scale)

@@ -127,6 +127,11 @@ def open_series(study: Study, name: str) -> Series | None:
             raise DataError(
                 f"{name}: {path.name} and {files[0].name} lie on different grids. Bring the files of a series to one grid."
             )
+        if differ := _differ(look, looks[0], spec):
+            raise DataError(
+                f"{name}: {path.name} and {files[0].name} differ in {', '.join(differ)}. Say one for all in the study, or "
+                "bring the files to one."
+            )
     steps, places = _steps(name, row["every"], spec, files, looks)
     first = looks[0]
     units, factor, offset = _units(name, spec.units or first.units, row["units"])
@@ -148,6 +153,13 @@ def open_series(study: Study, name: str) -> Series | None:
         if any(limits)
         else None,  # type: ignore[arg-type]
     )
+
+
+def _differ(look: Look, first: Look, spec: LayerFile) -> list[str]:
+    """What two files of a series say differently of their values, as far as the study does not say it for both."""
+    values = {"units": spec.units is None, "nodata": spec.nodata is None, "scale": spec.scale == 1, "offset": True}
+    pairs = {what: (getattr(look, what), getattr(first, what)) for what, own in values.items() if own}
+    return [f"{what} ({a} and {b})" for what, (a, b) in pairs.items() if a != b and not (a != a and b != b)]  # noqa: PLR0124
 
 
 def need_series(study: Study, name: str) -> Series:
@@ -176,7 +188,6 @@ def _look(path: Path, spec: LayerFile, name: str) -> Look:
             problems.add("rows do not run from north to south. Warp it (gdalwarp) to a grid that does.")
         problems.raise_if_any(DataError)
         dates = [_date(text or "") for text in source.descriptions]
-        known = all(dates) and source.count > 1
         width = source.block_shapes[0][1]
         return Look(
             crs=source.crs.to_wkt(),
@@ -186,7 +197,7 @@ def _look(path: Path, spec: LayerFile, name: str) -> Look:
             step_y=-t.e,
             rows=source.height,
             columns=source.width,
-            steps=tuple(dates) if known else ("",) * source.count,
+            steps=tuple(dates) if all(dates) else ("",) * source.count,
             units=source.units[0] or None,
             scale=source.scales[0],
             offset=source.offsets[0],
@@ -217,8 +228,9 @@ def _steps(
         if len(places) != 1:
             raise DataError(f"{name}: {len(places)} bands, one map was expected. Give one file of one band.")
         return ("",), ((0, 0),)
-    if not all(labels) and all(len(look.steps) == 1 for look in looks):
-        labels = [_date(path.stem) for path in files]
+    told = all(labels) and len(set(labels)) == len(labels)
+    if not told and all(len(look.steps) == 1 for look in looks) and all(named := [_date(path.stem) for path in files]):
+        labels = named
     if not all(labels) and spec.first:
         labels = _counted(spec.first, len(places))
     if not all(labels) and len(places) == 1:

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeground.errors import DataError, Problems
-from homeground.study import Study
-from homeground.study_sections import LEGENDS
+from homeground.study import LEGENDS, Study
 
 if TYPE_CHECKING:
     import xarray as xr
