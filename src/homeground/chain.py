@@ -161,16 +161,17 @@ def show(study: Study, stage: str, *, by: str = "country", root: str | Path = "r
     """
     import pandas as pd
 
-    from homeground.catalogue.columns import country_totals
+    from homeground.catalogue.columns import assessed_land, country_totals, present
 
     described = stage_columns(stage)
     path = results_folder(study, root) / "regions.parquet"
     if not path.is_file():
         raise DataError(f"{study.id} has no results in {path.parent}. Run first: homeground run {study.id}")
     table = pd.read_parquet(path)
+    described = present(described, table.columns)
     if by == "region":
         return table[["region_id", "iso3", "name", "area_km2", *(c.column for c in described)]]
-    return country_totals(table, described)
+    return country_totals(table, described, assessed=assessed_land(path.parent))
 
 
 def show_plan(study: Study, root: str | Path = "results") -> dict[str, Any]:

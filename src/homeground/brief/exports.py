@@ -31,7 +31,15 @@ from homeground.brief.workbook import (
     save_workbook,
     write_lines,
 )
-from homeground.catalogue.columns import PARTS, Column, columns, country_totals
+from homeground.catalogue.columns import (
+    PARTS,
+    Assessed,
+    Column,
+    absences,
+    assessed_land,
+    columns,
+    country_totals,
+)
 from homeground.disclosure import protect, refuse_personal
 from homeground.errors import DataError
 from homeground.provenance import read_run
@@ -41,6 +49,12 @@ PEOPLE = ("persons", "people")
 # These hide small numbers before they print: the gate then works at their threshold, and their intervals stand.
 PUBLISHERS, PUBLISHERS_THRESHOLD = ("UNHCR", "IDMC"), 5
 STAGES = ("land", "people", "evidence", "measures", "finance", "risk")  # in the order of the chain
+TOTALS = {
+    "sum": "sum of regions",
+    "area": "mean weighted by area",
+    "land": "mean weighted by land without inland water",
+    "people": "mean weighted by people",
+}
 MOST_ROWS = 1_000_000  # a sheet of Excel holds 1 048 576
 
 
@@ -135,8 +149,9 @@ def write_tables(results: Path, study: Study, out: Path) -> Path:
     written: list[tuple[str, int, str]] = []
     licences: dict[str, str] = {}
 
-    described, regions, countries, withheld = _regions(_read(path))
-    _columns_sheet(book, described)
+    table = _read(path)
+    described, regions, countries, withheld = _regions(table, assessed_land(results))
+    _columns_sheet(book, described, set(table.columns))
     _described(book, "Countries", countries, described)
     _described(book, "Regions", regions, described)
     written += [
@@ -162,7 +177,8 @@ def write_tables(results: Path, study: Study, out: Path) -> Path:
         facts = _facts(json.loads((results / "plan.json").read_text(encoding="utf-8")))
         _plain(book, "plan_facts", facts)
         written.append(("plan_facts", len(facts), "Objective, bound, gap, budget and rules of the plan."))
-    _readme(readme, results, study, written, licences, withheld)
+    lacking = absences([c for s in _stages() for c in columns(s)], table.columns)
+    _readme(readme, results, study, written, licences, (withheld, lacking))
     return save_workbook(book, out / "tables.xlsx")
 
 
@@ -181,17 +197,21 @@ def _read(path: Path) -> pd.DataFrame:
     return table.drop(columns=shapes)
 
 
-def _regions(table: pd.DataFrame) -> tuple[tuple[Column, ...], pd.DataFrame, pd.DataFrame, list[str]]:
+def _stages() -> list[str]:
+    """The parts that publish columns, in the order of the chain."""
+    found = (p.parent.name for p in PARTS.glob("*/columns.csv"))
+    return sorted(found, key=lambda s: (STAGES.index(s) if s in STAGES else len(STAGES), s))
+
+
+def _regions(
+    table: pd.DataFrame, assessed: Assessed | None
+) -> tuple[tuple[Column, ...], pd.DataFrame, pd.DataFrame, list[str]]:
     """Columns that are explained and there, regions and countries behind the gate, and totals that must not show."""
-    stages = sorted(
-        (p.parent.name for p in PARTS.glob("*/columns.csv")),
-        key=lambda s: (STAGES.index(s) if s in STAGES else len(STAGES), s),
-    )
-    described = tuple(c for s in stages for c in columns(s) if c.column in table)
+    described = tuple(c for s in _stages() for c in columns(s) if c.column in table)
     described = tuple(c for c in described if c.total != "people" or "people_population" in table)
     bounds = {c.column: c.bounds for c in described if c.bounds and set(c.bounds) <= set(table.columns)}
     counts = [c.column for c in described if c.unit in PEOPLE and c.total == "sum" and not (table[c.column] < 0).any()]
-    totals = country_totals(table, described)
+    totals = country_totals(table, described, assessed=assessed)
     withheld: list[str] = []
     if counts:
         intervals = {name: bounds[name] for name in counts if name in bounds}
@@ -263,10 +283,10 @@ def _facts(facts: Mapping[str, Any], prefix: str = "") -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["what", "value"], dtype=object)
 
 
-def _columns_sheet(book: Workbook, described: tuple[Column, ...]) -> None:
+def _columns_sheet(book: Workbook, described: tuple[Column, ...], held: set[str]) -> None:
     rows = []
     for c in described:
-        low, high = c.bounds or ("", "")
+        low, high = c.bounds if c.bounds and set(c.bounds) <= held else ("", "")
         rows.append(
             {
                 "column": c.column,
@@ -278,10 +298,8 @@ def _columns_sheet(book: Workbook, described: tuple[Column, ...]) -> None:
                 "formula": c.formula,
                 "interval_low": low,
                 "interval_high": high,
-                "why_no_interval": "" if low else c.interval,
-                "countries": {"sum": "sum of regions", "area": "mean weighted by area"}.get(
-                    c.total, "mean weighted by people" if c.total == "people" else "not brought to countries"
-                ),
+                "why_no_interval": "" if low else "not worked out in this study" if c.bounds else c.interval,
+                "countries": TOTALS.get(c.total, "not brought to countries"),
             }
         )
     _plain(book, "Columns", pd.DataFrame(rows).replace("", None))
@@ -382,8 +400,9 @@ def _readme(
     study: Study,
     written: list[tuple[str, int, str]],
     licences: Mapping[str, str],
-    withheld: list[str],
+    left_out: tuple[list[str], Sequence[str]],
 ) -> None:
+    withheld, lacking = left_out
     lines: list[tuple[str, str]] = [
         (study.title, ""),
         ("Question", study.question),
@@ -404,6 +423,7 @@ def _readme(
         ("Counts of people", "1 to 9 persons are hidden, and other counts where a total would give them away; "
          "a column ending in _hidden marks these. UNHCR prints 5 for 1 to 5: the interval says so."),
         *((("Totals left out", "; ".join(withheld)),) if withheld else ()),
+        *((("Not in this workbook", " ".join(lacking)),) if lacking else ()),
         ("", ""),
         ("Sheets", ""),
         *((name, f"{rows:,} rows. {about}") for name, rows, about in written),

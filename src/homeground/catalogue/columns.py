@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import csv
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.errors import CatalogueError
+from homeground.errors import CatalogueError, DataError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,9 +23,10 @@ PARTS = Path(__file__).parent.parent
 class Column:
     """One row of a part's ``columns.csv``.
 
-    ``total`` says how regions make a country: ``area`` (mean weighted by area), ``people`` (mean weighted by
-    population), ``sum``, or empty (not to be totalled). ``interval`` names the columns of the interval as ``low|high``
-    or says why there is none. ``map`` is ``sequential``, ``diverging`` or empty.
+    ``total`` says how regions make a country: ``area`` (mean weighted by area), ``land`` (by area without inland
+    water), ``people`` (by population), ``sum``, or empty (not to be totalled). ``interval`` names the columns of the
+    interval as ``low|high`` or says why there is none. ``map`` is ``sequential``, ``diverging`` or empty. ``needs``
+    marks a column that is there only where the study gives something, and says what; empty: always there.
     """
 
     column: str
@@ -37,6 +40,7 @@ class Column:
     function: str
     formula: str
     interval: str
+    needs: str = ""
 
     @property
     def bounds(self) -> tuple[str, str] | None:
@@ -62,22 +66,116 @@ def columns(stage: str) -> tuple[Column, ...]:
     return tuple(Column(**{**row, "decimals": int(row["decimals"])}) for row in rows)  # type: ignore[arg-type]
 
 
-def country_totals(table: pd.DataFrame, described: tuple[Column, ...]) -> pd.DataFrame:
-    """Regions brought to countries: sums stay sums, means are weighted by area or people; the rest is left out.
+def present(described: Sequence[Column], names: Iterable[str]) -> tuple[Column, ...]:
+    """The columns that a table has; one without ``needs`` may not be absent.
 
+    Raises
+    ------
+    DataError
+        A column that is always there is absent.
+
+    Examples
+    --------
+    >>> [c.column for c in present(columns("land")[:1], ["region_id", "land_rain_mm"])]
+    ['land_rain_mm']
+    """
+    held = set(names)
+    if lost := [c.column for c in described if c.column not in held and not c.needs]:
+        raise DataError(f"the regions lack {', '.join(lost)}, which every run writes. Run the study again.")
+    return tuple(c for c in described if c.column in held)
+
+
+def absences(described: Sequence[Column], names: Iterable[str]) -> tuple[str, ...]:
+    """One sentence for each thing that a study could give, with the columns that it would bring.
+
+    Examples
+    --------
+    >>> told = absences(columns("land"), ["land_rain_mm"])
+    >>> [sentence.rpartition(": needs ")[0] for sentence in told][-1]
+    'Land in drought, Land in severe drought within four years'
+    """
+    held, lacking = set(names), defaultdict(list)
+    for c in described:
+        if c.needs and c.column not in held:
+            lacking[c.needs].append(c.title)
+    return tuple(f"{', '.join(titles)}: needs {needs}." for needs, titles in lacking.items())
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """What the assessment of the land knows better than the regions do.
+
+    ``land`` is the land of each region without inland water, km2, as the study's own land cover has it. ``ends`` are
+    the least and the most degraded land of the country under all choices, % (only known of a study of one country).
+    """
+
+    land: pd.Series[float]
+    ends: tuple[float, float] | None = None
+
+
+def assessed_land(results: Path) -> Assessed | None:
+    """Read what an assessment left; None where the study gave no series."""
+    import json
+
+    import pandas as pd
+
+    path = results / "degradation.parquet"
+    if not path.is_file():
+        return None
+    areas = pd.read_parquet(path, columns=["region_id", "iso3", "period", "water", "area_km2"])
+    land = areas[(areas["period"] == "period") & (areas["water"] == 0)]
+    facts = json.loads((results / "degradation.json").read_text(encoding="utf-8"))
+    known = land["iso3"].nunique() == 1 and "degraded_low" in facts
+    ends = (float(facts["degraded_low"]), float(facts["degraded_high"])) if known else None
+    return Assessed(land.groupby("region_id")["area_km2"].sum(), ends) if len(land) else None
+
+
+def country_totals(
+    table: pd.DataFrame, described: Sequence[Column], *, assessed: Assessed | None = None
+) -> pd.DataFrame:
+    """Regions brought to countries: sums stay sums, means are weighted by area, land or people; the rest is left out.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Regions: region_id, iso3, area_km2 and the described columns; those marked by ``needs`` may be absent.
+    described : sequence of Column
+    assessed : Assessed, optional
+        Of `assessed_land`; left out: land is area less the water of the embedded map.
+
+    Returns
+    -------
+    DataFrame
+        iso3, area_km2, and a column for each that can be totalled.
+
+    Notes
+    -----
     Intervals of weighted means are the weighted ends: right when regions err together, wide otherwise. Ends of sums
     are left out, because they do not add.
     """
     import pandas as pd
 
     out = pd.DataFrame({"area_km2": table.groupby("iso3")["area_km2"].sum()})
-    weights = {"area": "area_km2", "people": "people_population"}
-    for c in described:
+    for c in present(described, table.columns):
         if c.total == "sum":
             out[c.column] = table.groupby("iso3")[c.column].sum(min_count=1)
-        elif c.total in weights:
-            for name in (c.column, *(c.bounds or ())):
-                weight = table[weights[c.total]].where(table[name].notna())
+        elif c.total in ("area", "land", "people"):
+            whole = _weight(table, c.total, assessed)
+            for name in (c.column, *(end for end in c.bounds or () if end in table)):
+                weight = whole.where(table[name].notna())
                 total = weight.groupby(table["iso3"]).sum(min_count=1)
                 out[name] = (table[name] * weight).groupby(table["iso3"]).sum(min_count=1) / total
+    if assessed is not None and assessed.ends is not None and "land_degraded_low" in out:
+        out["land_degraded_low"], out["land_degraded_high"] = assessed.ends
     return out.reset_index()
+
+
+def _weight(table: pd.DataFrame, total: str, assessed: Assessed | None) -> pd.Series[float]:
+    """What each region counts for in the mean of its country."""
+    if total == "people":
+        return table["people_population"]
+    if total == "area":
+        return table["area_km2"]
+    if assessed is not None:
+        return table["region_id"].map(assessed.land)
+    return table["area_km2"] * (1 - table["land_share_water"].fillna(0.0) / 100)

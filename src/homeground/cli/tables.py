@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground import chain
-from homeground.catalogue.columns import Column
+from homeground.catalogue.columns import Column, absences
 from homeground.cli.answers import answers
 from homeground.provenance import read_run
 from homeground.study import Study
@@ -42,10 +42,12 @@ def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: b
     shown = [c for c in described if c.column in table.columns]
     if not shown:  # an index compares regions; it makes no sum or mean of a country
         print(f"{stage} has numbers by region only.\n")
-        by, shown = "region", list(described)
+        by = "region"
         table = chain.show(study, stage, by=by, root=root)
+        shown = [c for c in described if c.column in table.columns]
+    held = _held(results)
     if by == "region":
-        table = _with_intervals(table, shown, results)
+        table = _with_intervals(table, shown, results, held)
     keys = ["iso3"] if by == "country" else ["region_id", "name"]
     places = [place[:24] for place in table[keys].astype(str).agg(" ".join, axis=1)]
     for block in _blocks(places, [column for c in shown for column in _printed(table, c)]):
@@ -55,16 +57,25 @@ def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: b
             print(answer.title + "\n")
             print("\n".join(_blocks(answer.rows, answer.columns)))
         print(textwrap.fill(answer.mind, WIDTH) + "\n")
+    for sentence in absences(described, held):
+        print(textwrap.fill(f"Not here: {sentence}", WIDTH) + "\n")
     if why:
-        _why(shown, results, stage)
+        _why(shown, results, stage, held)
     else:
         print(f"Where each number comes from: homeground show {study.id} {stage} --why")
 
 
-def _with_intervals(table: pd.DataFrame, columns: list[Column], results: Path) -> pd.DataFrame:
+def _held(results: Path) -> set[str]:
+    """Names of the columns that the regions of a run have."""
+    import pyarrow.parquet as pq
+
+    return set(pq.read_schema(results / "regions.parquet").names)
+
+
+def _with_intervals(table: pd.DataFrame, columns: list[Column], results: Path, held: set[str]) -> pd.DataFrame:
     import pandas as pd
 
-    ends = [end for c in columns for end in c.bounds or () if end not in table]
+    ends = [end for c in columns for end in c.bounds or () if end not in table and end in held]
     return table.merge(pd.read_parquet(results / "regions.parquet", columns=["region_id", *ends]), on="region_id")
 
 
@@ -111,10 +122,11 @@ def _number(value: object, decimals: int) -> str:
     return "no data" if number != number else f"{number:,.{decimals}f}"  # noqa: PLR0124
 
 
-def _why(columns: list[Column], results: Path, stage: str) -> None:
+def _why(columns: list[Column], results: Path, stage: str, held: set[str]) -> None:
     for c in columns:
         print(f"{c.column}: {c.title} ({c.unit})")
         bounds = f"{c.bounds[0]} to {c.bounds[1]}" if c.bounds else c.interval
+        bounds = bounds if set(c.bounds or ()) <= held else "no interval: the study turned it off"
         facts = {
             "formula": c.formula,
             "function": c.function,

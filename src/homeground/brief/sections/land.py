@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from homeground.brief.page import RasterMap, Section, Table
 from homeground.brief.sections.tables import country_table, map_layers
+from homeground.catalogue.columns import absences, columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,8 +26,9 @@ def section(results: Path, table: pd.DataFrame, finding: str) -> Section:
             "of 0.05 to 0.65 as dryland; below 0.05 it is hyper-arid.",
             "The potential gap says how far the greenest month stays below the best tenth of places with the same "
             "aridity and cover. It compares places in one epoch: it is not degradation, and no trend.",
+            *_lacking(table),
         ),
-        maps=map_layers("land"),
+        maps=map_layers("land", table.columns),
         rasters=_rasters(results, table),
         tables=(
             country_table("land", table, chosen, "Land by country", "Range of the aridity index: two forms of the PET "
@@ -34,6 +36,12 @@ def section(results: Path, table: pd.DataFrame, finding: str) -> Section:
             *_series_tables(results),
         ),
     )  # fmt: skip
+
+
+def _lacking(table: pd.DataFrame) -> tuple[str, ...]:
+    """What the study could say of its land if it gave more."""
+    found = absences(columns("land"), table.columns)
+    return (f"Not in these results: {' '.join(found)}",) if found else ()
 
 
 def _rasters(results: Path, table: pd.DataFrame) -> tuple[RasterMap, ...]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from homeground.brief.page import MapLayer, Table
@@ -24,17 +25,20 @@ def country_names(language: str) -> dict[str, str]:
         return {row["iso3"]: row[f"name_{language}"] + ("*" if row["note_key"] else "") for row in csv.DictReader(file)}
 
 
-def map_layers(stage: str) -> tuple[MapLayer, ...]:
-    """Every column of a stage that asks for a map."""
-    layers = atlas.layers().set_index("layer")
-    return tuple(_map_layer(c, layers) for c in columns(stage) if c.map)
+def map_layers(stage: str, held: Iterable[str] | None = None) -> tuple[MapLayer, ...]:
+    """Every column of a stage that asks for a map; with ``held``, of those marked by ``needs`` the ones that are there."""
+    layers, names = atlas.layers().set_index("layer"), set(() if held is None else held)
+    chosen = [c for c in columns(stage) if c.map and (not c.needs or c.column in names)]
+    return tuple(_map_layer(c, layers, names) for c in chosen)
 
 
-def _map_layer(column: Column, layers: pd.DataFrame) -> MapLayer:
+def _map_layer(column: Column, layers: pd.DataFrame, held: set[str]) -> MapLayer:
     """A column as a map, with what its caption must say taken from the layers it was made of."""
     used = [name for name in layers.index if f"atlas {name}" in column.inputs or name in column.inputs.split("; ")]
     facts = {key: "; ".join(dict.fromkeys(layers.loc[used, key])) for key in ("period", "licence")}
     low, high = column.bounds or (None, None)
+    if column.needs and low not in held:
+        low = high = None
     return MapLayer(
         column.column,
         column.title,
