@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from homeground.catalogue.grid import Grid
 from homeground.catalogue.netcdf import is_array_file, read_arrays
+from homeground.catalogue.resampling import WGS84, bilinear, nearest, places, warped
 from homeground.catalogue.series import Series
 from homeground.errors import DataError
 
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-WGS84 = "EPSG:4326"
 MISSING_CLASS = -128
 ENOUGH = 0.85  # share of a year's steps that must be known for its mean; the PRAIS 4 manual (2026) asks to fill below
+_WARP_CELLS = 1 << 25  # of a file's window that are warped at once
 _MARGIN = 2  # cells around a window, so that interpolation at its edge sees its neighbours
 
 
@@ -266,29 +267,25 @@ def _place(series: Series, grid: Grid, chosen: Sequence[int], rows: slice, colum
 
 
 def _warp(series: Series, grid: Grid, chosen: Sequence[int], rows: slice, columns: slice, out: NDArray[Any]) -> None:
-    """Bring the window to the grid, one step after another: a finer file may be much larger than the tile."""
-    from rasterio.enums import Resampling
+    """Bring the window to the grid, as many steps at once as memory likes: it may be much larger than the tile."""
     from rasterio.transform import from_origin
-    from rasterio.warp import reproject
 
-    look = series.look
-    source = from_origin(
-        look.west + columns.start * look.step_x, look.north - rows.start * look.step_y, look.step_x, look.step_y
-    )
-    target = from_origin(grid.west, grid.north, grid.step, grid.step)
-    nodata: float = MISSING_CLASS if series.kind == "class" else float("nan")
-    for place, step in enumerate(chosen):
-        reproject(
-            _read(series, [step], rows, columns)[0],
-            out[place],
-            src_transform=source,
-            src_crs=look.crs,
-            src_nodata=nodata,
-            dst_transform=target,
-            dst_crs=WGS84,
-            dst_nodata=nodata,
-            resampling=Resampling[method(series, grid)],
-        )
+    look, how = series.look, method(series, grid)
+    west, north = look.west + columns.start * look.step_x, look.north - rows.start * look.step_y
+    transform = from_origin(west, north, look.step_x, look.step_y)
+    missing: float = MISSING_CLASS if series.kind == "class" else float("nan")
+    fine = how in ("average", "mode")
+    row, column = (None, None) if fine else places(grid, look.crs, transform)
+    at_once = max(_WARP_CELLS // ((rows.stop - rows.start) * (columns.stop - columns.start)), 1)
+    for first in range(0, len(chosen), at_once):
+        values = _read(series, chosen[first : first + at_once], rows, columns)
+        if row is None or column is None:
+            found = warped(values, look.crs, transform, grid, how, missing)
+        elif how == "bilinear":
+            found = bilinear(values, row, column)
+        else:
+            found = nearest(values, row, column, missing)
+        out[first : first + at_once] = found
 
 
 def _plausible(series: Series, values: NDArray[Any]) -> None:

@@ -37,7 +37,8 @@ def _opened(path: Path, variable: str | None, name: str) -> Iterator[xr.DataArra
         hint = " Bring its dates to the standard calendar first." if "calendar" in str(error) else ""
         raise DataError(f"{name}: cannot read {path.name} ({error}).{hint}") from error
     with data:
-        fields = [str(v) for v, field in data.data_vars.items() if field.ndim >= 2]
+        bounds = {str(v.attrs.get("bounds", v.encoding.get("bounds"))) for v in data.coords.values()}
+        fields = [str(v) for v, field in data.data_vars.items() if field.ndim >= 2 and v not in bounds]
         if variable is None and len(fields) == 1:
             variable = fields[0]
         if variable is None or variable not in data:
@@ -92,6 +93,11 @@ def _east(values: NDArray[np.float64], geographic: bool) -> tuple[NDArray[np.flo
     return values[order], order
 
 
+def _in_degrees(field: xr.DataArray, rows: str, columns: str) -> bool:
+    named = {rows.lower(), columns.lower()} <= {"latitude", "lat", "longitude", "lon"}
+    return named or str(field[rows].attrs.get("units", "")).startswith("degree")
+
+
 def _dates(field: xr.DataArray, dim: str | None, path: Path, name: str) -> tuple[str, ...]:
     if dim is None:
         return ("",)
@@ -115,8 +121,7 @@ def looks_of_arrays(path: Path, variable: str | None, name: str) -> dict[str, An
     with _opened(path, variable, name) as field:
         time, rows, columns = _axes(field, name)
         y, x = (field[d].values.astype("float64") for d in (rows, columns))
-        degrees = {rows.lower(), columns.lower()} <= {"latitude", "lat", "longitude", "lon"}
-        degrees |= str(field[rows].attrs.get("units", "")).startswith("degree")
+        degrees = _in_degrees(field, rows, columns)
         crs = field.attrs["_wkt"] or ("EPSG:4326" if degrees else "")
         if not crs:
             raise DataError(f"{name}: {path.name} states no coordinate system. Add a grid mapping with crs_wkt.")
@@ -150,7 +155,7 @@ def read_arrays(
     with _opened(path, variable, name) as field:
         time, down, right = _axes(field, name)
         y = field[down].values
-        _, order = _east(field[right].values.astype("float64"), str(right).lower().startswith("lon"))
+        _, order = _east(field[right].values.astype("float64"), _in_degrees(field, down, right))
         at = np.arange(y.size)[rows] if y[0] > y[-1] else np.arange(y.size)[::-1][rows]
         chosen: dict[str, Any] = {right: order[columns]}
         chosen |= {down: np.sort(at)} | ({} if time is None else {time: list(bands)})
