@@ -53,7 +53,8 @@ def create_store(path: Path, grid: Grid, tile_shape: tuple[int, int], fields: Ma
         array[:] = values
         array.attrs.update({"units": units, "standard_name": name, "long_name": name})
     mapping = group.create_array(GRID_MAPPING, shape=(), dtype="int8", fill_value=0, dimension_names=())
-    mapping.attrs.update(CRS.from_epsg(4326).to_cf())
+    place = (grid.west, grid.step, 0, grid.north, 0, -grid.step)  # as GDAL writes it; `stored` takes the grid from it
+    mapping.attrs.update(CRS.from_epsg(4326).to_cf() | {"GeoTransform": " ".join(repr(float(v)) for v in place)})
     for name, one in fields.items():
         array = group.create_array(
             name,
@@ -92,8 +93,7 @@ def stored(path: Path) -> tuple[Grid, tuple[int, int]]:
     import zarr
 
     group = zarr.open_group(path, mode="r", zarr_format=3)
-    latitude, longitude = (np.asarray(group[name][:]) for name in ("latitude", "longitude"))  # type: ignore[index]
     field_ = next(array for name, array in group.arrays() if name not in ("latitude", "longitude", GRID_MAPPING))
-    step = float((longitude[-1] - longitude[0]) / (longitude.size - 1)) if longitude.size > 1 else 1.0
-    grid = Grid(float(longitude[0]) - step / 2, float(latitude[0]) + step / 2, step, latitude.size, longitude.size)
+    west, step, _, north, _, _ = (float(v) for v in str(group[GRID_MAPPING].attrs["GeoTransform"]).split())
+    grid = Grid(west, north, step, *field_.shape)
     return grid, (int(field_.chunks[0]), int(field_.chunks[1]))
