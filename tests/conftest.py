@@ -23,3 +23,105 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the shared test data are not beside the checkout (set HOMEGROUND_SHARED_DATA)")
     return SHARED
+
+
+# A made assessment: two regions of one country with 9,000 km2 of land and 1,500 of inland water, all by hand.
+# region, period, productivity, initial, final, cover change, carbon change, verdict, water, km2
+AREAS = (
+    ("GM-A", "baseline", 4, 2, 2, 0, 0, 0, 0, 3000.0),
+    ("GM-A", "baseline", 5, 2, 3, 1, 0, 1, 0, 1000.0),
+    ("GM-A", "baseline", 1, 1, 3, -1, 0, -1, 0, 1000.0),
+    ("GM-A", "baseline", -128, 7, 7, 0, -128, -128, 1, 1000.0),
+    ("GM-B", "baseline", 3, 3, 3, 0, 0, 0, 0, 3000.0),
+    ("GM-B", "baseline", -128, 3, 3, 0, -128, -128, 0, 1000.0),
+    ("GM-B", "baseline", -128, 7, 7, 0, -128, -128, 1, 500.0),
+    ("GM-A", "period", 4, 2, 2, 0, 0, 0, 0, 2000.0),
+    ("GM-A", "period", 1, 2, 5, -1, -1, -1, 0, 1000.0),
+    ("GM-A", "period", 5, 3, 3, 0, 0, 0, 0, 1000.0),
+    ("GM-A", "period", 2, 3, 3, 0, -1, -1, 0, 1000.0),
+    ("GM-A", "period", -128, 7, 7, 0, -128, -128, 1, 1000.0),
+    ("GM-B", "period", 5, 3, 3, 0, 1, 1, 0, 3000.0),
+    ("GM-B", "period", -128, 3, 3, 0, -128, -128, 0, 1000.0),
+    ("GM-B", "period", -128, 7, 7, 0, -128, -128, 1, 500.0),
+)
+# region, land type, status, response, km2
+STATUS = (
+    ("GM-A", 2, 4, 1, 2000.0),
+    ("GM-A", 2, 2, 3, 1000.0),
+    ("GM-A", 2, 5, 1, 1000.0),
+    ("GM-A", 1, 1, 3, 1000.0),
+    ("GM-A", 7, -128, -128, 1000.0),
+    ("GM-B", 3, 6, 1, 3000.0),
+    ("GM-B", 3, -128, -128, 1000.0),
+    ("GM-B", 7, -128, -128, 500.0),
+)
+# land type, name, land, no data, losses, neutral, gains, balance, balanced
+BALANCE = (
+    (1, "Tree-covered", 1000.0, 0.0, 1000.0, 0.0, 0.0, -1000.0, False),
+    (2, "Grassland", 4000.0, 0.0, 1000.0, 2000.0, 1000.0, 0.0, True),
+    (3, "Cropland", 4000.0, 1000.0, 0.0, 0.0, 3000.0, 3000.0, True),
+    (4, "Wetland", 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, None),
+)
+CHOICES = (
+    *(("base", "", 2000 / 90), ("profile", "gpg2", 15.0), ("profile", "gpg1", 20.0)),
+    *(("trend test", "hamed-rao", 30.0), ("soil carbon threshold (%)", "5", 2000 / 90)),
+)
+# class of productivity by the study's rules, by another's, km2
+RULES = ((-1, -1, 1500.0), (-1, 0, 500.0), (0, 0, 2000.0), (1, 1, 4000.0), (-128, -128, 1000.0))
+# year, cover, km2, t: 50 t/ha under trees, 40 under grass, 30 on cropland and built-up land
+STOCKS = (
+    *((2000, 1, 1000.0, 5e6), (2000, 2, 4000.0, 16e6), (2000, 3, 3000.0, 9e6)),
+    *((2015, 2, 3000.0, 12e6), (2015, 3, 5000.0, 15e6)),
+    *((2023, 2, 2000.0, 8e6), (2023, 3, 5000.0, 15e6), (2023, 5, 1000.0, 3e6)),
+)
+DROUGHTS = (
+    *(("GM-A", 2020, 0, 6000.0), ("GM-B", 2020, 0, 4500.0), ("GM-A", 2021, 2, 6000.0), ("GM-B", 2021, 1, 4500.0)),
+    *(("GM-A", 2022, 4, 3000.0), ("GM-A", 2022, 0, 3000.0), ("GM-B", 2022, -128, 4500.0)),
+    *(("GM-A", 2023, 0, 6000.0), ("GM-B", 2023, -1, 4500.0)),
+)
+WORST = (("GM-A", 4, 3000.0), ("GM-A", 2, 3000.0), ("GM-B", 1, 4500.0))
+
+
+@pytest.fixture
+def assessed_results(tmp_path) -> Path:
+    """Results of a study that gave its own series, as far as the assessment and the droughts go."""
+    import json
+
+    import pandas as pd
+
+    def table(rows, columns, name, **more):
+        names = columns.split()
+        values = [row if len(names) == len(row) else row[: len(names)] for row in rows]
+        pd.DataFrame(values, columns=names).assign(**more).to_parquet(folder / f"{name}.parquet")
+
+    folder = tmp_path / "assessed"
+    folder.mkdir()
+    codes = "region_id period productivity initial final cover_change carbon_change degradation water area_km2"
+    table(AREAS, codes, "degradation", iso3="GMB", abandoned=0)
+    table(STATUS, "region_id land_type status response area_km2", "land_status", iso3="GMB")
+    names = "land_type name land_km2 no_data_km2 losses_km2 neutral_km2 gains_km2 balance_km2 balanced"
+    both = pd.concat(pd.DataFrame(BALANCE, columns=names.split()).assign(iso3=c) for c in ("", "GMB"))
+    both.astype({"balanced": "boolean"}).to_parquet(folder / "ldn_balance.parquet")
+    table(STOCKS, "year cover area_km2 stock_t", "carbon_stocks", region_id="GM-A", iso3="GMB")
+    other = {"period": "period", "profile": "prais4-2026", "other_profile": "gpg1"}
+    table(RULES, "class other_class area_km2", "profile_difference", **other)
+    choices = pd.DataFrame(CHOICES, columns=["setting", "value", "result"])
+    choices.assign(change=choices["result"] - 2000 / 90).to_parquet(folder / "sensitivity.parquet")
+    corrected = ("period", 0, 1, -1, 120.0, "u1", "Kiang rangelands", "bush", "field visits")
+    told = "uuid location_name process_driving_change basis_for_judgement"
+    table([corrected], f"period polygon before after area_km2 {told}", "land_corrections")
+    laid = ("ndvi", 1, "EPSG:4326", 0.02, 0.02, "as it lies", 1.0, 23, "2001", "2023", "1")
+    table([laid], "layer files crs step grid_step method bounds_covered steps first last units", "alignment")
+    share = {"degraded_share": 2000 / 90, "degraded_low": 15.0, "degraded_high": 30.0, "choices": 5}
+    by = {"region_id": ["GM-A", "GM-B"], "degraded": [40.0, 0.0], "low": [20.0, 0.0], "high": [60.0, 10.0]}
+    cover = {"2000": 2000, "2015": 2015, "2023": 2022}
+    facts = {"cover": cover, "missing": [], "regions": by, **share}
+    (folder / "degradation.json").write_text(json.dumps(facts))
+    years = {"baseline": {"years": [2001, 2015]}, "period": {"years": [2008, 2023]}}
+    (folder / "vegetation.json").write_text(json.dumps(years))
+    table(DROUGHTS, "region_id year drought_class area_km2", "drought", iso3="GMB", index="SPI-12")
+    span = {"period_start": 2020, "period_end": 2023, "iso3": "GMB", "index": "SPI-12"}
+    table(WORST, "region_id drought_class area_km2", "drought_periods", **span)
+    told = {"index": "SPI-12", "indices": ["SPI-12"], "window": 12, "years": [2020, 2023], "calibration": "1991-2020"}
+    (folder / "drought.json").write_text(json.dumps(told | {"not_applicable_share": 0.0, "demand": ""}))
+    return folder

@@ -6,6 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from homeground.study import Study
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -29,10 +31,14 @@ class Answer(NamedTuple):
     mind: str
 
 
-def answers(stage: str, results: Path) -> list[Answer]:
+def answers(stage: str, results: Path, study: Study) -> list[Answer]:
     """Tables that answer a stage's question where its columns by region do not; none for most stages."""
     import pandas as pd
 
+    if stage == "land":
+        from homeground.cli.land_answers import land_answers
+
+        return land_answers(results, study)
     if stage == "people":
         return [moved(pd.read_parquet(results / "people_countries.parquet"))]
     if stage == "evidence":

@@ -52,7 +52,7 @@ def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: b
     places = [place[:24] for place in table[keys].astype(str).agg(" ".join, axis=1)]
     for block in _blocks(places, [column for c in shown for column in _printed(table, c)]):
         print(block)
-    for answer in answers(stage, results) if by == "country" else []:
+    for answer in answers(stage, results, study) if by == "country" else []:
         if answer.rows:
             print(answer.title + "\n")
             print("\n".join(_blocks(answer.rows, answer.columns)))

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What show prints of an assessed study: shares worked by hand, the balance of every land type, lines of 80 characters."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from homeground.brief import assessed
+from homeground.cli import land_answers as told
+from homeground.cli.tables import WIDTH, _blocks
+
+STUDY = SimpleNamespace(baseline=(2000, 2015), period=(2016, 2023))
+
+
+@pytest.fixture
+def found(assessed_results):
+    return assessed.read_assessment(assessed_results)
+
+
+def cells(answer, *head):
+    return next(cells for lines, cells in answer.columns if " ".join(lines) == " ".join(head))
+
+
+def test_degraded_land_is_a_share_of_land_without_water_with_its_range(found):
+    answer = told.degraded(found, STUDY)
+    # 2,000 of 9,000 km2; before 1,000; improved 1,000 + 3,000; 1,000 without a verdict stay in the denominator.
+    assert cells(answer, "Degraded", "(%)") == ["22.2"]
+    assert cells(answer, "low to high") == ["15.0 to 30.0"]
+    assert cells(answer, "Baseline", "(%)") == ["11.1"]
+    assert cells(answer, "Improved", "(%)") == ["44.4"]
+    assert cells(answer, "No verdict", "(km2)") == ["1,000"]
+    assert "5 choices of method" in answer.mind
+    assert "not a confidence interval" in answer.mind
+
+
+def test_gains_of_one_land_type_do_not_make_up_for_another(found):
+    (answer,) = told.balances(found, STUDY)
+    assert answer.rows == ["Tree-covered", "Grassland", "Cropland"]
+    assert cells(answer, "Gains less losses", "(km2)") == ["-1,000", "0", "3,000"]
+    assert answer.mind.startswith("Not balanced.")
+    kept = found.balance.assign(balanced=True)
+    assert assessed.neutral(kept) is True
+    assert assessed.neutral(found.balance.assign(land_km2=0.0)) is None
+
+
+def test_other_rules_are_told_in_km2_with_their_look_up(found):
+    answer = told.other_rules(found)
+    assert answer.rows == ["period: gpg1"]
+    assert cells(answer, "look-up") == ["gpg1"]
+    assert cells(answer, "differs", "(km2)") == ["500"]
+    assert cells(answer, "(%)") == ["6.2"]  # of the 8,000 km2 that have a class
+    assert cells(answer, "only", "there", "(km2)") == ["0"]
+
+
+def test_choices_stand_in_the_order_of_their_range(found):
+    answer = told.choices(found)
+    assert answer.rows == ["trend test", "profile", "soil carbon threshold (%)"]
+    assert cells(answer, "lowest", "(%)") == ["22.2", "15.0", "22.2"]
+    assert cells(answer, "highest", "(%)") == ["30.0", "22.2", "22.2"]
+
+
+def test_droughts_are_shares_of_the_area_that_has_a_class(assessed_results):
+    answer = told.droughts(assessed.read_drought(assessed_results), STUDY)
+    # 0, 6,000 of 10,500, 3,000 of 6,000 and 0 of 6,000 km2; in the window 3,000 of 10,500 severe or worse.
+    assert [c for _, c in answer.columns] == [["26.8"], ["57.1 in 2021"], ["28.6"]]
+
+
+def test_every_table_of_an_assessed_study_fits_80_columns(assessed_results):
+    for answer in told.land_answers(assessed_results, STUDY):
+        for block in _blocks(answer.rows, answer.columns):
+            assert max(map(len, block.splitlines())) <= WIDTH
+
+
+def test_a_study_of_several_countries_weights_its_regions_by_land(found):
+    areas = found.areas.assign(iso3=["GMB" if r == "GM-A" else "SEN" for r in found.areas["region_id"]])
+    status = found.status.assign(iso3=["GMB" if r == "GM-A" else "SEN" for r in found.status["region_id"]])
+    two = assessed.Assessment(**{**vars(found), "areas": areas, "status": status})
+    table = assessed.degraded_by_country(two).set_index("iso3")
+    assert table["degraded"].to_dict() == pytest.approx({"GMB": 40.0, "SEN": 0.0})
+    assert table["degraded_high"].to_dict() == pytest.approx({"GMB": 60.0, "SEN": 10.0})
+
+
+def test_without_other_choices_no_range_is_claimed(found):
+    regions = {k: v for k, v in found.facts["regions"].items() if k not in ("low", "high")}
+    one = assessed.Assessment(
+        **{**vars(found), "facts": {**found.facts, "regions": regions}, "choices": found.choices.head(1)}
+    )
+    answer = told.degraded(one, STUDY)
+    assert ["low to high"] not in [lines for lines, _ in answer.columns]
+    assert answer.mind.startswith("No range")
+    assert told.choices(one) is None
+
+
+def test_a_study_without_series_has_no_answers(tmp_path):
+    assert told.land_answers(tmp_path, STUDY) == []
+
+
+def test_land_that_floods_is_a_transition_too(found):
+    flooded = pd.DataFrame(found.areas.iloc[[0]]).assign(final=7, area_km2=10.0)
+    more = assessed.Assessment(**{**vars(found), "areas": pd.concat([found.areas, flooded])})
+    table = assessed.transitions(more)
+    assert table[["period", "initial", "final", "area_km2"]].values.tolist() == [
+        ["baseline", 1, 3, 1000.0],
+        ["baseline", 2, 3, 1000.0],
+        ["baseline", 2, 7, 10.0],
+        ["period", 2, 5, 1000.0],
+    ]
+    assert table["degraded_km2"].tolist() == [1000.0, 0.0, 0.0, 1000.0]
