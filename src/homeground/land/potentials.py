@@ -131,9 +131,9 @@ def exact_potentials(search: pd.DataFrame, found: Iterable[pd.DataFrame], min_ce
     >>> exact_potentials(search, [values_in_bins(value, group, area, search)], 1)[1].tolist()
     [0.45]
     """
-    cells = (
-        pd.concat(list(found), ignore_index=True) if len(search) else pd.DataFrame(columns=["group", "value", "area"])
-    )
+    if search.empty:
+        return np.empty(0), np.empty(0)
+    cells = pd.concat(list(found), ignore_index=True)
     sums = cells.groupby(["group", "value"], as_index=False)["area"].sum()
     upto = sums["group"].map(search["below"]) + sums.groupby("group")["area"].cumsum()
     reached = sums[upto >= sums["group"].map(search["target"]) * (1 - 1e-12)]
@@ -148,6 +148,7 @@ def ratio_to_potential(value: Floats, group: Floats, names: Floats, potential: F
     """Each value over the potential of its stratum; NaN where the value is missing or the stratum has none."""
     ratio = np.full(value.shape, np.nan)
     if names.size:
-        shown = np.isfinite(value) & np.isin(group, names)
-        ratio[shown] = value[shown] / potential[np.searchsorted(names, group[shown])]
+        place = np.searchsorted(names, group).clip(max=names.size - 1)
+        shown = np.isfinite(value) & (names[place] == group)
+        ratio[shown] = value[shown] / potential[place[shown]]
     return ratio
