@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
@@ -93,7 +93,7 @@ def write_class_map(
     colours = {code: (*_rgb(colour), 255) for code, (_, colour) in legend.items()}
     _write(classes, stored, path, dtype="uint8", title=title, nodata=255, colours=colours)
     names = [legend[code][0] if code in legend else "" for code in range(max(legend) + 1)]
-    listed = "".join(f"<Category>{n}</Category>" for n in names)
+    listed = "".join(f"<Category>{escape(n)}</Category>" for n in names)
     path.with_name(path.name + ".aux.xml").write_text(
         f'<PAMDataset><PAMRasterBand band="1"><CategoryNames>{listed}</CategoryNames></PAMRasterBand></PAMDataset>\n',
         encoding="utf-8",
