@@ -284,6 +284,17 @@ def _finish(
 
 
 @compiled
+def _insert_sorted(a: Floats) -> None:
+    """Sort a handful of numbers in place; for fewer than some twenty this beats a general sort and its copy."""
+    for i in range(1, a.size):
+        x, j = a[i], i - 1
+        while j >= 0 and a[j] > x:
+            a[j + 1] = a[j]
+            j -= 1
+        a[j + 1] = x
+
+
+@compiled
 def state_pixels(history: NDArray[Any], recent: NDArray[Any], min_history: int, min_recent: int, out: Floats) -> None:
     """Class of the recent and of the past mean among the deciles of the past, per column, into ``out`` (6, pixels).
 
@@ -313,7 +324,8 @@ def state_pixels(history: NDArray[Any], recent: NDArray[Any], min_history: int, 
             square += (value[t] - mean) ** 2
             low, high = min(low, value[t]), max(high, value[t])
         value[n], value[n + 1] = low - 0.05 * (high - low), high + 0.05 * (high - low)
-        ordered = np.sort(value[: n + 2])
+        ordered = value[: n + 2]
+        _insert_sorted(ordered)
         late /= kept
         out[0, i], out[1, i], out[2, i], out[3, i] = mean, math.sqrt(square / n), late, kept
         out[4, i], out[5, i] = 1, 1
@@ -323,3 +335,28 @@ def state_pixels(history: NDArray[Any], recent: NDArray[Any], min_history: int, 
             cut = ordered[whole] + (place - whole) * (ordered[whole + 1] - ordered[whole])
             out[4, i] += 1.0 if mean > cut else 0.0
             out[5, i] += 1.0 if late > cut else 0.0
+
+
+@compiled
+def carbon_pixels(
+    stock: Floats, cover: NDArray[np.int8], zone: NDArray[np.int8], factors: Floats, years: int, out: Floats
+) -> None:
+    """Stock of every year (rows of ``out``) per column, from the first year's and the cover of each year (years, pixels).
+
+    ``factors[zone, before, after]`` with 0 for missing cover; a change takes ``years`` years, and a new one replaces it.
+    """
+    for i in range(stock.size):
+        now, step, left = stock[i], 0.0, 0
+        before = max(cover[0, i], 0)
+        if before == 0:
+            now = np.nan
+        out[0, i] = now
+        for k in range(1, cover.shape[0]):
+            after = max(cover[k, i], 0)
+            if before != after or after == 0:
+                step, left = now * (factors[zone[i], before, after] - 1) / years, years
+            if left > 0:
+                now += step
+                left -= 1
+            out[k, i] = now
+            before = after

@@ -13,6 +13,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from homeground.errors import DataError
+from homeground.land._kernels import carbon_pixels
 from homeground.land.cover import UNCCD_CLASSES
 from homeground.land.degradation import DEGRADATION_CLASSES, MISSING, WATER, classes_of, described
 from homeground.units import require_units, same_grid
@@ -139,21 +140,19 @@ def soil_carbon(
         zones = classes_of(zone, (0, *CLIMATE_ZONES), "climate_zone")
         zones = np.where(zones == MISSING, 0, zones)
         kinds = classes_of(series, tuple(UNCCD_CLASSES), "cover", "Bring it there with to_unccd first.")
-        path = np.empty(np.broadcast_shapes(start.shape, zones.shape, kinds.shape[:-1]) + kinds.shape[-1:])
-        now = np.broadcast_to(start.astype("float64"), path.shape[:-1]).copy()
-        now[np.broadcast_to(kinds[..., 0] == MISSING, now.shape)] = np.nan
-        step, left = np.zeros(now.shape), np.zeros(now.shape, np.int16)
-        path[..., 0] = now
-        for k in range(kinds.shape[-1] - 1):
-            before, after = kinds[..., k], kinds[..., k + 1]
-            gap = (before == MISSING) | (after == MISSING)
-            factor = factors[zones, np.where(gap, 0, before), np.where(gap, 0, after)]
-            changed = np.broadcast_to((before != after) | gap, now.shape)
-            step = np.where(changed, now * (factor - 1) / years, step)
-            left = np.where(changed, years, left)
-            now = now + np.where(left > 0, step, 0.0)
-            left = np.maximum(left - 1, 0)
-            path[..., k + 1] = now
+        shape = np.broadcast_shapes(start.shape, zones.shape, kinds.shape[:-1])
+        size = int(np.prod(shape))
+        rows = np.moveaxis(np.broadcast_to(kinds, (*shape, when.size)), -1, 0).reshape(when.size, size)
+        out = np.empty((when.size, size))
+        carbon_pixels(
+            np.broadcast_to(start.astype("float64"), shape).reshape(size),
+            np.ascontiguousarray(rows),
+            np.broadcast_to(zones, shape).reshape(size).astype(np.int8),
+            factors,
+            years,
+            out,
+        )
+        path = np.moveaxis(out.reshape(when.size, *shape), 0, -1)
         return path
 
     if cover.chunks is not None:

@@ -213,9 +213,51 @@ def productivity_state(
     >>> productivity_state(ndvi, (2000, 2012), (2013, 2015)).item()
     -1
     """
+    found = state_statistics(ndvi, history, recent, dim=dim, min_history=min_history, min_recent=min_recent)
+    return state_class(found, method=method, min_change=min_change)
+
+
+def state_statistics(
+    ndvi: xr.DataArray,
+    history: tuple[int, int],
+    recent: tuple[int, int],
+    *,
+    dim: str = "year",
+    min_history: int = 8,
+    min_recent: int = 2,
+) -> xr.Dataset:
+    """What the state of productivity is judged by: means of the past and of the recent years, and their decile classes.
+
+    Parameters
+    ----------
+    ndvi, history, recent, dim, min_history, min_recent
+        As in `productivity_state`.
+
+    Returns
+    -------
+    Dataset of float64, dims (...)
+        ``past`` and ``spread`` (mean and population standard deviation of the past years), ``now`` (mean of the recent
+        years), ``years`` (how many those are), ``past_class`` and ``recent_class`` (1 to 10). NaN where too few years
+        have a value.
+
+    Raises
+    ------
+    DataError
+        As `productivity_state`.
+
+    Notes
+    -----
+    Source: as `productivity_state`.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> ndvi = xr.DataArray([*[0.3, 0.5] * 4, 0.2, 0.2], {"year": range(2000, 2010)}, attrs={"units": "1"})
+    >>> found = state_statistics(ndvi, (2000, 2007), (2008, 2009))
+    >>> round(found.past.item(), 2), found.recent_class.item()
+    (0.4, 1.0)
+    """
     require_units(ndvi, "1")
-    if method not in get_args(StateMethod):
-        raise DataError(f"method is {method!r}, one of {get_args(StateMethod)} was expected.")
     if history[1] >= recent[0]:
         raise DataError(f"The past years {history} overlap the recent years {recent}. Let the past end before.")
     past, late = (_window(ndvi, dim, span) for span in (history, recent))
@@ -223,39 +265,82 @@ def productivity_state(
         if years.sizes[dim] < least:
             raise DataError(f"{years.sizes[dim]} {name} years were found, at least {least} were expected.")
 
-    def by_pixel(before: NDArray[Any], after: NDArray[Any]) -> NDArray[np.int8]:
+    def by_pixel(before: NDArray[Any], after: NDArray[Any]) -> tuple[NDArray[np.float64], ...]:
         columns = [np.moveaxis(a, -1, 0).reshape(a.shape[-1], -1) for a in (before, after)]
         out = np.empty((6, columns[0].shape[1]))
         state_pixels(columns[0], columns[1], min_history, min_recent, out)
-        mean, sigma, now, years, old_class, new_class = out
+        return tuple(row.reshape(before.shape[:-1]) for row in out)
+
+    past, late = past.drop_attrs(deep=False), late.drop_attrs(deep=False)
+    if past.chunks is not None:
+        past, late = past.chunk({dim: -1}), late.chunk({dim: -1})
+    names = ("past", "spread", "now", "years", "past_class", "recent_class")
+    rows: tuple[xr.DataArray, ...] = xr.apply_ufunc(
+        by_pixel,
+        past.rename({dim: "_past"}),
+        late.rename({dim: "_late"}),
+        input_core_dims=[["_past"], ["_late"]],
+        output_core_dims=[[] for _ in names],
+        dask="parallelized",
+        output_dtypes=[np.float64] * len(names),
+    )
+    return xr.Dataset(dict(zip(names, rows, strict=True))).assign_attrs(history=list(history), recent=list(recent))
+
+
+def state_class(found: xr.Dataset, *, method: StateMethod = "percentile", min_change: float = 0.0) -> xr.DataArray:
+    """As `productivity_state`, from its statistics.
+
+    Parameters
+    ----------
+    found : Dataset
+        Of `state_statistics`.
+    method, min_change
+        As in `productivity_state`.
+
+    Returns
+    -------
+    DataArray of int8
+        -1, 0, 1; -128 missing.
+
+    Raises
+    ------
+    DataError
+        The method is unknown.
+
+    Notes
+    -----
+    Source: as `productivity_state`.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> numbers = {"past": 0.4, "spread": 0.1, "now": 0.2, "years": 3.0, "past_class": 5.0, "recent_class": 1.0}
+    >>> found = xr.Dataset({name: xr.DataArray(value) for name, value in numbers.items()})
+    >>> state_class(found).item(), state_class(found, method="z-score").item()
+    (-1, -1)
+    """
+    if method not in get_args(StateMethod):
+        raise DataError(f"method is {method!r}, one of {get_args(StateMethod)} was expected.")
+
+    def by_cell(mean: Any, sigma: Any, now: Any, years: Any, old: Any, new: Any) -> NDArray[np.int8]:
         least = 1e-9 * np.abs(mean)  # rounding is not a change
         if method == "percentile":
-            moved, changed = new_class - old_class, np.abs(now - mean) > np.maximum(min_change, least)
+            moved, changed = new - old, np.abs(now - mean) > np.maximum(min_change, least)
             state = np.where(changed & (np.abs(moved) >= 2), np.sign(moved), 0)
         else:
             sigma = np.where(sigma > least, sigma, np.nan)
             z = (now - mean) / (sigma / np.sqrt(years))
             state = np.where(np.isnan(z), np.nan, np.sign(z) * (np.abs(z) > Z_LIMIT))
-        state = np.where(np.isnan(mean), np.nan, state)
-        return np.where(np.isnan(state), NODATA, state).astype(np.int8).reshape(before.shape[:-1])
+        return np.where(np.isnan(mean) | np.isnan(state), NODATA, state).astype(np.int8)
 
-    past, late = past.drop_attrs(deep=False), late.drop_attrs(deep=False)
-    if past.chunks is not None:
-        past, late = past.chunk({dim: -1}), late.chunk({dim: -1})
-    result: xr.DataArray = xr.apply_ufunc(
-        by_pixel,
-        past.rename({dim: "_past"}),
-        late.rename({dim: "_late"}),
-        input_core_dims=[["_past"], ["_late"]],
-        dask="parallelized",
-        output_dtypes=[np.int8],
-    )
+    fields = [found[n] for n in ("past", "spread", "now", "years", "past_class", "recent_class")]
+    result: xr.DataArray = xr.apply_ufunc(by_cell, *fields, dask="parallelized", output_dtypes=[np.int8])
     return result.rename("productivity_state").assign_attrs(
         units="1",
         long_name="state of land productivity (-1 less, 0 same, 1 more than before)",
         method=method,
-        history=list(history),
-        recent=list(recent),
+        history=found.attrs.get("history", []),
+        recent=found.attrs.get("recent", []),
         min_change=min_change,
         nodata=NODATA,
     )

@@ -83,18 +83,22 @@ def statuses(weights: sp.csr_array, out: dict[str, NDArray[Any]], facts: TileFac
 
 def stocks(weights: sp.csr_array, facts: TileFacts) -> pd.DataFrame:
     """Soil carbon of each year by region and land cover of that year, t C, with the area it was known on."""
+    cells = weights.tocoo()
+    region, cell = (at.astype(np.int64) for at in cells.coords)
     parts = []
     for year, stock in facts.stocks.items():
         if year not in facts.covers:
             continue
-        known = np.isfinite(stock).ravel()
-        tonnes = np.where(known, stock.ravel(), 0.0) * 100  # t C/ha on km2
-        for cover in range(1, 8):
-            here = known & (facts.covers[year].ravel() == cover)
-            if here.any():
-                km2, carbon = weights @ here.astype("float64"), weights @ np.where(here, tonnes, 0.0)
-                frame = pd.DataFrame({"year": year, "cover": cover, "area_km2": km2, "stock_t": carbon})
-                parts.append(frame.rename_axis("region").reset_index().query("area_km2 > 0"))
+        tonnes, cover = stock.ravel()[cell] * 100, facts.covers[year].ravel()[cell]  # t C/ha on km2
+        known = np.isfinite(tonnes) & (cover != MISSING)
+        key, km2 = region[known] * 8 + cover[known], cells.data[known]
+        sums = [np.bincount(key, weights=w, minlength=8 * weights.shape[0]) for w in (km2, km2 * tonnes[known])]
+        at = np.flatnonzero(sums[0])
+        parts.append(
+            pd.DataFrame(
+                {"region": at // 8, "year": year, "cover": at % 8, "area_km2": sums[0][at], "stock_t": sums[1][at]}
+            )
+        )
     columns = ["region", "year", "cover", "area_km2", "stock_t"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 

@@ -27,7 +27,6 @@ TABLES_OUT = (
     "land_take.parquet",
     "alignment.parquet",
 )
-DEGRADED_REGIONS = "degraded_regions.parquet"
 
 
 def write_tables(work: Work, sources: Sources, sums: list[Sums], facts: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -64,10 +65,18 @@ class Evidence:
     polygons: Any = None
     cells: list[tuple[int, NDArray[np.bool_]]] = field(default_factory=list)
 
+    @cached_property
+    def ratio(self) -> NDArray[np.float64]:
+        """Mean index over the potential of the stratum, the same under every choice."""
+        if self.stratum is None or self.names is None or self.potential is None:
+            raise AssertionError("a tile without a vegetation index has no performance")
+        mean = self.vegetation["mean"].astype("float64").ravel()
+        return ratio_to_potential(mean, self.stratum.ravel(), self.names, self.potential)
+
 
 def metrics(known: Evidence, choices: Choices) -> dict[str, xr.DataArray]:
     """Trend, state and performance by the chosen rules; empty without a vegetation index."""
-    if not known.vegetation or known.stratum is None or known.names is None or known.potential is None:
+    if not known.vegetation:
         return {}
     rules, fields = PROFILES[choices.profile], known.vegetation
     if choices.trend == "profile":
@@ -78,10 +87,7 @@ def metrics(known: Evidence, choices: Choices) -> dict[str, xr.DataArray]:
         direction = np.where(np.isfinite(fields["p"]), found, MISSING).astype(np.int8)
     else:
         direction = fields[f"trend_{choices.trend}"]
-    ratio = ratio_to_potential(
-        fields["mean"].astype("float64").ravel(), known.stratum.ravel(), known.names, known.potential
-    )
-    performance = below_half(ratio, rules.at_half).reshape(known.like.shape)
+    performance = below_half(known.ratio, rules.at_half).reshape(known.like.shape)
     three_metrics = {"trend": direction, "state": fields[state_field(rules)], "performance": performance}
     return {name: known.like.copy(data=values).rename(name) for name, values in three_metrics.items()}
 

@@ -183,10 +183,9 @@ def finding(results: Path) -> str:
     facts = json.loads((results / FACTS).read_text("utf-8")) if (results / FACTS).is_file() else {}
     degraded = ""
     if "degraded_share" in facts:
-        low, share, high = (facts[f"degraded_{name}"] for name in ("low", "share", "high"))
-        degraded = (
-            f" Degraded by SDG 15.3.1 is {share:.0f} % of the land ({low:.0f} to {high:.0f} under other choices)."
-        )
+        low, high = facts.get("degraded_low"), facts.get("degraded_high")
+        span = "" if low is None else f" ({low:.0f} to {high:.0f} under other choices)"
+        degraded = f" Degraded by SDG 15.3.1 is {facts['degraded_share']:.0f} % of the land{span}."
     return (
         f"Drylands cover {100 * dry / total:.0f} % of the land looked at in {where} ({large_number(dry)} of "
         f"{large_number(total)} km²){beyond}.{degraded}"

@@ -181,7 +181,7 @@ def _period(
     """Fields of one period, and the lag-1 autocorrelation of the years."""
     import numpy as np
 
-    from homeground.land.productivity import productivity_state, trend_direction
+    from homeground.land.productivity import state_class, state_statistics, trend_direction
     from homeground.land.trends import trend
 
     target = _target(study, index, water)
@@ -205,11 +205,10 @@ def _period(
     for name in _corrections(study):
         corrected = trend(target, autocorrelation=name)  # type: ignore[arg-type]
         out[f"trend_{name}"] = trend_direction(corrected).values
+    found = state_statistics(index, span.history, span.recent)
     for choice in state_choices():
         rules = choice.profile
-        out[choice.name] = productivity_state(
-            index, span.history, span.recent, method=rules.state_method, min_change=rules.state_min_change
-        ).values
+        out[choice.name] = state_class(found, method=rules.state_method, min_change=rules.state_min_change).values
     return out, result["lag1"].values
 
 
