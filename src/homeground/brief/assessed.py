@@ -216,8 +216,9 @@ def drought_shares(table: pd.DataFrame, least: int = IN_DROUGHT) -> pd.Series[fl
     Examples
     --------
     >>> import pandas as pd
-    >>> drought_shares(pd.DataFrame({-128: [5.0], -1: [5.0], 0: [50.0], 1: [25.0], 2: [15.0], 3: [10.0], 4: [0.0]}))[0]
-    25.0
+    >>> km2 = {-128: [5.0], -1: [5.0], 0: [50.0], 1: [25.0], 2: [15.0], 3: [10.0], 4: [0.0]}
+    >>> drought_shares(pd.DataFrame(km2)).tolist()
+    [25.0]
     """
     codes = [int(code) for code in table.columns]
     classed = table[[c for c in codes if c >= 0]].sum(axis=1)

@@ -90,11 +90,15 @@ def _finding(results: Path) -> str:
 
 # All that the pages read; the joined table stands for the tables by region.
 READS = (
-    *("chain.regions", "land.regions", "land.series", "people.countries", "people.flows"),
+    *("chain.regions", "land.regions", "land.series", "land.degradation", "land.drought"),
+    *("people.countries", "people.flows"),
     *("evidence.effects", "evidence.countries", "measures.suitability", "measures.plan"),
     *("finance.cashflow", "finance.appraisal", "risk.regions"),
 )
-SAID = ("title", "question", "cannot_say", "countries", "regions", "data.goals", "plan", "finance", "brief")
+SAID = (
+    *("title", "question", "cannot_say", "countries", "regions", "data.goals", "plan", "finance", "brief"),
+    *("baseline", "period", "land.profile"),
+)
 
 STAGE = Stage(
     "brief",

@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from homeground.brief.assessed import LAND_LAYERS, RAIN_LAYERS, own_files
 from homeground.brief.page import Section, Source
 from homeground.brief.sections import evidence, finance, land, measures, people, promises, risk
 from homeground.brief.sections.tables import country_names as country_names
@@ -32,7 +33,7 @@ def all_sections(results: Path, study: Study, table: pd.DataFrame) -> tuple[Sect
     """The sections of the page, in the order of the chain."""
     run = read_run(results)["stages"]
     return (
-        land.section(results, table, run["land"]["finding"]),
+        land.section(results, study, table, run["land"]["finding"]),
         people.section(results, study, table, run["people"]["finding"]),
         evidence.section(results, run["evidence"]["finding"]),
         measures.section(results, table, run["measures"]["finding"]),
@@ -58,6 +59,10 @@ def sources(study: Study) -> tuple[Source, ...]:
             found.append(Source(name, *facts))
         else:
             found.append(Source(name, f"your file {own.name}", "as you hold it", "as you hold it", "as you hold it"))
+    for name in (*LAND_LAYERS, *RAIN_LAYERS):
+        files = own_files(study, (name,))
+        if files:
+            found.append(Source(name, files, "as you hold it", "as you hold it", "as you hold it"))
     own = study.input("regions")
     if own is None:
         regions = Source(

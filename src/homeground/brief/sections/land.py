@@ -3,39 +3,70 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.brief.page import RasterMap, Section, Table
+from homeground.brief.assessed import LAND_LAYERS, RAIN_LAYERS, own_files, read_assessment, read_drought
+from homeground.brief.page import MapLayer, RasterMap, Section, Table
+from homeground.brief.sections import assessment, drought
 from homeground.brief.sections.tables import country_table, map_layers
 from homeground.catalogue.columns import absences, columns
+from homeground.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def section(results: Path, table: pd.DataFrame, finding: str) -> Section:
+def section(results: Path, study: Study, table: pd.DataFrame, finding: str) -> Section:
+    """Aridity, cover and the gap of vegetation; where the study gives its series, also degradation and drought."""
     chosen = ["land_rain_mm", "land_aridity_index", "land_share_dryland", "land_share_hyperarid"]
     chosen += ["land_share_cropland", "land_potential_gap"]
+    found, droughts = read_assessment(results), read_drought(results)
     return Section(
         "land",
-        "Land: where is it dry, and where does little grow?",
+        "Land: where is it dry, and where does it degrade?"
+        if found is not None and found.judged
+        else "Land: where is it dry, and where does little grow?",
         finding,
         body=(
             "Aridity is yearly rain over the air's yearly demand for water. The Convention counts land with an index "
             "of 0.05 to 0.65 as dryland; below 0.05 it is hyper-arid.",
             "The potential gap says how far the greenest month stays below the best tenth of places with the same "
             "aridity and cover. It compares places in one epoch: it is not degradation, and no trend.",
+            *(assessment.body(found, study) if found is not None else ()),
+            *(drought.body(droughts) if droughts is not None else ()),
             *_lacking(table),
         ),
-        maps=map_layers("land", table.columns),
-        rasters=_rasters(results, table),
+        maps=tuple(_own_map(layer, study) for layer in map_layers("land", table.columns)),
+        rasters=(
+            *_rasters(results, table),
+            *(assessment.rasters(found, study, results) if found is not None else ()),
+            *(drought.rasters(droughts, study, results) if droughts is not None else ()),
+        ),
+        charts=(
+            *(assessment.charts(found, study) if found is not None else ()),
+            *(drought.charts(droughts, study) if droughts is not None else ()),
+        ),
         tables=(
             country_table("land", table, chosen, "Land by country", "Range of the aridity index: two forms of the PET "
                           "above 26.5 degC, rain 10 % lower and higher. A chosen range, not an error estimate."),
+            *(assessment.tables(found, study) if found is not None else ()),
+            *(drought.tables(droughts, study) if droughts is not None else ()),
             *_series_tables(results),
         ),
     )  # fmt: skip
+
+
+def _own_map(layer: MapLayer, study: Study) -> MapLayer:
+    """A map of a column that needs the user's series, with the files and years in its caption."""
+    needs = {c.column: c.needs for c in columns("land")}[layer.column]
+    if not needs:
+        return layer
+    dry = "rain_series" in needs
+    files = own_files(study, RAIN_LAYERS if dry else LAND_LAYERS)
+    years = f"{study.period[0]}-{study.period[1]}" if dry else assessment.period_of(study)
+    return replace(layer, source=files, period=years, licence=assessment.OWN)
 
 
 def _lacking(table: pd.DataFrame) -> tuple[str, ...]:
