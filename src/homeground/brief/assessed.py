@@ -234,11 +234,21 @@ def own_files(study: Study, layers: tuple[str, ...]) -> str:
     ``your files ndvi.tif, lc_2000.tif to lc_2022.tif (23 files)``
     """
     told = []
-    for layer in layers:
-        names = [path.name for path in study.layer_files(layer)]
+    for names in _names(study, layers):
         several = f"{names[0]} to {names[-1]} ({len(names)} files)" if len(names) > 2 else ", ".join(names)
-        told += [several] if names else []
+        told.append(several)
     return f"your {'file' if len(told) == 1 and 'files)' not in told[0] else 'files'} {', '.join(told)}" if told else ""
+
+
+def own_names(study: Study, layers: tuple[str, ...]) -> str:
+    """The user's files by name alone, for a text of any language: ``ndvi.tif, lc_2000.tif … lc_2022.tif``."""
+    found = _names(study, layers)
+    return ", ".join(f"{n[0]} … {n[-1]}" if len(n) > 2 else ", ".join(n) for n in found)
+
+
+def _names(study: Study, layers: tuple[str, ...]) -> list[list[str]]:
+    found = ([path.name for path in study.layer_files(layer)] for layer in layers)
+    return [names for names in found if names]
 
 
 def choices_said(found: Assessment) -> str:

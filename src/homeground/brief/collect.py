@@ -6,13 +6,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from homeground.brief.facts import Fact
-from homeground.brief.facts_land import evidence_facts, land_facts, mobility_facts, people_facts
+from homeground.brief.facts_land import assessed_facts, evidence_facts, land_facts, mobility_facts, people_facts
 from homeground.brief.facts_plan import finance_facts, plan_facts, remittance_facts, risk_facts
 from homeground.errors import DataError
 from homeground.study import Study
 
 PARTS = (
-    *(land_facts, people_facts, mobility_facts, evidence_facts),
+    *(land_facts, assessed_facts, people_facts, mobility_facts, evidence_facts),
     *(plan_facts, finance_facts, remittance_facts, risk_facts),
 )
 

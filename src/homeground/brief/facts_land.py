@@ -8,6 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from homeground.brief.assessed import (
+    LAND_LAYERS,
+    RAIN_LAYERS,
+    drought_shares,
+    drought_years,
+    own_names,
+    read_assessment,
+    read_drought,
+)
 from homeground.brief.facts import Fact, read
 from homeground.catalogue import atlas
 from homeground.errors import DataError
@@ -66,6 +75,34 @@ def land_facts(results: Path, study: Study) -> Iterator[Fact]:
         value, least, most = (float((table[c] * weight).sum() / weight.sum()) for c in gap)
         what: dict[str, Any] = _own_or_atlas(study, "vegetation_max", "cover") | {"period": "period.vegetation"}
         yield Fact("land_gap", value, "%", kind="modelled", low=least, high=most, **what)
+
+
+def assessed_facts(results: Path, study: Study) -> Iterator[Fact]:
+    """SDG 15.3.1 and droughts, where the study gave its own series."""
+    found, drought = read_assessment(results), read_drought(results)
+    if found is not None and found.judged:
+        own: dict[str, Any] = {"source": own_names(study, LAND_LAYERS), "licence": "licence.own", "kind": "modelled"}
+        before = f"{study.baseline[0]}–{study.baseline[1]}"
+        own["period"] = f"{before}, {study.period[1]}"
+        share, low, high = (float(found.facts[f"degraded_{n}"]) for n in ("share", "low", "high"))
+        tried = int(found.choices["result"].notna().sum())
+        span: dict[str, Any] = {"low": low, "high": high} if tried > 1 else {"no_interval": "why.choices"}
+        yield Fact("land_degraded", share, "%", decimals=0 if share >= 10 else 1, **span, **own)
+        if tried > 1:
+            yield Fact("land_degraded_choices", tried, "1", no_interval="why.count", **own)
+        land = found.land[found.land["period"] == "baseline"]
+        earlier = 100 * land.loc[land["degradation"] == -1, "area_km2"].sum() / land["area_km2"].sum()
+        what = own | {"period": before, "no_interval": "why.published_choices"}
+        yield Fact("land_degraded_before", float(earlier), "%", decimals=0 if share >= 10 else 1, **what)
+    if drought is not None:
+        shares = drought_shares(drought_years(drought)).dropna()
+        now = shares[(shares.index >= study.period[0]) & (shares.index <= study.period[1])]
+        if len(now):
+            rain: dict[str, Any] = {"source": f"{own_names(study, RAIN_LAYERS)} ({drought.known})", "kind": "modelled"}
+            rain |= {"licence": "licence.own", "no_interval": "why.rain"}
+            years = f"{now.index.min()}–{now.index.max()}"
+            yield Fact("land_drought", float(now.mean()), "%", period=years, **rain)
+            yield Fact("land_drought_most", float(shares.max()), "%", period=str(shares.idxmax()), **rain)
 
 
 def people_facts(results: Path, study: Study) -> Iterator[Fact]:

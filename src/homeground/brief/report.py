@@ -52,6 +52,7 @@ LEVELS = {1: "described", 2: "associated", 3: "consistent", 4: "trial"}
 PARTS = ("land", "people", "evidence", "plan", "finance", "risk")
 PAGES, TIGHTEST = 4, 5  # a longer brief is set smaller, in up to five steps
 FREE = 0.05  # per cent; a rule that costs less is said to cost nothing
+SAME = 0.5  # points of per cent; a smaller change of degraded land is none
 FEW = 0.5  # per cent; less hyper-arid land is not worth a clause
 
 
@@ -170,7 +171,7 @@ def compose(results: Path, study: Study, code: str) -> Report:
     found = (
         Part(
             say("title.land", code=code).plain,
-            tell(*some, "body.land_gap", displaced, "body.mobility"),
+            tell(*some, "body.land_degraded_range", "body.land_gap", displaced, "body.mobility"),
         ),
         _evidence_part(results, facts, code),
         _plan_part(results, study, facts, code),
@@ -243,7 +244,7 @@ def _findings(facts: Mapping[str, Fact], study: Study, code: str) -> tuple[tuple
     }[without, single]  # fmt: skip
     risk = "finding.risk" if at("risk_high") else "finding.risk_none"
     money = (_finance_finding(facts), "finding.finance_household")
-    chosen = (land, "finding.people", *mobility, evidence, "finding.plan", *money, risk)
+    chosen = (land, *_series_findings(facts), "finding.people", *mobility, evidence, "finding.plan", *money, risk)
     rows: dict[str, list[Text]] = {}
     for name in chosen:
         part = name.split(".")[1].split("_")[0].replace("mobility", "people")
@@ -251,6 +252,17 @@ def _findings(facts: Mapping[str, Fact], study: Study, code: str) -> tuple[tuple
     return tuple(
         (say(f"part.{part}", code=code).plain, _join_sentences(said, code)) for part, said in rows.items() if said
     )
+
+
+def _series_findings(facts: Mapping[str, Fact]) -> tuple[str, ...]:
+    """How degraded land compares with the baseline, and whether any year was dry; none without series of the user's own."""
+    found: list[str] = []
+    if "land_degraded" in facts:
+        more = facts["land_degraded"].value - facts["land_degraded_before"].value
+        found.append("finding.land_degraded_" + ("same" if abs(more) < SAME else "more" if more > 0 else "less"))
+    if "land_drought" in facts:
+        found.append("finding.land_drought" if facts["land_drought_most"].value else "finding.land_drought_none")
+    return tuple(found)
 
 
 def _finance_finding(facts: Mapping[str, Fact]) -> str:
