@@ -17,6 +17,7 @@ from homeground.study_sections import Brief, Data, Finance, Iso3, Land, LayerFil
 
 SHIPPED = Path(__file__).parent / "studies"
 LEGENDS = ("igbp", "esa-cci", "unccd")  # of land cover, by name
+NO_P = ("gpg2", "trends.earth-2.3")  # profiles whose test of the trend has no p of its own
 DOOR = "great-green-wall"  # the shipped study that new ones start from
 
 
@@ -138,6 +139,18 @@ def _lacking(study: Study) -> Iterator[str]:
     beside = needs.get(land.trend_of)
     if beside is not None and getattr(data, beside) is None:
         yield f'land.trend_of = "{land.trend_of}" needs data.{beside}.'
+    if land.false_discovery and land.autocorrelation != "none":
+        yield "land.false_discovery and land.autocorrelation are not worked out together; give one of them."
+    if (land.false_discovery or land.autocorrelation != "none") and land.profile in NO_P:
+        yield (
+            f'land.profile = "{land.profile}" judges the trend by no p, which land.false_discovery and '
+            "land.autocorrelation change. Leave them out, or take another profile."
+        )
+    if land.profile == "trends.earth-2.3" and land.trend_of in ("rain-use", "water-use"):
+        yield (
+            f'land.profile = "{land.profile}" has a least slope in units of the index, land.trend_of = "{land.trend_of}" '
+            "no such units. Take another profile."
+        )
     if (data.tmin_series is None) != (data.tmax_series is None):
         yield "data.tmin_series and data.tmax_series belong together; give both or neither."
     if data.matrix_zones is not None and data.matrix is None:

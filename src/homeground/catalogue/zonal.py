@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
+_ROUNDING = 1e-9  # of a cell; a border along a line of cells does not lie in those on its other side
+
+
 def coverage(regions: gpd.GeoDataFrame, grid: xr.DataArray | Grid, *, partly: bool = False) -> sp.csr_array:
     """How many km2 of each cell lie in each region, exactly.
 
@@ -73,7 +76,10 @@ def coverage(regions: gpd.GeoDataFrame, grid: xr.DataArray | Grid, *, partly: bo
         )
     row_of = np.repeat(near, [c.size for c in cells])
     cell = np.concatenate(cells)
-    weight = np.concatenate(parts) * place.row_areas[cell // place.columns]
+    share = np.concatenate(parts)
+    touched = share > _ROUNDING
+    row_of, cell = row_of[touched], cell[touched]
+    weight = share[touched] * place.row_areas[cell // place.columns]
     return sp.csr_array((weight, (row_of, cell)), shape=(len(regions), place.rows * place.columns))
 
 

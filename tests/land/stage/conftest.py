@@ -163,6 +163,12 @@ def land(tmp_path):
     return Land(tmp_path / "made")
 
 
+@pytest.fixture(scope="session")
+def new_land():
+    """Makes a planted land in a folder."""
+    return Land
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """The planted land with all layers, run once with the sensitivity."""

@@ -85,7 +85,8 @@ def tile_facts(sources: Sources, tile: Tile, inside: NDArray[np.bool_]) -> TileF
         if covers:
             known.initial, known.final = covers[span.cover[0]], covers[span.cover[1]]
             known.zones = None if sources.zones is None else zones_on(sources.zones, part)
-            known.abandoned = _abandoned(sources, part, span.cover[1])
+            left = _abandoned(sources, part, span.cover[1])
+            known.abandoned = None if left is None else np.where(inside, left, np.int8(MISSING))
         if stocks:
             pair = (like.copy(data=stocks[year]).assign_attrs(units="t C/ha") for year in span.cover)
             known.carbon_percent = soil_carbon_percent(*pair).values

@@ -159,7 +159,7 @@ def _walk(sources: Sources, tile: Tile) -> Look | None:
     index.values[:, ~inside] = np.nan
     stratum = _stratum(sources, part, inside)
     water = _water(study, sources, part, index)
-    out: dict[str, Any] = {"area_km2": area, "stratum": stratum}
+    out: dict[str, Any] = {"area_km2": np.where(inside, area, np.nan), "stratum": stratum}
     histograms, p_values, lag1, known = {}, {}, {}, {}
     for period, span in spans.items():
         here = index.sel(year=[y for y in index["year"].values.tolist() if span.trend[0] <= y <= span.trend[1]])
