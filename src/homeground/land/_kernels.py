@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Loops over pixels, compiled where numba is installed (extra ``kernels``); without it they are right but slow.
 
-Pixels go through in blocks of ``LANES``, one beside the other, so that one instruction works on many of them. The
-slopes of all pairs are put in order by a network of comparisons that does not depend on the values (Batcher).
+The slopes of all pairs of years are not put in order: they are counted in buckets, and only the few in the buckets that
+hold the median and the limits are sorted. Everything of one pixel stays in the first-level cache.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 Function = TypeVar("Function", bound=Callable[..., Any])
 Floats = NDArray[np.float64]
 
-LANES = 256  # a block of 190 float32 slopes takes 195 kB and stays in the second-level cache
+BUCKETS = 128  # that slopes are counted in; the middle ones hold a handful each
+ONES, HIGHS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
+LONG = 32  # more numbers than this are sorted by NumPy
 
 
 def compiled(function: Function) -> Function:
@@ -29,70 +31,105 @@ def compiled(function: Function) -> Function:
 
 
 @compiled
-def _exchange(low: Floats, high: Floats) -> None:
-    for k in range(low.size):
-        a, b = low[k], high[k]
-        low[k] = a if a < b else b
-        high[k] = b if a < b else a
+def _insert_sorted(a: Floats, n: int) -> None:
+    """Sort the first ``n`` numbers in place; for fewer than some thirty this beats a general sort and its copy."""
+    for i in range(1, n):
+        x, j = a[i], i - 1
+        while j >= 0 and a[j] > x:
+            a[j + 1] = a[j]
+            j -= 1
+        a[j + 1] = x
 
 
 @compiled
-def _sort_lanes(a: Floats, rows: int) -> None:
-    """Sort the columns of ``a`` (rows of LANES, one after the other); no NaN (Knuth, vol. 3, algorithm 5.2.2M)."""
-    top = 1
-    while 2 * top < rows:
-        top *= 2
-    p = top
-    while p > 0:
-        q, r, d = top, 0, p
-        while True:
-            for base in range(r, rows - d, 2 * p):
-                end = min(base + p, rows - d)
-                _exchange(a[base * LANES : end * LANES], a[(base + d) * LANES : (end + d) * LANES])
-            if q == p:
-                break
-            d, q, r = q - p, q // 2, p
-        p //= 2
+def _pairs(value: Floats, when: Floats, n: int, slopes: Floats) -> tuple[int, int]:
+    """Slopes of all pairs of years, by their distance, into ``slopes``; returns Kendall's score and how many are 0."""
+    first, score, equal = 0, np.int32(0), np.int32(0)
+    for lag in range(1, n):
+        for i in range(n - lag):
+            rise = value[i + lag] - value[i]
+            slopes[first + i] = rise / (when[i + lag] - when[i])
+            score += np.int32(rise > 0) - np.int32(rise < 0)
+            equal += np.int32(rise == 0)
+        first += n - lag
+    return score, equal
 
 
 @compiled
-def _pair(early: Floats, late: Floats, step: Floats, slope: Floats, score: NDArray[np.int32]) -> None:
-    """Slopes of one pair of years and what they add to Kendall's score; a missing value gives +inf and nothing."""
-    for k in range(early.size):
-        difference = late[k] - early[k]
-        ratio = difference / step[k]
-        slope[k] = ratio if ratio == ratio else np.inf  # noqa: PLR0124
-        score[k] += np.int32(difference > 0) - np.int32(difference < 0)
+def _count(
+    value: Floats, when: Floats, n: int, slopes: Floats, bucket: NDArray[np.uint8], counts: NDArray[np.int32]
+) -> None:
+    """Which of `BUCKETS` equal steps each slope lies in, about a rough slope, and how many lie in each.
+
+    The steps are such that the middle third of the slopes lies well within for noise about a line; where it does not,
+    the outer buckets are full and the result is as right, but slower.
+    """
+    kind, pairs = slopes.dtype.type, n * (n - 1) // 2
+    half, early, late, start, end = n // 2, 0.0, 0.0, 0.0, 0.0
+    for i in range(half):
+        early += value[i]
+        start += when[i]
+        late += value[n - 1 - i]
+        end += when[n - 1 - i]
+    rough = (late - early) / (end - start)
+    level, spread = (early + late) / (2 * half) - rough * (start + end) / (2 * half), 0.0
+    for i in range(n):
+        spread += abs(value[i] - level - rough * when[i])
+    reach = 10 * spread / n / (when[n - 1] - when[0])
+    scale = kind(BUCKETS / 2 / reach) if reach > 0 else kind(0)
+    shift = kind(BUCKETS / 2) - kind(rough) * scale
+    for i in range(pairs):
+        place = slopes[i] * scale + shift
+        place = place if place > 0 else kind(0)
+        place = place if place < kind(BUCKETS - 1) else kind(BUCKETS - 1)
+        bucket[i] = np.uint8(np.int32(place))
+    for b in range(BUCKETS):
+        counts[b] = 0
+    for i in range(pairs):
+        counts[bucket[i]] += 1
 
 
 @compiled
-def _slopes(value: Floats, steps: Floats, years: int, slopes: Floats, score: NDArray[np.int32]) -> None:
-    score[:] = 0
-    pair = 0
-    for a in range(years - 1):
-        for b in range(a + 1, years):
-            _pair(
-                value[a * LANES : (a + 1) * LANES],
-                value[b * LANES : (b + 1) * LANES],
-                steps[pair * LANES : (pair + 1) * LANES],
-                slopes[pair * LANES : (pair + 1) * LANES],
-                score,
-            )
-            pair += 1
+def _ranked(
+    slopes: Floats, pairs: int, bucket: NDArray[np.uint8], words: NDArray[np.uint64], counts: NDArray[np.int32],
+    ranks: NDArray[np.int64], few: Floats, found: Floats,
+) -> None:  # fmt: skip
+    """The slopes of rising ``ranks`` (from 0) into ``found``: only those of the buckets that hold them are sorted.
+
+    ``words`` are the buckets of eight slopes at a time; a word without the byte sought is passed over.
+    """
+    below, b = 0, 0
+    known, under = -1, 0  # which bucket ``few`` holds, and how many slopes lie below it
+    for r in range(ranks.size):
+        while below + counts[b] <= ranks[r]:
+            below += counts[b]
+            b += 1
+        if b != known:
+            known, under, held = b, below, 0
+            sought = np.uint64(b) * ONES
+            for w in range((pairs + 7) // 8):
+                zero = words[w] ^ sought
+                if (zero - ONES) & ~zero & HIGHS:  # some byte of the word is 0
+                    for i in range(8 * w, min(8 * w + 8, pairs)):
+                        few[held] = slopes[i]
+                        held += 1 if bucket[i] == b else 0
+            if held > LONG:
+                few[:held] = np.sort(few[:held])
+            else:
+                _insert_sorted(few, held)
+        found[r] = few[ranks[r] - under]
 
 
 @compiled
-def _variance(ordered: Floats) -> tuple[float, bool]:
-    """Variance of Kendall's score without trend, and whether values are tied."""
-    n = ordered.size
-    whole = n * (n - 1.0) * (2 * n + 5)
-    variance, start = whole, 0
+def _variance(ordered: Floats, n: int) -> float:
+    """Variance of Kendall's score without trend, of values of which some are tied."""
+    variance, start = n * (n - 1.0) * (2 * n + 5), 0
     for a in range(1, n + 1):
         if a == n or ordered[a] != ordered[start]:
             t = a - start
             variance -= t * (t - 1.0) * (2 * t + 5)
             start = a
-    return variance / 18, variance < whole
+    return variance / 18
 
 
 @compiled
@@ -105,9 +142,8 @@ def _chance(score: float, variance: float, exact: bool, n: int, tail: Floats) ->
 
 
 @compiled
-def _lag1(left: Floats, step: NDArray[np.int64], mean: float, scale: float) -> float:
+def _lag1(left: Floats, step: NDArray[np.int64], n: int, mean: float, scale: float) -> float:
     """Autocorrelation of neighbours among residuals; a gap parts neighbours. NaN if nothing but rounding is left."""
-    n = left.size
     before = left[0] - mean
     square, product = before * before, 0.0
     for a in range(1, n):
@@ -156,8 +192,8 @@ def _pre_whitened(
             score += (1.0 if white[b] > white[a] else 0.0) - (1.0 if white[b] < white[a] else 0.0)
     if n < 4:
         return score, math.nan
-    variance, ties = _variance(np.sort(white))
-    return score, _chance(score, variance, exact and not ties, n, tail)
+    variance = _variance(np.sort(white), n)
+    return score, _chance(score, variance, exact and variance == n * (n - 1.0) * (2 * n + 5) / 18, n, tail)
 
 
 @compiled
@@ -180,80 +216,60 @@ def trend_pixels(
     slope, intercept, slope_low, slope_high, s, p, lag1, n, and where asked the slope of the least-squares line.
     """
     years, pixels = series.shape
-    pairs = years * (years - 1) // 2
-    value = np.empty(years * LANES, scratch.dtype)
-    ordered, score = np.empty_like(value), np.empty(LANES, np.int32)
-    slopes, steps = np.empty(pairs * LANES, scratch.dtype), np.empty(pairs * LANES, scratch.dtype)
-    pair = 0
-    for a in range(years - 1):
-        for b in range(a + 1, years):
-            steps[pair * LANES : (pair + 1) * LANES] = time[b] - time[a]
-            pair += 1
+    kind = scratch.dtype.type
+    value, ordered = np.empty(years, scratch.dtype), np.empty(years, scratch.dtype)
+    at = np.empty(years, scratch.dtype)
+    slopes, few = np.empty(years * (years - 1) // 2, scratch.dtype), np.empty(years * years, scratch.dtype)
+    bucket, counts = np.zeros((slopes.size + 7) // 8 * 8, np.uint8), np.empty(BUCKETS, np.int32)
+    words = bucket.view(np.uint64)
     left, when, step = np.empty(years), np.empty(years), np.empty(years, np.int64)
-    value[:] = np.nan
-    for first in range(0, pixels, LANES):
-        lanes = min(LANES, pixels - first)
+    ranks, found, result = np.empty(4, np.int64), np.empty(4, scratch.dtype), np.empty(out.shape[0])
+    for pixel in range(pixels):
+        n = 0
         for t in range(years):
-            for k in range(lanes):
-                x = series[t, first + k]
-                value[t * LANES + k] = x if x - x == 0 else np.nan  # infinite is missing too
-        _slopes(value, steps, years, slopes, score)
-        for k in range(value.size):
-            ordered[k] = value[k] if value[k] == value[k] else np.inf
-        _sort_lanes(slopes, pairs)
-        _sort_lanes(ordered, years)
-        for k in range(lanes):
-            n = 0
-            for t in range(years):
-                if value[t * LANES + k] == value[t * LANES + k]:
-                    left[n], when[n], step[n] = value[t * LANES + k], time[t], t
-                    n += 1
-            out[7, first + k] = n
-            if n < min_n:
-                out[:7, first + k] = np.nan
-                out[8:, first + k] = np.nan
-            else:
-                _finish(
-                    left[:n],
-                    when[:n],
-                    step[:n],
-                    ordered[k::LANES][:n],
-                    slopes[k::LANES][: n * (n - 1) // 2],
-                    float(score[k]),
-                    tail,
-                    normal,
-                    correction,
-                    least_squares,
-                    z,
-                    out[:, first + k],
-                )
+            x = series[t, pixel]
+            if x - x == 0:  # infinite is missing too
+                value[n], when[n], step[n] = x, time[t], t
+                left[n], ordered[n], at[n] = x, x, kind(time[t] - time[0])
+                n += 1
+        for k in range(result.size):
+            result[k] = np.nan
+        result[7] = n
+        if n >= min_n:
+            pairs = n * (n - 1) // 2
+            score, equal = _pairs(value, at, n, slopes)
+            _count(value, at, n, slopes, bucket, counts)
+            _insert_sorted(ordered, n)
+            ties = equal > 0
+            variance = _variance(ordered, n) if ties else n * (n - 1.0) * (2 * n + 5) / 18
+            _limits(variance, pairs, z, ranks)
+            ranks[1], ranks[2] = (pairs - 1) // 2, pairs // 2
+            _ranked(slopes, pairs, bucket, words, counts, ranks, few, found)
+            factor = _finish(
+                left, when, step, ordered, n, 0.5 * (float(found[1]) + float(found[2])), float(score), variance, ties,
+                tail, normal, correction, least_squares, z, result,
+            )  # fmt: skip
+            if correction == 1:
+                _limits(variance * max(factor, 0.0), pairs, z, ranks)
+                _ranked(slopes, pairs, bucket, words, counts, ranks, few, found)
+            result[2], result[3] = found[0], found[3]
+        for k in range(result.size):
+            out[k, pixel] = result[k]
 
 
 @compiled
 def _finish(
-    left: Floats,
-    when: Floats,
-    step: NDArray[np.int64],
-    ordered: Floats,
-    slopes: Floats,
-    score: float,
-    tail: Floats,
-    normal: bool,
-    correction: int,
-    least_squares: bool,
-    z: float,
-    out: Floats,
-) -> None:
-    """Statistics of one pixel from its values (``left``, overwritten by the residuals) and its slopes in order."""
-    n, pairs = left.size, slopes.size
-    slope = 0.5 * (float(slopes[(pairs - 1) // 2]) + float(slopes[pairs // 2]))
+    left: Floats, when: Floats, step: NDArray[np.int64], ordered: Floats, n: int, slope: float, score: float,
+    variance: float, ties: bool, tail: Floats, normal: bool, correction: int, least_squares: bool, z: float, out: Floats,
+) -> float:  # fmt: skip
+    """Statistics of one pixel from its values (``left``, overwritten by the residuals); returns the factor on Var(S)."""
     centre = 0.5 * (when[(n - 1) // 2] + when[n // 2])
-    variance, ties = _variance(ordered)
-    exact = not normal and not ties
     middle = 0.5 * (float(ordered[(n - 1) // 2]) + float(ordered[n // 2]))
     scale, across, along = max(abs(float(ordered[0])), abs(float(ordered[n - 1]))), 0.0, 0.0
     if least_squares:
-        mean = when.sum() / n
+        mean = 0.0
+        for a in range(n):
+            mean += when[a] / n
         for a in range(n):
             across += (when[a] - mean) * left[a]
             along += (when[a] - mean) ** 2
@@ -262,36 +278,26 @@ def _finish(
     for a in range(n):
         left[a] -= slope * (when[a] - when[0])
         mean += left[a]
-    lag1 = _lag1(left, step, mean / n, scale)
-    out[0], out[1] = slope, middle - centre * slope
-    out[6] = lag1
+    lag1 = _lag1(left, step, n, mean / n, scale)
+    factor = 1.0
     if correction == 1:
-        factor = _hamed_rao(left, step, z)
+        factor = _hamed_rao(left[:n], step[:n], z)
         p = _chance(score, variance * factor, False, n, tail) if factor > 0 else math.nan
-        variance *= max(factor, 0.0)
     elif correction == 2 and lag1 == lag1:  # noqa: PLR0124
-        score, p = _pre_whitened(
-            left, step, slope * (when[n - 1] - when[0]) / (step[n - 1] - step[0]), lag1, not normal, tail
-        )
+        pace = slope * (when[n - 1] - when[0]) / (step[n - 1] - step[0])
+        score, p = _pre_whitened(left[:n], step[:n], pace, lag1, not normal, tail)
     else:
-        p = _chance(score, variance, exact, n, tail)
-    # Sen (1968): the limits are themselves slopes, found by rank; rounded as scipy and R do.
-    reach = z * math.sqrt(variance)
-    low = max(int(np.rint((pairs - reach) / 2)) - 1, 0)
-    high = min(int(np.rint((pairs + reach) / 2)), pairs - 1)
-    out[2], out[3] = slopes[low], slopes[high]
-    out[4], out[5] = score, p
+        p = _chance(score, variance, not normal and not ties, n, tail)
+    out[0], out[1], out[4], out[5], out[6] = slope, middle - centre * slope, score, p, lag1
+    return factor
 
 
 @compiled
-def _insert_sorted(a: Floats) -> None:
-    """Sort a handful of numbers in place; for fewer than some twenty this beats a general sort and its copy."""
-    for i in range(1, a.size):
-        x, j = a[i], i - 1
-        while j >= 0 and a[j] > x:
-            a[j + 1] = a[j]
-            j -= 1
-        a[j + 1] = x
+def _limits(variance: float, pairs: int, z: float, ranks: NDArray[np.int64]) -> None:
+    """Ranks of the 95 % limits among the slopes (Sen 1968), rounded as SciPy and R do, into the first and last place."""
+    reach = z * math.sqrt(variance)
+    ranks[0] = max(int(np.rint((pairs - reach) / 2)) - 1, 0)
+    ranks[3] = min(int(np.rint((pairs + reach) / 2)), pairs - 1)
 
 
 @compiled
@@ -324,15 +330,14 @@ def state_pixels(history: NDArray[Any], recent: NDArray[Any], min_history: int, 
             square += (value[t] - mean) ** 2
             low, high = min(low, value[t]), max(high, value[t])
         value[n], value[n + 1] = low - 0.05 * (high - low), high + 0.05 * (high - low)
-        ordered = value[: n + 2]
-        _insert_sorted(ordered)
+        _insert_sorted(value, n + 2)
         late /= kept
         out[0, i], out[1, i], out[2, i], out[3, i] = mean, math.sqrt(square / n), late, kept
         out[4, i], out[5, i] = 1, 1
         for decile in range(1, 10):
             place = decile * (n + 1) / 10
             whole = min(int(place), n)
-            cut = ordered[whole] + (place - whole) * (ordered[whole + 1] - ordered[whole])
+            cut = value[whole] + (place - whole) * (value[whole + 1] - value[whole])
             out[4, i] += 1.0 if mean > cut else 0.0
             out[5, i] += 1.0 if late > cut else 0.0
 
