@@ -8,6 +8,7 @@ fills it. Titles are in our words; the fields of the web forms were not seen.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,11 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from homeground.brief import sections
+from homeground.brief.assessed import LAND_LAYERS, RAIN_LAYERS, own_files
 from homeground.brief.exports import results_date
 from homeground.brief.page import LABELS
 from homeground.brief.prais_form import COVER, MEANING, Answer, Key, PraisTable, prais_tables, read_form, write_form
+from homeground.brief.prais_land import assessed_answers
 from homeground.brief.workbook import save_workbook, write_lines
 from homeground.catalogue import atlas, figures
 from homeground.errors import DataError, Problems
@@ -67,7 +70,7 @@ def write_prais(results: Path, study: Study, out: Path) -> list[Path]:
 
     Notes
     -----
-    Codes CP-1, SO1-1 to SO1-4 and SO2-3 of the reporting manual of the 2026 round. Population is in thousands in
+    Codes CP-1, SO1-1 to SO1-4, SO2-3 and SO3-1 of the reporting manual of the 2026 round. Population is in thousands in
     CP-1.T2. Land area = total area - water bodies; the seven classes and the land without data add up to the total.
     A cell that needs data which are not there is empty and says which; one epoch never gives a change.
     """
@@ -133,11 +136,15 @@ def read_prais(path: Path) -> pd.DataFrame:
 
 def _workbook(iso3: str, results: Path, study: Study, regions: pd.DataFrame) -> Workbook:
     land, why, notes = _land(iso3, study, _areas(iso3, results, study, regions))
-    answers = {**land, **_population(iso3, results), **_matrix()}
-    notes |= _reported(iso3)
     caveats = {"CP-1.T2": POPULATION_CAVEAT, "SO1-1.T3": MATRIX_CAVEAT}
     if land:
         caveats |= dict.fromkeys(LAND_TABLES, COVER_CAVEAT if _own_map(study) is None else OWN_COVER_CAVEAT)
+    assessed = assessed_answers(iso3, results, study, partial(_mismatch, iso3))
+    if any(key[0] == "CP-1.T1" for key in assessed.answers):  # one land area for all tables: that of the own series
+        land, notes = {}, _published_areas(iso3, assessed.answers)
+    answers = {**land, **_population(iso3, results), **_matrix(), **assessed.answers}
+    notes |= _reported(iso3)
+    caveats, why = caveats | assessed.caveats, why | assessed.why
     book = Workbook()
     for form in dict.fromkeys(table.form for table in prais_tables()):
         tables = [table for table in prais_tables() if table.form == form]
@@ -152,33 +159,44 @@ def _land(
     iso3: str, study: Study, areas: Mapping[str, float]
 ) -> tuple[dict[Key, Answer], dict[str, str], dict[Key, str]]:
     """Areas by class in the year of the map; why tables stay empty; notes on cells."""
-    published = atlas.profile([iso3])
-    published = published[published["indicator"].isin(["area_total", "area_land"])].set_index("indicator")
     total = sum(areas.values())
-    country = float(published["value"].get("area_total", float("nan")))
     if not areas:
         return {}, dict.fromkeys(LAND_TABLES, "the land stage of homeground has not run for this country"), {}
-    if not abs(total / country - 1) <= LARGEST_MISMATCH:
-        reason = f"the regions of the study cover {total:,.0f} km2, the country {country:,.0f} km2"
-        return {}, dict.fromkeys(LAND_TABLES, f"{reason}: they cannot stand for the whole country"), {}
+    if reason := _mismatch(iso3, total):
+        return {}, dict.fromkeys(LAND_TABLES, reason), {}
     own = _own_map(study)
     layer = atlas.layers().set_index("layer").loc["cover"]
     year = str(layer["period"]) if own is None else "year of your map"
     source = f"{layer['source']}; regions: Natural Earth" if own is None else f"your file {own.name}"
     answers: dict[Key, Answer] = {}
-    notes: dict[Key, str] = {}
     for name, value in areas.items():
         answers["SO1-1.T4", year, name, ""] = Answer(value, source, year, "observed")
     water = areas["Water bodies"]
-    whole = (("Land area", total - water, "area_land"), ("Water bodies", water, ""))
-    for name, value, beside in (*whole, ("Total country area", total, "area_total")):
+    for name, value in (("Land area", total - water), ("Water bodies", water), ("Total country area", total)):
         answers["CP-1.T1", year, name, ""] = Answer(value, source, year, "observed")
-        if beside in published.index:
-            stated = published.loc[beside]
-            notes["CP-1.T1", year, name, ""] = (
-                f"{stated['source']}, edition of {stated['year']}: {stated['value']:,.0f} km2"
-            )
-    return answers, {}, notes
+    return answers, {}, _published_areas(iso3, answers)
+
+
+def _mismatch(iso3: str, total: float) -> str:
+    """Why an area cannot stand for the whole country; empty where it can."""
+    published = atlas.profile([iso3])
+    country = float(published.set_index("indicator")["value"].get("area_total", float("nan")))
+    if abs(total / country - 1) <= LARGEST_MISMATCH:
+        return ""
+    reason = f"the regions of the study cover {total:,.0f} km2, the country {country:,.0f} km2"
+    return f"{reason}: they cannot stand for the whole country"
+
+
+def _published_areas(iso3: str, answers: Mapping[Key, Answer]) -> dict[Key, str]:
+    """What a published source states beside each area of CP-1.T1."""
+    published = atlas.profile([iso3]).drop_duplicates("indicator", keep="last").set_index("indicator")
+    beside = {"Land area": "area_land", "Total country area": "area_total"}
+    return {
+        key: f"{stated['source']}, edition of {stated['year']}: {stated['value']:,.0f} km2"
+        for key in answers
+        if key[0] == "CP-1.T1" and beside.get(key[2]) in published.index
+        for stated in (published.loc[beside[key[2]]],)
+    }
 
 
 def _own_map(study: Study) -> Path | None:
@@ -254,7 +272,9 @@ def _readme(sheet: Worksheet, iso3: str, results: Path, study: Study, answers: M
     name = sections.country_names("en").get(iso3, iso3)
     cells = [key for table in prais_tables() for key, _ in table.cells()]
     filled = sum(key in answers for key in cells)
-    used = ["population", "profile", "regions", *(["cover"] if _own_map(study) is None else [])]
+    embedded = _own_map(study) is None and study.layer("cover_series") is None
+    used = ["population", "profile", "regions", *(["cover"] if embedded else [])]
+    own = own_files(study, (*LAND_LAYERS, *RAIN_LAYERS))
     layers = atlas.layers()
     layers = layers[layers["layer"].isin(used)]
     lines = [
@@ -264,7 +284,7 @@ def _readme(sheet: Worksheet, iso3: str, results: Path, study: Study, answers: M
         ("Date of the results", results_date(results) or "not recorded"),
         ("Made with", f"homeground {version('homeground')}"),
         ("", ""),
-        ("What this is", f"Values that homeground can give today for the forms CP-1, SO1-1 to SO1-4 and SO2-3: {filled} "
+        ("What this is", f"Values that homeground can give today for the forms CP-1, SO1-1 to SO1-4, SO2-3 and SO3-1: {filled} "
          f"of {len(cells)} cells. It is no report: Parties report to the Convention in PRAIS 4 themselves. Codes are "
          "those of the reporting manual of the 2026 round; titles are in our words, the web forms were not seen."),
         ("How to fill it in", "For each value choose Confirm, Correct or Reject. With Correct write Your value and a "
@@ -286,6 +306,7 @@ def _readme(sheet: Worksheet, iso3: str, results: Path, study: Study, answers: M
         ("Sources and licences", ""),
         *((row["layer"], f"{row['citation']} Licence: {row['licence']}. {row['caveat']}".strip())
           for row in layers.to_dict("records")),
+        *((("series", f"{own[0].upper()}{own[1:]}. Licence: as you hold it."),) if own else ()),
     ]  # fmt: skip
     write_lines(sheet, lines)
 
