@@ -159,7 +159,7 @@ def _differ(look: Look, first: Look, spec: LayerFile) -> list[str]:
     """What two files of a series say differently of their values, as far as the study does not say it for both."""
     values = {"units": spec.units is None, "nodata": spec.nodata is None, "scale": spec.scale == 1, "offset": True}
     pairs = {what: (getattr(look, what), getattr(first, what)) for what, own in values.items() if own}
-    return [f"{what} ({a} and {b})" for what, (a, b) in pairs.items() if a != b and not (a != a and b != b)]  # noqa: PLR0124
+    return [f"{what} ({a} and {b})" for what, (a, b) in pairs.items() if a != b and str(a) != str(b)]
 
 
 def need_series(study: Study, name: str) -> Series:

@@ -158,9 +158,10 @@ def _warn(work: Work, sources: Sources, sums: list[Sums], facts: dict[str, Any],
             f"Whether land is degraded (SDG 15.3.1) needs all three sub-indicators; not given: {'; '.join(facts['missing'])}. "
             "The sub-indicators that can be had are given alone."
         )
-    for year, used in facts["cover"].items():
-        if int(year) != used:
-            work.warn(f"Land cover of {year} is not in the series; the map of {used} stands for it.")
+    for name, title in (("cover", "Land cover"), ("carbon", "Soil carbon")):
+        for year, used in facts[name].items():
+            if int(year) != used:
+                work.warn(f"{title} of {year} is not in the series; the map of {used} stands for it.")
     outside = sum(one.outside_zones for one in sums)
     if outside > 0.001 * float(areas.loc[areas["period"] == "period", "area_km2"].sum()):
         work.warn(

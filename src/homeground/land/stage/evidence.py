@@ -201,11 +201,13 @@ def _abandoned(sources: Sources, part: Grid, last: int) -> NDArray[np.int8] | No
 
 
 def told_years(sources: Sources) -> dict[str, Any]:
-    """Which year of cover stands for which, and what abandonment is read from."""
-    cover = sources.series.get("cover_series")
+    """Which year of cover and of own carbon stands for which, and what abandonment is read from."""
+    cover, carbon = sources.series.get("cover_series"), sources.series.get("soil_carbon")
+    own = carbon is not None and len(carbon.years) > 1
     years = sorted({year for span in sources.periods.values() for year in span.cover})
     return {
         "cover": {} if cover is None else {str(year): nearest_year(cover, year) for year in years},
+        "carbon": {str(year): nearest_year(carbon, year) for year in years} if own and carbon is not None else {},
         "abandonment": {
             period: abandonment_source(sources.study, sources.series, span.cover[1])
             for period, span in sources.periods.items()

@@ -9,11 +9,13 @@ tiles says in which narrow bin each stratum's percentile lies, and a look at the
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from homeground.errors import DataError, Problems
 from homeground.land.stage.assessment import (
     assessment_grid,
     periods_of,
@@ -42,6 +44,7 @@ STORE = "land.zarr/vegetation"
 FACTS = "vegetation.json"
 POTENTIALS = "vegetation_potentials.parquet"
 CORRECTED = ("hamed-rao", "pre-whiten")
+LEAST_PAST, LEAST_LAST = 8, 2  # years that `productivity_state` asks for
 SHARE = 0.9  # of a stratum's area lies at or below its potential
 
 
@@ -72,6 +75,7 @@ def vegetation(work: Work) -> None:
         name: open_series(study, name) for name in ("ndvi", "rain_series", "et_series", "cover_series", "soil_type")
     }
     series = {name: one for name, one in found.items() if one is not None}
+    _enough_years(study, series["ndvi"])
     grid = assessment_grid(study, series["ndvi"], study.land.grid)
     used = _used(study, series)
     table = alignment_table(used.values(), grid)
@@ -80,6 +84,11 @@ def vegetation(work: Work) -> None:
     create_store(sources.store, grid, shape, _fields(study))
     chosen = list(tiles(grid, shape))
     looks = [look for look in each_tile(partial(_walk, sources), chosen) if look is not None]
+    if not any(values.size for look in looks for values, _ in look.p_values.values()):
+        raise DataError(
+            "ndvi has no value in eight years or more anywhere in the study: check nodata and scale in the study file, and "
+            "whether the file holds values there."
+        )
     potentials = pd.concat(
         [
             _potentials(sources, period, [look.histogram[period] for look in looks], chosen)
@@ -91,6 +100,20 @@ def vegetation(work: Work) -> None:
     facts["alignment"] = table.to_dict("records")
     (work.out / FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
     _warn(work, series, facts)
+
+
+def _enough_years(study: Study, series: Series) -> None:
+    """Refuse an index that cannot give trend and state of a period, before anything is worked out."""
+    problems = Problems("ndvi")
+    for period, span in periods_of(study).items():
+        for what, (first, last), least in (("past", span.history, LEAST_PAST), ("last", span.recent, LEAST_LAST)):
+            known = [year for year in series.years if first <= year <= last]
+            if len(known) < least:
+                problems.add(
+                    f"of the {what} years of the {period}, {first} to {last}, the series has {_runs(known) or 'none'}; at "
+                    f"least {least} were expected. Give a longer series, or set {period} in the study."
+                )
+    problems.raise_if_any(DataError)
 
 
 def vegetation_outputs(study: Study) -> tuple[str, ...]:
@@ -287,11 +310,11 @@ def _facts(period: str, looks: list[Look]) -> dict[str, Any]:
     from homeground.land.trends import fdr_threshold
 
     total, area = (sum(look.lag1[period][k] for look in looks) for k in (0, 1))
-    values = [look.p_values[period] for look in looks]
+    threshold = fdr_threshold([look.p_values[period] for look in looks], 0.05)
     return {
         "years": list(looks[0].years[period]) if looks else [],
         "lag1_mean": total / area if area else None,
-        "fdr_threshold": fdr_threshold(values, 0.05),
+        "fdr_threshold": None if math.isnan(threshold) else threshold,
     }
 
 
