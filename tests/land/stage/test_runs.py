@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What runs again after a change, and what a run that fails or is stopped leaves behind."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from homeground.errors import DataError
+from homeground.land.stage import STAGE
+from homeground.land.stage import degradation as second
+from homeground.provenance import read_run
+from homeground.stages import Stage, run_stages
+
+STEPS = ("vegetation", "degradation")
+# The two walks alone: the steps of the atlas have tests of their own.
+WALKS = (Stage("land", tuple(step for step in STAGE.steps if step.name in STEPS), lambda _: "found"),)
+
+
+def ran(study, out):
+    return [event.step for event in run_stages(study, WALKS, out) if event.kind == "step"]
+
+
+def content(out):
+    """Every file of the results with its bytes, but the record and the lock."""
+    names = [path for path in sorted(out.rglob("*")) if path.is_file() and path.name not in ("run.json", ".run.lock")]
+    return {str(path.relative_to(out)): path.read_bytes() for path in names}
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory, new_land):
+    """A land whose two walks were run once."""
+    land = new_land(tmp_path_factory.mktemp("runs") / "made")
+    out = land.folder.parent / "results"
+    assert ran(land.study(), out) == list(STEPS)
+    return land, out
+
+
+def test_a_finished_run_is_skipped_and_another_threshold_runs_the_second_walk_alone(finished, where):
+    land, out = finished
+    assert ran(land.study(), out) == []
+    before = content(out)
+    strict = land.study("sensitivity = false\ncarbon_threshold = 8.0")
+    assert ran(strict, out) == ["degradation"]
+    after = content(out)
+    first_walk = {name for name in before if "vegetation" in name}
+    assert first_walk
+    assert all(after[name] == before[name] for name in first_walk)
+    assert ran(land.study(), out) == ["degradation"]
+    assert content(out) == before  # the same study gives the same bytes
+
+
+def test_another_file_of_the_index_runs_both(finished):
+    land, out = finished
+    ran(land.study(), out)
+    land.ndvi[3, 5, 0] += 0.01
+    assert ran(land.study(), out) == list(STEPS)
+    land.zone[0, 0] = 11  # a layer of the second walk only
+    assert ran(land.study(), out) == ["degradation"]
+    (land.folder / "cover.tif").rename(land.folder / "moved.tif")
+    said = '{ path = "moved.tif", first = "2000", legend = "unccd" }'
+    assert ran(land.study(cover_series=said), out) == list(STEPS)  # strata come from the cover
+
+
+def remains(out):
+    return [path for path in out.rglob("*") if ".partial" in path.name or ".probe" in path.name]
+
+
+def test_a_run_that_fails_leaves_the_results_that_stood(finished, where):
+    land, out = finished
+    ran(land.study(), out)
+    before, record = content(out), read_run(out)["steps"]
+    (land.folder / "own.csv").write_text("code,unccd_class\n1,1\n2,2\n", encoding="utf-8")
+    wrong = land.study(cover_series='{ path = "cover.tif", first = "2000", legend = "own.csv" }')
+    with pytest.raises(DataError, match="codes that legend"):
+        ran(wrong, out)
+    assert content(out) == before
+    assert read_run(out)["steps"] == record
+    assert remains(out) == []
+    assert ran(land.study(), out) == []  # what stood is still known to stand
+
+
+def test_a_run_that_is_stopped_in_the_middle_leaves_no_half_written_output(finished, monkeypatch):
+    land, out = finished
+    ran(land.study(), out)
+    before = content(out)
+
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(second, "_walk", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        ran(land.study("sensitivity = false\ncarbon_threshold = 7.0"), out)
+    assert content(out) == before
+    assert remains(out) == []
+    monkeypatch.undo()
+    assert ran(land.study("sensitivity = false\ncarbon_threshold = 7.0"), out) == ["degradation"]
+
+
+def test_a_study_that_gives_less_takes_its_outputs_away(tmp_path, new_land, where):
+    land = new_land(tmp_path / "made")
+    out = tmp_path / "results"
+    ran(land.study(), out)
+    assert (out / "maps" / "status.tif").exists()
+    assert ran(land.study(soil_carbon=None), out) == ["degradation"]
+    maps = {path.stem for path in (out / "maps").glob("*.tif")}
+    assert "status" not in maps
+    assert "cover_change_baseline" in maps
+    land.layers = {}
+    assert ran(land.study(), out) == list(STEPS)
+    assert not [name for name in content(out) if name.endswith((".tif", ".parquet"))]
+    warnings = read_run(out)["steps"]["land.degradation"]["warnings"]
+    assert any("needs a series in time; none is given" in text for text in warnings)
+
+
+def test_layers_that_do_not_overlap_are_refused_before_anything_is_worked_out(tmp_path, new_land, where):
+    land = new_land(tmp_path / "made")
+    far = where["grid"].__class__(40.0, 5.0, 0.05, 8, 14)
+    land.folder.mkdir()
+    land.write("far.tif", np.ones(far.shape, "float32"), grid=far)
+    study = land.study(soil_carbon='{ path = "far.tif", units = "t/ha" }')
+    with pytest.raises(DataError, match=r"soil_carbon lies between 40\.00.*do not overlap"):
+        ran(study, tmp_path / "results")
+    land.write("far.tif", np.zeros((24, *far.shape), "int16"), grid=far)
+    study = land.study(ndvi='{ path = "far.tif", first = "2000", scale = 0.0001 }')
+    with pytest.raises(DataError, match=r"ndvi lies between 40\.00.*regions of the study.*do not overlap"):
+        ran(study, tmp_path / "results")
