@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from homeground.brief import sections
 from homeground.brief.page import KINDS, LABELS
+from homeground.brief.sheets import SHEETS, Sheet
 from homeground.brief.workbook import (
     BOLD,
     HEAD,
@@ -57,41 +57,6 @@ TOTALS = {
 }
 MOST_ROWS = 1_000_000  # a sheet of Excel holds 1 048 576
 
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table of the results folder to be written; ``count`` counts persons, within each group of ``by``."""
-
-    name: str
-    about: str
-    count: str = ""
-    by: tuple[str, ...] = ()
-
-
-SHEETS = (
-    Sheet("people_countries", "Published and derived figures of countries, one a row.", "value", ("indicator", "year")),
-    Sheet("flows", "People who went from one country to another, by year.", "people", ("what", "year")),
-    Sheet("effects", "Published effects of environment and measures on mobility, one a row, each study cited."),
-    Sheet("effects_pooled", "Groups of published effects: pooled, or the reason why they are not."),
-    Sheet("effects_moderators", "What published studies say makes effects larger or smaller."),
-    Sheet("evidence_countries", "What published studies say for each country: signs, ranges, level of evidence."),
-    Sheet("plan", "The plan: land, money and work by region, land type and measure. A proposal, not a decision."),
-    Sheet("plan_schedule", "Hectares started, by country, measure and year."),
-    Sheet("plan_spending", "Money of the plan by year."),
-    Sheet("plan_prices", "What each rule of the plan costs in land."),
-    Sheet("plan_checks", "The plan recomputed and held against its rules."),
-    Sheet("cashflow", "Money out and in, by year."),
-    Sheet("finance_appraisal", "What the plan returns, with the switching values."),
-    Sheet("finance_sources", "Who could pay which part."),
-    Sheet("finance_household", "Households' own money (remittances, diaspora), kept apart: not a public budget."),
-    Sheet("finance_published", "Published returns of others, to stand beside ours."),
-    Sheet(
-        "land_countries",
-        "Area of each country by land cover class: 1 tree-covered, 2 grassland, 3 cropland, 4 wetland, "
-        "5 artificial, 6 other land, 7 water, -128 no data.",
-    ),
-    Sheet("series", "Series in time with their trend; the trend is repeated on each row of its place."),
-)
 
 # Units that a column's name tells, the first that fits.
 UNITS = (
@@ -152,6 +117,7 @@ def write_tables(results: Path, study: Study, out: Path) -> Path:
     table = _read(path)
     described, regions, countries, withheld = _regions(table, assessed_land(results))
     _columns_sheet(book, described, set(table.columns))
+    lacking = absences([c for s in _stages() for c in columns(s)], table.columns)
     _described(book, "Countries", countries, described)
     _described(book, "Regions", regions, described)
     written += [
@@ -168,7 +134,7 @@ def write_tables(results: Path, study: Study, out: Path) -> Path:
             continue
         cut = f" Only the first {MOST_ROWS:,} are here, all in the results folder." if len(table) > MOST_ROWS else ""
         table = _protected(table, sheet)
-        _plain(book, sheet.name, table.head(MOST_ROWS))
+        _plain(book, sheet.name, table.head(MOST_ROWS), sheet.units)
         written.append((sheet.name, len(table), sheet.about + cut))
         if {"source", "licence"} <= set(table.columns) and not sheet.name.startswith("effects"):
             publishers = table["source"].astype(str).str.split(",").str[0]
@@ -177,7 +143,6 @@ def write_tables(results: Path, study: Study, out: Path) -> Path:
         facts = _facts(json.loads((results / "plan.json").read_text(encoding="utf-8")))
         _plain(book, "plan_facts", facts)
         written.append(("plan_facts", len(facts), "Objective, bound, gap, budget and rules of the plan."))
-    lacking = absences([c for s in _stages() for c in columns(s)], table.columns)
     _readme(readme, results, study, written, licences, (withheld, lacking))
     return save_workbook(book, out / "tables.xlsx")
 
@@ -193,6 +158,8 @@ def _read(path: Path) -> pd.DataFrame:
     table = pd.read_parquet(path)
     table = table.reset_index() if any(table.index.names) else table
     refuse_personal(table)
+    for name in table.select_dtypes("datetime"):
+        table[name] = table[name].dt.strftime("%Y-%m-%d")
     shapes = [c for c in table.columns if c == "geometry" or any(isinstance(v, bytes) for v in table[c].head(5))]
     return table.drop(columns=shapes)
 
@@ -322,7 +289,7 @@ def _described(book: Workbook, name: str, table: pd.DataFrame, described: tuple[
     _fill(book.create_sheet(name), table, titles, units, decimals, freeze=4 if name == "Regions" else 2)
 
 
-def _plain(book: Workbook, name: str, table: pd.DataFrame) -> None:
+def _plain(book: Workbook, name: str, table: pd.DataFrame, known: Mapping[str, str] | None = None) -> None:
     titles = {c: _title(str(c)) for c in table.columns}
     units: dict[str, str] = {}
     for column in map(str, table.columns):
@@ -330,6 +297,7 @@ def _plain(book: Workbook, name: str, table: pd.DataFrame) -> None:
         units[column] = "see column unit" if column in UNIT_IN_ROW and "unit" in table else found
     if {"amount", "currency"} <= set(table.columns):
         units["amount"] = "see column currency"
+    units |= known or {}
     if "people" in table:
         units |= {"low": "persons", "high": "persons"}
     _fill(book.create_sheet(name[:31]), table, titles, units, {}, freeze=1)
@@ -368,7 +336,7 @@ def _fill(
             cell = put(sheet, row, at, text or None)
             cell.font = SMALL if row == 3 else BOLD
             cell.fill, cell.alignment = HEAD, WRAP
-        year = str(column) == "year" or str(column).endswith("_year")
+        year = str(column) in ("year", "period_start", "period_end") or str(column).endswith("_year")
         widest = max(len(str(column)) // 2 + 2, 8)
         for row, value in enumerate(table[column].tolist(), start=4):
             cell = put(sheet, row, at, value)

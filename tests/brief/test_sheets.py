@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sheets of an assessed study: every area is there once, units and years are told, what lacks is said once."""
+
+from __future__ import annotations
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from homeground.brief.exports import write_tables
+from homeground.brief.sheets import SHEETS
+from homeground.catalogue.columns import columns
+from homeground.study import open_study
+
+
+@pytest.fixture
+def study(tmp_path):
+    (tmp_path / "study.toml").write_text('title = "Made"\ncountries = ["GMB"]\n')
+    return open_study(tmp_path)
+
+
+@pytest.fixture
+def results(assessed_results):
+    regions = {"region_id": ["GM-A", "GM-B"], "iso3": "GMB", "name": ["A", "B"], "area_km2": [6000.0, 4500.0]}
+    degraded = {"land_degraded": [40.0, 0.0], "land_degraded_low": [20.0, 0.0], "land_degraded_high": [60.0, 10.0]}
+    pd.DataFrame({**regions, **degraded, "land_share_water": 3.0}).to_parquet(assessed_results / "regions.parquet")
+    onset = pd.to_datetime(["2021-07-01"])
+    event = {"region_id": "GM-A", "iso3": "GMB", "onset": onset, "duration": 14, "index": "SPI-12", "mode": "mckee"}
+    pd.DataFrame(event).to_parquet(assessed_results / "drought_events.parquet")
+    return assessed_results
+
+
+@pytest.fixture
+def book(results, study, tmp_path):
+    return openpyxl.load_workbook(write_tables(results, study, tmp_path / "out"))
+
+
+def rows(sheet):
+    names = [c.value for c in sheet[3]]
+    return [dict(zip(names, (c.value for c in row), strict=True)) for row in sheet.iter_rows(min_row=4)]
+
+
+def test_every_table_of_the_assessment_is_a_sheet_with_all_its_rows(book, results):
+    for name in (
+        *("degradation", "land_status", "ldn_balance", "carbon_stocks", "profile_difference", "sensitivity"),
+        *("land_corrections", "alignment", "drought", "drought_periods", "drought_events"),
+    ):
+        assert len(rows(book[name])) == len(pd.read_parquet(results / f"{name}.parquet")), name
+    land = sum(r["area_km2"] for r in rows(book["degradation"]) if r["period"] == "period" and r["water"] == 0)
+    assert land == pytest.approx(9000.0)
+
+
+def test_units_and_years_are_told(book):
+    units = {c.value: u.value for c, u in zip(book["sensitivity"][3], book["sensitivity"][2], strict=True)}
+    assert units["result"] == units["change"] == "% of land"
+    assert rows(book["drought_events"])[0]["onset"] == "2021-07-01"
+    start = next(c for c in book["drought_periods"][3] if c.value == "period_start").column
+    assert book["drought_periods"].cell(4, start).number_format == "0"
+
+
+def test_a_country_is_weighted_by_its_own_land_and_has_the_range_of_the_study(book):
+    (row,) = rows(book["Countries"])
+    # (40 x 5,000 + 0 x 4,000) / 9,000 and the range of the study's own choices.
+    assert row["land_degraded"] == pytest.approx(2000 / 90)
+    assert (row["land_degraded_low"], row["land_degraded_high"]) == (15.0, 30.0)
+
+
+def test_what_lacks_is_said_once_and_what_is_there_is_not_said_to_lack(book):
+    said = [r[1] for r in book["README"].iter_rows(values_only=True) if r[0] == "Not in this workbook"]
+    assert len(said) == 1
+    assert "Degraded land (SDG 15.3.1)" not in said[0]
+    assert "rain_series" in said[0]
+    assert {c.column for c in columns("land") if not c.needs}.isdisjoint(said[0].split())
+
+
+def test_sheets_have_names_that_excel_takes():
+    names = [sheet.name for sheet in SHEETS]
+    assert len(set(names)) == len(names)
+    assert max(map(len, names)) <= 31
+    assert all(sheet.about.strip().endswith(".") for sheet in SHEETS)
