@@ -193,6 +193,12 @@ def test_classes_of_a_projected_file_lie_where_they_belong(layer, place):
     assert north >= max(latitude)
 
 
+@pytest.mark.parametrize("west", [-17.0, -16.95, 0.0, 12.3, 33.1])
+def test_two_by_two_cells_have_a_mode_wherever_they_lie(layer, west):
+    series = layer(codes(8, 8), "soil_type", west=west, step=0.05)
+    assert method(series, Grid(west, 14.0, 0.1, 4, 4)) == "mode"
+
+
 def test_the_grid_of_cells_that_are_not_square_is_the_finer_step(layer):
     series = layer(numbers(4, 10), step=(0.1, 0.25))
     assert native_grid(series) == Grid(-17.0, 14.0, 0.1, 10, 10)

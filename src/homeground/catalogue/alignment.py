@@ -89,7 +89,7 @@ def method(series: Series, grid: Grid) -> str:
     west, _, east, _ = _bounds(series)
     ratio = (east - west) / series.look.columns / grid.step
     if series.kind == "class":
-        return "mode" if ratio < 0.5 else "nearest"
+        return "mode" if ratio < 0.501 else "nearest"  # two by two cells have a mode
     return "average" if ratio < 0.67 else "bilinear"
 
 

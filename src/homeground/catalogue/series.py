@@ -20,7 +20,7 @@ import numpy as np
 
 from homeground.catalogue.netcdf import is_array_file, looks_of_arrays
 from homeground.errors import DataError, Problems
-from homeground.study import Study
+from homeground.study import LEGENDS, Study
 from homeground.study_sections import LayerFile
 from homeground.units import same_unit
 
@@ -100,11 +100,14 @@ def layers() -> dict[str, dict[str, str]]:
 
 
 def layer_inputs(study: Study, *names: str) -> dict[str, Path]:
-    """Files of the named layers that the study gives, by the name they are told under."""
+    """Files of the named layers that the study gives, and their legends, by the name they are told under."""
     found = {}
     for name in names:
         for path in study.layer_files(name):
             found[f"{name}: {path.name}"] = path
+        layer = study.layer(name)
+        if layer is not None and layer.legend is not None and layer.legend not in LEGENDS:
+            found[f"{name}: {layer.legend}"] = study.folder / layer.legend
     return found
 
 

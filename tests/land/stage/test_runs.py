@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from homeground.errors import DataError
@@ -62,6 +63,18 @@ def test_another_file_of_the_index_runs_both(finished):
     assert ran(land.study(cover_series=said), out) == list(STEPS)  # strata come from the cover
 
 
+def test_another_legend_runs_both(tmp_path, new_land):
+    land, out = new_land(tmp_path / "made"), tmp_path / "results"
+    land.folder.mkdir()
+    for trees, runs in ((1, list(STEPS)), (1, []), (2, list(STEPS))):  # the cut forest is grassland at last
+        text = f"code,unccd_class\n1,{trees}\n2,2\n3,3\n7,7\n"
+        (land.folder / "own.csv").write_text(text, encoding="utf-8")
+        said = '{ path = "cover.tif", first = "2000", legend = "own.csv" }'
+        assert ran(land.study(cover_series=said), out) == runs
+    cut = pd.read_parquet(out / "degradation.parquet").query("final == 3")
+    assert set(cut["initial"]) == {2, 3}
+
+
 def remains(out):
     return [path for path in out.rglob("*") if ".partial" in path.name or ".probe" in path.name]
 
@@ -113,7 +126,7 @@ def test_a_study_that_gives_less_takes_its_outputs_away(tmp_path, new_land, wher
     assert any("needs a series in time; none is given" in text for text in warnings)
 
 
-def test_layers_that_do_not_overlap_are_refused_before_anything_is_worked_out(tmp_path, new_land, where):
+def test_layers_that_do_not_overlap_are_refused(tmp_path, new_land, where):
     land = new_land(tmp_path / "made")
     far = where["grid"].__class__(40.0, 5.0, 0.05, 8, 14)
     land.folder.mkdir()

@@ -159,6 +159,39 @@ def test_without_the_sensitivity_only_the_chosen_test_is_worked_out(land):
     assert facts["degraded_share"] > 0
 
 
+def test_each_choice_moves_the_share_by_the_land_it_touches(land, where):
+    cut, grid = where["blocks"]["cut"], where["grid"]
+    land.cover[..., cut] = 1
+    land.cover[21:, :, cut] = 3  # three years of loss by 2023: 3 * 1.05 of 50 t/ha are 6.3 %
+    land.folder.mkdir()
+    matrix(land.folder / "m.csv", [0])
+    found = land.run(land="", matrix='"m.csv"')
+    table = found.table("sensitivity").set_index(["setting", "value"])
+    km2 = grid.row_areas.sum()
+    whole = 12 * km2 + grid.row_areas[:6].sum() / 2 - 2 * grid.row_areas[2:4].sum()  # without inland water
+    step = 100 * 2 * km2 / whole
+    assert table.loc[("soil carbon threshold (%)", "5"), "change"] == pytest.approx(step, rel=1e-6)
+    assert table.loc[("soil carbon threshold (%)", "15"), "change"] == pytest.approx(0, abs=1e-9)
+    assert table.loc[("transition matrix", "UNCCD default"), "change"] == pytest.approx(step, rel=1e-6)
+    facts = found.facts("degradation")
+    assert facts["degraded_high"] >= facts["degraded_share"] + step * (1 - 1e-6)
+    assert facts["degraded_low"] <= facts["degraded_share"]
+
+
+def test_a_coarser_grid_of_the_study_keeps_the_area(land, where):
+    found = land.run("sensitivity = false\ngrid = 0.1")
+    assert found.field("productivity_baseline").shape == (4, 7)
+    assert (found.field("productivity_baseline")[:, 0] == 1).all()
+    assert (found.field("productivity_baseline")[:, 1] == 5).all()
+    methods = found.table("alignment").set_index("layer")["method"]
+    assert methods["ndvi"] == "average"
+    assert methods["cover_series"] == "mode"  # two by two cells
+    grid = where["grid"]
+    expected = 12 * grid.row_areas.sum() + grid.row_areas[:6].sum() / 2
+    for _, rows in found.table("degradation").groupby("period"):
+        assert rows["area_km2"].sum() == pytest.approx(expected, rel=1e-6)
+
+
 def test_own_stocks_of_several_years(land):
     stocks = np.stack([np.full(land.carbon.shape, v, "float32") for v in (60.0, 54.0, 54.0, 60.0)])
     land.folder.mkdir()

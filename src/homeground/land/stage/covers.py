@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,7 +64,6 @@ def legend_of(study: Study, name: str) -> str | dict[int, int]:
     return legend if legend in LEGENDS else own_legend(study.folder / legend)
 
 
-@cache
 def own_legend(path: Path) -> dict[int, int]:
     """Code and class of each row of a legend."""
     import csv
