@@ -112,6 +112,32 @@ def test_unless_someone_confirms_it_or_the_rest_was_too_short(land, where):
     assert (longer.field("degradation_period")[:, rising] == 0).all()
 
 
+def test_fields_that_no_longer_rise_and_fall_are_abandoned(land, where):
+    """Maps of cover of three years only: the months of the index tell whether a field is still used."""
+    rising, falling = where["blocks"]["rising"], where["blocks"]["falling"]
+    season = 0.2 * np.cos(2 * np.pi * np.arange(12) / 12)[None, :, None, None]
+    strength = np.ones(land.ndvi.shape)[:, None]
+    strength[11:, ..., rising] = 0.1  # out of use from 2011 on
+    months = land.ndvi[:, None] + season * strength
+    land.ndvi = months.reshape(-1, *months.shape[2:])
+    land.cover[..., rising] = land.cover[..., falling] = 3
+    land.folder.mkdir()
+    for year in (2000, 2015, 2023):
+        land.write(f"map_{year}.tif", land.cover[year - 2000])
+    found = land.run(
+        cover_series='{ path = "map_*.tif", legend = "unccd" }',
+        ndvi='{ path = "ndvi.tif", first = "2000-01", scale = 0.0001 }',
+    )
+    assert set(found.facts("degradation")["abandonment"].values()) == {"ndvi"}
+    for period in ("baseline", "period"):
+        gone = found.field(f"abandoned_{period}")
+        assert (gone[:, rising] == 1).all()
+        assert (gone[:, falling] == 0).all()
+        assert (gone[:, where["blocks"]["poor"]] == 0).all()  # never cropland
+        assert (found.field(f"degradation_{period}")[:, rising] == 0).all()
+        assert (found.field(f"productivity_{period}")[:, falling] == 1).all()  # months average to the planted years
+
+
 def test_classes_of_another_tool_stand_in_for_the_index(land, where):
     land.folder.mkdir()
     codes = np.full(where["grid"].shape, 4, "uint8")
