@@ -52,7 +52,7 @@ def _pairs(value: Floats, when: Floats, n: int, slopes: Floats) -> tuple[int, in
             score += np.int32(rise > 0) - np.int32(rise < 0)
             equal += np.int32(rise == 0)
         first += n - lag
-    return score, equal
+    return int(score), int(equal)
 
 
 @compiled

@@ -60,7 +60,7 @@ def degradation_outputs(study: Study) -> tuple[str, ...]:
 
     if not assessed(study):
         return ()
-    return (STORE, FACTS, *TABLES_OUT, *map_files(study))
+    return (STORE, FACTS, *TABLES_OUT, "hotspots.parquet", *map_files(study))
 
 
 def degradation(work: Work) -> None:
@@ -70,6 +70,7 @@ def degradation(work: Work) -> None:
     from homeground.land.stage.degradation_tables import write_tables
     from homeground.land.stage.evidence import told_years
     from homeground.land.stage.maps import write_maps
+    from homeground.land.stage.patches import find_patches
 
     study = work.study
     if not assessed(study):
@@ -89,6 +90,8 @@ def degradation(work: Work) -> None:
     sums = [one for one in each_tile(partial(_walk, sources), chosen) if one is not None]
     facts = told_years(sources) | {"missing": _lacking(study, sources)}
     write_tables(work, sources, sums, facts)
+    patches = find_patches(sources.store, sources.grid, chosen, sources.regions, study.land.hotspot_km2)
+    patches.to_parquet(work.out / "hotspots.parquet")
     (work.out / FACTS).write_text(json.dumps(facts, indent=1, default=float), encoding="utf-8")
     write_maps(work, sources.store, study)
 
@@ -203,6 +206,7 @@ def _fields(sources: Sources) -> dict[str, Field]:
     from homeground.land.cover import UNCCD_CLASSES
     from homeground.land.degradation import DEGRADATION_CLASSES, STATUS_CLASSES
     from homeground.land.neutrality import RESPONSE_CLASSES
+    from homeground.land.stage.patches import patch_fields
 
     signs, fields = DEGRADATION_CLASSES, {}
     for period, span in sources.periods.items():
@@ -220,6 +224,7 @@ def _fields(sources: Sources) -> dict[str, Field]:
         fields[f"cover_{year}"] = class_field("land cover, seven classes", UNCCD_CLASSES, year=year)
     fields["status"] = class_field("status of the land against the baseline", STATUS_CLASSES)
     fields["response"] = class_field("avoid, reduce or reverse", RESPONSE_CLASSES)
+    fields |= patch_fields()
     return fields
 
 

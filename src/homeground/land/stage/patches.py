@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hotspots and brightspots of a large grid: patches are found in each tile and joined where tiles touch.
+
+The same patches as `homeground.land.hotspots` finds on a whole grid; tables SO1-4.T4 and T5 of the UNCCD manual take from
+them what the country chooses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from homeground.catalogue.grid import Grid
+from homeground.catalogue.tiles import Tile, each_tile
+from homeground.catalogue.tilestore import Field, read_tile, write_tile
+from homeground.catalogue.zonal import coverage
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+KINDS = {"hotspot": (1, 2, 3), "brightspot": (6, 7)}  # classes of status: degraded now; improving since the baseline
+COLUMNS = ["kind", "patch", "area_km2", "cells", "latitude", "longitude"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Patches of one tile: how many, their sums, and the labels along its edges."""
+
+    sums: NDArray[np.float64]  # area, cells, area x latitude, area x longitude; a row each, the first for no patch
+    top: NDArray[np.int64]
+    bottom: NDArray[np.int64]
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+
+    @property
+    def count(self) -> int:
+        return len(self.sums) - 1
+
+
+def patch_fields() -> dict[str, Field]:
+    """The fields that the patches are written to: the number of the patch, 0 elsewhere."""
+    return {kind: Field("int32", 0, {"long_name": f"number of the {kind}, 1 the largest"}) for kind in KINDS}
+
+
+def find_patches(
+    store: Path, grid: Grid, chosen: list[Tile], regions: gpd.GeoDataFrame, least_km2: float
+) -> pd.DataFrame:
+    """Find patches of at least ``least_km2`` in the status of a store, number them by size, and write them there.
+
+    Returns
+    -------
+    DataFrame
+        kind, patch (1 the largest), area_km2 (inside the study), cells, and the centre (latitude, longitude).
+    """
+    tables = []
+    for kind, codes in KINDS.items():
+        parts = each_tile(partial(_label, store, grid, regions, codes), chosen)
+        first = np.concatenate([[0], np.cumsum([part.count for part in parts])])
+        group, groups = _joined(parts, chosen, first)
+        sums = np.zeros((groups, 4))
+        for part, start in zip(parts, first, strict=False):
+            np.add.at(sums, group[start : start + part.count], part.sums[1:])
+        kept = np.flatnonzero(sums[:, 0] >= least_km2)
+        kept = kept[np.argsort(-sums[kept, 0], kind="stable")]
+        number = np.zeros(groups, np.int32)
+        number[kept] = np.arange(1, kept.size + 1)
+        numbers = dict(zip(chosen, _numbers(parts, first, group, number), strict=True))
+        each_tile(partial(_write, store, kind, codes, numbers), [t for t in chosen if numbers[t].any()])
+        area, cells, north, east = sums[kept].T
+        tables.append(
+            pd.DataFrame(
+                {
+                    "kind": kind,
+                    "patch": np.arange(1, kept.size + 1),
+                    "area_km2": area,
+                    "cells": cells.astype("int64"),
+                    "latitude": north / area,
+                    "longitude": east / area,
+                }
+            )
+        )
+    return pd.concat(tables, ignore_index=True)[COLUMNS]
+
+
+def _labels(store: Path, codes: tuple[int, ...], tile: Tile) -> tuple[NDArray[np.int32], int]:
+    from scipy import ndimage
+
+    status = read_tile(store, tile, ("status",))["status"]
+    labels, count = ndimage.label(np.isin(status, codes), structure=np.ones((3, 3), int))
+    return labels, int(count)
+
+
+def _label(store: Path, grid: Grid, regions: gpd.GeoDataFrame, codes: tuple[int, ...], tile: Tile) -> Part:
+    labels, count = _labels(store, codes, tile)
+    sums = np.zeros((count + 1, 4))
+    if count:
+        part = tile.of(grid)
+        area = np.asarray(coverage(regions, part, partly=True).sum(axis=0)).ravel()
+        flat = labels.ravel()
+        place = np.repeat(part.latitude, part.columns), np.tile(part.longitude, part.rows)
+        weights: list[Any] = [area, None, area * place[0], area * place[1]]
+        sums = np.column_stack([np.bincount(flat, weights=w, minlength=count + 1) for w in weights])
+    edges = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
+    return Part(sums, *(edge.astype(np.int64) for edge in edges))
+
+
+def _write(store: Path, kind: str, codes: tuple[int, ...], numbers: dict[Tile, NDArray[np.int32]], tile: Tile) -> None:
+    write_tile(store, tile, {kind: numbers[tile][_labels(store, codes, tile)[0]]})
+
+
+def _joined(parts: list[Part], chosen: list[Tile], first: NDArray[np.int64]) -> tuple[NDArray[np.int32], int]:
+    """Which patch of the whole each patch of a tile belongs to, and how many those are."""
+    from scipy import sparse
+    from scipy.sparse import csgraph
+
+    at = {(tile.top, tile.left): i for i, tile in enumerate(chosen)}
+
+    def whole(i: int, edge: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.where(edge > 0, edge - 1 + first[i], -1)  # patches of all tiles, counted from 0
+
+    pairs: list[NDArray[np.int64]] = []
+    for i, tile in enumerate(chosen):
+        beside, below = at.get((tile.top, tile.left + tile.columns)), at.get((tile.top + tile.rows, tile.left))
+        if beside is not None:
+            pairs += _touching(whole(i, parts[i].right), whole(beside, parts[beside].left))
+        if below is not None:
+            pairs += _touching(whole(i, parts[i].bottom), whole(below, parts[below].top))
+        for corner, mine, theirs in (
+            ((tile.top + tile.rows, tile.left + tile.columns), parts[i].bottom[-1:], 0),
+            (_lower_left(chosen, tile), parts[i].bottom[:1], -1),
+        ):
+            j = at.get(corner)
+            if j is not None:
+                pairs += _touching(whole(i, mine), whole(j, parts[j].top)[theirs:][:1])
+    total = int(first[-1])
+    a, b = np.concatenate(pairs, axis=1) if pairs else np.zeros((2, 0), np.int64)
+    links = sparse.coo_array((np.ones(a.size, np.int8), (a, b)), shape=(total, total))
+    count, group = csgraph.connected_components(links, directed=False)
+    return group, int(count)
+
+
+def _lower_left(chosen: list[Tile], tile: Tile) -> tuple[int, int]:
+    """Place of the tile that touches this one at its lower left corner."""
+    left = [other.left for other in chosen if other.top == tile.top and other.left + other.columns == tile.left]
+    return tile.top + tile.rows, left[0] if left else -1
+
+
+def _touching(one: NDArray[np.int64], other: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Pairs of patches along a shared edge whose cells touch by a side or a corner."""
+    found = []
+    for shift in (-1, 0, 1):
+        a = one[max(-shift, 0) : one.size - max(shift, 0)]
+        b = other[max(shift, 0) : other.size - max(-shift, 0)]
+        both = (a >= 0) & (b >= 0)
+        found.append(np.stack([a[both], b[both]]))
+    return found
+
+
+def _numbers(
+    parts: list[Part], first: NDArray[np.int64], group: NDArray[np.int32], number: NDArray[np.int32]
+) -> list[NDArray[np.int32]]:
+    """For each tile the number of the patch by its label."""
+    return [
+        np.concatenate([[0], number[group[start : start + part.count]]]).astype(np.int32)
+        for part, start in zip(parts, first, strict=False)
+    ]

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hotspots over tiles are those of the whole grid, however the tiles are cut."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from shapely.geometry import box
+
+from homeground.catalogue.grid import Grid
+from homeground.catalogue.tiles import Tile, tiles
+from homeground.catalogue.tilestore import class_field, create_store, read_tile, write_tile
+from homeground.land import STATUS_CLASSES, hotspots
+from homeground.land.stage.patches import KINDS, find_patches, patch_fields
+
+
+def stored(folder, status, shape):
+    grid = Grid(10.0, 20.0, 0.1, *status.shape)
+    store, chosen = folder / "store.zarr", list(tiles(grid, shape))
+    create_store(store, grid, shape, {"status": class_field("status", STATUS_CLASSES)} | patch_fields())
+    for tile in chosen:
+        write_tile(store, tile, {"status": status[tile.slices]})
+    return store, grid, chosen
+
+
+def everywhere(grid):
+    return gpd.GeoDataFrame({"region_id": ["all"]}, geometry=[box(*grid.bounds)], crs="EPSG:4326")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_patches_of_tiles_are_those_of_the_whole(tmp_path, seed):
+    random = np.random.default_rng(seed)
+    size, shape = random.integers(3, 40, 2), tuple(int(n) for n in random.integers(1, 9, 2))
+    status = random.choice([1, 2, 4, 6, -128], size, p=[0.25, 0.15, 0.3, 0.2, 0.1]).astype("int8")
+    store, grid, chosen = stored(tmp_path, status, shape)
+    table = find_patches(store, grid, chosen, everywhere(grid), 200.0)
+    for kind, codes in KINDS.items():
+        numbers, whole = hotspots(grid.array(status, "status"), codes=codes, least_km2=200.0, kind=kind)
+        mine = table[table["kind"] == kind].reset_index(drop=True)
+        for column in ("area_km2", "latitude", "longitude"):
+            np.testing.assert_allclose(mine[column], whole[column], rtol=1e-9)
+        assert mine["cells"].tolist() == whole["cells"].tolist()
+        got = read_tile(store, Tile(0, 0, *status.shape), (kind,))[kind]
+        assert ((got > 0) == (numbers.values > 0)).all()
+        # The same cells lie together; equal areas may be numbered in another order.
+        pairs = {tuple(pair) for pair in zip(got[got > 0], numbers.values[numbers.values > 0], strict=True)}
+        assert len(pairs) == len(whole)
+
+
+def test_cells_that_touch_by_a_corner_of_four_tiles_are_one_patch(tmp_path):
+    status = np.full((4, 4), 4, "int8")
+    status[1, 1], status[2, 2] = 1, 1  # down to the right across the corner
+    status[1, 2], status[2, 1] = 6, 6  # down to the left
+    store, grid, chosen = stored(tmp_path, status, (2, 2))
+    table = find_patches(store, grid, chosen, everywhere(grid), 1.0)
+    assert table[["kind", "cells"]].values.tolist() == [["hotspot", 2], ["brightspot", 2]]
+
+
+def test_only_the_land_of_the_study_counts(tmp_path):
+    status = np.ones((2, 2), "int8")
+    store, grid, chosen = stored(tmp_path, status, (1, 2))
+    half = gpd.GeoDataFrame({"region_id": ["west"]}, geometry=[box(10.0, 19.8, 10.1, 20.0)], crs="EPSG:4326")
+    table = find_patches(store, grid, chosen, half, 1.0)
+    # Two cells of a tenth of a degree near 20 degrees north: 11.07 km by 10.46 km each.
+    assert table["area_km2"].tolist() == pytest.approx([2 * 11.07 * 10.46], rel=2e-3)
+    assert find_patches(store, grid, chosen, half, 500.0).empty
