@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 
@@ -71,7 +72,7 @@ def test_every_table_says_whose_files_they_are_and_a_correction_shows_what_it_ch
     assert not [t for t in assessment.tables(same, study) if t.title.startswith("Corrections")]
 
 
-def test_what_is_lacking_leaves_tables_out_and_is_said(found, study):
+def test_what_is_lacking_leaves_tables_out_and_is_said(found, study, tmp_path):
     facts = {k: v for k, v in found.facts.items() if not k.startswith("degraded")} | {"missing": ["soil_carbon"]}
     part = assessed.Assessment(**{**vars(found), "facts": facts, "choices": found.choices.head(0)})
     titles = [table.title for table in assessment.tables(part, study)]
@@ -79,11 +80,11 @@ def test_what_is_lacking_leaves_tables_out_and_is_said(found, study):
     assert "Land cover that changed" in titles
     assert assessment.charts(part, study) == ()
     assert assessment.rasters(part, study, None) == ()
-    assert "soil_carbon" in assessment.body(part, study)[0]
+    assert "soil_carbon" in assessment.body(part, study, tmp_path)[0]
 
 
-def test_the_map_of_another_year_is_named(found, study):
-    assert any("2023 by the map of 2022" in text for text in assessment.body(found, study))
+def test_the_map_of_another_year_is_named(found, study, tmp_path):
+    assert any("2023 by the map of 2022" in text for text in assessment.body(found, study, tmp_path))
 
 
 def test_status_map_states_areas_of_land_and_is_brown_for_loss(found, study, assessed_results):
@@ -126,3 +127,13 @@ def test_worst_map_is_that_of_the_last_window(assessed_results, study):
     assert item.title.endswith("2020-2023")
     assert item.areas_km2[4] == 3000.0
     assert -1 not in item.names
+
+
+def test_a_country_that_the_series_cover_in_part_is_named(found, study, tmp_path):
+    # The series see 10,500 km2 of the Gambia; Senegal not at all.
+    regions = pd.DataFrame({"iso3": ["GMB", "GMB", "SEN"], "area_km2": [6000.0, 15_000.0, 196_000.0]})
+    regions.to_parquet(tmp_path / "regions.parquet")
+    told = assessment.body(found, study, tmp_path)[-1]
+    assert told == "Your series cover only a part of GMB 50 %, SEN 0 %: shares are of that part."
+    regions.head(1).to_parquet(tmp_path / "regions.parquet")
+    assert not any("cover only a part" in text for text in assessment.body(found, study, tmp_path))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MISSING = -128
 DEGRADED = (1, 2, 3)  # classes of the status that count as degraded
 IMPROVED = (5, 6, 7)
+COVERED = 99.0  # per cent of a country's area; less is said
 IN_DROUGHT, SEVERE = 2, 3  # lowest class that counts: moderate, severe
 LAND_LAYERS = (
     *("ndvi", "productivity_baseline", "productivity_period", "cover_series", "soil_carbon", "climate_zone"),
@@ -127,6 +128,23 @@ def degraded_by_country(found: Assessment) -> pd.DataFrame:
     out["baseline"] = 100 * km2(before) / land
     out["improved"] = 100 * km2(found.status[found.status["status"].isin(IMPROVED)]) / land
     return out.reset_index()
+
+
+def gaps_of_cover(found: Assessment, results: Path) -> str:
+    """Which countries the user's series do not cover, in one sentence; empty where they cover all of each.
+
+    Shares of such a country are of the part that the series cover, never of the country.
+    """
+    import pandas as pd
+
+    path = results / "regions.parquet"
+    if not path.is_file():
+        return ""
+    whole = pd.read_parquet(path, columns=["iso3", "area_km2"]).groupby("iso3")["area_km2"].sum()
+    seen = found.areas[found.areas["period"] == "period"].groupby("iso3")["area_km2"].sum()
+    share = 100 * seen.reindex(whole.index).fillna(0.0) / whole
+    parts = [f"{iso3} {value:.0f} %" for iso3, value in share.items() if value < COVERED]
+    return f"Your series cover only a part of {', '.join(parts)}: shares are of that part." if parts else ""
 
 
 def status_areas(found: Assessment) -> pd.DataFrame:

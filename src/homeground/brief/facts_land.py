@@ -84,9 +84,11 @@ def assessed_facts(results: Path, study: Study) -> Iterator[Fact]:
         own: dict[str, Any] = {"source": own_names(study, LAND_LAYERS), "licence": "licence.own", "kind": "modelled"}
         before = f"{study.baseline[0]}–{study.baseline[1]}"
         own["period"] = f"{before}, {study.period[1]}"
-        share, low, high = (float(found.facts[f"degraded_{n}"]) for n in ("share", "low", "high"))
+        share = float(found.facts["degraded_share"])
         tried = int(found.choices["result"].notna().sum())
-        span: dict[str, Any] = {"low": low, "high": high} if tried > 1 else {"no_interval": "why.choices"}
+        span: dict[str, Any] = {"no_interval": "why.choices"}
+        if tried > 1:
+            span = {end: float(found.facts[f"degraded_{end}"]) for end in ("low", "high")}
         yield Fact("land_degraded", share, "%", decimals=0 if share >= 10 else 1, **span, **own)
         if tried > 1:
             yield Fact("land_degraded_choices", tried, "1", no_interval="why.count", **own)

@@ -139,7 +139,7 @@ def _workbook(iso3: str, results: Path, study: Study, regions: pd.DataFrame) -> 
     caveats = {"CP-1.T2": POPULATION_CAVEAT, "SO1-1.T3": MATRIX_CAVEAT}
     if land:
         caveats |= dict.fromkeys(LAND_TABLES, COVER_CAVEAT if _own_map(study) is None else OWN_COVER_CAVEAT)
-    assessed = assessed_answers(iso3, results, study, partial(_mismatch, iso3))
+    assessed = assessed_answers(iso3, results, study, partial(_mismatch, iso3, what="your series"))
     if any(key[0] == "CP-1.T1" for key in assessed.answers):  # one land area for all tables: that of the own series
         land, notes = {}, _published_areas(iso3, assessed.answers)
     answers = {**land, **_population(iso3, results), **_matrix(), **assessed.answers}
@@ -177,13 +177,13 @@ def _land(
     return answers, {}, _published_areas(iso3, answers)
 
 
-def _mismatch(iso3: str, total: float) -> str:
+def _mismatch(iso3: str, total: float, what: str = "the regions of the study") -> str:
     """Why an area cannot stand for the whole country; empty where it can."""
     published = atlas.profile([iso3])
     country = float(published.set_index("indicator")["value"].get("area_total", float("nan")))
     if abs(total / country - 1) <= LARGEST_MISMATCH:
         return ""
-    reason = f"the regions of the study cover {total:,.0f} km2, the country {country:,.0f} km2"
+    reason = f"{what} cover {total:,.0f} km2, the country {country:,.0f} km2"
     return f"{reason}: they cannot stand for the whole country"
 
 

@@ -39,6 +39,7 @@ DROUGHT: dict[str, tuple[int, ...]] = {
     "Extreme drought": (4,),
 }
 DROUGHT |= {"Non-drought": (0,), "No data": (-1, MISSING)}
+FORM = ("2000-2015", "2016-2023")  # periods that the form asks for
 NO_ERROR = "No interval: areas of maps that come without an error field."
 
 
@@ -72,7 +73,7 @@ def assessed_answers(iso3: str, results: Path, study: Study, whole: Callable[[fl
         total = float(here.areas.loc[here.areas["period"] == "period", "area_km2"].sum())
         if reason := whole(total):
             tables = ("SO1-2.T1", "SO1-2.T2", "SO1-2.T3", "SO1-3.T1", "SO1-3.T2", "SO1-4.T1", "SO1-4.T2")
-            out.why |= dict.fromkeys((*tables, *(f"SO1-1.T{n}" for n in (4, 5, 6, 7)), "CP-1.T1"), reason)
+            out.why |= dict.fromkeys((*tables, "SO1-1.T5", "SO1-1.T6", "SO1-1.T7"), reason)
         else:
             _land(out, here, study)
     if drought is not None:
@@ -92,16 +93,31 @@ def _of(found: Assessment, iso3: str) -> Assessment:
 
 def _land(out: Filled, here: Assessment, study: Study) -> None:
     cover = own_files(study, ("cover_series",))
+    other = f"the study's periods {_baseline(study)} and {_period(study)} are others; its own rows stand last"
+    if (_baseline(study), _period(study)) != FORM:
+        out.why |= dict.fromkeys(("SO1-1.T5", "SO1-1.T6", "SO1-1.T7"), other)
+        out.why |= dict.fromkeys(("SO1-2.T1", "SO1-2.T2", "SO1-2.T3", "SO1-3.T2", "SO1-4.T1"), other)
     _areas_of_cover(out, here, study, cover)
     _transitions(out, here, study, cover)
     if (here.land["productivity"] != MISSING).any():
         _productivity(out, here, study)
+    else:
+        _drop(out, "SO1-2.")
     if len(here.stocks):
         _carbon(out, here, study)
+    else:
+        _drop(out, "SO1-3.")
     if here.judged:
         _status(out, here, study)
         _degraded(out, here, study)
+    else:
+        _drop(out, "SO1-4.")
     _corrections(out, here, study)
+
+
+def _drop(out: Filled, form: str) -> None:
+    """What was not given keeps the form's own reason."""
+    out.why = {table: reason for table, reason in out.why.items() if not table.startswith(form)}
 
 
 def _years(here: Assessment, study: Study) -> Iterator[tuple[int, str, pd.DataFrame, str]]:
@@ -295,6 +311,7 @@ def _drought(out: Filled, found: Drought, years: pd.DataFrame, study: Study) -> 
         "No interval: the series of rain comes without an error field. The grid of rain does not tell inland water from "
         "land, so areas add up to the total country area and shares are of it; area without a class counts as area."
     )
+    out.why |= dict.fromkeys(("SO3-1.T1", "SO3-1.T2"), "the series of rain gives no class in this year")
     out.caveats |= {"SO3-1.T1": held, "SO3-1.T2": f"All classes from mild. {held}"}
 
 

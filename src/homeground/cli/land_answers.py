@@ -21,6 +21,8 @@ def land_answers(results: Path, study: Study) -> list[Answer]:
     out: list[Answer] = []
     if found is not None and found.judged:
         out += [degraded(found, study), *balances(found, study)]
+    if found is not None and (told := assessed.gaps_of_cover(found, results)):
+        out.append(Answer("", [], [], told))
     if found is not None:
         out += [answer for answer in (other_rules(found), choices(found)) if answer is not None]
         if found.facts.get("missing"):

@@ -12,6 +12,7 @@ from homeground.brief.assessed import (
     Assessment,
     choices_said,
     degraded_by_country,
+    gaps_of_cover,
     neutral,
     own_files,
     profile_gaps,
@@ -40,7 +41,7 @@ def period_of(study: Study) -> str:
     return f"{study.period[1]} against {study.baseline[0]}-{study.baseline[1]}"
 
 
-def body(found: Assessment, study: Study) -> tuple[str, ...]:
+def body(found: Assessment, study: Study, results: Path) -> tuple[str, ...]:
     """What the assessment rests on, in sentences."""
     said = [
         f"Whether land is degraded is judged from {own_files(study, LAND_LAYERS)} by the rules {study.land.profile}: one "
@@ -52,7 +53,8 @@ def body(found: Assessment, study: Study) -> tuple[str, ...]:
         said.append(f"Land cover of {'; '.join(used)}: the year itself is not in the series.")
     if found.facts["missing"]:
         said = [f"No verdict on the land: not given are {'; '.join(found.facts['missing'])}."]
-    return tuple(said)
+    part = gaps_of_cover(found, results)
+    return (*said, *([part] if part else []))
 
 
 def rasters(found: Assessment, study: Study, results: Path) -> tuple[RasterMap, ...]:

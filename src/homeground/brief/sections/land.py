@@ -34,7 +34,7 @@ def section(results: Path, study: Study, table: pd.DataFrame, finding: str) -> S
             "of 0.05 to 0.65 as dryland; below 0.05 it is hyper-arid.",
             "The potential gap says how far the greenest month stays below the best tenth of places with the same "
             "aridity and cover. It compares places in one epoch: it is not degradation, and no trend.",
-            *(assessment.body(found, study) if found is not None else ()),
+            *(assessment.body(found, study, results) if found is not None else ()),
             *(drought.body(droughts) if droughts is not None else ()),
             *_lacking(table),
         ),
