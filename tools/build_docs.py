@@ -23,6 +23,7 @@ from homeground import chain
 from homeground.catalogue.columns import columns
 from homeground.catalogue.datasets import datasets
 from homeground.study import TABLE_COLUMNS, Study
+from homeground.study_sections import LayerFile
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -61,6 +62,8 @@ def _section(annotation: Any) -> type[BaseModel] | None:
 
 def _kind(annotation: Any, field: FieldInfo | None = None) -> str:
     origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
+    if annotation is LayerFile:
+        return "path or table of a layer"
     if origin is typing.Annotated:
         return _kind(inner[0])
     if origin is typing.Literal:
@@ -101,6 +104,15 @@ def _readers(key: str) -> str:
     if key.startswith("data.") and not found:
         return "as an input file"
     return ", ".join(dict.fromkeys(found)) or {"scenario": "all, merged"}.get(key, "nothing yet")
+
+
+def layer_keys() -> str:
+    """Keys of the table that stands for a map or series of the user."""
+    rows = [
+        (f"`{name}`", _kind(field.annotation, field), _default(field), field.description or "")
+        for name, field in LayerFile.model_fields.items()
+    ]
+    return _table(("key", "what stands there", "left out", "meaning"), rows)
 
 
 def study_tables() -> str:
@@ -177,9 +189,14 @@ def made(name: str) -> str:
     """The text between the marks of one name."""
     if name.startswith("columns-"):
         return column_table(name.removeprefix("columns-"))
-    return {"study-keys": study_keys, "study-tables": study_tables, "datasets": dataset_table, "layers": layer_table}[
-        name
-    ]()
+    tables = {
+        "study-keys": study_keys,
+        "layer-keys": layer_keys,
+        "study-tables": study_tables,
+        "datasets": dataset_table,
+        "layers": layer_table,
+    }
+    return tables[name]()
 
 
 def page(path: Path) -> str:

@@ -28,10 +28,10 @@ def everywhere(grid):
     return gpd.GeoDataFrame({"region_id": ["all"]}, geometry=[box(*grid.bounds)], crs="EPSG:4326")
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_patches_of_tiles_are_those_of_the_whole(tmp_path, seed):
     random = np.random.default_rng(seed)
-    size, shape = random.integers(3, 40, 2), tuple(int(n) for n in random.integers(1, 9, 2))
+    size, shape = random.integers(3, 24, 2), tuple(int(n) for n in random.integers(2, 9, 2))
     status = random.choice([1, 2, 4, 6, -128], size, p=[0.25, 0.15, 0.3, 0.2, 0.1]).astype("int8")
     store, grid, chosen = stored(tmp_path, status, shape)
     table = find_patches(store, grid, chosen, everywhere(grid), 200.0)
