@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from homeground.land.potentials import (
@@ -65,6 +65,7 @@ def lands(draw):
     return value, group, area
 
 
+@settings(max_examples=50)
 @given(lands(), st.sampled_from([0.1, 0.5, 0.9, 1.0]), st.sampled_from([1, 3]), st.integers(1, 9))
 def test_tiles_give_what_the_whole_gives(land, share, min_cells, cuts):
     value, group, area = land
@@ -78,10 +79,11 @@ def test_tiles_give_what_the_whole_gives(land, share, min_cells, cuts):
     np.testing.assert_array_equal(found, best)
 
 
+@settings(max_examples=20)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 9))
 def test_areas_of_any_size_and_values_of_float32(seed, cuts):
     random = np.random.default_rng(seed)
-    size = 2000
+    size = 700
     value = random.gamma(3, 0.15, size).astype("float32")
     group, area = random.integers(0, 5, size).astype(float), random.lognormal(0, 3, size)
     whole, tiled = (f(value, group, area, 0.9, 1, *more) for f, more in ((potentials, ()), (over_tiles, (cuts,))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +83,7 @@ def alignment(series: Series, grid: Grid) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=256)
 def method(series: Series, grid: Grid) -> str:
     """``as it lies`` on the same cells; else ``average`` or ``mode`` of finer cells, ``bilinear`` or ``nearest``."""
     if _same_cells(series, grid):
@@ -135,13 +137,15 @@ def read_years(series: Series, grid: Grid, years: Iterable[int]) -> xr.DataArray
         A layer of classes has several maps of one year.
     """
     known = [year for year in years if series.within(year)]
-    parts = []
-    for year in known:
-        values = read_steps(series, grid, series.within(year))
-        if series.kind == "class" and len(values) > 1:
-            raise DataError(f"{series.name} has {len(values)} maps of {year}. Give one for each year.")
-        parts.append(values[0] if len(values) == 1 else _mean_of_known(values))
-    stack = np.stack(parts) if parts else np.empty((0, *grid.shape), np.float32)
+    several = [year for year in known if len(series.within(year)) > 1]
+    if series.kind == "class" and several:
+        raise DataError(
+            f"{series.name} has {len(series.within(several[0]))} maps of {several[0]}. Give one for each year."
+        )
+    if several:
+        stack = np.stack([_mean_of_known(read_steps(series, grid, series.within(year))) for year in known])
+    else:
+        stack = read_steps(series, grid, [series.within(year)[0] for year in known])
     return grid.array(stack, series.name, units=series.units).assign_coords(year=known)
 
 
@@ -192,6 +196,7 @@ def _bounds(series: Series) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
+@lru_cache(maxsize=256)
 def _same_cells(series: Series, grid: Grid) -> bool:
     """Whether each cell of the grid is a cell of the series."""
     from rasterio.crs import CRS
@@ -206,6 +211,7 @@ def _same_cells(series: Series, grid: Grid) -> bool:
     return all(abs(value - round(value)) < 0.01 for value in off)
 
 
+@lru_cache(maxsize=256)
 def _window(series: Series, grid: Grid) -> tuple[slice, slice] | None:
     """Rows and columns of the file that a grid needs; None where it does not reach there."""
     from rasterio.warp import transform_bounds

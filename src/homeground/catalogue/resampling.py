@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,7 @@ WGS84 = "EPSG:4326"
 _EDGE = 1e-6  # cells; a centre on the line between two cells belongs to the southern and eastern one
 
 
+@lru_cache(maxsize=8)  # of a tile and a file, for step after step
 def places(grid: Grid, crs: str, transform: Affine) -> tuple[Floats, Floats]:
     """Where the centres of a grid lie in a file, in its rows and columns: 0 is the outer edge, 0.5 the first centre."""
     from pyproj import CRS, Transformer
