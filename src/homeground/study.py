@@ -133,6 +133,8 @@ class Study(Section):
 def _lacking(study: Study) -> Iterator[str]:
     """What the inputs of the land need beside them."""
     data, land = study.data, study.land
+    if study.period[1] <= study.baseline[1]:
+        yield f"period ends in {study.period[1]}, the baseline in {study.baseline[1]}: let the period end after it."
     if data.cover_series is not None and data.cover_series.legend is None:
         yield 'data.cover_series: say its legend, such as { path = "...", legend = "esa-cci" }.'
     needs = {"rain-residual": "rain_series", "rain-use": "rain_series", "water-use": "et_series"}

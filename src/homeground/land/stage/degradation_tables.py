@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from homeground.land.neutrality import business_as_usual
 from homeground.land.sensitivity import sensitivity
 from homeground.stages import Work
 from homeground.units import large_number
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from homeground.land.stage.degradation import Sums
     from homeground.land.stage.evidence import Sources
 
+TARGET_YEAR = 2030  # of neutrality, in SDG target 15.3
 TABLES_OUT = (
     "degradation.parquet",
     "land_status.parquet",
@@ -123,6 +125,15 @@ def _sensitivity(sources: Sources, sums: list[Sums], facts: dict[str, Any], area
         regions |= {"low": stack.min(axis=0).tolist(), "high": stack.max(axis=0).tolist()}
         facts |= {"degraded_low": min(share.values()), "degraded_high": max(share.values()), "choices": len(keys)}
     facts["regions"] = regions
+    before = areas[(areas["period"] == "baseline") & (areas["degradation"] == -1) & (areas["water"] == 0)]
+    year = sources.study.period[1]
+    facts["business_as_usual"] = business_as_usual(
+        float(before["area_km2"].sum()),
+        float(degraded["base", ""].sum()),
+        baseline_year=sources.study.baseline[1],
+        year=year,
+        target_year=max(TARGET_YEAR, year),
+    )
     settings = list(dict.fromkeys(setting for setting, _ in keys if setting != "base"))
     variants = {name: [value for setting, value in keys if setting == name] for name in settings}
 

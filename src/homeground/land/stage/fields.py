@@ -56,15 +56,22 @@ def study_grid(study: Study) -> xr.DataArray:
 
 
 def save_fields(work: Work, name: str, **fields: xr.DataArray) -> None:
+    """Keep fields for the steps that follow and for other software, with the coordinate system as CF asks."""
     import xarray as xr
+    from pyproj import CRS
 
-    data = xr.Dataset(fields)
+    data = xr.Dataset(fields).assign_attrs(Conventions="CF-1.11")
     for field in data.data_vars.values():
         field.encoding.clear()
+        field.attrs["grid_mapping"] = "crs"
+    for axis, units in (("latitude", "degrees_north"), ("longitude", "degrees_east")):
+        data[axis].attrs.update(standard_name=axis, units=units)
+    data["crs"] = xr.DataArray(0, attrs=CRS.from_epsg(4326).to_cf())
     data.to_zarr(work.out / "land.zarr" / name, mode="w", zarr_format=3, consolidated=False)
 
 
 def open_fields(work: Work, name: str) -> xr.Dataset:
+    """Fields that an earlier step kept."""
     import xarray as xr
 
     data: xr.Dataset = xr.open_zarr(work.results / "land.zarr" / name, zarr_format=3, consolidated=False, chunks=None)
