@@ -77,6 +77,12 @@ SHEETS = (
         f"{OWN} Degraded land (SDG 15.3.1) under other choices, one changed at a time: a range, no confidence interval.",
         units={"result": "% of land", "change": "% of land"},
     ),
+    Sheet(
+        "hotspots",
+        f"{OWN} Joined patches of degraded land (hotspots) and of improved land (brightspots) with their middle: places to "
+        "look at, the experts of the country name them.",
+        units={"latitude": "degrees", "longitude": "degrees"},
+    ),
     Sheet("land_corrections", f"{OWN} Land whose verdict experts corrected, by verdict before and after (-1, 0, 1)."),
     Sheet("land_take", f"{OWN} Land that became artificial, and that came back, by country and period."),
     Sheet(
