@@ -159,7 +159,9 @@ class Land:
 
 
 @pytest.fixture
-def land(tmp_path):
+def land(tmp_path, monkeypatch):
+    """A planted land whose runs write no maps: these are tested elsewhere and take their time."""
+    monkeypatch.setattr("homeground.land.stage.maps.write_maps", lambda *_: None)
     return Land(tmp_path / "made")
 
 

@@ -158,7 +158,8 @@ def test_classes_of_another_tool_stand_in_for_the_index(land, where):
         land.run(ndvi=None, out="wrong", **given)
 
 
-def test_the_index_alone_gives_productivity_and_says_what_is_missing(land, where):
+def test_the_index_alone_gives_productivity_and_says_what_is_missing(tmp_path, new_land, where):
+    land = new_land(tmp_path / "made")
     land.layers = {"ndvi": where["layers"]["ndvi"]}
     found = land.run(land="")
     assert (found.field("productivity_baseline")[:, where["blocks"]["falling"]] == 1).all()
