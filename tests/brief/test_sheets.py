@@ -10,6 +10,7 @@ import pytest
 from homeground.brief.exports import write_tables
 from homeground.brief.sheets import SHEETS
 from homeground.catalogue.columns import columns
+from homeground.errors import DataError
 from homeground.study import open_study
 
 
@@ -25,6 +26,8 @@ def results(assessed_results):
     degraded = {"land_degraded": [40.0, 0.0], "land_degraded_low": [20.0, 0.0], "land_degraded_high": [60.0, 10.0]}
     pd.DataFrame({**regions, **degraded, "land_share_water": 3.0}).to_parquet(assessed_results / "regions.parquet")
     onset = pd.to_datetime(["2021-07-01"])
+    patch = {"kind": ["hotspot"], "patch": [1], "area_km2": [120.0], "latitude": [13.3], "longitude": [-16.3]}
+    pd.DataFrame(patch).to_parquet(assessed_results / "hotspots.parquet")
     event = {"region_id": "GM-A", "iso3": "GMB", "onset": onset, "duration": 14, "index": "SPI-12", "mode": "mckee"}
     pd.DataFrame(event).to_parquet(assessed_results / "drought_events.parquet")
     return assessed_results
@@ -56,6 +59,14 @@ def test_units_and_years_are_told(book):
     assert rows(book["drought_events"])[0]["onset"] == "2021-07-01"
     start = next(c for c in book["drought_periods"][3] if c.value == "period_start").column
     assert book["drought_periods"].cell(4, start).number_format == "0"
+
+
+def test_patches_of_land_keep_their_place_and_points_of_people_do_not(book, results, study, tmp_path):
+    assert rows(book["hotspots"])[0]["latitude"] == 13.3
+    people = pd.DataFrame({"origin": ["a"], "people": [40.0], "latitude": [13.3], "longitude": [-16.3]})
+    people.to_parquet(results / "flows.parquet")
+    with pytest.raises(DataError, match="latitude"):
+        write_tables(results, study, tmp_path / "again")
 
 
 def test_a_country_is_weighted_by_its_own_land_and_has_the_range_of_the_study(book):

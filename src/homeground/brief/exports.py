@@ -129,7 +129,7 @@ def write_tables(results: Path, study: Study, out: Path) -> Path:
     risk = sorted(p.stem for p in results.glob("risk*.parquet") if p.stem not in known)
     for sheet in (*SHEETS, *(Sheet(name, "Risk and how sure it is.") for name in risk)):
         path = results / f"{sheet.name}.parquet"
-        table = _read(path) if path.is_file() else pd.DataFrame()
+        table = _read(path, coordinates=sheet.coordinates) if path.is_file() else pd.DataFrame()
         if table.empty:
             continue
         cut = f" Only the first {MOST_ROWS:,} are here, all in the results folder." if len(table) > MOST_ROWS else ""
@@ -154,10 +154,10 @@ def results_date(results: Path) -> str:
     return max(finished, default="")[:10]
 
 
-def _read(path: Path) -> pd.DataFrame:
+def _read(path: Path, *, coordinates: bool = False) -> pd.DataFrame:
     table = pd.read_parquet(path)
     table = table.reset_index() if any(table.index.names) else table
-    refuse_personal(table)
+    refuse_personal(table.drop(columns=["latitude", "longitude"], errors="ignore") if coordinates else table)
     for name in table.select_dtypes("datetime"):
         table[name] = table[name].dt.strftime("%Y-%m-%d")
     shapes = [c for c in table.columns if c == "geometry" or any(isinstance(v, bytes) for v in table[c].head(5))]

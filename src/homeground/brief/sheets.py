@@ -15,7 +15,8 @@ GRID = {"step": "degrees", "grid_step": "degrees", "bounds_covered": "fraction"}
 class Sheet:
     """A table of the results folder to be written; ``count`` counts persons, within each group of ``by``.
 
-    ``units`` are those of columns whose name does not tell it.
+    ``units`` are those of columns whose name does not tell it. ``coordinates``: latitude and longitude are of patches of
+    land and of nobody's home, so the gate lets them through.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Sheet:
     count: str = ""
     by: tuple[str, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
+    coordinates: bool = False
 
 
 SHEETS = (
@@ -82,6 +84,7 @@ SHEETS = (
         f"{OWN} Joined patches of degraded land (hotspots) and of improved land (brightspots) with their middle: places to "
         "look at, the experts of the country name them.",
         units={"latitude": "degrees", "longitude": "degrees"},
+        coordinates=True,
     ),
     Sheet("land_corrections", f"{OWN} Land whose verdict experts corrected, by verdict before and after (-1, 0, 1)."),
     Sheet("land_take", f"{OWN} Land that became artificial, and that came back, by country and period."),
