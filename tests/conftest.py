@@ -89,6 +89,8 @@ def assessed_results(tmp_path) -> Path:
 
     import pandas as pd
 
+    from homeground.land import tornado
+
     def table(rows, columns, name, **more):
         names = columns.split()
         values = [row if len(names) == len(row) else row[: len(names)] for row in rows]
@@ -104,15 +106,19 @@ def assessed_results(tmp_path) -> Path:
     both.astype({"balanced": "boolean"}).to_parquet(folder / "ldn_balance.parquet")
     table(STOCKS, "year cover area_km2 stock_t", "carbon_stocks", region_id="GM-A", iso3="GMB")
     other = {"period": "period", "profile": "prais4-2026", "other_profile": "gpg1"}
+    other |= {"lookup": "pm2026", "other_lookup": "gpg1"}
     table(RULES, "class other_class area_km2", "profile_difference", **other)
     choices = pd.DataFrame(CHOICES, columns=["setting", "value", "result"])
     choices.assign(change=choices["result"] - 2000 / 90).to_parquet(folder / "sensitivity.parquet")
+    tornado(choices.assign(change=0.0)).to_parquet(folder / "tornado.parquet")
     corrected = ("period", 0, 1, -1, 120.0, "u1", "Kiang rangelands", "bush", "field visits")
     told = "uuid location_name process_driving_change basis_for_judgement"
     table([corrected], f"period polygon before after area_km2 {told}", "land_corrections")
     laid = ("ndvi", 1, "EPSG:4326", 0.02, 0.02, "as it lies", 1.0, 23, "2001", "2023", "1")
     table([laid], "layer files crs step grid_step method bounds_covered steps first last units", "alignment")
     share = {"degraded_share": 2000 / 90, "degraded_low": 15.0, "degraded_high": 30.0, "choices": 5}
+    share["countries"] = {"GMB": {"degraded": 2000 / 90, "low": 15.0, "high": 30.0}}
+    share["productivity"] = {str(n): str(n) for n in range(1, 6)}
     by = {"region_id": ["GM-A", "GM-B"], "degraded": [40.0, 0.0], "low": [20.0, 0.0], "high": [60.0, 10.0]}
     cover = {"2000": 2000, "2015": 2015, "2023": 2022}
     facts = {"cover": cover, "missing": [], "regions": by, **share}

@@ -74,20 +74,20 @@ def test_every_table_of_an_assessed_study_fits_80_columns(assessed_results):
             assert max(map(len, block.splitlines())) <= WIDTH
 
 
-def test_a_study_of_several_countries_weights_its_regions_by_land(found):
+def test_each_country_has_the_range_that_was_worked_out_for_it(found):
     areas = found.areas.assign(iso3=["GMB" if r == "GM-A" else "SEN" for r in found.areas["region_id"]])
     status = found.status.assign(iso3=["GMB" if r == "GM-A" else "SEN" for r in found.status["region_id"]])
-    two = assessed.Assessment(**{**vars(found), "areas": areas, "status": status})
+    ranges = {"GMB": {"degraded": 40.0, "low": 20.0, "high": 60.0}, "SEN": {"degraded": 0.0, "low": 0.0, "high": 10.0}}
+    facts = found.facts | {"countries": ranges}
+    two = assessed.Assessment(**{**vars(found), "areas": areas, "status": status, "facts": facts})
     table = assessed.degraded_by_country(two).set_index("iso3")
     assert table["degraded"].to_dict() == pytest.approx({"GMB": 40.0, "SEN": 0.0})
     assert table["degraded_high"].to_dict() == pytest.approx({"GMB": 60.0, "SEN": 10.0})
 
 
 def test_without_other_choices_no_range_is_claimed(found):
-    regions = {k: v for k, v in found.facts["regions"].items() if k not in ("low", "high")}
-    one = assessed.Assessment(
-        **{**vars(found), "facts": {**found.facts, "regions": regions}, "choices": found.choices.head(1)}
-    )
+    facts = {k: v for k, v in found.facts.items() if k not in ("degraded_low", "degraded_high")}
+    one = assessed.Assessment(**{**vars(found), "facts": facts, "choices": found.choices.head(1)})
     answer = told.degraded(one, STUDY)
     assert ["low to high"] not in [lines for lines, _ in answer.columns]
     assert answer.mind.startswith("No range")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from homeground.catalogue.legends import class_names
 from homeground.study import Study
 from homeground.units import counted
 
@@ -37,6 +38,7 @@ class Assessment:
     stocks: pd.DataFrame
     profiles: pd.DataFrame
     choices: pd.DataFrame
+    bars: pd.DataFrame
     corrections: pd.DataFrame
     alignment: pd.DataFrame
 
@@ -74,6 +76,7 @@ def read_assessment(results: Path) -> Assessment | None:
     facts = json.loads((results / "degradation.json").read_text(encoding="utf-8"))
     names = (
         *("degradation", "land_status", "ldn_balance", "carbon_stocks", "profile_difference", "sensitivity"),
+        "tornado",
         *("land_corrections", "alignment"),
     )
     return Assessment(facts, *(pd.read_parquet(results / f"{name}.parquet") for name in names))
@@ -98,8 +101,8 @@ def degraded_by_country(found: Assessment) -> pd.DataFrame:
     -------
     DataFrame
         iso3, land_km2 (without inland water), degraded_km2, unknown_km2 (land without a verdict), degraded,
-        degraded_low, degraded_high, baseline, improved (% of land_km2). The range of a study of several countries is
-        that of its regions weighted by land: wide where regions do not err together. NaN where it was not worked out.
+        degraded_low, degraded_high (over all choices of method), baseline, improved (% of land_km2). NaN where a range
+        was not worked out.
     """
     import numpy as np
     import pandas as pd
@@ -115,16 +118,10 @@ def degraded_by_country(found: Assessment) -> pd.DataFrame:
     out = pd.DataFrame({"land_km2": land, "degraded_km2": degraded})
     out["unknown_km2"] = (land - km2(found.status[found.status["status"] != MISSING])).clip(lower=0.0)
     out["degraded"] = 100 * degraded / land
-    regions = pd.DataFrame(found.facts["regions"])
-    if "low" not in regions:
-        out["degraded_low"] = out["degraded_high"] = np.nan
-    elif len(land) == 1:
-        out["degraded_low"], out["degraded_high"] = found.facts["degraded_low"], found.facts["degraded_high"]
-    else:
-        weights = now.groupby(["region_id", "iso3"], as_index=False)["area_km2"].sum().merge(regions, on="region_id")
-        for end in ("low", "high"):
-            whole = weights[end].mul(weights["area_km2"]).groupby(weights["iso3"]).sum()
-            out[f"degraded_{end}"] = whole.reindex(land.index) / land
+    countries = pd.DataFrame(found.facts["countries"]).T.reindex(land.index)
+    several = "degraded_low" in found.facts  # without other choices there is no range
+    for end in ("low", "high"):
+        out[f"degraded_{end}"] = countries[end] if several else np.nan
     out["baseline"] = 100 * km2(before) / land
     out["improved"] = 100 * km2(found.status[found.status["status"].isin(IMPROVED)]) / land
     return out.reset_index()
@@ -151,12 +148,10 @@ def status_areas(found: Assessment) -> pd.DataFrame:
     """Land by status: code (1 to 7, -128 without a verdict), name, area_km2, share (% of land)."""
     import pandas as pd
 
-    from homeground.land import STATUS_CLASSES
-
     now = found.land[found.land["period"] == "period"]
     land = float(now["area_km2"].sum())
     by = found.status.groupby("status")["area_km2"].sum()
-    rows = [(code, name, float(by.get(code, 0.0))) for code, name in STATUS_CLASSES.items()]
+    rows = [(code, name, float(by.get(code, 0.0))) for code, name in class_names("status").items()]
     rows.append((MISSING, "No data", max(land - sum(km2 for *_, km2 in rows), 0.0)))
     table = pd.DataFrame(rows, columns=["status", "name", "area_km2"])
     return table.assign(share=100 * table["area_km2"] / land)
@@ -182,16 +177,14 @@ def profile_gaps(found: Assessment) -> pd.DataFrame:
     """
     import pandas as pd
 
-    from homeground.land import PROFILES
-
     columns = ["period", "other_profile", "lookup", "differs_km2", "only_here_km2", "only_there_km2", "share"]
     rows = []
     known = found.profiles[(found.profiles["class"] != MISSING) & (found.profiles["other_class"] != MISSING)]
-    for (period, other), part in known.groupby(["period", "other_profile"], sort=False):
+    for (period, other, lookup), part in known.groupby(["period", "other_profile", "other_lookup"], sort=False):
         here, there, km2 = part["class"], part["other_class"], part["area_km2"].astype(float)
         changed = km2[here != there].sum()
         alone = (km2[(here == -1) & (there != -1)].sum(), km2[(here != -1) & (there == -1)].sum())
-        rows.append((period, other, PROFILES[str(other)].lookup, changed, *alone, 100 * changed / km2.sum()))
+        rows.append((period, other, lookup, changed, *alone, 100 * changed / km2.sum()))
     return pd.DataFrame(rows, columns=columns)
 
 

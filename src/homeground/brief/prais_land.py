@@ -166,9 +166,7 @@ def _transitions(out: Filled, here: Assessment, study: Study, source: str) -> No
 
 
 def _productivity(out: Filled, here: Assessment, study: Study) -> None:
-    from homeground.land.stage.degradation import productivity_names
-
-    five = len(productivity_names(study)) == 5
+    five = len(here.facts["productivity"]) == 5
     source = own_files(study, ("ndvi", "productivity_baseline", "productivity_period"))
     for period, table, years in (
         ("baseline", "SO1-2.T1", _baseline(study)),

@@ -109,11 +109,9 @@ def other_rules(found: assessed.Assessment) -> Answer | None:
 
 def choices(found: assessed.Assessment) -> Answer | None:
     """Range of SDG 15.3.1 by choice of method, the widest first: the tornado as a table."""
-    from homeground.land import tornado
-
     if len(found.choices) < 2:
         return None
-    bars = tornado(found.choices)
+    bars = found.bars
     columns = [
         (["lowest", "(%)"], _numbers(bars["low"], 1)),
         (["choice"], [str(value)[:28] for value in bars["low_value"]]),

@@ -12,6 +12,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from homeground.catalogue.grid import cell_areas
+from homeground.catalogue.legends import class_names
 from homeground.errors import DataError
 from homeground.land._block_kernels import KEYS, one_pass
 from homeground.land.cover import TRANSITION_MATRIX, checked_matrix
@@ -19,13 +20,7 @@ from homeground.land.degradation import DEGRADATION_CLASSES, MISSING, WATER, cla
 from homeground.land.productivity_classes import land_productivity
 from homeground.units import same_grid
 
-PRODUCTIVITY_CLASSES: dict[int, str] = {
-    1: "Declining",
-    2: "Moderate decline",
-    3: "Stressed",
-    4: "Stable",
-    5: "Increasing",
-}
+PRODUCTIVITY_CLASSES: dict[int, str] = class_names("productivity")
 
 
 def assess(

@@ -13,19 +13,12 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from homeground.catalogue.legends import class_names
 from homeground.errors import DataError, Problems
 from homeground.land.degradation import DEGRADATION_CLASSES, MISSING, classes_of, described, grid_areas
 from homeground.units import same_grid
 
-UNCCD_CLASSES: dict[int, str] = {
-    1: "Tree-covered",
-    2: "Grassland",
-    3: "Cropland",
-    4: "Wetland",
-    5: "Artificial",
-    6: "Other land",
-    7: "Water body",
-}
+UNCCD_CLASSES: dict[int, str] = class_names("cover")
 
 
 def _default_matrix() -> pd.DataFrame:

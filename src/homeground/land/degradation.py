@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from homeground.catalogue.grid import cell_area as cell_area  # noqa: PLC0414 (a public name of this part too)
 from homeground.catalogue.grid import cell_areas
+from homeground.catalogue.legends import class_names
 from homeground.errors import DataError
 from homeground.land.productivity_classes import fold_classes
 from homeground.units import same_grid
@@ -19,17 +20,9 @@ from homeground.units import same_grid
 MISSING = -128
 WATER = 7
 
-DEGRADATION_CLASSES: dict[int, str] = {-1: "Degraded", 0: "Stable", 1: "Improved"}
+DEGRADATION_CLASSES: dict[int, str] = class_names("degradation")
 
-STATUS_CLASSES: dict[int, str] = {
-    1: "Persistent degradation",
-    2: "Recent degradation",
-    3: "Baseline degradation",
-    4: "Stability",
-    5: "Baseline improvement",
-    6: "Recent improvement",
-    7: "Persistent improvement",
-}
+STATUS_CLASSES: dict[int, str] = class_names("status")
 
 # Rows are the baseline, columns the reporting period. Source: UNCCD PRAIS 4 reporting manual (2026), SO1-4.T1.
 STATUS_MATRIX = pd.DataFrame(

@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from homeground.catalogue.legends import class_names
 from homeground.errors import DataError
 from homeground.land._drought_fits import spei_fit, spi_fit
 from homeground.land._drought_tiles import LIMIT, ZEROS, Tiles, gamma_kernel, logistic_kernel
@@ -20,7 +21,7 @@ from homeground.units import same_unit
 MISSING = -128
 ENOUGH = 0.85  # share of years that must be known; the PRAIS 4 manual (2026) asks to fill gaps below it
 
-DROUGHT_CLASSES: dict[int, str] = {0: "none", 1: "mild", 2: "moderate", 3: "severe", 4: "extreme"}
+DROUGHT_CLASSES: dict[int, str] = {code: name for code, name in class_names("drought").items() if code >= 0}
 
 # Millimetres a month from other units: seconds-or-days factor, times the days of the month.
 _PER_DAY = {"mm/day": 1.0, "mm d-1": 1.0, "mm day-1": 1.0, "kg m-2 s-1": 86_400.0, "kg/m2/s": 86_400.0}

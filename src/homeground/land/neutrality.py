@@ -10,12 +10,13 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from homeground.catalogue.legends import class_names
 from homeground.errors import DataError
 from homeground.land.cover import UNCCD_CLASSES
 from homeground.land.degradation import MISSING, STATUS_CLASSES, WATER, classes_of, described, grid_areas
 from homeground.units import same_grid
 
-RESPONSE_CLASSES: dict[int, str] = {1: "Avoid", 2: "Reduce", 3: "Reverse"}
+RESPONSE_CLASSES: dict[int, str] = class_names("response")
 
 _LOSS, _GAIN = (1, 2), (6, 7)
 

@@ -118,6 +118,9 @@ def tornado(table: pd.DataFrame) -> pd.DataFrame:
     >>> tornado(rows)[["setting", "low", "high", "span"]].values.tolist()
     [['b', 15.0, 30.0, 15.0], ['a', 20.0, 22.0, 2.0]]
     """
+    columns = ["setting", "low", "low_value", "high", "high_value", "base", "span", "missing"]
+    if table.empty:
+        return pd.DataFrame(columns=columns)
     base = float(table.loc[table["setting"] == "base", "result"].iloc[0])
     rows = []
     for setting, group in table[table["setting"] != "base"].groupby("setting", sort=False):
@@ -125,5 +128,4 @@ def tornado(table: pd.DataFrame) -> pd.DataFrame:
         known = [(value, number) for value, number in known if np.isfinite(number)]
         low, high = min(known, key=lambda pair: pair[1]), max(known, key=lambda pair: pair[1])
         rows.append((setting, low[1], low[0], high[1], high[0], base, high[1] - low[1], len(group) + 1 - len(known)))
-    columns = ["setting", "low", "low_value", "high", "high_value", "base", "span", "missing"]
     return pd.DataFrame(rows, columns=columns).sort_values("span", ascending=False, kind="stable", ignore_index=True)

@@ -22,6 +22,7 @@ from homeground.brief.assessed import (
 from homeground.brief.page import Figure, RasterMap, Table
 from homeground.brief.sections.rasters import coarse_raster
 from homeground.brief.sections.tables import country_names
+from homeground.catalogue.legends import class_colours, class_names
 from homeground.study import Study
 
 if TYPE_CHECKING:
@@ -61,8 +62,6 @@ def rasters(found: Assessment, study: Study, results: Path) -> tuple[RasterMap, 
     """The status of the land, seven classes, brown for loss and blue for gain."""
     if not found.judged:
         return ()
-    from homeground.land.stage.maps import SEVEN
-
     rows = status_areas(found)
     classed = rows[rows["status"] != MISSING]
     areas = {int(code): float(km2) for code, km2 in zip(classed["status"], classed["area_km2"], strict=True)}
@@ -74,7 +73,7 @@ def rasters(found: Assessment, study: Study, results: Path) -> tuple[RasterMap, 
             classes,
             bounds,
             names,
-            dict(zip(names, SEVEN, strict=True)),
+            class_colours("status"),
             areas,
             source=own_files(study, LAND_LAYERS),
             period=period_of(study),
@@ -89,11 +88,10 @@ def rasters(found: Assessment, study: Study, results: Path) -> tuple[RasterMap, 
 def charts(found: Assessment, study: Study) -> tuple[Figure, ...]:
     """How far choices of method move SDG 15.3.1."""
     from homeground.brief.chartbars import tornado_chart
-    from homeground.land import tornado
 
     if len(found.choices) < 2:
         return ()
-    bars = tornado(found.choices)
+    bars = found.bars.copy()
     bars["setting"] = bars["setting"].str[:1].str.upper() + bars["setting"].str[1:]
     base = float(bars["base"].iloc[0])
     svg = tornado_chart(
@@ -189,8 +187,7 @@ def _balance(rows: pd.DataFrame, place: str, study: Study) -> Table:
 
 
 def _transitions(found: Assessment, study: Study) -> Table | None:
-    from homeground.land import UNCCD_CLASSES
-
+    names = class_names("cover")
     every = transitions(found)
     table = every.groupby("period", sort=False).head(LARGEST)
     if table.empty:
@@ -198,7 +195,7 @@ def _transitions(found: Assessment, study: Study) -> Table | None:
     part = f"The largest {LARGEST} of each period. " if len(table) < len(every) else ""
     judged = {"degraded_km2": "Judged a loss", "improved_km2": "Judged a gain"}
     frame = table.assign(
-        From=table["initial"].map(UNCCD_CLASSES), To=table["final"].map(UNCCD_CLASSES), Period=_spans(table, study)
+        From=table["initial"].map(names), To=table["final"].map(names), Period=_spans(table, study)
     ).rename(columns={"area_km2": "Area", **judged})
     frame = frame[["Period", "From", "To", "Area", *judged.values()]]
     units = dict.fromkeys(("Area", *judged.values()), "km2")
@@ -231,9 +228,7 @@ def _corrections(found: Assessment, study: Study) -> Table | None:
     rows = rows[rows["before"] != rows["after"]]
     if rows.empty:
         return None
-    from homeground.land import DEGRADATION_CLASSES
-
-    named = {**DEGRADATION_CLASSES, MISSING: "no data"}
+    named = {**class_names("degradation"), MISSING: "no data"}
     spans = {"baseline": f"{study.baseline[0]}-{study.baseline[1]}", "period": f"to {study.period[1]}"}
     frame = rows.assign(
         Place=rows["location_name"].fillna(""),

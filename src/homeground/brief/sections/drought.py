@@ -20,6 +20,7 @@ from homeground.brief.mapclasses import NO_DATA
 from homeground.brief.page import Figure, RasterMap, Table
 from homeground.brief.sections.rasters import coarse_raster
 from homeground.brief.sections.tables import country_names
+from homeground.catalogue.legends import class_colours
 from homeground.study import Study
 
 if TYPE_CHECKING:
@@ -47,8 +48,7 @@ def body(found: Drought) -> tuple[str, ...]:
 
 def rasters(found: Drought, study: Study, results: Path) -> tuple[RasterMap, ...]:
     """The highest class of the last four years."""
-    from homeground.land.stage.drought import COLOURS
-
+    colours = class_colours("drought")
     start, end = int(found.periods["period_start"].max()), int(found.periods["period_end"].max())
     slug = found.known.lower().replace("-", "_")
     classes, bounds = coarse_raster(results / "land.zarr" / "drought", f"worst_{slug}_{start}")
@@ -60,7 +60,7 @@ def rasters(found: Drought, study: Study, results: Path) -> tuple[RasterMap, ...
             classes,
             bounds,
             {code: NAMES[code] for code in shown},
-            {code: COLOURS[code] for code in (0, 1, 2, 3, 4, -1)},
+            {code: colours[code] for code in (0, 1, 2, 3, 4, -1)},
             {code: float(areas[code]) for code in shown},
             source=own_files(study, RAIN_LAYERS),
             period=f"{start}-{end}",
@@ -74,12 +74,12 @@ def rasters(found: Drought, study: Study, results: Path) -> tuple[RasterMap, ...
 def charts(found: Drought, study: Study) -> tuple[Figure, ...]:
     """Share of the area in each class of drought, year by year."""
     from homeground.brief.chartbars import stacked_years
-    from homeground.land.stage.drought import COLOURS
 
+    tones = class_colours("drought")
     table = drought_years(found)
     shares = table.mul(100).div(table.sum(axis=1), axis=0)
     codes = [code for code in (4, 3, 2, 1, -1, MISSING) if code > 0 or shares[code].max() > 0.05]
-    colours = {NAMES[code]: NO_DATA if code == MISSING else COLOURS[code] for code in codes}
+    colours = {NAMES[code]: NO_DATA if code == MISSING else tones[code] for code in codes}
     frame = shares.rename(columns=NAMES)[list(colours)].reset_index()
     svg = stacked_years(
         frame, year="year", classes=colours, unit="% of the area", describe="Area in drought by class and year"

@@ -88,7 +88,7 @@ def degradation(work: Work) -> None:
     create_store(sources.store, sources.grid, shape, _fields(sources))
     chosen = list(tiles(sources.grid, shape))
     sums = [one for one in each_tile(partial(_walk, sources), chosen) if one is not None]
-    facts = told_years(sources) | {"missing": _lacking(study, sources)}
+    facts = told_years(sources) | {"missing": _lacking(study, sources), "productivity": productivity_names(study)}
     write_tables(work, sources, sums, facts)
     patches = find_patches(sources.store, sources.grid, chosen, sources.regions, study.land.hotspot_km2)
     patches.to_parquet(work.out / "hotspots.parquet")
@@ -275,7 +275,7 @@ def _walk(sources: Sources, tile: Tile) -> Sums | None:
         stocks=add.stocks(weights, facts),
         degraded=_under_other_choices(weights, sources, facts, out.get("status")),
         profiles=add.profiles(weights, sources, facts),
-        corrections=add.corrections(area, facts, base),
+        corrections=add.corrections(weights, facts, base),
         outside_zones=add.outside_zones(area, facts),
     )
 

@@ -3,14 +3,22 @@
 
 from __future__ import annotations
 
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
 
-from homeground.land.stage.judgement import Choices, Evidence, combined, cover_change, productivity, three
+from homeground.land.stage.judgement import (
+    Choices,
+    Evidence,
+    carbon_change,
+    combined,
+    cover_change,
+    productivity,
+    three,
+)
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
@@ -76,8 +84,9 @@ def areas(weights: sp.csr_array, results: dict[str, dict[str, Any]], facts: Tile
 def statuses(weights: sp.csr_array, out: dict[str, NDArray[Any]], facts: TileFacts, first: int) -> pd.DataFrame:
     """Status and response by region and land type (cover of the baseline's first year)."""
     if "status" not in out:
-        return pd.DataFrame(columns=["region", "land_type", "status", "response", "area_km2"])
+        return pd.DataFrame(columns=["region", "land_type", "status", "response", "baseline", "period", "area_km2"])
     codes = {"land_type": facts.covers[first], "status": out["status"], "response": out["response"]}
+    codes |= {"baseline": out["degradation_baseline"], "period": out["degradation_period"]}
     return by_region(weights, codes)
 
 
@@ -151,25 +160,24 @@ def _stored(known: Evidence, profile: str) -> bool:
     return trend_field(PROFILES[profile]) in known.vegetation
 
 
-def corrections(area: NDArray[np.float64], facts: TileFacts, base: Choices) -> pd.DataFrame:
-    """What each polygon changed: cells' area by class before and after; a polygon without any change has no row."""
-    from homeground.land.stage.judgement import carbon_change
-
-    rows = []
+def corrections(weights: sp.csr_array, facts: TileFacts, base: Choices) -> pd.DataFrame:
+    """What each polygon changed: area by region and by class before and after, the unchanged one too."""
+    parts = []
     for period, known in facts.evidence.items():
         if not known.cells:
             continue
-        parts = (productivity(known, base), cover_change(known, base), carbon_change(known, base))
-        before = combined(parts, _uncorrected(known), base)
-        after = combined(parts, known, base)
+        found = (productivity(known, base), cover_change(known, base), carbon_change(known, base))
+        before, after = combined(found, _uncorrected(known), base), combined(found, known, base)
         if before is None or after is None:
             continue
         for number, inside in known.cells:
-            for old, new in product((MISSING, -1, 0, 1), repeat=2):
-                here = inside & (before.values == old) & (after.values == new)
-                if area[here].sum() > 0:
-                    rows.append((period, number, old, new, float(area[here].sum())))
-    return pd.DataFrame(rows, columns=["period", "polygon", "before", "after", "area_km2"])
+            here = weights @ sparse.diags_array(inside.ravel().astype("float64"))
+            here.eliminate_zeros()
+            if here.nnz:
+                codes = {"before": before.values, "after": after.values}
+                parts.append(by_region(here.tocsr(), codes).assign(period=period, polygon=number))
+    columns = ["region", "period", "polygon", "before", "after", "area_km2"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
 def _uncorrected(known: Evidence) -> Evidence:

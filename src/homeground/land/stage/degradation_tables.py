@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from homeground.land.neutrality import business_as_usual
-from homeground.land.sensitivity import sensitivity
+from homeground.land.profiles import PROFILES
+from homeground.land.sensitivity import sensitivity, tornado
 from homeground.stages import Work
 from homeground.units import large_number
 
@@ -25,6 +26,7 @@ TABLES_OUT = (
     "carbon_stocks.parquet",
     "profile_difference.parquet",
     "sensitivity.parquet",
+    "tornado.parquet",
     "land_corrections.parquet",
     "land_take.parquet",
     "alignment.parquet",
@@ -39,7 +41,9 @@ def write_tables(work: Work, sources: Sources, sums: list[Sums], facts: dict[str
     codes = ["period", "region", "productivity", "initial", "final", "cover_change", "carbon_change", "degradation"]
     areas = summed([one.areas for one in sums], [*codes, "abandoned", "water"], regions)
     areas.to_parquet(work.out / "degradation.parquet")
-    status = summed([one.status for one in sums], ["region", "land_type", "status", "response"], regions)
+    status = summed(
+        [one.status for one in sums], ["region", "land_type", "status", "response", "baseline", "period"], regions
+    )
     status.to_parquet(work.out / "land_status.parquet")
     balances(status).to_parquet(work.out / "ldn_balance.parquet")
     stocks = summed([one.stocks for one in sums], ["region", "year", "cover"], regions, ["area_km2", "stock_t"])
@@ -47,6 +51,7 @@ def write_tables(work: Work, sources: Sources, sums: list[Sums], facts: dict[str
     _profiles(sums).to_parquet(work.out / "profile_difference.parquet")
     table = _sensitivity(sources, sums, facts, areas)
     table.to_parquet(work.out / "sensitivity.parquet")
+    tornado(table).to_parquet(work.out / "tornado.parquet")
     _corrections(sources, sums).to_parquet(work.out / "land_corrections.parquet")
     takes(areas).to_parquet(work.out / "land_take.parquet")
     alignment_table(sources.series.values(), sources.grid).to_parquet(work.out / "alignment.parquet")
@@ -103,8 +108,10 @@ def _profiles(sums: list[Sums]) -> pd.DataFrame:
     filled = [one.profiles for one in sums if len(one.profiles)]
     columns = ["period", "profile", "class", "other_profile", "other_class"]
     if not filled:
-        return pd.DataFrame(columns=[*columns, "area_km2"])
-    return pd.concat(filled, ignore_index=True).groupby(columns, as_index=False)[["area_km2"]].sum()
+        return pd.DataFrame(columns=[*columns, "area_km2", "lookup", "other_lookup"])
+    table = pd.concat(filled, ignore_index=True).groupby(columns, as_index=False)[["area_km2"]].sum()
+    lookups = {name: rules.lookup for name, rules in PROFILES.items()}
+    return table.assign(lookup=table["profile"].map(lookups), other_lookup=table["other_profile"].map(lookups))
 
 
 def _sensitivity(sources: Sources, sums: list[Sums], facts: dict[str, Any], areas: pd.DataFrame) -> pd.DataFrame:
@@ -120,6 +127,13 @@ def _sensitivity(sources: Sources, sums: list[Sums], facts: dict[str, Any], area
         by_region = {key: 100 * km2 / land for key, km2 in degraded.items()}
     stack = np.stack(list(by_region.values()))
     regions = {"region_id": sources.regions["region_id"].tolist(), "degraded": by_region["base", ""].tolist()}
+    iso3 = sources.regions["iso3"].to_numpy()
+    countries = pd.DataFrame(dict(degraded)).groupby(iso3).sum()
+    countries = 100 * countries.div(pd.Series(land).groupby(iso3).sum(), axis=0)
+    facts["countries"] = {
+        str(code): {"degraded": row["base", ""], "low": row.min(), "high": row.max()}
+        for code, row in countries.iterrows()
+    }
     facts["degraded_share"] = share["base", ""]
     if len(keys) > 1:  # without other choices there is no range
         regions |= {"low": stack.min(axis=0).tolist(), "high": stack.max(axis=0).tolist()}
@@ -152,12 +166,11 @@ def _land(areas: pd.DataFrame, sources: Sources) -> np.ndarray[Any, np.dtype[np.
 
 
 def _corrections(sources: Sources, sums: list[Sums]) -> pd.DataFrame:
-    columns = ["period", "polygon", "before", "after", "area_km2"]
-    filled = [one.corrections for one in sums if len(one.corrections)]
+    keys = ["period", "polygon", "before", "after"]
+    table = summed([one.corrections for one in sums], [*keys, "region"], sources.regions[["region_id", "iso3"]])
     told = ["uuid", "location_name", "process_driving_change", "basis_for_judgement"]
-    if not filled or sources.polygons is None:
-        return pd.DataFrame(columns=[*columns, *told])
-    table = pd.concat(filled, ignore_index=True).groupby(columns[:-1], as_index=False)["area_km2"].sum()
+    if table.empty or sources.polygons is None:
+        return table.reindex(columns=[*table.columns, *told])
     beside = sources.polygons.reindex(columns=told)
     joined: pd.DataFrame = table.join(pd.DataFrame(beside), on="polygon")
     return joined

@@ -34,8 +34,6 @@ LAYERS = ("rain_series", "pet_series", "temperature_series", "tmin_series", "tma
 TABLES = ("drought.parquet", "drought_periods.parquet", "drought_events.parquet", "drought_alignment.parquet")
 WINDOW_YEARS = 4  # of the manual's maps of the worst class
 MISSING = -128
-# From none to extreme (lajolla); where the index means nothing, a hueless light tone.
-COLOURS = {-1: "#f0eeea", 0: "#cfe0e8", 1: "#f9e384", 2: "#e48551", 3: "#8f403d", 4: "#241d06"}
 
 
 def drought_inputs(study: Study) -> dict[str, Path]:
@@ -136,10 +134,10 @@ def _years(sources: Sources) -> tuple[list[int], list[int]]:
 
 
 def _fields(sources: Sources) -> dict[str, Any]:
+    from homeground.catalogue.legends import class_names
     from homeground.catalogue.tilestore import class_field, value_field
-    from homeground.land.drought import DROUGHT_CLASSES
 
-    named = {-1: "not applicable", **DROUGHT_CLASSES}
+    named = class_names("drought")
     years, starts = _years(sources)
     fields = {}
     for index in _indices(sources):
@@ -298,14 +296,13 @@ def _events(sources: Sources, sums: list[Sums]) -> pd.DataFrame:
 def _map(work: Work, sources: Sources, facts: dict[str, Any]) -> None:
     import xarray as xr
 
+    from homeground.catalogue.legends import class_legend
     from homeground.catalogue.rasters import write_class_map
-    from homeground.land.drought import DROUGHT_CLASSES
 
     start = _years(sources)[1][-1]
     name = f"worst_{_slug(facts['index'])}_{start}"
     data = xr.open_zarr(sources.store, zarr_format=3, consolidated=False, chunks=None, mask_and_scale=False)
-    named = {-1: "not applicable", **DROUGHT_CLASSES}
-    legend = {code: (text, COLOURS[code]) for code, text in named.items()}
+    legend = class_legend("drought")
     title = f"Highest drought class by {facts['index']}, {start}-{facts['years'][1]}"
     write_class_map(data[name], work.out / "maps" / "drought_worst.tif", legend=legend, title=title, shift=1)
 

@@ -5,18 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from homeground.stages import Work
 from homeground.study import Study
-
-if TYPE_CHECKING:
-    import xarray as xr
-
-THREE = ("#7c1b06", "#ece5e0", "#023175")
-FIVE = ("#7c1b06", "#cb835a", "#ecd1c3", "#cfe0e8", "#023175")
-SEVEN = ("#7c1b06", "#bd6431", "#d9a486", "#ece5e0", "#87b6cd", "#1c6d9c", "#023175")
-RESPONSE = ("#cfe0e8", "#d9a486", "#7c1b06")
 
 
 @dataclass(frozen=True)
@@ -25,8 +16,17 @@ class ClassMap:
 
     name: str
     title: str
-    colours: tuple[str, ...]
+    legend: str
     shift: int = 0  # added to the codes in the file, which knows no negative ones
+
+
+def carbon_given(study: Study) -> bool:
+    """Whether soil carbon can be followed: a stock with climate zones or a factor, or stocks of several years."""
+    data = study.data
+    if data.soil_carbon is None or data.cover_series is None:
+        return False
+    years = data.soil_carbon.first is not None or len(study.layer_files("soil_carbon")) > 1
+    return data.climate_zone is not None or study.land.cropland_factor is not None or years
 
 
 def class_maps(study: Study) -> tuple[ClassMap, ...]:
@@ -35,23 +35,25 @@ def class_maps(study: Study) -> tuple[ClassMap, ...]:
 
     data = study.data
     five = len(productivity_names(study)) == 5
-    carbon = data.soil_carbon is not None and data.cover_series is not None
+    carbon = carbon_given(study)
     vegetation = data.ndvi is not None or (data.productivity_baseline and data.productivity_period)
     found: list[ClassMap] = []
     for period, (first, last) in (("baseline", study.baseline), ("period", study.period)):
         years = f"{first}-{last}"
         if data.ndvi is not None or getattr(data, f"productivity_{period}") is not None:
-            colours, shift = (FIVE, 0) if five else (THREE, 2)
-            found.append(ClassMap(f"productivity_{period}", f"Land productivity, {years}", colours, shift))
+            legend, shift = ("productivity", 0) if five else ("degradation", 2)
+            found.append(ClassMap(f"productivity_{period}", f"Land productivity, {years}", legend, shift))
         if data.cover_series is not None:
-            found.append(ClassMap(f"cover_change_{period}", f"Change of land cover, {years}", THREE, 2))
+            found.append(ClassMap(f"cover_change_{period}", f"Change of land cover, {years}", "degradation", 2))
         if carbon:
-            found.append(ClassMap(f"carbon_change_{period}", f"Change of soil organic carbon, {years}", THREE, 2))
+            found.append(
+                ClassMap(f"carbon_change_{period}", f"Change of soil organic carbon, {years}", "degradation", 2)
+            )
         if vegetation and carbon:
-            found.append(ClassMap(f"degradation_{period}", f"Land degradation (SDG 15.3.1), {years}", THREE, 2))
+            found.append(ClassMap(f"degradation_{period}", f"Land degradation (SDG 15.3.1), {years}", "degradation", 2))
     if vegetation and carbon:
-        found.append(ClassMap("status", f"Status of the land in {study.period[1]} against the baseline", SEVEN))
-        found.append(ClassMap("response", "Avoid, reduce or reverse", RESPONSE))
+        found.append(ClassMap("status", f"Status of the land in {study.period[1]} against the baseline", "status"))
+        found.append(ClassMap("response", "Avoid, reduce or reverse", "response"))
     return tuple(found)
 
 
@@ -66,15 +68,10 @@ def write_maps(work: Work, store: Path, study: Study) -> None:
     """Write each map of classes with colours and names."""
     import xarray as xr
 
+    from homeground.catalogue.legends import class_legend
     from homeground.catalogue.rasters import write_class_map
 
     data = xr.open_zarr(store, zarr_format=3, consolidated=False, chunks=None, mask_and_scale=False)
     for one in class_maps(study):
-        field = data[one.name]
-        legend = {code: (name, colour) for (code, name), colour in zip(_names(field).items(), one.colours, strict=True)}
-        write_class_map(field, work.out / "maps" / f"{one.name}.tif", legend=legend, title=one.title, shift=one.shift)
-
-
-def _names(field: xr.DataArray) -> dict[int, str]:
-    words = [word.replace("_", " ") for word in str(field.attrs["flag_meanings"]).split()]
-    return dict(zip((int(code) for code in field.attrs["flag_values"]), words, strict=True))
+        path = work.out / "maps" / f"{one.name}.tif"
+        write_class_map(data[one.name], path, legend=class_legend(one.legend), title=one.title, shift=one.shift)

@@ -9,9 +9,8 @@ from homeground.stages import Work
 RAIN_SPREAD = 0.10  # chosen range of the sensitivity, not an error estimate
 PERCENTILES = (85, 90, 95)
 
-# From dry to wet (batlow at five places); land cover in calm tones that print apart.
+# From dry to wet: batlow at five places.
 ARIDITY_COLOURS = ("#f9ccf9", "#eea78b", "#a29137", "#3b6c55", "#011959")
-COVER_COLOURS = ("#1c5460", "#c8b86a", "#e3935d", "#5f9ea0", "#3d3d3d", "#ece3d0", "#a8c6dc")
 
 
 def climate(work: Work) -> None:
@@ -56,14 +55,16 @@ def climate(work: Work) -> None:
 def cover(work: Work) -> None:
     """Seven-class land cover of the Convention on the study's grid."""
     from homeground.catalogue.grid import regrid
+    from homeground.catalogue.legends import class_legend
     from homeground.catalogue.rasters import write_class_map
-    from homeground.land.cover import UNCCD_CLASSES, to_unccd
+    from homeground.land.cover import to_unccd
 
     source = read_layer(work.study, "cover")
     classes = to_unccd(regrid(source, study_grid(work.study), method="nearest"), work.study.data.cover_legend)
     save_fields(work, "cover", cover=classes)
-    legend = {code: (UNCCD_CLASSES[code], COVER_COLOURS[code - 1]) for code in UNCCD_CLASSES}
-    write_class_map(classes, work.out / "maps" / "land_cover.tif", legend=legend, title="Land cover, seven classes")
+    write_class_map(
+        classes, work.out / "maps" / "land_cover.tif", legend=class_legend("cover"), title="Land cover, seven classes"
+    )
     if work.study.input("cover") is None:
         work.warn(
             "Land cover is MODIS at 0.05 degrees, one class for each cell of some 5 km: small fields count as what lies "

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Names and colours of the classes that parts share: of land cover, degradation, status, productivity and drought.
+
+Colours of loss and gain are those of vik, of drought those of lajolla; never red, amber and green.
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+from homeground.errors import DataError
+
+
+@cache
+def _rows(legend: str) -> tuple[tuple[int, str, str], ...]:
+    with (Path(__file__).parent / "legends.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["legend"] == legend]
+    if not rows:
+        raise DataError(f"there is no legend {legend!r} in legends.csv.")
+    return tuple((int(row["code"]), row["name"], row["colour"]) for row in rows)
+
+
+def class_names(legend: str) -> dict[int, str]:
+    """Name of each code of a legend, in its order.
+
+    Examples
+    --------
+    >>> class_names("degradation")
+    {-1: 'Degraded', 0: 'Stable', 1: 'Improved'}
+    """
+    return {code: name for code, name, _ in _rows(legend)}
+
+
+def class_colours(legend: str) -> dict[int, str]:
+    """Colour of each code of a legend, as ``#rrggbb``.
+
+    Examples
+    --------
+    >>> class_colours("degradation")[-1]
+    '#7c1b06'
+    """
+    return {code: colour for code, _, colour in _rows(legend)}
+
+
+def class_legend(legend: str) -> dict[int, tuple[str, str]]:
+    """Name and colour of each code."""
+    return {code: (name, colour) for code, name, colour in _rows(legend)}
