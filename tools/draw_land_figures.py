@@ -111,8 +111,8 @@ def draw_tests(plt: Any, folder: Path) -> None:
         table = trend_tests(ndvi, area)
         lag1 = float(trend(ndvi)["lag1"].mean())
         labels = [
-            words[row.autocorrelation] + ("; false finds 5 %" if row.false_discovery else "")
-            for row in table.itertuples()
+            words[str(row["autocorrelation"])] + ("; false finds 5 %" if row["false_discovery"] else "")
+            for row in table.to_dict("records")
         ]
         place = np.arange(len(table))[::-1]
         for column, colour, text in (("falling", LOSS, "falls"), ("rising", GAIN, "rises")):
@@ -152,12 +152,12 @@ def draw_tornado(plt: Any, folder: Path) -> None:
              "years": "years"}  # fmt: skip
     bars = tornado(table)
     figure, axis = plt.subplots(figsize=(7.6, 2.5), layout="constrained")
-    for place, row in enumerate(bars.iloc[::-1].itertuples()):
-        axis.barh(place, row.high - row.low, left=row.low, color="#87b6cd", height=0.55)
-        if row.span == 0:
-            axis.text(row.base - 0.7, place, "no change", ha="right", va="center", fontsize=8, color=QUIET)
-        for value, label, side in ((row.low, row.low_value, "right"), (row.high, row.high_value, "left")):
-            if value != row.base:
+    for place, row in enumerate(bars.iloc[::-1].to_dict("records")):
+        axis.barh(place, row["high"] - row["low"], left=row["low"], color="#87b6cd", height=0.55)
+        if row["span"] == 0:
+            axis.text(row["base"] - 0.7, place, "no change", ha="right", va="center", fontsize=8, color=QUIET)
+        for value, label, side in ((row["low"], row["low_value"], "right"), (row["high"], row["high_value"], "left")):
+            if value != row["base"]:
                 shift = -0.7 if side == "right" else 0.7
                 axis.text(value + shift, place, f"{label}  {value:.0f} %" if side == "right" else f"{value:.0f} %  {label}",
                           ha=side, va="center", fontsize=8)  # fmt: skip
@@ -193,8 +193,8 @@ def draw_drought(plt: Any, folder: Path) -> None:
         when = late["time"].values
         axis.fill_between(when, late, 0, where=late.values > 0, color="#87b6cd", linewidth=0)
         axis.fill_between(when, late, 0, where=late.values < 0, color="#d9a486", linewidth=0)
-        for event in events.itertuples():
-            axis.axvspan(event.onset, event.end, ymax=0.04, color=LOSS, linewidth=0)
+        for event in events.to_dict("records"):
+            axis.axvspan(event["onset"], event["end"], ymax=0.04, color=LOSS, linewidth=0)
         axis.axhline(0, color=QUIET, linewidth=0.6)
         axis.set_ylabel(name)
         axis.set_ylim(-3.2, 3.2)

@@ -96,6 +96,20 @@ def _same_labels(a: NDArray[Any], b: NDArray[Any]) -> bool:
         return False
 
 
+def without_attrs(data: xr.DataArray) -> xr.DataArray:
+    """The same array without its attributes; the values are not copied, as ``drop_attrs`` would.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> without_attrs(xr.DataArray([1.0], attrs={"units": "m"})).attrs
+    {}
+    """
+    bare = data.copy(deep=False)
+    bare.attrs = {}
+    return bare
+
+
 def large_number(value: float, unit: str = "") -> str:
     """A number as a sentence says it: billions and millions by name, below that in full.
 

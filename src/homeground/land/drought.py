@@ -16,7 +16,7 @@ from homeground.errors import DataError
 from homeground.land._drought_fits import spei_fit, spi_fit
 from homeground.land._drought_tiles import LIMIT, ZEROS, Tiles, gamma_kernel, logistic_kernel
 from homeground.land._months import complete_months
-from homeground.units import same_unit
+from homeground.units import same_unit, without_attrs
 
 MISSING = -128
 ENOUGH = 0.85  # share of years that must be known; the PRAIS 4 manual (2026) asks to fill gaps below it
@@ -276,7 +276,7 @@ def _standardised(
 
     index: xr.DataArray = xr.apply_ufunc(
         by_pixel,
-        monthly.drop_attrs(deep=False),
+        without_attrs(monthly),
         input_core_dims=[["time"]],
         output_core_dims=[["time"]],
         dask="parallelized",

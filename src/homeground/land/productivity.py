@@ -13,7 +13,7 @@ from homeground.errors import DataError
 from homeground.land._kernels import state_pixels
 from homeground.land.potentials import potentials, ratio_to_potential
 from homeground.land.trends import Autocorrelation, fdr_threshold, trend
-from homeground.units import require_units, same_grid
+from homeground.units import require_units, same_grid, without_attrs
 
 NODATA = -128
 Z_LIMIT = 1.96  # |z| beyond which a change counts (two-sided 5 %)
@@ -87,7 +87,11 @@ def productivity_trend(
     if min_slope > 0:
         require_units(ndvi, "1")
     result = trend(
-        ndvi, dim, significance="exact" if significance == "z" else significance, autocorrelation=autocorrelation
+        ndvi,
+        dim,
+        significance="exact" if significance == "z" else significance,
+        autocorrelation=autocorrelation,
+        limits=False,
     )
     threshold = alpha
     if false_discovery:
@@ -271,7 +275,7 @@ def state_statistics(
         state_pixels(columns[0], columns[1], min_history, min_recent, out)
         return tuple(row.reshape(before.shape[:-1]) for row in out)
 
-    past, late = past.drop_attrs(deep=False), late.drop_attrs(deep=False)
+    past, late = without_attrs(past), without_attrs(late)
     if past.chunks is not None:
         past, late = past.chunk({dim: -1}), late.chunk({dim: -1})
     names = ("past", "spread", "now", "years", "past_class", "recent_class")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from homeground.errors import DataError
 from homeground.land.trends import MIN_YEARS, Autocorrelation, Significance, trend
-from homeground.units import require_units, same_grid
+from homeground.units import require_units, same_grid, without_attrs
 
 _YEARLY = ("mm/year", "mm year-1", "mm yr-1", "mm/yr", "mm a-1", "mm per year")
 
@@ -87,7 +87,7 @@ def rain_residual(ndvi: xr.DataArray, rain: xr.DataArray, dim: str = "year") -> 
         residual = np.where(known, dy - slope[..., None] * dx, np.nan)
         return residual, slope, y_mean - slope * x_mean, xy * xy / (xx * yy)
 
-    whole = [series.drop_attrs(deep=False) for series in (ndvi, rain)]
+    whole = [without_attrs(series) for series in (ndvi, rain)]
     whole = [series.chunk({dim: -1}) if series.chunks is not None else series for series in whole]
     parts = xr.apply_ufunc(
         by_cell,

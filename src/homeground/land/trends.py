@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from homeground.errors import DataError
-from homeground.land._kernels import trend_pixels
+from homeground.land._trend_kernels import trend_pixels
+from homeground.units import without_attrs
 
 EXACT_UP_TO = 60  # values; beyond, the normal approximation of S is closer than p needs
 MIN_YEARS = 8
@@ -95,6 +96,7 @@ def trend(
     *,
     significance: Significance = "exact",
     autocorrelation: Autocorrelation = "none",
+    limits: bool = True,
 ) -> xr.Dataset:
     """How fast each cell rises or falls a year, and how likely chance alone gives as clear an order of years.
 
@@ -111,6 +113,8 @@ def trend(
     autocorrelation : {"none", "hamed-rao", "pre-whiten"}
         What is done about years that resemble their neighbours: nothing (``lag1`` tells how much they do), a larger
         or smaller variance of S, or the test on the series freed of its lag-1 dependence. Needs years of equal steps.
+    limits : bool
+        Work out ``slope_low`` and ``slope_high``; without them a map is a fifth faster.
 
     Returns
     -------
@@ -170,7 +174,7 @@ def trend(
             "Insert the missing years as NaN."
         )
     critical = _trends_earth_scores(time.size, correction) if significance == "trends.earth" else None
-    whole = series.drop_attrs(deep=False)
+    whole = without_attrs(series)
     if whole.chunks is not None:
         whole = whole.chunk({dim: -1})
     z, tail, normal = float(ndtri(0.975)), kendall_tail(), significance == "normal"
@@ -182,7 +186,7 @@ def trend(
             columns = columns.astype(np.float64)
         out = np.empty((len(_OUTPUTS), columns.shape[1]))
         scratch: NDArray[Any] = np.empty(0, np.float32 if short else np.float64)
-        trend_pixels(columns, time, tail, normal, correction, MIN_YEARS, critical is not None, z, scratch, out)
+        trend_pixels(columns, time, tail, normal, correction, MIN_YEARS, critical is not None, limits, z, scratch, out)
         rows = [row.reshape(values.shape[:-1]) for row in out]
         rows[_N] = rows[_N].astype(np.int16)
         return tuple(rows)
@@ -197,6 +201,8 @@ def trend(
         output_dtypes=types,
     )
     result = xr.Dataset(dict(zip(_OUTPUTS, rows, strict=True)))
+    if not limits:
+        result = result.drop_vars(["slope_low", "slope_high"])
     if critical is None:
         result = result.drop_vars("ols_slope")
     else:

@@ -211,7 +211,7 @@ def _period(
     test: Significance = (
         "trends.earth" if any(c.profile.significance == "trends.earth" for c in trend_choices(study)) else "exact"
     )
-    result = trend(target, significance=test)
+    result = trend(target, significance=test, limits=False)
     mean = index.mean("year", dtype=np.float64)  # a missing year does not blank the others
     out: dict[str, NDArray[Any]] = {
         "slope": result["slope"].values.astype(np.float32),
@@ -226,7 +226,7 @@ def _period(
         )
         out[choice.name] = direction.values
     for name in _corrections(study):
-        corrected = trend(target, autocorrelation=name)  # type: ignore[arg-type]
+        corrected = trend(target, autocorrelation=name, limits=False)  # type: ignore[arg-type]
         out[f"trend_{name}"] = trend_direction(corrected).values
     found = state_statistics(index, span.history, span.recent)
     for choice in state_choices():
