@@ -45,7 +45,6 @@ from .neutrality import response_map as response_map
 from .penman import pet_penman_monteith as pet_penman_monteith
 from .productivity import potential_gap as potential_gap
 from .productivity import productivity_performance as productivity_performance
-from .productivity import productivity_state as productivity_state
 from .productivity import productivity_trend as productivity_trend
 from .productivity_classes import fold_classes as fold_classes
 from .productivity_classes import land_productivity as land_productivity
@@ -64,6 +63,7 @@ from .restrend import water_use_efficiency as water_use_efficiency
 from .sensitivity import sensitivity as sensitivity
 from .sensitivity import share_degraded as share_degraded
 from .sensitivity import tornado as tornado
+from .state import productivity_state as productivity_state
 from .take import land_consumption as land_consumption
 from .take import land_take as land_take
 from .take import soil_sealing as soil_sealing

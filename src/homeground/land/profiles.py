@@ -17,13 +17,12 @@ import xarray as xr
 from homeground.errors import DataError
 from homeground.land.productivity import (
     AtHalf,
-    StateMethod,
     TrendTest,
     productivity_performance,
-    productivity_state,
     productivity_trend,
 )
 from homeground.land.productivity_classes import NODATA, fold_classes, land_productivity
+from homeground.land.state import StateMethod, productivity_state
 from homeground.land.trends import Autocorrelation
 from homeground.units import require_units, same_grid
 

@@ -65,7 +65,7 @@ STAGE = Stage(
             degradation.degradation_outputs,
             settings=(
                 *assessment.SETTINGS,
-                *(f"data.{name}" for name in (*degradation.LAYERS, *degradation.TABLES)),
+                *(f"data.{name}" for name in (*assessment.LAYERS, *degradation.TABLES)),
                 "land",
             ),
             needs=("land.vegetation",),

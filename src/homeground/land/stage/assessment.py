@@ -21,6 +21,7 @@ PERIODS = ("baseline", "period")
 SETTINGS = ("countries", "regions", "baseline", "period", "land.grid", "data.regions")
 VEGETATION_LAYERS = ("ndvi", "rain_series", "et_series", "cover_series", "soil_type")
 PRODUCTIVITY_LAYERS = ("productivity_baseline", "productivity_period")
+LAYERS = (*VEGETATION_LAYERS, *PRODUCTIVITY_LAYERS, "soil_carbon", "climate_zone")
 
 
 def assessed(study: Study) -> bool:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from homeground.catalogue.series import layer_inputs
 from homeground.land.stage.assessment import (
+    LAYERS,
     PERIODS,
     PRODUCTIVITY_LAYERS,
-    VEGETATION_LAYERS,
     assessed,
     assessment_grid,
     periods_of,
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 STORE = "land.zarr/degradation"
 FACTS = "degradation.json"
-LAYERS = (*VEGETATION_LAYERS, *PRODUCTIVITY_LAYERS, "soil_carbon", "climate_zone")
 TABLES = ("matrix", "matrix_zones", "error_polygons", "abandonment_confirmed")
 PARTS = ("productivity", "initial", "final", "cover_change", "carbon_change", "degradation", "abandoned")
 MISSING = -128

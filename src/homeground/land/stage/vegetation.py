@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from homeground.errors import DataError, Problems
 from homeground.land.stage.assessment import (
+    LAYERS,
     assessment_grid,
     periods_of,
     state_choices,
@@ -67,17 +68,19 @@ def vegetation(work: Work) -> None:
     from homeground.catalogue.series import open_series
     from homeground.catalogue.tiles import each_tile, tile_shape, tiles
     from homeground.catalogue.tilestore import create_store
+    from homeground.land.stage.matrices import matrices_of
 
     study = work.study
     if study.layer("ndvi") is None:
         return
-    found = {
-        name: open_series(study, name) for name in ("ndvi", "rain_series", "et_series", "cover_series", "soil_type")
-    }
+    # What only the second walk reads is looked at as well, so that a fault is told before hours of work.
+    matrices_of(study)
+    found = {name: open_series(study, name) for name in LAYERS}
     series = {name: one for name, one in found.items() if one is not None}
     _enough_years(study, series["ndvi"])
     grid = assessment_grid(study, series["ndvi"], study.land.grid)
     used = _used(study, series)
+    alignment_table(series.values(), grid)
     table = alignment_table(used.values(), grid)
     shape = tile_shape(grid, strips=series["ndvi"].look.strips)
     sources = Sources(study, grid, study_regions(study), used, work.out / STORE)
@@ -204,7 +207,8 @@ def _period(
     """Fields of one period, and the lag-1 autocorrelation of the years."""
     import numpy as np
 
-    from homeground.land.productivity import state_class, state_statistics, trend_direction
+    from homeground.land.productivity import trend_direction
+    from homeground.land.state import state_class, state_statistics
     from homeground.land.trends import trend
 
     target = _target(study, index, water)
