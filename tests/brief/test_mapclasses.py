@@ -131,3 +131,8 @@ def test_everything_missing_is_all_grey():
     made = classify(pd.Series([np.nan, np.nan]))
     assert made.fills == (NO_DATA, NO_DATA)
     assert made.method == "no values"
+
+
+def test_values_that_differ_by_rounding_alone_are_one_class():
+    made = classify(pd.Series([100.0, 100.00000000000001, 100.0]))
+    assert [(e.label, e.regions) for e in made.entries] == [("100", 3)]

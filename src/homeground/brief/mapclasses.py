@@ -114,8 +114,8 @@ def class_edges(values: np.ndarray, *, diverging: bool = False, centre: float = 
     if diverging:
         return _symmetric_edges(found - centre, centre)
     low, high = float(found.min()), float(found.max())
-    if low == high:
-        return [low, high], "one_value"
+    if math.isclose(low, high, rel_tol=1e-9):  # shares that are all 100 but for rounding
+        return [low, low], "one_value"
     step = _nice_step(high - low, 6)
     start = math.floor(round(low / step, 9))
     stop = max(math.ceil(round(high / step, 9)), start + 1)
