@@ -109,3 +109,19 @@ def test_land_that_floods_is_a_transition_too(found):
         ["period", 2, 5, 1000.0],
     ]
     assert table["degraded_km2"].tolist() == [1000.0, 0.0, 0.0, 1000.0]
+
+
+def test_the_pace_between_both_states_is_told_as_no_forecast(found):
+    # 100 km2 more in eight years, from 2,000 to 2,100: 12.5 a year, 87.5 more by 2030.
+    pace = {
+        "annual_km2": 12.5,
+        "projected_km2": 2187.5,
+        "target_km2": 2000.0,
+        "shortfall_km2": 187.5,
+        "target_year": 2030,
+    }
+    one = assessed.Assessment(**{**vars(found), "facts": found.facts | {"business_as_usual": pace}})
+    mind = told.balances(one, STUDY)[-1].mind
+    assert "+12 km2 degraded land a year" in mind
+    assert "2030 would see 2,188 km2 degraded, 188 km2 short" in mind
+    assert "no forecast" in mind

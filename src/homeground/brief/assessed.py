@@ -144,6 +144,20 @@ def gaps_of_cover(found: Assessment, results: Path) -> str:
     return f"Your series cover only a part of {', '.join(parts)}: shares are of that part." if parts else ""
 
 
+def going_on(found: Assessment, study: Study) -> str:
+    """Where the pace between both states leads by the target year, in one sentence; empty without a verdict."""
+    facts = found.facts.get("business_as_usual")
+    if facts is None:
+        return ""
+    pace, left = facts["annual_km2"], facts["shortfall_km2"]
+    year = facts["target_year"]
+    told = f"{left:,.0f} km2 short of no net loss" if left > 0 else "no net loss"
+    return (
+        f"At the pace between {study.baseline[1]} and {study.period[1]} ({pace:+,.0f} km2 degraded land a year) {year} "
+        f"would see {facts['projected_km2']:,.0f} km2 degraded, {told}: a line through two states, no forecast."
+    )
+
+
 def status_areas(found: Assessment) -> pd.DataFrame:
     """Land by status: code (1 to 7, -128 without a verdict), name, area_km2, share (% of land)."""
     import pandas as pd

@@ -83,6 +83,9 @@ def balances(found: assessed.Assessment, study: Study) -> list[Answer]:
         where = str(iso3) or "the whole study"
         title = f"Land degradation neutrality of {where}, land types of {study.baseline[0]}:"
         out.append(Answer(title, [str(name) for name in here["name"]], columns, mind))
+    if out:
+        last = out[-1]
+        out[-1] = Answer(last.title, last.rows, last.columns, f"{last.mind} {assessed.going_on(found, study)}".strip())
     return out
 
 

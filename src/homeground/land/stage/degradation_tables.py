@@ -141,13 +141,15 @@ def _sensitivity(sources: Sources, sums: list[Sums], facts: dict[str, Any], area
     facts["regions"] = regions
     before = areas[(areas["period"] == "baseline") & (areas["degradation"] == -1) & (areas["water"] == 0)]
     year = sources.study.period[1]
-    facts["business_as_usual"] = business_as_usual(
+    target = max(TARGET_YEAR, year)
+    pace = business_as_usual(
         float(before["area_km2"].sum()),
         float(degraded["base", ""].sum()),
         baseline_year=sources.study.baseline[1],
         year=year,
-        target_year=max(TARGET_YEAR, year),
+        target_year=target,
     )
+    facts["business_as_usual"] = pace | {"target_year": target}
     settings = list(dict.fromkeys(setting for setting, _ in keys if setting != "base"))
     variants = {name: [value for setting, value in keys if setting == name] for name in settings}
 
