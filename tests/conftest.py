@@ -128,6 +128,13 @@ def assessed_results(tmp_path) -> Path:
     table(DROUGHTS, "region_id year drought_class area_km2", "drought", iso3="GMB", index="SPI-12")
     span = {"period_start": 2020, "period_end": 2023, "iso3": "GMB", "index": "SPI-12"}
     table(WORST, "region_id drought_class area_km2", "drought_periods", **span)
-    told = {"index": "SPI-12", "indices": ["SPI-12"], "window": 12, "years": [2020, 2023], "calibration": "1991-2020"}
+    told = {
+        "index": "SPI-12",
+        "indices": ["SPI-12"],
+        "window": 12,
+        "years": [2020, 2023],
+        "worst_window": [2020, 2023],
+        "calibration": "1991-2020",
+    }
     (folder / "drought.json").write_text(json.dumps(told | {"not_applicable_share": 0.0, "demand": ""}))
     return folder

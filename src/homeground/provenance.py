@@ -91,7 +91,15 @@ def code_hash(part: str) -> str:
         path = waiting.pop()
         seen.add(path)
         waiting |= _imports(path) - seen
-    return text_hash(sorted((p.relative_to(PACKAGE).as_posix(), _hash_once(p)) for p in own | seen))
+    tables = {table for path in seen - own for table in _tables(path)}
+    return text_hash(sorted((p.relative_to(PACKAGE).as_posix(), _hash_once(p)) for p in own | seen | tables))
+
+
+@cache
+def _tables(path: Path) -> frozenset[Path]:
+    """Tables beside a module that it names: what it reads is as much its code as its lines."""
+    text = path.read_text(encoding="utf-8")
+    return frozenset(table for table in path.parent.glob("*.csv") if f'"{table.name}"' in text)
 
 
 @cache

@@ -155,6 +155,8 @@ def _lacking(study: Study) -> Iterator[str]:
         )
     if (data.tmin_series is None) != (data.tmax_series is None):
         yield "data.tmin_series and data.tmax_series belong together; give both or neither."
+    if (data.productivity_baseline is None) != (data.productivity_period is None):
+        yield "data.productivity_baseline and data.productivity_period belong together; give both or neither."
     if data.matrix_zones is not None and data.matrix is None:
         yield "data.matrix_zones needs data.matrix with the column zone."
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from homeground.catalogue.grid import Grid
 from homeground.catalogue.netcdf import is_array_file, read_arrays
 from homeground.catalogue.resampling import WGS84, bilinear, nearest, places, warped
-from homeground.catalogue.series import Series
+from homeground.catalogue.series import ENOUGH, Series
 from homeground.errors import DataError
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
 MISSING_CLASS = -128
-ENOUGH = 0.85  # share of a year's steps that must be known for its mean; the PRAIS 4 manual (2026) asks to fill below
 _WARP_CELLS = 1 << 25  # of a file's window that are warped at once
 _MARGIN = 2  # cells around a window, so that interpolation at its edge sees its neighbours
 
@@ -129,14 +128,15 @@ def read_map(series: Series, grid: Grid) -> xr.DataArray:
 def read_years(series: Series, grid: Grid, years: Iterable[int]) -> xr.DataArray:
     """One value a year: of classes the year's only map, of numbers the mean of the year's steps.
 
-    A year with several steps is known where at least 85 % of them are. Years without any step are left out.
+    A year with several steps is known where at least 85 % of them are. Years without any step, or with fewer than 85 % of
+    the steps of the fullest year, are left out.
 
     Raises
     ------
     DataError
         A layer of classes has several maps of one year.
     """
-    known = [year for year in years if series.within(year)]
+    known = [year for year in years if year in series.whole_years]
     several = [year for year in known if len(series.within(year)) > 1]
     if series.kind == "class" and several:
         raise DataError(
@@ -204,7 +204,7 @@ def _same_cells(series: Series, grid: Grid) -> bool:
     look = series.look
     if CRS.from_user_input(look.crs) != CRS.from_epsg(4326):
         return False
-    reach = max(grid.rows, grid.columns, 1)
+    reach = max(look.rows, look.columns)  # the same for every tile
     if any(abs(step - grid.step) * reach > 0.01 * grid.step for step in (look.step_x, look.step_y)):
         return False
     off = [(grid.west - look.west) / grid.step, (look.north - grid.north) / grid.step]
@@ -232,7 +232,7 @@ def _window(series: Series, grid: Grid) -> tuple[slice, slice] | None:
 
 def _read(series: Series, chosen: Sequence[int], rows: slice, columns: slice) -> NDArray[Any]:
     """Values of a window as numbers in the units of the series, or as classes."""
-    parts = []
+    parts, masks = [], []
     for file, group in groupby(chosen, key=lambda step: series.places[step][0]):
         bands = [series.places[step][1] for step in group]
         path = series.files[file]
@@ -240,13 +240,18 @@ def _read(series: Series, chosen: Sequence[int], rows: slice, columns: slice) ->
             values = read_arrays(path, series.variable, series.name, bands, rows, columns)
         else:
             import rasterio
+            from rasterio.enums import MaskFlags
 
             with rasterio.open(path) as source:
                 window = ((rows.start, rows.stop), (columns.start, columns.stop))
                 values = source.read([band + 1 for band in bands], window=window)
+                if source.nodata is None and any(flags != [MaskFlags.all_valid] for flags in source.mask_flag_enums):
+                    masks.append(source.read_masks([band + 1 for band in bands], window=window) == 0)
         parts.append(values)
     raw = parts[0] if len(parts) == 1 else np.concatenate(parts)
     gone = ~np.isfinite(raw) if raw.dtype.kind == "f" else np.zeros(raw.shape, bool)
+    if masks and sum(len(mask) for mask in masks) == len(raw):
+        gone |= np.concatenate(masks)
     if series.nodata is not None and not math.isnan(series.nodata):
         gone |= raw == series.nodata
     if series.kind == "class":

@@ -141,6 +141,7 @@ def looks_of_arrays(path: Path, variable: str | None, name: str) -> dict[str, An
             "steps": _dates(field, time, path, name),
             "units": None if unit is None else str(unit),
             "scale": 1.0,  # xarray has applied it
+            "decoded": any(key in field.encoding for key in ("scale_factor", "add_offset")),
             "offset": 0.0,
             "nodata": None,
             "dtype": str(field.dtype),

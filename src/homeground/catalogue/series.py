@@ -24,6 +24,7 @@ from homeground.study import LEGENDS, Study
 from homeground.study_sections import LayerFile
 from homeground.units import same_unit
 
+ENOUGH = 0.85  # share of a year's steps that must be known; the PRAIS 4 manual (2026) asks to fill gaps below it
 # Other units of a layer and how they become the expected ones: value * factor + offset.
 CONVERSIONS: dict[tuple[str, str], tuple[float, float]] = {
     ("K", "degC"): (1.0, -273.15),
@@ -57,6 +58,7 @@ class Look:
     nodata: float | None
     dtype: str
     strips: bool  # written in whole rows
+    decoded: bool = False  # values come with the file's own scale applied
 
     @property
     def grid(self) -> tuple[Any, ...]:
@@ -87,6 +89,12 @@ class Series:
         """Years that have at least one step."""
         return tuple(sorted({int(step[:4]) for step in self.steps if step}))
 
+    @property
+    def whole_years(self) -> tuple[int, ...]:
+        """Years that have at least 85 % of the steps of the fullest year; of a year cut short no mean is taken."""
+        most = max((len(self.within(year)) for year in self.years), default=0)
+        return tuple(year for year in self.years if len(self.within(year)) >= ENOUGH * most)
+
     def within(self, year: int) -> tuple[int, ...]:
         """Numbers of the steps of one year."""
         return tuple(i for i, step in enumerate(self.steps) if step[:4] == str(year))
@@ -104,11 +112,29 @@ def layer_inputs(study: Study, *names: str) -> dict[str, Path]:
     found = {}
     for name in names:
         for path in study.layer_files(name):
-            found[f"{name}: {path.name}"] = path
+            found[f"{name}: {_told(path, study)}"] = path
+            if path.suffix.lower() == ".vrt":  # its values lie in other files
+                found |= {f"{name}: {_told(other, study)}": other for other in _behind(path)}
         layer = study.layer(name)
         if layer is not None and layer.legend is not None and layer.legend not in LEGENDS:
             found[f"{name}: {layer.legend}"] = study.folder / layer.legend
     return found
+
+
+def _told(path: Path, study: Study) -> str:
+    """Path from the study's folder where it lies there: files of one name in several folders are several inputs."""
+    folder = study.folder.resolve()
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
+
+
+def _behind(path: Path) -> list[Path]:
+    import rasterio
+
+    try:
+        with rasterio.open(path) as source:
+            return [Path(name).resolve() for name in source.files if Path(name).is_file()]
+    except rasterio.errors.RasterioIOError:
+        return []  # told when the layer is opened
 
 
 def open_series(study: Study, name: str) -> Series | None:
@@ -138,6 +164,10 @@ def open_series(study: Study, name: str) -> Series | None:
     steps, places = _steps(name, row["every"], spec, files, looks)
     first = looks[0]
     units, factor, offset = _units(name, spec.units or first.units, row["units"])
+    if first.decoded and (spec.scale != 1 or spec.nodata is not None):
+        raise DataError(
+            f"{name}: {files[0].name} states its own scale and missing value, which are applied. Leave scale and nodata out."
+        )
     stored = first.scale if spec.scale == 1 else spec.scale  # what the user says wins
     limits = (row["low"], row["high"])
     return Series(

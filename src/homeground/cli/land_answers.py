@@ -131,7 +131,7 @@ def choices(found: assessed.Assessment) -> Answer | None:
 def droughts(found: assessed.Drought, study: Study) -> Answer:
     """Land in drought by country: mean of the period, driest year, and the worst of the last four years."""
     names, mean, worst, last = [], [], [], []
-    window = str(found.periods["period_start"].max()) + "-" + str(found.periods["period_end"].max())
+    window = "-".join(map(str, found.facts["worst_window"]))
     for iso3 in sorted(found.years["iso3"].unique()):
         shares = assessed.drought_shares(assessed.drought_years(found, iso3))
         now = shares[(shares.index >= study.period[0]) & (shares.index <= study.period[1])]
@@ -140,7 +140,7 @@ def droughts(found: assessed.Drought, study: Study) -> Answer:
         mean.append(_number(now.mean(), 1))
         known = shares.dropna()
         worst.append(f"{known.max():.1f} in {known.idxmax()}" if len(known) else "no data")
-        last.append(_number(severe.iloc[-1], 1))
+        last.append(_number(severe.loc[window], 1))
     columns = [
         (["Mean of", f"{study.period[0]}-{study.period[1]}", "(%)"], mean),
         (["Most in", "one year", "(%)"], worst),

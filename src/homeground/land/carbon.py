@@ -281,7 +281,8 @@ def soil_carbon_change_percent(
     require_units(percent, "%")
     if not threshold > 0:
         raise DataError(f"threshold is {threshold:g} %; a number above 0 was expected.")
-    sign = (percent >= threshold).astype(np.int8) - (percent <= -threshold).astype(np.int8)
+    least = threshold - 1e-9  # exactly the threshold counts, whatever the rounding of the stocks
+    sign = (percent >= least).astype(np.int8) - (percent <= -least).astype(np.int8)
     known = percent.notnull()
     if water is not None:
         same_grid(percent, water)

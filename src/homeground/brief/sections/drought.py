@@ -49,10 +49,10 @@ def body(found: Drought) -> tuple[str, ...]:
 def rasters(found: Drought, study: Study, results: Path) -> tuple[RasterMap, ...]:
     """The highest class of the last four years."""
     colours = class_colours("drought")
-    start, end = int(found.periods["period_start"].max()), int(found.periods["period_end"].max())
+    start, end = found.facts["worst_window"]
     slug = found.known.lower().replace("-", "_")
     classes, bounds = coarse_raster(results / "land.zarr" / "drought", f"worst_{slug}_{start}")
-    areas = drought_windows(found).iloc[-1]
+    areas = drought_windows(found).loc[[f"{start}-{end}"]].iloc[0]
     shown = [code for code in (0, 1, 2, 3, 4, -1) if code >= 0 or areas[code] > 0]
     return (
         RasterMap(
@@ -116,6 +116,7 @@ def _countries(found: Drought, study: Study, note: str) -> Table:
     for iso3 in sorted(found.years["iso3"].unique()):
         shares = drought_shares(drought_years(found, iso3))
         severe = drought_shares(drought_windows(found, iso3), SEVERE)
+        window = "-".join(map(str, found.facts["worst_window"]))
         known = shares.dropna()
         rows.append(
             {
@@ -125,7 +126,7 @@ def _countries(found: Drought, study: Study, note: str) -> Table:
                 ),
                 "Most in one year": round(float(known.max()), 1) if len(known) else float("nan"),
                 "in the year": str(known.idxmax()) if len(known) else "-",
-                f"Severe once in {severe.index[-1]}": round(float(severe.iloc[-1]), 1),
+                f"Severe once in {window}": round(float(severe.loc[[window]].iloc[0]), 1),
             }
         )
     frame = pd.DataFrame(rows)

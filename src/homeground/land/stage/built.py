@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -61,9 +62,11 @@ def _consumption(work: Work) -> pd.DataFrame:
     from homeground.land.take import land_consumption
 
     study = work.study
-    start, end = study.baseline[1], study.period[1]
+    used = json.loads((work.results / "degradation.json").read_text("utf-8"))["cover"]
+    start, end = (int(used[str(year)]) for year in (study.baseline[1], study.period[1]))  # those of the maps
     people = _people(study, (start, end))
-    areas = pd.read_parquet(work.results / "degradation.parquet").query('period == "period"')
+    areas = pd.read_parquet(work.results / "degradation.parquet")
+    areas = areas[(areas["period"] == "period") & (areas["initial"] != -128) & (areas["final"] != -128)]
     ids = study_regions(study)["region_id"]
     built = {
         when: areas[areas[when] == ARTIFICIAL].groupby("region_id")["area_km2"].sum().reindex(ids).fillna(0.0)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,15 +26,17 @@ def cover_of(study: Study, series: Series, grid: Grid, year: int) -> xr.DataArra
     return to_unccd(found, legend_of(study, series.name))
 
 
-def yearly_cover(study: Study, series: Series, grid: Grid, first: int, last: int) -> xr.DataArray:
-    """Land cover of every year: a year without a map has that of the year before (or of the first map)."""
+def yearly_cover(
+    study: Study, series: Series, grid: Grid, first: int, last: int, ends: Collection[int] = ()
+) -> xr.DataArray:
+    """Land cover of every year: a year without a map has that of the year before; ``ends`` of periods the nearest map."""
     import numpy as np
 
     from homeground.catalogue.alignment import read_years
     from homeground.land.cover import to_unccd
 
     years = np.arange(first, last + 1)
-    sources = [latest_year(series, int(year)) for year in years]
+    sources = [(nearest_year if year in ends else latest_year)(series, int(year)) for year in years]
     maps = to_unccd(read_years(series, grid, dict.fromkeys(sources)), legend_of(study, series.name))
     return maps.sel(year=sources).assign_coords(year=years)
 

@@ -179,6 +179,8 @@ def _corrections(sources: Sources, sums: list[Sums]) -> pd.DataFrame:
 
 
 def _warn(work: Work, sources: Sources, sums: list[Sums], facts: dict[str, Any], areas: pd.DataFrame) -> None:
+    from homeground.catalogue.alignment import alignment_table
+
     if facts["missing"]:
         work.warn(
             f"Whether land is degraded (SDG 15.3.1) needs all three sub-indicators; not given: {'; '.join(facts['missing'])}. "
@@ -188,6 +190,18 @@ def _warn(work: Work, sources: Sources, sums: list[Sums], facts: dict[str, Any],
         for year, used in facts[name].items():
             if int(year) != used:
                 work.warn(f"{title} of {year} is not in the series; the map of {used} stands for it.")
+    filled = [year for year in facts["cover_filled"] if str(year) not in facts["cover"]]
+    if filled and "soil_carbon" in sources.series:
+        work.warn(
+            f"Land cover of {len(filled)} years between has no map; the one before stands for each, so that soil carbon "
+            "answers to a change later than it came, and by less."
+        )
+    for row in alignment_table(sources.series.values(), sources.grid).to_dict("records"):
+        if row["bounds_covered"] < 0.99:
+            work.warn(
+                f"{row['layer']} covers {100 * row['bounds_covered']:.0f} % of the study's box; land beyond it has no data, "
+                "which stays in the denominator."
+            )
     outside = sum(one.outside_zones for one in sums)
     if outside > 0.001 * float(areas.loc[areas["period"] == "period", "area_km2"].sum()):
         work.warn(

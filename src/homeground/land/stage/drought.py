@@ -90,7 +90,7 @@ def drought(work: Work) -> None:
     rain = series["rain_series"]
     grid = assessment_grid(study, rain, step=None)
     table = alignment_table(series.values(), grid)
-    first = max(study.baseline[0], rain.years[0])
+    first = study.baseline[0] if rain.years[0] <= study.baseline[0] < rain.years[-1] else rain.years[0]
     store = work.out / STORE
     sources = Sources(study, grid, study_regions(study), series, work.results / "land.zarr/climate", store, first)
     shape = tile_shape(grid, strips=rain.look.strips, cells=max(TILE_CELLS * 20 // len(rain.steps), 1 << 12))
@@ -129,8 +129,18 @@ def _slug(index: str) -> str:
 
 def _years(sources: Sources) -> tuple[list[int], list[int]]:
     """Years with a class, and first years of the windows of four."""
-    years = list(range(sources.first_year, sources.series["rain_series"].years[-1] + 1))
+    steps = sources.series["rain_series"].steps
+    last = int(steps[-1][:4]) - (steps[-1][5:7] != "12")  # a year is told by its December
+    years = list(range(sources.first_year, last + 1))
     return years, years[::WINDOW_YEARS]
+
+
+def _last_window(sources: Sources) -> tuple[int, int]:
+    """First and last year of the last window that is full; of the only one where none is."""
+    years, starts = _years(sources)
+    full = [start for start in starts if start + WINDOW_YEARS - 1 <= years[-1]]
+    start = (full or starts)[-1]
+    return start, min(start + WINDOW_YEARS - 1, years[-1])
 
 
 def _fields(sources: Sources) -> dict[str, Any]:
@@ -255,7 +265,7 @@ def _tables(work: Work, sources: Sources, sums: list[Sums]) -> dict[str, Any]:
     years = summed([one.years for one in sums], ["index", "region", "year", "drought_class"], ids)
     years.to_parquet(work.out / "drought.parquet")
     periods = summed([one.periods for one in sums], ["index", "region", "period_start", "drought_class"], ids)
-    last = sources.series["rain_series"].years[-1]
+    last = _years(sources)[0][-1]
     periods["period_end"] = (periods["period_start"] + WINDOW_YEARS - 1).clip(upper=last)
     periods.to_parquet(work.out / "drought_periods.parquet")
     events = _events(sources, sums)
@@ -267,6 +277,7 @@ def _tables(work: Work, sources: Sources, sums: list[Sums]) -> dict[str, Any]:
         "indices": list(_indices(sources)),
         "demand": _demand(sources.series),
         "window": sources.study.land.drought_window,
+        "worst_window": list(_last_window(sources)),
         "years": [int(main["year"].min()), int(main["year"].max())],
         "not_applicable_share": float(not_applicable / land) if land else 0.0,
         **sums[0].told,
@@ -299,11 +310,11 @@ def _map(work: Work, sources: Sources, facts: dict[str, Any]) -> None:
     from homeground.catalogue.legends import class_legend
     from homeground.catalogue.rasters import write_class_map
 
-    start = _years(sources)[1][-1]
+    start, end = facts["worst_window"]
     name = f"worst_{_slug(facts['index'])}_{start}"
     data = xr.open_zarr(sources.store, zarr_format=3, consolidated=False, chunks=None, mask_and_scale=False)
     legend = class_legend("drought")
-    title = f"Highest drought class by {facts['index']}, {start}-{facts['years'][1]}"
+    title = f"Highest drought class by {facts['index']}, {start}-{end}"
     write_class_map(data[name], work.out / "maps" / "drought_worst.tif", legend=legend, title=title, shift=1)
 
 
@@ -321,7 +332,7 @@ def region_shares(results: Path, study: Study, region_ids: pd.Series[str]) -> di
         if column == "drought":
             rows = rows[rows["year"].between(*study.period)]
         else:
-            rows = rows[rows["period_start"] == rows["period_start"].max()]
+            rows = rows[rows["period_start"] == facts["worst_window"][0]]
         by = rows.groupby("region_id")["area_km2"].sum().reindex(region_ids)
         dry = (
             rows[rows["drought_class"] >= least].groupby("region_id")["area_km2"].sum().reindex(region_ids).fillna(0.0)

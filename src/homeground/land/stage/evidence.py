@@ -153,7 +153,7 @@ def _stocks(sources: Sources, part: Grid, inside: NDArray[np.bool_]) -> dict[int
         zone = xr.zeros_like(stock, dtype=np.int8)
     path = soil_carbon(
         stock,
-        yearly_cover(study, cover, part, years[0], years[-1]),
+        yearly_cover(study, cover, part, years[0], years[-1], ends=years),
         zone,
         factor_set=study.land.carbon_factors,
         cropland_factor=study.land.cropland_factor,
@@ -167,15 +167,15 @@ def abandonment_source(study: Study, series: dict[str, Series], last: int) -> st
     if cover is not None and len(_run_to(cover, nearest_year(cover, last))) > study.land.abandonment_years:
         return "cover"
     if cover is not None and ndvi is not None:
-        often = [y for y in ndvi.years if len(ndvi.within(y)) >= 6]
-        if len(often) == len(ndvi.years) and len(_run_to(ndvi, last)) >= 3 + study.land.abandonment_years:
+        often = [y for y in ndvi.whole_years if len(ndvi.within(y)) >= 6]
+        if len(often) == len(ndvi.whole_years) and len(_run_to(ndvi, last)) >= 3 + study.land.abandonment_years:
             return "ndvi"
     return ""
 
 
 def _run_to(series: Series, last: int) -> list[int]:
     """Years of the series without a gap up to ``last``."""
-    known, run = set(series.years), []
+    known, run = set(series.whole_years), []
     while last in known:
         run.append(last)
         last -= 1
@@ -206,6 +206,7 @@ def told_years(sources: Sources) -> dict[str, Any]:
     own = carbon is not None and len(carbon.years) > 1
     years = sorted({year for span in sources.periods.values() for year in span.cover})
     return {
+        "cover_filled": [] if cover is None else [y for y in range(years[0], years[-1] + 1) if y not in cover.years],
         "cover": {} if cover is None else {str(year): nearest_year(cover, year) for year in years},
         "carbon": {str(year): nearest_year(carbon, year) for year in years} if own and carbon is not None else {},
         "abandonment": {

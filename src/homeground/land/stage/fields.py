@@ -31,7 +31,7 @@ def atlas_inputs(*layers: str, regions: bool = False) -> Callable[[Study], dict[
             found["atlas layers.csv"] = atlas.path("layers.csv")  # units and scale of each layer
         for layer in layers:
             own = study.input(layer)
-            found[f"atlas {layer}" if own is None else own.name] = own or atlas.path(f"{layer}_{box}.tif")
+            found[f"atlas {layer}" if own is None else f"{layer}: {own.name}"] = own or atlas.path(f"{layer}_{box}.tif")
         return found
 
     return find

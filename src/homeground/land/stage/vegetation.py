@@ -229,14 +229,17 @@ def _period(
             result, significance=rules.significance, alpha=rules.alpha, min_slope=rules.min_slope
         )
         out[choice.name] = direction.values
+    years = target["year"].values
+    even = target.reindex(year=np.arange(years[0], years[-1] + 1))  # neighbours are told from years over a gap
+    lag1 = result["lag1"] if even.sizes["year"] == years.size else trend(even, limits=False)["lag1"]
     for name in _corrections(study):
-        corrected = trend(target, autocorrelation=name, limits=False)  # type: ignore[arg-type]
+        corrected = trend(even, autocorrelation=name, limits=False)  # type: ignore[arg-type]
         out[f"trend_{name}"] = trend_direction(corrected).values
     found = state_statistics(index, span.history, span.recent)
     for choice in state_choices():
         rules = choice.profile
         out[choice.name] = state_class(found, method=rules.state_method, min_change=rules.state_min_change).values
-    return out, result["lag1"].values
+    return out, lag1.values
 
 
 def _target(study: Study, index: xr.DataArray, water: xr.DataArray | None) -> xr.DataArray:
