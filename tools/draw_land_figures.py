@@ -34,18 +34,18 @@ ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "docs" / "figures"
 INK, QUIET, LOSS, GAIN, PAPER = "#222222", "#8a8a8a", "#7c1b06", "#023175", "#ece5e0"
 CUBES = {
-    "Bale Mountains, Ethiopia": ("bale3g_v1.npz", 1981, (6, 6), range(1982, 2016)),
-    "Kilimanjaro, Tanzania": ("kili3g_v0.npz", 1982, (9, 10), range(1982, 2014)),
+    "Bale Mountains, Ethiopia": ("bale3g_v1.npz", (6, 6), range(1982, 2016)),
+    "Kilimanjaro, Tanzania": ("kili3g_v0.npz", (9, 10), range(1982, 2014)),
 }
 SOURCE = "NASA GIMMS NDVI3g (observed; public domain), yearly mean of half-months"
 
 
 def yearly(folder: Path, name: str) -> xr.DataArray:
     """Yearly mean NDVI of a cube, dims (year, row, column)."""
-    file, first, shape, years = CUBES[name]
+    file, shape, years = CUBES[name]
     half_months = np.load(folder / file)["raw"]
-    skip = 12 if first == 1981 else 0  # the half year 1981 is left out
-    values = half_months[skip : skip + 24 * len(years)].reshape(len(years), 24, *shape).mean(axis=1, dtype=float)
+    values = half_months[12 : 12 + 24 * len(years)]  # both begin in July 1981: that half year is left out
+    values = values.reshape(len(years), 24, *shape).mean(axis=1, dtype=float)
     return xr.DataArray(values, {"year": list(years)}, ("year", "row", "column"), "ndvi", {"units": "1"})
 
 
