@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-BINS_PER_UNIT = 8192  # of the coarse histogram; only where to look closer depends on it, never the result
+BINS_PER_UNIT = 1024  # of the coarse histogram; only where to look closer depends on it, never the result
 
 Floats = NDArray[np.float64]
 
