@@ -44,16 +44,16 @@ AREAS = (
     ("GM-B", "period", -128, 3, 3, 0, -128, -128, 0, 1000.0),
     ("GM-B", "period", -128, 7, 7, 0, -128, -128, 1, 500.0),
 )
-# region, land type, status, response, km2
+# region, land type, status, response, verdict of the baseline and of the period, km2
 STATUS = (
-    ("GM-A", 2, 4, 1, 2000.0),
-    ("GM-A", 2, 2, 3, 1000.0),
-    ("GM-A", 2, 5, 1, 1000.0),
-    ("GM-A", 1, 1, 3, 1000.0),
-    ("GM-A", 7, -128, -128, 1000.0),
-    ("GM-B", 3, 6, 1, 3000.0),
-    ("GM-B", 3, -128, -128, 1000.0),
-    ("GM-B", 7, -128, -128, 500.0),
+    ("GM-A", 2, 4, 1, 0, 0, 2000.0),
+    ("GM-A", 2, 2, 3, 0, -1, 1000.0),
+    ("GM-A", 2, 5, 1, 1, 0, 1000.0),
+    ("GM-A", 1, 1, 3, -1, -1, 1000.0),
+    ("GM-A", 7, -128, -128, -128, -128, 1000.0),
+    ("GM-B", 3, 6, 1, 0, 1, 3000.0),
+    ("GM-B", 3, -128, -128, -128, -128, 1000.0),
+    ("GM-B", 7, -128, -128, -128, -128, 500.0),
 )
 # land type, name, land, no data, losses, neutral, gains, balance, balanced
 BALANCE = (
@@ -100,7 +100,7 @@ def assessed_results(tmp_path) -> Path:
     folder.mkdir()
     codes = "region_id period productivity initial final cover_change carbon_change degradation water area_km2"
     table(AREAS, codes, "degradation", iso3="GMB", abandoned=0)
-    table(STATUS, "region_id land_type status response area_km2", "land_status", iso3="GMB")
+    table(STATUS, "region_id land_type status response baseline period area_km2", "land_status", iso3="GMB")
     names = "land_type name land_km2 no_data_km2 losses_km2 neutral_km2 gains_km2 balance_km2 balanced"
     both = pd.concat(pd.DataFrame(BALANCE, columns=names.split()).assign(iso3=c) for c in ("", "GMB"))
     both.astype({"balanced": "boolean"}).to_parquet(folder / "ldn_balance.parquet")
@@ -113,7 +113,10 @@ def assessed_results(tmp_path) -> Path:
     tornado(choices.assign(change=0.0)).to_parquet(folder / "tornado.parquet")
     corrected = ("period", 0, 1, -1, 120.0, "u1", "Kiang rangelands", "bush", "field visits")
     told = "uuid location_name process_driving_change basis_for_judgement"
-    table([corrected], f"period polygon before after area_km2 {told}", "land_corrections")
+    where = {"region_id": "GM-A", "iso3": "GMB"}
+    table([corrected], f"period polygon before after area_km2 {told}", "land_corrections", **where)
+    patches = (("hotspot", 1, 800.0, 20, 13.3, -16.3), ("hotspot", 2, 120.0, 3, 13.5, -15.0))
+    table(patches, "kind patch area_km2 cells latitude longitude", "hotspots", **where)
     laid = ("ndvi", 1, "EPSG:4326", 0.02, 0.02, "as it lies", 1.0, 23, "2001", "2023", "1")
     table([laid], "layer files crs step grid_step method bounds_covered steps first last units", "alignment")
     share = {"degraded_share": 2000 / 90, "degraded_low": 15.0, "degraded_high": 30.0, "choices": 5}

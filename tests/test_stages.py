@@ -87,6 +87,18 @@ def test_record_holds_inputs_seconds_and_warnings(study, tmp_path):
     assert record["steps"]["land.second"]["warnings"] == ["mind this"]
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells a process's own peak")
+def test_the_peak_is_not_that_of_the_process_that_began_the_run():
+    child = "from homeground.stages import _peak_mb; print(_peak_mb())"
+    parent = f"""
+    import subprocess, sys
+    held = b"x" * (600 << 20)
+    print(subprocess.run([sys.executable, "-c", {child!r}], check=True, capture_output=True, text=True).stdout)
+    """
+    told = subprocess.run([sys.executable, "-c", textwrap.dedent(parent)], check=True, capture_output=True, text=True)
+    assert 5 < int(told.stdout) < 400
+
+
 def test_a_failing_step_leaves_the_old_output_and_no_remains(study, tmp_path):
     source, results = tmp_path / "in.txt", tmp_path / "out"
     source.write_text("x")

@@ -228,7 +228,7 @@ def brief(study: Study, language: str, *, root: str | Path = "results", to: Path
     DataError
         The study has not run, or its results are older than the study, its data or this version.
     """
-    from homeground.brief.report import write_brief
+    from homeground.brief.rendering import write_brief
 
     results = results_folder(study, root)
     old = [f"{stage}.{step}" for stage, step, state, _ in status(study, root) if state != "done" and stage != "brief"]

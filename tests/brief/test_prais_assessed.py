@@ -111,22 +111,6 @@ def test_the_status_matrix_and_degraded_land_are_worked_out_by_hand(table, resul
     assert "lc_2000.tif to lc_2022.tif (3 files)" in row[8]
 
 
-def test_cells_that_cannot_be_told_apart_stay_empty(results, study, tmp_path):
-    # 3,000 km2 lose their verdict in the period alone: the margins of the baseline say too much.
-    path = results / "degradation.parquet"
-    areas = pd.read_parquet(path)
-    last = (areas["period"] == "period") & (areas["degradation"] == 1)
-    areas.assign(degradation=areas["degradation"].mask(last, -128)).to_parquet(path)
-    status = pd.read_parquet(results / "land_status.parquet")
-    status.assign(status=status["status"].replace({6: -128})).to_parquet(results / "land_status.parquet")
-    (path,) = write_prais(results, study, tmp_path / "prais")
-    table = read_prais(path)
-    years = "2000-2015 and 2016-2023"
-    assert value(table, "SO1-4.T1", years, "Stable", "Stable") == 2000.0
-    assert value(table, "SO1-4.T1", years, "Stable", "Improved") is None
-    assert "a verdict in one period only" in text_of(path, "SO1-4")
-
-
 def text_of(path, form):
     rows = load_workbook(path)[form].iter_rows(values_only=True)
     return "\n".join(str(v) for row in rows for v in row if v is not None)
@@ -145,6 +129,27 @@ def test_corrections_are_told_as_false_positives(table):
     assert text == (
         "Kiang rangelands, 2016-2023: false positive, improved to degraded, 120.0 km2 (bush; field visits)."
     )
+
+
+def test_corrections_of_one_country_among_several_are_summed_over_its_regions(results, study, tmp_path):
+    path = results / "land_corrections.parquet"
+    one = pd.read_parquet(path)
+    more = [one, one.assign(region_id="GM-B", area_km2=30.0), one.assign(iso3="SEN", area_km2=5.0)]
+    pd.concat(more).to_parquet(path)
+    (made,) = write_prais(results, study, tmp_path / "prais")
+    assert value(read_prais(made), "SO1-4.T3", "", "Places").count("km2") == 1
+    assert "150.0 km2" in value(read_prais(made), "SO1-4.T3", "", "Places")
+
+
+def test_the_largest_patches_are_proposed_as_hotspots(table, results, study, tmp_path):
+    assert (
+        value(table, "SO1-4.T4", "", "Places")
+        == "1: 13.30 N 16.30 W, GM-A, 800 km2; 2: 13.50 N 15.00 W, GM-A, 120 km2."
+    )
+    assert value(table, "SO1-4.T5", "", "Places") is None
+    (path,) = write_prais(results, study, tmp_path / "prais")
+    assert "Proposals, all:" in text_of(path, "SO1-4")
+    assert "the map of status has no patch of 100 km2 or more" in text_of(path, "SO1-4")
 
 
 def test_a_part_of_a_country_fills_nothing_and_says_so(results, study, tmp_path):

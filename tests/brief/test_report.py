@@ -15,8 +15,9 @@ import pandas as pd
 import pypdf
 import pytest
 
-from homeground.brief.report import LANGUAGES, compose, render_html, render_pdf, write_brief
-from homeground.brief.typography import numbers_in, page_count, set_pdf
+from homeground.brief.rendering import render_html, render_pdf, write_brief
+from homeground.brief.report import compose
+from homeground.brief.typography import LANGUAGES, numbers_in, page_count, set_pdf
 from homeground.brief.wording import Run, Text, quantity, words_or_id
 from homeground.errors import DataError, StudyError
 from homeground.study import open_study
@@ -139,12 +140,12 @@ def test_a_long_brief_is_set_smaller_to_stay_on_four_pages(small_results, small_
     counts = []
     for extra in range(40):  # more and more limits, until full size no longer does
         longer = replace(full, limits=replace(full.limits, paragraphs=full.limits.paragraphs + (more,) * extra))
-        monkeypatch.setattr("homeground.brief.report.TIGHTEST", 0)
+        monkeypatch.setattr("homeground.brief.rendering.TIGHTEST", 0)
         counts.append(page_count(render_pdf(longer)))
         if counts[-1] == 5:
             break
     assert counts[-1] == 5
-    monkeypatch.setattr("homeground.brief.report.TIGHTEST", 3)
+    monkeypatch.setattr("homeground.brief.rendering.TIGHTEST", 3)
     assert page_count(render_pdf(longer)) == 4
 
 

@@ -26,8 +26,6 @@ def results(assessed_results):
     degraded = {"land_degraded": [40.0, 0.0], "land_degraded_low": [20.0, 0.0], "land_degraded_high": [60.0, 10.0]}
     pd.DataFrame({**regions, **degraded, "land_share_water": 3.0}).to_parquet(assessed_results / "regions.parquet")
     onset = pd.to_datetime(["2021-07-01"])
-    patch = {"kind": ["hotspot"], "patch": [1], "area_km2": [120.0], "latitude": [13.3], "longitude": [-16.3]}
-    pd.DataFrame(patch).to_parquet(assessed_results / "hotspots.parquet")
     event = {"region_id": "GM-A", "iso3": "GMB", "onset": onset, "duration": 14, "index": "SPI-12", "mode": "mckee"}
     pd.DataFrame(event).to_parquet(assessed_results / "drought_events.parquet")
     return assessed_results

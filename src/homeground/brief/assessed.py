@@ -40,6 +40,7 @@ class Assessment:
     choices: pd.DataFrame
     bars: pd.DataFrame
     corrections: pd.DataFrame
+    patches: pd.DataFrame
     alignment: pd.DataFrame
 
     @property
@@ -77,7 +78,7 @@ def read_assessment(results: Path) -> Assessment | None:
     names = (
         *("degradation", "land_status", "ldn_balance", "carbon_stocks", "profile_difference", "sensitivity"),
         "tornado",
-        *("land_corrections", "alignment"),
+        *("land_corrections", "hotspots", "alignment"),
     )
     return Assessment(facts, *(pd.read_parquet(results / f"{name}.parquet") for name in names))
 

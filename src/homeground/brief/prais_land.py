@@ -40,6 +40,7 @@ DROUGHT: dict[str, tuple[int, ...]] = {
 }
 DROUGHT |= {"Non-drought": (0,), "No data": (-1, MISSING)}
 FORM = ("2000-2015", "2016-2023")  # periods that the form asks for
+MOST_PLACES = 10  # hotspots and brightspots that a form proposes
 NO_ERROR = "No interval: areas of maps that come without an error field."
 
 
@@ -87,7 +88,7 @@ def assessed_answers(iso3: str, results: Path, study: Study, whole: Callable[[fl
 
 def _of(found: Assessment, iso3: str) -> Assessment:
     """The rows of one country."""
-    names = ("areas", "status", "balance", "stocks")
+    names = ("areas", "status", "balance", "stocks", "corrections", "patches")
     return Assessment(**{**vars(found), **{n: (t := getattr(found, n))[t["iso3"] == iso3] for n in names}})
 
 
@@ -110,6 +111,7 @@ def _land(out: Filled, here: Assessment, study: Study) -> None:
     if here.judged:
         _status(out, here, study)
         _degraded(out, here, study)
+        _patches(out, here, study)
     else:
         _drop(out, "SO1-4.")
     _corrections(out, here, study)
@@ -216,30 +218,15 @@ def _three(out: Filled, table: str, years: str, rows: pd.DataFrame, column: str,
 
 
 def _status(out: Filled, here: Assessment, study: Study) -> None:
-    """The status matrix. Two classes of the status hold two cells each; the baseline's own areas tell them apart."""
-    by = here.status.groupby("status")["area_km2"].sum()
-    s = {code: float(by.get(code, 0.0)) for code in range(1, 8)}
-    before = here.land[here.land["period"] == "baseline"].groupby("degradation")["area_km2"].sum()
-    worse, same, better = (float(before.get(code, 0.0)) for code in (-1, 0, 1))
-    recovered, lost = worse - s[1] - s[3], better - s[5] - s[7]
-    cells = {(-1, -1): s[1], (-1, 0): s[3], (0, 0): s[4], (1, 0): s[5], (1, 1): s[7]}
-    apart = {(-1, 1): recovered, (0, 1): s[6] - recovered, (1, -1): lost, (0, -1): s[2] - lost}
-    closes = abs(apart[0, -1] + s[4] + apart[0, 1] - same) <= 1e-6 * max(worse + same + better, 1.0)
-    if closes and min(apart.values()) >= -1e-6 * max(worse + same + better, 1.0):
-        cells |= {key: max(value, 0.0) for key, value in apart.items()}
-    else:
-        out.why["SO1-4.T1"] = (
-            f"land with a verdict in one period only keeps these from being told apart; recent degradation is {s[2]:,.0f} "
-            f"km2 and recent improvement {s[6]:,.0f} km2 in all"
-        )
-    years = f"{_baseline(study)} and {_period(study)}"
-    source = own_files(study, LAND_LAYERS)
-    for (first, last), value in cells.items():
-        answer = Answer(value, source, years, "modelled")
-        out.answers["SO1-4.T1", years, THREE[first], THREE[last]] = answer
+    by = here.status.groupby(["baseline", "period"])["area_km2"].sum()
+    years, source = f"{_baseline(study)} and {_period(study)}", own_files(study, LAND_LAYERS)
+    for first, row in THREE.items():
+        for last, column in THREE.items():
+            value = float(by.get((first, last), 0.0))
+            out.answers["SO1-4.T1", years, row, column] = Answer(value, source, years, "modelled")
     out.caveats["SO1-4.T1"] = (
-        "No interval by cell: the range of SO1-4.T2 is that of the whole. Land without a verdict is not in it. "
-        "Degraded at the end: the column Degraded, and degraded in the baseline and stable since."
+        "No interval by cell: the range of SO1-4.T2 is that of the whole. Land without a verdict in both periods is not in "
+        "it. Degraded at the end: the column Degraded, and degraded in the baseline and stable since."
     )
 
 
@@ -274,20 +261,47 @@ def _ends(row: pd.Series[float]) -> tuple[float | None, float | None]:
     return (None, None) if low != low else (low, high)  # noqa: PLR0124
 
 
+def _patches(out: Filled, here: Assessment, study: Study) -> None:
+    """The largest patches of degraded and of improving land: proposals, for the experts of the country to choose from."""
+    source, years = own_files(study, LAND_LAYERS), f"{_baseline(study)} and {_period(study)}"
+    for table, kind in (("SO1-4.T4", "hotspot"), ("SO1-4.T5", "brightspot")):
+        rows = here.patches[here.patches["kind"] == kind]
+        least = f"{study.land.hotspot_km2:g} km2"
+        if rows.empty:
+            out.why[table] = f"the map of status has no patch of {least} or more"
+            continue
+        told = [
+            f"{row['patch']}: {_place(row['latitude'], row['longitude'])}, {row['region_id']}, {row['area_km2']:,.0f} km2"
+            for row in rows.nlargest(MOST_PLACES, "area_km2").to_dict("records")
+        ]
+        out.answers[table, "", "Places", ""] = Answer("; ".join(told) + ".", source, years, "modelled")
+        which = f"the {MOST_PLACES} largest of {len(rows)}" if len(rows) > MOST_PLACES else "all"
+        out.caveats[table] = (
+            f"Proposals, {which}: joined land of one verdict of {least} or more (number, middle, region, area; "
+            "hotspots in tables.xlsx). Experts of the country choose, name and explain the places."
+        )
+
+
+def _place(latitude: float, longitude: float) -> str:
+    north, east = "N" if latitude >= 0 else "S", "E" if longitude >= 0 else "W"
+    return f"{abs(latitude):.2f} {north} {abs(longitude):.2f} {east}"
+
+
 def _corrections(out: Filled, here: Assessment, study: Study) -> None:
-    """False positives and negatives as the user's polygons have them; of one country only, polygons name none."""
+    """False positives and negatives as the user's polygons have them."""
     rows = here.corrections
     rows = rows[rows["before"] != rows["after"]]
-    if rows.empty or len(study.countries) > 1:
+    if rows.empty:
         return
     named = {**THREE, MISSING: "No data"}
     spans = {"baseline": _baseline(study), "period": _period(study)}
+    reasons = ["process_driving_change", "basis_for_judgement"]
+    keys = ["period", "polygon", "before", "after", "location_name", *reasons]
     said = []
-    for row in rows.to_dict("records"):
+    for row in rows.groupby(keys, dropna=False, sort=False)["area_km2"].sum().reset_index().to_dict("records"):
         before, after, km2 = int(row["before"]), int(row["after"]), float(row["area_km2"])
         kind = "false positive" if after == -1 else "false negative" if before == -1 else "corrected"
-        reasons = [row[name] for name in ("process_driving_change", "basis_for_judgement")]
-        why = "; ".join(text for text in reasons if isinstance(text, str) and text)
+        why = "; ".join(text for text in (row[name] for name in reasons) if isinstance(text, str) and text)
         change = f"{kind}, {named[before]} to {named[after]}".lower()
         said.append(f"{row['location_name']}, {spans[row['period']]}: {change}, {km2:,.1f} km2 ({why})")
     text = ". ".join(said) + "."

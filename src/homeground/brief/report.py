@@ -1,19 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The brief: two to four pages as PDF and HTML, in each language the same facts in the same order."""
+"""What the brief says: in each language the same facts in the same order."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from homeground.brief.collect import collect
 from homeground.brief.drawings import (
-    INK_STACK,
     Drawing,
     cost_chart,
     drawn_texts,
@@ -24,7 +21,7 @@ from homeground.brief.drawings import (
 from homeground.brief.facts import Fact, read, used_sources
 from homeground.brief.facts_land import REASONS, SIGNS, sign_table, slug
 from homeground.brief.glossary import term
-from homeground.brief.typography import LANGUAGES, language, page_count, set_pdf
+from homeground.brief.typography import language
 from homeground.brief.wording import (
     STUDY,
     Run,
@@ -42,15 +39,8 @@ from homeground.errors import DataError
 from homeground.provenance import read_run
 from homeground.study import Study
 
-if TYPE_CHECKING:
-    pass
-
-__all__ = ["LANGUAGES", "Report", "compose", "render_html", "render_pdf", "write_brief"]
-
-TEMPLATES = Path(__file__).parent / "templates"
 LEVELS = {1: "described", 2: "associated", 3: "consistent", 4: "trial"}
 PARTS = ("land", "people", "evidence", "plan", "finance", "risk")
-PAGES, TIGHTEST = 4, 5  # a longer brief is set smaller, in up to five steps
 FREE = 0.05  # per cent; a rule that costs less is said to cost nothing
 SAME = 0.5  # points of per cent; a smaller change of degraded land is none
 FEW = 0.5  # per cent; less hyper-arid land is not worth a clause
@@ -119,40 +109,6 @@ class Report:
         return (self.title, self.question, self.made, *self.notes, *drawn, *quoted, *self.said_by_study)
 
     said_by_study: tuple[str, ...] = ()
-
-
-def write_brief(results: Path, study: Study, language: str, out: Path) -> list[Path]:  # noqa: A002, RUF100
-    """Write ``brief-<language>.pdf`` and ``.html`` from a results folder.
-
-    Parameters
-    ----------
-    results : Path
-        Folder of a run; parts whose tables are not there are left out and named.
-    study : Study
-    language : str
-        One of `LANGUAGES`.
-    out : Path
-        Folder to write to.
-
-    Returns
-    -------
-    list of Path
-
-    Raises
-    ------
-    StudyError
-        The language is unknown; the known ones are listed.
-    DataError
-        There are no regions, a fact cannot be stated, or a character is in no typeface.
-    CatalogueError
-        A message or term is missing.
-    """
-    report = compose(results, study, language)
-    out.mkdir(parents=True, exist_ok=True)
-    pdf, html = out / f"brief-{language}.pdf", out / f"brief-{language}.html"
-    pdf.write_bytes(render_pdf(report))
-    html.write_text(render_html(report), encoding="utf-8")
-    return [pdf, html]
 
 
 def compose(results: Path, study: Study, code: str) -> Report:
@@ -427,50 +383,3 @@ def _join_sentences(texts: Sequence[Text], code: str) -> Text:
     gap = (Run(" "),) if language(code).spaced else ()
     runs = [run for i, t in enumerate(texts) for run in ((*gap, *t.runs) if i else t.runs)]
     return Text(tuple(runs), tuple(f for t in texts for f in t.facts))
-
-
-def render_pdf(report: Report) -> bytes:
-    """The brief as PDF/A on at most four pages, unless a study says so much that smaller type does not help.
-
-    A warning of the typesetter or a missing glyph is an error.
-    """
-    setting = language(report.language)
-    stack = ", ".join(f"'{font}'" for font in setting.fonts)
-
-    def plain(value: Any) -> Any:
-        if isinstance(value, Text):
-            return [[run.style, run.text] for run in value.runs]
-        if isinstance(value, Drawing):
-            return {**vars(value), "svg": value.svg.replace(INK_STACK, stack)}
-        if hasattr(value, "__dataclass_fields__"):
-            return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
-        if isinstance(value, tuple | list):
-            return [plain(v) for v in value]
-        return value
-
-    content = plain(report) | {"fonts": list(setting.fonts), "lang": setting.typst[0], "region": setting.typst[1]}
-    content["bold"] = setting.spaced  # the Chinese typeface comes in one weight
-    source = (TEMPLATES / "brief.typ").read_text(encoding="utf-8")
-    for tight in range(TIGHTEST + 1):
-        data = json.dumps(content | {"tight": tight}, ensure_ascii=False, default=str)
-        pdf = set_pdf(source, {"brief": data})
-        if page_count(pdf) <= PAGES:
-            break
-    return pdf
-
-
-def render_html(report: Report) -> str:
-    """The brief as one HTML file without outside parts."""
-    import jinja2
-    from markupsafe import Markup, escape
-
-    def marked(text: Text) -> Markup:
-        spans = {"number": "<b>{}</b>", "interval": '<span class="i">{}</span>', "": "{}"}
-        return Markup("").join(Markup(spans[r.style]).format(escape(r.text)) for r in text.runs)  # noqa: S704
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )  # fmt: skip
-    environment.filters |= {"marked": marked, "drawn": Markup}
-    return environment.get_template("brief.html.j2").render(r=report, lang=language(report.language).typst[0])

@@ -71,7 +71,7 @@ def _prais(work: Work) -> None:
 
 
 def _briefs(work: Work) -> None:
-    from homeground.brief.report import write_brief
+    from homeground.brief.rendering import write_brief
 
     for language in work.study.brief.languages:
         write_brief(work.results, work.study, language, work.out)

@@ -49,13 +49,13 @@ from .productivity import productivity_trend as productivity_trend
 from .productivity_classes import fold_classes as fold_classes
 from .productivity_classes import land_productivity as land_productivity
 from .productivity_classes import productivity_from_layer as productivity_from_layer
+from .profile_comparison import profile_classes as profile_classes
+from .profile_comparison import profile_difference as profile_difference
+from .profile_comparison import trend_tests as trend_tests
 from .profiles import PERIODS as PERIODS
 from .profiles import PROFILES as PROFILES
 from .profiles import period_ending as period_ending
 from .profiles import productivity_assessment as productivity_assessment
-from .profiles import profile_classes as profile_classes
-from .profiles import profile_difference as profile_difference
-from .profiles import trend_tests as trend_tests
 from .restrend import rain_residual as rain_residual
 from .restrend import rain_use_efficiency as rain_use_efficiency
 from .restrend import restrend as restrend

@@ -25,7 +25,7 @@ def stored(folder, status, shape):
 
 
 def everywhere(grid):
-    return gpd.GeoDataFrame({"region_id": ["all"]}, geometry=[box(*grid.bounds)], crs="EPSG:4326")
+    return gpd.GeoDataFrame({"region_id": ["all"], "iso3": ["MLI"]}, geometry=[box(*grid.bounds)], crs="EPSG:4326")
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -60,8 +60,20 @@ def test_cells_that_touch_by_a_corner_of_four_tiles_are_one_patch(tmp_path):
 def test_only_the_land_of_the_study_counts(tmp_path):
     status = np.ones((2, 2), "int8")
     store, grid, chosen = stored(tmp_path, status, (1, 2))
-    half = gpd.GeoDataFrame({"region_id": ["west"]}, geometry=[box(10.0, 19.8, 10.1, 20.0)], crs="EPSG:4326")
+    half = gpd.GeoDataFrame(
+        {"region_id": ["west"], "iso3": ["MLI"]}, geometry=[box(10.0, 19.8, 10.1, 20.0)], crs="EPSG:4326"
+    )
     table = find_patches(store, grid, chosen, half, 1.0)
     # Two cells of a tenth of a degree near 20 degrees north: 11.07 km by 10.46 km each.
     assert table["area_km2"].tolist() == pytest.approx([2 * 11.07 * 10.46], rel=2e-3)
     assert find_patches(store, grid, chosen, half, 500.0).empty
+
+
+def test_a_patch_is_told_under_the_region_that_holds_most_of_it(tmp_path):
+    status = np.full((2, 6), 4, "int8")
+    status[0, :4], status[1, 5] = 1, 2  # over two tiles; three of four cells lie in the east
+    store, grid, chosen = stored(tmp_path, status, (2, 2))
+    shapes = [box(10.0, 19.8, 10.1, 20.0), box(10.1, 19.8, 10.6, 20.0)]
+    regions = gpd.GeoDataFrame({"region_id": ["W", "E"], "iso3": ["MRT", "MLI"]}, geometry=shapes, crs="EPSG:4326")
+    table = find_patches(store, grid, chosen, regions, 1.0)
+    assert table[["patch", "region_id", "iso3", "cells"]].values.tolist() == [[1, "E", "MLI", 4], [2, "E", "MLI", 1]]

@@ -177,18 +177,19 @@ def test_decline_that_follows_the_rain_is_none_of_the_land(land, where):
     np.testing.assert_array_equal(found.field("performance_baseline"), plain.field("performance_baseline"))
 
 
-def test_the_same_green_from_more_rain_is_less_use_of_it(land, where):
+@pytest.mark.parametrize(("use", "layer"), [("rain-use", "rain_series"), ("water-use", "et_series")])
+def test_the_same_green_from_more_water_is_less_use_of_it(land, where, use, layer):
     land.ndvi = np.full(land.ndvi.shape, 0.5)
     rain = (400 + 20.0 * np.arange(24)[:, None, None]) * np.ones(where["grid"].shape)
     rain[..., 6:] = 500.0
-    found = land.run('sensitivity = false\ntrend_of = "rain-use"', rain_series=rain_series(land, rain))
+    found = land.run(f'sensitivity = false\ntrend_of = "{use}"', **{layer: rain_series(land, rain)})
     assert (found.field("trend_period")[:6, :6] == -1).all()
     assert (found.field("trend_period")[:6, 6:] == 0).all()
     slope = found.field("slope_baseline", "vegetation")[0, 0]
     years = 400 + 20.0 * np.arange(16)
     pairs = [
         (0.5 / years[j] - 0.5 / years[i]) / (j - i) * 1000 for i in range(16) for j in range(i + 1, 16)
-    ]  # per metre of rain
+    ]  # per metre of water
     assert slope == pytest.approx(np.median(pairs), rel=1e-4)
 
 

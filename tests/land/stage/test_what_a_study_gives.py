@@ -241,6 +241,20 @@ def test_cover_that_ends_early_is_told(land, where):
     assert "Land cover of 2023 is not in the series; the map of 2020 stands for it." in found.warnings
 
 
+def test_between_maps_of_cover_the_one_before_stands(land, where):
+    """Of forest that fell in 2010 and in 2012, both are first seen on the map of 2012: four years of loss by 2015."""
+    land.folder.mkdir()
+    for year in (2000, 2012, 2023):
+        land.write(f"map_{year}.tif", land.cover[year - 2000])
+    found = land.run(cover_series='{ path = "map_*.tif", legend = "unccd" }')
+    for place in ("early", "late"):
+        np.testing.assert_allclose(
+            found.field("carbon_percent_baseline")[where[place]], -100 * 4 * 1.05 / 50, rtol=1e-5
+        )
+    assert "Land cover of 2015 is not in the series; the map of 2012 stands for it." in found.warnings
+    assert any(text.startswith("Land cover of 20 years between has no map") for text in found.warnings)
+
+
 def legend(land, text):
     land.folder.mkdir(exist_ok=True)
     (land.folder / "own.csv").write_text(text, encoding="utf-8")

@@ -23,16 +23,18 @@ from homeground.catalogue.zonal import coverage
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import scipy.sparse as sp
 
 KINDS = {"hotspot": (1, 2, 3), "brightspot": (6, 7)}  # classes of status: degraded now; improving since the baseline
-COLUMNS = ["kind", "patch", "area_km2", "cells", "latitude", "longitude"]
+COLUMNS = ["kind", "patch", "region_id", "iso3", "area_km2", "cells", "latitude", "longitude"]
 
 
 @dataclass(frozen=True)
 class Part:
-    """Patches of one tile: how many, their sums, and the labels along its edges."""
+    """Patches of one kind in one tile, and the labels along its edges (0 for no patch)."""
 
-    sums: NDArray[np.float64]  # area, cells, area x latitude, area x longitude; a row each, the first for no patch
+    areas: sp.csr_array  # patches x regions, km2
+    sums: NDArray[np.float64]  # cells, area x latitude, area x longitude; a row for each patch
     top: NDArray[np.int64]
     bottom: NDArray[np.int64]
     left: NDArray[np.int64]
@@ -40,7 +42,7 @@ class Part:
 
     @property
     def count(self) -> int:
-        return len(self.sums) - 1
+        return len(self.sums)
 
 
 def patch_fields() -> dict[str, Field]:
@@ -56,62 +58,82 @@ def find_patches(
     Returns
     -------
     DataFrame
-        kind, patch (1 the largest), area_km2 (inside the study), cells, and the centre (latitude, longitude).
+        kind, patch (1 the largest), region_id and iso3 (where most of the patch lies), area_km2 (inside the study), cells,
+        and the centre (latitude, longitude).
     """
-    tables = []
-    for kind, codes in KINDS.items():
-        parts = each_tile(partial(_label, store, grid, regions, codes), chosen)
-        first = np.concatenate([[0], np.cumsum([part.count for part in parts])])
-        group, groups = _joined(parts, chosen, first)
-        sums = np.zeros((groups, 4))
-        for part, start in zip(parts, first, strict=False):
-            np.add.at(sums, group[start : start + part.count], part.sums[1:])
-        kept = np.flatnonzero(sums[:, 0] >= least_km2)
-        kept = kept[np.argsort(-sums[kept, 0], kind="stable")]
-        number = np.zeros(groups, np.int32)
-        number[kept] = np.arange(1, kept.size + 1)
-        numbers = dict(zip(chosen, _numbers(parts, first, group, number), strict=True))
-        each_tile(partial(_write, store, kind, codes, numbers), [t for t in chosen if numbers[t].any()])
-        area, cells, north, east = sums[kept].T
-        tables.append(
-            pd.DataFrame(
-                {
-                    "kind": kind,
-                    "patch": np.arange(1, kept.size + 1),
-                    "area_km2": area,
-                    "cells": cells.astype("int64"),
-                    "latitude": north / area,
-                    "longitude": east / area,
-                }
-            )
-        )
-    return pd.concat(tables, ignore_index=True)[COLUMNS]
+    found = each_tile(partial(_label, store, grid, regions), chosen)
+    return pd.concat(
+        [_of_kind(kind, [one[kind] for one in found], store, chosen, regions, least_km2) for kind in KINDS],
+        ignore_index=True,
+    )
 
 
-def _labels(store: Path, codes: tuple[int, ...], tile: Tile) -> tuple[NDArray[np.int32], int]:
+def _of_kind(
+    kind: str, parts: list[Part], store: Path, chosen: list[Tile], regions: gpd.GeoDataFrame, least_km2: float
+) -> pd.DataFrame:
+    """Join the parts of one kind, write their numbers, and describe those that are large enough."""
+    from scipy import sparse
+
+    first = np.concatenate([[0], np.cumsum([part.count for part in parts])])
+    group, groups = _joined(parts, chosen, first)
+    member = sparse.csr_array((np.ones(group.size), (group, np.arange(group.size))), shape=(groups, group.size))
+    areas = member @ sparse.vstack([part.areas for part in parts], format="csr")
+    area = np.asarray(areas.sum(axis=1)).ravel()
+    kept = np.flatnonzero(area >= least_km2)
+    kept = kept[np.argsort(-area[kept], kind="stable")]
+    number = np.zeros(groups, np.int32)
+    number[kept] = np.arange(1, kept.size + 1)
+    numbers = dict(zip(chosen, _numbers(parts, first, group, number), strict=True))
+    each_tile(partial(_write, store, kind, numbers), [tile for tile in chosen if numbers[tile].any()])
+    cells, north, east = (member @ np.concatenate([part.sums for part in parts]))[kept].T
+    most = regions.iloc[areas[kept].toarray().argmax(axis=1) if kept.size else []]
+    table = pd.DataFrame(
+        {
+            "kind": kind,
+            "patch": np.arange(1, kept.size + 1),
+            "region_id": most["region_id"].to_numpy(),
+            "iso3": most["iso3"].to_numpy(),
+            "area_km2": area[kept],
+            "cells": cells.astype("int64"),
+            "latitude": north / area[kept],
+            "longitude": east / area[kept],
+        }
+    )
+    return table[COLUMNS]
+
+
+def _labels(status: NDArray[np.int8], kind: str) -> tuple[NDArray[np.int32], int]:
     from scipy import ndimage
 
-    status = read_tile(store, tile, ("status",))["status"]
-    labels, count = ndimage.label(np.isin(status, codes), structure=np.ones((3, 3), int))
+    labels, count = ndimage.label(np.isin(status, KINDS[kind]), structure=np.ones((3, 3), int))
     return labels, int(count)
 
 
-def _label(store: Path, grid: Grid, regions: gpd.GeoDataFrame, codes: tuple[int, ...], tile: Tile) -> Part:
-    labels, count = _labels(store, codes, tile)
-    sums = np.zeros((count + 1, 4))
-    if count:
-        part = tile.of(grid)
-        area = np.asarray(coverage(regions, part, partly=True).sum(axis=0)).ravel()
-        flat = labels.ravel()
-        place = np.repeat(part.latitude, part.columns), np.tile(part.longitude, part.rows)
-        weights: list[Any] = [area, None, area * place[0], area * place[1]]
-        sums = np.column_stack([np.bincount(flat, weights=w, minlength=count + 1) for w in weights])
-    edges = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
-    return Part(sums, *(edge.astype(np.int64) for edge in edges))
+def _label(store: Path, grid: Grid, regions: gpd.GeoDataFrame, tile: Tile) -> dict[str, Part]:
+    from scipy import sparse
+
+    status, part = read_tile(store, tile, ("status",))["status"], tile.of(grid)
+    weights = coverage(regions, part, partly=True)
+    area = np.asarray(weights.sum(axis=0)).ravel()
+    latitude, longitude = np.repeat(part.latitude, part.columns), np.tile(part.longitude, part.rows)
+    found = {}
+    for kind in KINDS:
+        labels, count = _labels(status, kind)
+        cell = np.flatnonzero(labels)
+        patch = labels.ravel()[cell] - 1
+        member = sparse.csr_array((np.ones(cell.size), (patch, cell)), shape=(count, area.size))
+        moments: list[Any] = [None, *((area * at)[cell] for at in (latitude, longitude))]
+        sums = np.column_stack([np.bincount(patch, weights=one, minlength=count) for one in moments])
+        edges = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
+        found[kind] = Part(
+            sparse.csr_array(member @ weights.T), sums.astype("float64"), *(edge.astype(np.int64) for edge in edges)
+        )
+    return found
 
 
-def _write(store: Path, kind: str, codes: tuple[int, ...], numbers: dict[Tile, NDArray[np.int32]], tile: Tile) -> None:
-    write_tile(store, tile, {kind: numbers[tile][_labels(store, codes, tile)[0]]})
+def _write(store: Path, kind: str, numbers: dict[Tile, NDArray[np.int32]], tile: Tile) -> None:
+    labels, _ = _labels(read_tile(store, tile, ("status",))["status"], kind)
+    write_tile(store, tile, {kind: numbers[tile][labels]})
 
 
 def _joined(parts: list[Part], chosen: list[Tile], first: NDArray[np.int64]) -> tuple[NDArray[np.int32], int]:
