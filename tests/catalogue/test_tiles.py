@@ -154,3 +154,14 @@ def test_areas_by_region_over_tiles_are_those_of_the_whole(shape):
 def test_no_region_touches_a_tile():
     far = Tile(0, 0, 1, 1).of(Grid(10.0, 5.0, 0.25, 4, 4))
     assert coverage(regions(), far, partly=True).nnz == 0
+
+
+def test_a_tile_inside_one_region_is_all_its_own_unless_the_region_has_a_hole():
+    grid = Grid(10.0, 5.0, 0.25, 4, 4)
+    around, hole = box(9.0, 3.0, 12.0, 6.0), box(10.3, 4.3, 10.4, 4.4)
+    for shape, gone in ((around, 0.0), (around - hole, 0.1 * 0.1)):
+        region = gpd.GeoDataFrame({"region_id": ["a"]}, geometry=[shape], crs="EPSG:4326")
+        shares = coverage(region, grid, partly=True).toarray().reshape(4, 4) / grid.row_areas[:, None]
+        expected = np.ones((4, 4))
+        expected[2, 1] -= gone / 0.25**2
+        np.testing.assert_allclose(shares, expected, rtol=1e-6)

@@ -170,6 +170,7 @@ def _write(
             transform=transform,
             nodata=nodata,
             compress="ZSTD",
+            zstd_level=1,
             tiled=True,
             blockxsize=256,
             blockysize=256,
@@ -183,7 +184,7 @@ def _write(
             if colours:
                 target.write_colormap(1, colours)
         resampling = "MODE" if colours else "AVERAGE"
-        copy(beside, path, driver="COG", compress="DEFLATE", overview_resampling=resampling)
+        copy(beside, path, driver="COG", compress="DEFLATE", overview_resampling=resampling, num_threads="ALL_CPUS")
     finally:
         beside.unlink(missing_ok=True)
 

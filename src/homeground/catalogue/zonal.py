@@ -61,9 +61,13 @@ def coverage(regions: gpd.GeoDataFrame, grid: xr.DataArray | Grid, *, partly: bo
     source = NumPyRasterSource(np.zeros(place.shape, dtype="uint8"), *place.bounds)
     near = np.arange(len(regions))
     if partly:
-        near = np.sort(regions.sindex.query(shapely.box(*place.bounds)))
+        box = shapely.box(*place.bounds)
+        near = np.sort(regions.sindex.query(box, predicate="intersects"))
         if not near.size:
             return sp.csr_array((len(regions), place.rows * place.columns))
+        if near.size == 1 and regions.geometry.iloc[near[0]].covers(box):  # most tiles of a large region
+            area, cell = np.repeat(place.row_areas, place.columns), np.arange(place.rows * place.columns)
+            return sp.csr_array((area, (np.full(cell.size, near[0]), cell)), shape=(len(regions), cell.size))
     found = exact_extract(
         source, regions.iloc[near][["region_id", "geometry"]], ["cell_id", "coverage"], include_cols=["region_id"]
     )

@@ -16,7 +16,7 @@ from homeground.errors import DataError
 from homeground.land._kernels import carbon_pixels
 from homeground.land.cover import UNCCD_CLASSES
 from homeground.land.degradation import DEGRADATION_CLASSES, MISSING, WATER, classes_of, described
-from homeground.units import require_units, same_grid
+from homeground.units import require_units, same_grid, without_attrs
 
 FACTOR_SETS = ("trends_earth", "ipcc2006", "ipcc2019")
 
@@ -168,11 +168,8 @@ def soil_carbon(
         dask="parallelized",
         output_dtypes=[np.float64],
     )
-    return (
-        result.transpose("year", ...)
-        .rename("soil_carbon")
-        .drop_attrs(deep=False)
-        .assign_attrs(units="t C/ha", long_name="soil organic carbon, 0-30 cm", factor_set=factor_set)
+    return without_attrs(result.transpose("year", ...).rename("soil_carbon")).assign_attrs(
+        units="t C/ha", long_name="soil organic carbon, 0-30 cm", factor_set=factor_set
     )
 
 

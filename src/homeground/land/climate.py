@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from homeground.errors import DataError
 from homeground.land._months import complete_months, has_dates, way_out
-from homeground.units import require_units, same_grid
+from homeground.units import require_units, same_grid, without_attrs
 
 MISSING = -128
 
@@ -176,7 +176,7 @@ def _sunset(latitude: xr.DataArray, declination: Any) -> Any:
 def _finish(pet: xr.DataArray, like: xr.DataArray, long_name: str) -> xr.DataArray:
     extra = [dim for dim in pet.dims if dim not in like.dims]  # a latitude dimension the input did not have
     pet = pet.transpose(*like.dims, *extra)
-    return pet.rename("pet").drop_attrs(deep=False).assign_attrs(units="mm/month", long_name=long_name)
+    return without_attrs(pet.rename("pet")).assign_attrs(units="mm/month", long_name=long_name)
 
 
 def pet_hargreaves(
@@ -279,7 +279,7 @@ def aridity_index(rain: xr.DataArray, pet: xr.DataArray) -> xr.DataArray:
     same_grid(rain, pet)
     demand = pet.sum("month", min_count=12)
     index = rain.sum("month", min_count=12) / demand.where(demand > 0)
-    return index.rename("aridity_index").drop_attrs(deep=False).assign_attrs(units="1", long_name="aridity index")
+    return without_attrs(index.rename("aridity_index")).assign_attrs(units="1", long_name="aridity index")
 
 
 def aridity_class(index: xr.DataArray) -> xr.DataArray:
@@ -318,13 +318,9 @@ def aridity_class(index: xr.DataArray) -> xr.DataArray:
         return np.where(np.isnan(values), MISSING, np.digitize(values, limits)).astype(np.int8)
 
     classes: xr.DataArray = xr.apply_ufunc(classify, index, dask="parallelized", output_dtypes=[np.int8])
-    return (
-        classes.rename("aridity_class")
-        .drop_attrs(deep=False)
-        .assign_attrs(
-            long_name="aridity class",
-            flag_values=list(range(len(ARIDITY_CLASSES))),
-            flag_meanings=" ".join(name.replace(" ", "_") for name, _, _ in ARIDITY_CLASSES),
-            missing=MISSING,
-        )
+    return without_attrs(classes.rename("aridity_class")).assign_attrs(
+        long_name="aridity class",
+        flag_values=list(range(len(ARIDITY_CLASSES))),
+        flag_meanings=" ".join(name.replace(" ", "_") for name, _, _ in ARIDITY_CLASSES),
+        missing=MISSING,
     )

@@ -15,7 +15,7 @@ from homeground.catalogue.grid import cell_areas
 from homeground.catalogue.legends import class_names
 from homeground.errors import DataError
 from homeground.land.productivity_classes import fold_classes
-from homeground.units import same_grid
+from homeground.units import same_grid, without_attrs
 
 MISSING = -128
 WATER = 7
@@ -368,7 +368,7 @@ def hotspots(
             place = np.broadcast_to(np.expand_dims(classes[dim].values, 1 - axis), classes.shape).ravel()
             moment = np.bincount(flat, weights=size.ravel() * place, minlength=count + 1)[kept]
             table[str(dim)] = moment / area[kept]
-    patch = classes.copy(data=number[label]).drop_attrs().rename(kind)
+    patch = without_attrs(classes.copy(data=number[label])).rename(kind)
     return patch.assign_attrs(long_name=f"{kind} patches of at least {least_km2:g} km2", codes=list(codes)), table
 
 
@@ -382,11 +382,9 @@ def _names(classes: xr.DataArray) -> dict[int, str]:
 
 def described(result: xr.DataArray, name: str, long_name: str, classes: dict[int, str]) -> xr.DataArray:
     """The result with its name and the meaning of its classes, and without what its inputs said."""
-    named = result.rename(name).copy(deep=False)  # drop_attrs would copy the values
-    named.attrs = {
-        "long_name": long_name,
-        "flag_values": list(classes),
-        "flag_meanings": " ".join(text.replace(" ", "_") for text in classes.values()),
-        "missing": MISSING,
-    }
-    return named
+    return without_attrs(result.rename(name)).assign_attrs(
+        long_name=long_name,
+        flag_values=list(classes),
+        flag_meanings=" ".join(text.replace(" ", "_") for text in classes.values()),
+        missing=MISSING,
+    )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from homeground.errors import DataError
 from homeground.land.potentials import potentials, ratio_to_potential
 from homeground.land.trends import Autocorrelation, fdr_threshold, trend
-from homeground.units import require_units, same_grid
+from homeground.units import require_units, same_grid, without_attrs
 
 NODATA = -128
 Z_LIMIT = 1.96  # |z| beyond which a change counts (two-sided 5 %)
@@ -218,17 +218,12 @@ def productivity_performance(
     value, group, area = _cells(mean.where(mean > 0), stratum, weights)
     names, potential = potentials(value, group, area, 0.9, min_cells)
     result = below_half(ratio_to_potential(value, group, names, potential), at_half)
-    return (
-        mean.copy(data=result.reshape(mean.shape))
-        .rename("productivity_performance")
-        .drop_attrs(deep=False)
-        .assign_attrs(
-            units="1",
-            long_name="performance of land productivity (-1 below half of the best of its kind)",
-            at_half=at_half,
-            weighted=int(weights is not None),
-            nodata=NODATA,
-        )
+    return without_attrs(mean.copy(data=result.reshape(mean.shape)).rename("productivity_performance")).assign_attrs(
+        units="1",
+        long_name="performance of land productivity (-1 below half of the best of its kind)",
+        at_half=at_half,
+        weighted=int(weights is not None),
+        nodata=NODATA,
     )
 
 
@@ -301,18 +296,13 @@ def potential_gap(
     names, potential = potentials(value, group, area, percentile / 100, min_cells)
 
     gap = np.maximum(0, 1 - ratio_to_potential(value, group, names, potential))
-    return (
-        vegetation.copy(data=gap.reshape(vegetation.shape))
-        .rename("potential_gap")
-        .drop_attrs(deep=False)
-        .assign_attrs(
-            units="1",
-            long_name="gap to the potential of its stratum, one epoch",
-            comment="a potential gap, not degradation",
-            percentile=percentile,
-            min_cells=min_cells,
-            weighted=int(weights is not None),
-        )
+    return without_attrs(vegetation.copy(data=gap.reshape(vegetation.shape)).rename("potential_gap")).assign_attrs(
+        units="1",
+        long_name="gap to the potential of its stratum, one epoch",
+        comment="a potential gap, not degradation",
+        percentile=percentile,
+        min_cells=min_cells,
+        weighted=int(weights is not None),
     )
 
 

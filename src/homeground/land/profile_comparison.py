@@ -14,7 +14,7 @@ from homeground.land.productivity import productivity_trend
 from homeground.land.productivity_classes import NODATA
 from homeground.land.profiles import DEFAULT, PROFILES, Period, productivity_assessment
 from homeground.land.trends import Autocorrelation
-from homeground.units import require_units, same_grid
+from homeground.units import require_units, same_grid, without_attrs
 
 
 def profile_classes(
@@ -60,7 +60,7 @@ def profile_classes(
         productivity_assessment(ndvi, stratum, profile=name, period=period, dim=dim, weights=weights)["productivity3"]
         for name in PROFILES
     ]
-    both = xr.concat([m.drop_attrs() for m in maps], dim=pd.Index(list(PROFILES), name="profile"))
+    both = xr.concat([without_attrs(m) for m in maps], dim=pd.Index(list(PROFILES), name="profile"))
     return both.rename("productivity3").assign_attrs(
         units="1", long_name="land productivity (-1 degraded, 0 stable, 1 improved)", nodata=NODATA
     )

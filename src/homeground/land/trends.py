@@ -263,13 +263,8 @@ def fdr(p: xr.DataArray, alpha: float = 0.05) -> xr.DataArray:
     threshold = fdr_threshold([np.unique(ordered, return_counts=True)], alpha)
     found = values <= threshold
     threshold = 0.0 if np.isnan(threshold) else threshold
-    return (
-        p.copy(data=found)
-        .rename("significant")
-        .drop_attrs(deep=False)
-        .assign_attrs(
-            long_name="significant at this false-discovery rate", alpha=alpha, threshold=threshold, tests=ordered.size
-        )
+    return without_attrs(p.copy(data=found).rename("significant")).assign_attrs(
+        long_name="significant at this false-discovery rate", alpha=alpha, threshold=threshold, tests=ordered.size
     )
 
 

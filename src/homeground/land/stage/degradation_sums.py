@@ -57,7 +57,7 @@ def by_region(weights: sp.csr_array, codes: dict[str, NDArray[Any]]) -> pd.DataF
     for values in codes.values():
         one = values.ravel()[cell].astype(np.int64)
         key = key * RADIX + np.where(one == MISSING, 0, one + 2)
-    found, place = np.unique(key, return_inverse=True)
+    place, found = pd.factorize(key, sort=True)  # by hash: sorting all keys takes several times as long
     area = np.bincount(place, weights=cells.data, minlength=found.size)
     columns: dict[str, NDArray[Any]] = {}
     for name in reversed(list(codes)):
