@@ -109,6 +109,7 @@ class Land:
     carbon: np.ndarray = field(default_factory=lambda: np.full(GRID.shape, 50.0, "float32"))
     zone: np.ndarray = field(default_factory=lambda: np.full(GRID.shape, 12, "uint8"))
     layers: dict[str, str] = field(default_factory=lambda: dict(LAYERS))
+    shapes: list = field(default_factory=lambda: [columns(0, 6), columns(6, 12.5) - columns(12, 12.5, 6, 8)])
 
     def write(self, name, values, nodata=None, units=None, grid=GRID):
         values = values if values.ndim == 3 else values[None]
@@ -139,8 +140,7 @@ class Land:
         self.write("cover.tif", self.cover, 0)
         self.write("carbon.tif", self.carbon)
         self.write("zone.tif", self.zone)
-        shapes = [columns(0, 6), columns(6, 12.5) - columns(12, 12.5, 6, 8)]
-        self.polygons("regions.geojson", shapes, region_id=["A", "B"], iso3=["GMB", "SEN"], name=["a", "b"])
+        self.polygons("regions.geojson", self.shapes, region_id=["A", "B"], iso3=["GMB", "SEN"], name=["a", "b"])
         given = "\n".join(f"{name} = {said}" for name, said in (self.layers | data).items() if said)
         text = (
             'title = "made"\ncountries = ["GMB", "SEN"]\nregions = "custom"\n[data]\nregions = "regions.geojson"\n'

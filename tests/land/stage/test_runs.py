@@ -138,3 +138,13 @@ def test_layers_that_do_not_overlap_are_refused(tmp_path, new_land, where):
     study = land.study(ndvi='{ path = "far.tif", first = "2000", scale = 0.0001 }')
     with pytest.raises(DataError, match=r"ndvi lies between 40\.00.*regions of the study.*do not overlap"):
         ran(study, tmp_path / "results")
+
+
+def test_an_island_smaller_than_a_cell_has_maps_and_its_own_area(tmp_path, new_land, where):
+    land = new_land(tmp_path / "made")
+    land.shapes = [where["columns"](0.2, 0.6, 0.2, 0.8)]  # falling
+    found = land.run()
+    status = found.table("land_status")
+    assert status["status"].tolist() == [1]
+    assert status["area_km2"].sum() == pytest.approx(0.4 * 0.6 * where["grid"].row_areas[0], rel=1e-3)
+    np.testing.assert_array_equal(found.map("status"), [[1, 255], [255, 255]])

@@ -88,7 +88,8 @@ def assessment_grid(study: Study, series: Series, step: float | None) -> Grid:
             f"the study between {west:.2f} and {east:.2f}, {south:.2f} and {north:.2f}: they do not overlap. Check the "
             "file's place and coordinate system."
         )
-    return found
+    # Small islands: of one row or column alone no map can tell its step.
+    return Grid(found.west, found.north, found.step, max(found.rows, 2), max(found.columns, 2))
 
 
 def study_regions(study: Study) -> gpd.GeoDataFrame:
