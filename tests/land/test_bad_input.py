@@ -158,8 +158,10 @@ def test_seven_years_are_too_few(function):
 @pytest.mark.parametrize("function", [land.spi, land.spei])
 def test_thirty_years_are_asked_for(function):
     short = monthly(RAIN, "mm/month").isel(time=slice(0, 348))
-    with pytest.raises(DataError, match="29 years within the calibration 1981 to 2009, at least 30"):
+    with pytest.raises(DataError, match="29 years within the calibration 1981 to 2009, at least 30") as refused:
         function(short, 3)
+    assert "min_years= " in str(refused.value)
+    assert "[land].drought_min_years" in str(refused.value)  # what a study file says, not only what Python says
     assert bool(function(short, 3, min_years=29)[2:].notnull().all())
 
 

@@ -263,7 +263,8 @@ def _standardised(
     if years < min_years:
         raise DataError(
             f"{data.name or 'the series'} has {years} years within the calibration {first} to {last}, at least "
-            f"{min_years} were expected. Give a longer series, or accept weaker tails with min_years=."
+            f"{min_years} were expected. Give a longer series, or accept weaker tails with min_years= "
+            "(in a study [land].drought_min_years)."
         )
     tiles = make(usual, math.ceil(ENOUGH * min_years))
     kind = np.float32 if data.dtype == np.float32 else np.float64
