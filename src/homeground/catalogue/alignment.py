@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from homeground.catalogue.geotiff import read_bands
 from homeground.catalogue.grid import Grid
 from homeground.catalogue.netcdf import is_array_file, read_arrays
 from homeground.catalogue.resampling import WGS84, bilinear, nearest, places, warped
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 
 MISSING_CLASS = -128
 _WARP_CELLS = 1 << 25  # of a file's window that are warped at once
+# By whether the study names the file alone.
+_REMEDY = {
+    False: "Say scale and nodata in the study file: { path = ..., scale = 0.0001, nodata = -32768 }.",
+    True: "Write into the file what its values need, such as gdal_edit.py -scale 0.0001 -a_nodata -32768, or -units K.",
+}
 _MARGIN = 2  # cells around a window, so that interpolation at its edge sees its neighbours
 
 
@@ -239,14 +245,9 @@ def _read(series: Series, chosen: Sequence[int], rows: slice, columns: slice) ->
         if is_array_file(path):
             values = read_arrays(path, series.variable, series.name, bands, rows, columns)
         else:
-            import rasterio
-            from rasterio.enums import MaskFlags
-
-            with rasterio.open(path) as source:
-                window = ((rows.start, rows.stop), (columns.start, columns.stop))
-                values = source.read([band + 1 for band in bands], window=window)
-                if source.nodata is None and any(flags != [MaskFlags.all_valid] for flags in source.mask_flag_enums):
-                    masks.append(source.read_masks([band + 1 for band in bands], window=window) == 0)
+            values, mask = read_bands(path, series.name, bands, rows, columns)
+            if mask is not None:
+                masks.append(mask)
         parts.append(values)
     raw = parts[0] if len(parts) == 1 else np.concatenate(parts)
     gone = ~np.isfinite(raw) if raw.dtype.kind == "f" else np.zeros(raw.shape, bool)
@@ -307,5 +308,5 @@ def _plausible(series: Series, values: NDArray[Any]) -> None:
         unit = "" if series.units == "1" else f" {series.units}"
         raise DataError(
             f"{series.name} reaches from {low:g} to {high:g}{unit}, {series.expected[0]:g} to {series.expected[1]:g} was "
-            "expected. Say scale and nodata in the study file: { path = ..., scale = 0.0001, nodata = -32768 }."
+            f"expected. {_REMEDY[series.by_path]}"
         )

@@ -52,7 +52,24 @@ def _opened(path: Path, variable: str | None, name: str) -> Iterator[xr.DataArra
         if mapping in data.variables:
             attrs = data[str(mapping)].attrs
             wkt = str(attrs.get("crs_wkt") or attrs.get("spatial_ref") or "")
-        yield field.assign_attrs(_wkt=wkt)
+        yield _mid_stamped(field, data).assign_attrs(_wkt=wkt)
+
+
+def _mid_stamped(field: xr.DataArray, data: xr.Dataset) -> xr.DataArray:
+    """The field with each date in the middle of its CF bounds: a month stamped at its end is that month, not the next."""
+    for dim in field.dims:
+        stamps = field.coords.get(dim)
+        bounds = None if stamps is None else stamps.attrs.get("bounds", stamps.encoding.get("bounds"))
+        if stamps is None or bounds not in data.variables or stamps.dtype.kind != "M":
+            continue
+        ends = data[str(bounds)]
+        if ends.dtype.kind != "M" or ends.dims[:1] != (dim,) or ends.shape != (stamps.size, 2):
+            continue
+        low, high = ends.values.T
+        # Bounds that do not hold their stamp (some files fill them with nothing) say less than the stamp.
+        held = (low <= stamps.values) & (stamps.values <= high)
+        field = field.assign_coords({dim: np.where(held, low + (high - low) / 2, stamps.values)})
+    return field
 
 
 def _axis(field: xr.DataArray, names: Sequence[str], standard: Sequence[str]) -> str | None:
@@ -160,6 +177,12 @@ def read_arrays(
         at = np.arange(y.size)[rows] if y[0] > y[-1] else np.arange(y.size)[::-1][rows]
         chosen: dict[str, Any] = {right: order[columns]}
         chosen |= {down: np.sort(at)} | ({} if time is None else {time: list(bands)})
-        part = field.isel(chosen).transpose(*([] if time is None else [time]), down, right).values
+        try:
+            part = field.isel(chosen).transpose(*([] if time is None else [time]), down, right).values
+        except (OSError, RuntimeError, ValueError) as error:  # by the reader: netCDF4, h5netcdf or zarr
+            raise DataError(
+                f"{name}: the values of {path.name} cannot be read ({error}). The file may have been cut short on its way: "
+                "fetch or copy it again."
+            ) from error
         part = part if time is not None else part[None]
         return part if y[0] > y[-1] else part[:, ::-1]

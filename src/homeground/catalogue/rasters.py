@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rasters in and out: any GeoTIFF in, cloud-optimised GeoTIFFs with colours and names out."""
+"""Rasters out: cloud-optimised GeoTIFFs with colours and names. `homeground.catalogue.series` reads those of the user."""
 
 from __future__ import annotations
 
@@ -11,63 +11,12 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 
 from homeground.catalogue.grid import grid_step
-from homeground.errors import DataError
 
 if TYPE_CHECKING:
     import xarray as xr
 
 _STRIP_CELLS = 1 << 24
 MISSING_CLASS = -128  # in arrays; files hold 255 because colour tables need unsigned bytes
-
-
-def read_raster(path: Path, *, name: str, units: str, bands: int | None = None) -> xr.DataArray:
-    """A raster file as an array on longitude and latitude; another CRS is warped by nearest neighbour.
-
-    Parameters
-    ----------
-    path : Path
-        GeoTIFF or another single-file raster that GDAL reads.
-    name, units : str
-        What the values are; units are taken from the file's band when it states them.
-    bands : int, optional
-        How many bands are expected; 12 bands become the dimension ``month``.
-
-    Raises
-    ------
-    DataError
-        The file cannot be read, has no coordinate system, or another number of bands.
-    """
-    import rasterio
-    import xarray as xr
-    from rasterio.vrt import WarpedVRT
-
-    try:
-        source = rasterio.open(path)
-    except rasterio.errors.RasterioIOError as error:
-        raise DataError(f"{name}: cannot read {path.name} as a raster ({error}). Give a GeoTIFF.") from error
-    with source:
-        if bands is not None and source.count != bands:
-            what = "12 monthly normals were" if bands == 12 else f"{bands} band(s) were"
-            raise DataError(f"{name}: {path.name} has {source.count} band(s), {what} expected. Give the full file.")
-        if source.crs is None:
-            raise DataError(f"{name}: {path.name} has no coordinate system. Set it (in QGIS: Assign Projection).")
-        with WarpedVRT(source, crs="EPSG:4326") as view:
-            values = view.read(masked=True)
-            west, north, step_x, step_y = view.transform.c, view.transform.f, view.transform.a, -view.transform.e
-            stated = source.units[0]
-    longitude = west + step_x * (np.arange(values.shape[2]) + 0.5)
-    latitude = north - step_y * (np.arange(values.shape[1]) + 0.5)
-    if np.issubdtype(values.dtype, np.integer):
-        filled = values.astype("int16").filled(MISSING_CLASS)
-    else:
-        filled = values.astype("float32").filled(np.nan)
-    dims = ("month", "latitude", "longitude") if values.shape[0] == 12 else ("latitude", "longitude")
-    coords: dict[str, Any] = {"latitude": latitude, "longitude": longitude}
-    if dims[0] == "month":
-        coords["month"] = np.arange(1, 13)
-    else:
-        filled = filled[0]
-    return xr.DataArray(filled, coords, dims, name, {"units": stated or units, "source": path.name})
 
 
 def write_class_map(

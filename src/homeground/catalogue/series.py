@@ -8,19 +8,19 @@ grid, any coordinate system. `homeground.catalogue.alignment` reads the values o
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from homeground.catalogue.geotiff import looks_of_raster
 from homeground.catalogue.netcdf import is_array_file, looks_of_arrays
-from homeground.errors import DataError, Problems
-from homeground.study import LEGENDS, Study
+from homeground.catalogue.steps import steps_of
+from homeground.errors import DataError
+from homeground.study import LEGENDS, Study, matching
 from homeground.study_sections import LayerFile
 from homeground.units import same_unit
 
@@ -34,10 +34,16 @@ CONVERSIONS: dict[tuple[str, str], tuple[float, float]] = {
     ("kg C m-2", "t C/ha"): (10.0, 0.0),
     ("g/m2", "t C/ha"): (0.01, 0.0),
 }
-# Fluxes that are brought to totals of the month where the days of the month are known.
-FLUXES = ("mm", "mm/day", "mm d-1", "mm day-1", "kg m-2 s-1", "kg/m2/s")
-
-_DATE = re.compile(r"(?<!\d)((?:18|19|20|21)\d\d)(?:[-_.]?(0[1-9]|1[0-2])(?:[-_.]?([0-3]\d))?)?(?!\d)")
+MONTH = 365.25 / 12  # days of a mean month
+# Fluxes that are brought to totals of the month where its days are known, and mm of a mean month for one of each.
+FLUXES: dict[str, float] = {
+    "mm": 1.0,
+    "mm/day": MONTH,
+    "mm d-1": MONTH,
+    "mm day-1": MONTH,
+    "kg m-2 s-1": MONTH * 86_400,
+    "kg/m2/s": MONTH * 86_400,
+}
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,7 @@ class Look:
     dtype: str
     strips: bool  # written in whole rows
     decoded: bool = False  # values come with the file's own scale applied
+    mixed: Mapping[str, tuple[Any, ...]] = field(default_factory=dict, hash=False)  # what its bands say differently
 
     @property
     def grid(self) -> tuple[Any, ...]:
@@ -83,6 +90,7 @@ class Series:
     offset: float
     nodata: float | None
     expected: tuple[float, float] | None  # what the values may reach
+    by_path: bool = False  # the study names the file alone: what the file does not say cannot be said there
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -146,30 +154,24 @@ def open_series(study: Study, name: str) -> Series | None:
         A file cannot be read, files lie on different grids, steps are not known, missing or doubled, or units are
         missing or cannot be converted.
     """
-    spec = study.layer(name)
-    if spec is None:
+    given = getattr(study.data, name)
+    if given is None:
         return None
-    row, files = layers()[name], study.layer_files(name)
-    looks = [_look(path, spec, name) for path in files]
-    for path, look in zip(files[1:], looks[1:], strict=True):
-        if look.grid != looks[0].grid:
-            raise DataError(
-                f"{name}: {path.name} and {files[0].name} lie on different grids. Bring the files of a series to one grid."
-            )
-        if differ := _differ(look, looks[0], spec):
-            raise DataError(
-                f"{name}: {path.name} and {files[0].name} differ in {', '.join(differ)}. Say one for all in the study, or "
-                "bring the files to one."
-            )
-    steps, places = _steps(name, row["every"], spec, files, looks)
-    first = looks[0]
-    units, factor, offset = _units(name, spec.units or first.units, row["units"])
-    if first.decoded and (spec.scale != 1 or spec.nodata is not None):
+    by_path = isinstance(given, str)
+    spec = LayerFile(path=given) if by_path else given
+    row, files = layers()[name], matching(study.folder, spec.path)
+    if not files:
         raise DataError(
-            f"{name}: {files[0].name} states its own scale and missing value, which are applied. Leave scale and nodata out."
+            f'{name}: nothing is called "{spec.path}" beside the study file. Put it there or mend the path.'
         )
+    looks = [_look(path, spec, name) for path in files]
+    for path, look in zip(files, looks, strict=True):
+        _agree(name, path, look, files[0], looks[0], spec)
+    steps, places = steps_of(name, row["every"], spec.path, spec.first, files, [look.steps for look in looks])
+    first = looks[0]
+    found = spec.units or first.units or (row["units"] if by_path else None)  # its unit is fixed where none can be said
+    units, factor, offset = _units(name, found, row["units"])
     stored = first.scale if spec.scale == 1 else spec.scale  # what the user says wins
-    limits = (row["low"], row["high"])
     return Series(
         name=name,
         kind=row["values"],
@@ -182,16 +184,67 @@ def open_series(study: Study, name: str) -> Series | None:
         scale=stored * factor,
         offset=first.offset * factor + offset,
         nodata=first.nodata if spec.nodata is None else spec.nodata,
-        expected=tuple(float(end) if end else edge for end, edge in zip(limits, (-np.inf, np.inf), strict=True))
-        if any(limits)
-        else None,  # type: ignore[arg-type]
+        expected=_limits(row, units),
+        by_path=by_path,
     )
+
+
+def problems_of_layers(study: Study) -> list[str]:
+    """What is wrong with the maps and series that the study gives, a text for each layer; values are not read."""
+    found = []
+    for name in layers():
+        try:
+            open_series(study, name)
+        except DataError as error:
+            found.append(str(error))
+    return found
+
+
+def _agree(name: str, path: Path, look: Look, first_path: Path, first: Look, spec: LayerFile) -> None:
+    """Refuse a file whose bands, or that and the first file, differ in what is taken to be one for all."""
+    if look.decoded and (spec.scale != 1 or spec.nodata is not None):
+        raise DataError(
+            f"{name}: {path.name} states its own scale and missing value, which are applied. Leave scale and nodata out; "
+            "a file beside it that states none must be written with its own."
+        )
+    if mixed := [f"{what} ({_listed(look.mixed[what])})" for what in _unsaid(spec) if what in look.mixed]:
+        raise DataError(
+            f"{name}: the bands of {path.name} differ in {', '.join(mixed)}; one for all was expected. Bring them to one: "
+            "gdal_translate -unscale -ot Float32, or a file for each."
+        )
+    if look.grid != first.grid:
+        raise DataError(
+            f"{name}: {path.name} and {first_path.name} lie on different grids. Bring the files of a series to one grid."
+        )
+    if differ := _differ(look, first, spec):
+        raise DataError(
+            f"{name}: {path.name} and {first_path.name} differ in {', '.join(differ)}. Say one for all in the study, or "
+            "bring the files to one."
+        )
+
+
+def _listed(values: tuple[Any, ...]) -> str:
+    return ", ".join(str(value) for value in values[:4]) + (", ..." if len(values) > 4 else "")
+
+
+def _unsaid(spec: LayerFile) -> list[str]:
+    """What is taken from the files because the study does not say it for all."""
+    values = {"units": spec.units is None, "nodata": spec.nodata is None, "scale": spec.scale == 1, "offset": True}
+    return [what for what, own in values.items() if own]
+
+
+def _limits(row: dict[str, str], units: str) -> tuple[float, float] | None:
+    """What values may reach, in the units that they are read in."""
+    if not row["low"] and not row["high"]:
+        return None
+    each = FLUXES.get(units, 1.0) if row["units"] == "mm/month" else 1.0
+    low, high = row["low"] or -np.inf, row["high"] or np.inf
+    return float(low) / each, float(high) / each
 
 
 def _differ(look: Look, first: Look, spec: LayerFile) -> list[str]:
     """What two files of a series say differently of their values, as far as the study does not say it for both."""
-    values = {"units": spec.units is None, "nodata": spec.nodata is None, "scale": spec.scale == 1, "offset": True}
-    pairs = {what: (getattr(look, what), getattr(first, what)) for what, own in values.items() if own}
+    pairs = {what: (getattr(look, what), getattr(first, what)) for what in _unsaid(spec)}
     return [f"{what} ({a} and {b})" for what, (a, b) in pairs.items() if a != b and str(a) != str(b)]
 
 
@@ -204,90 +257,7 @@ def need_series(study: Study, name: str) -> Series:
 
 
 def _look(path: Path, spec: LayerFile, name: str) -> Look:
-    if is_array_file(path):
-        return Look(**looks_of_arrays(path, spec.variable, name))
-    import rasterio
-
-    try:
-        source = rasterio.open(path)
-    except rasterio.errors.RasterioIOError as error:
-        raise DataError(f"{name}: cannot read {path.name} ({error}). Give GeoTIFF, NetCDF or Zarr.") from error
-    with source:
-        problems = Problems(f"{name}: {path.name}")
-        if source.crs is None:
-            problems.add("no coordinate system. Set it (in QGIS: Assign Projection).")
-        t = source.transform
-        if t.b or t.d or t.a <= 0 or t.e >= 0:
-            problems.add("rows do not run from north to south. Warp it (gdalwarp) to a grid that does.")
-        problems.raise_if_any(DataError)
-        dates = [_date(text or "") for text in source.descriptions]
-        width = source.block_shapes[0][1]
-        return Look(
-            crs=source.crs.to_wkt(),
-            west=t.c,
-            north=t.f,
-            step_x=t.a,
-            step_y=-t.e,
-            rows=source.height,
-            columns=source.width,
-            steps=tuple(dates) if all(dates) else ("",) * source.count,
-            units=source.units[0] or None,
-            scale=source.scales[0],
-            offset=source.offsets[0],
-            nodata=source.nodata,
-            dtype=source.dtypes[0],
-            strips=width == source.width,
-        )
-
-
-def _date(text: str) -> str:
-    """The date in a band's description or a file's name; "" where there is none, or more than one.
-
-    Examples
-    --------
-    >>> _date("NDVI_2001"), _date("rain 1981-07"), _date("ndvi"), _date("2001_2015")
-    ('2001', '1981-07', '', '')
-    """
-    found = _DATE.findall(text)
-    return "-".join(part for part in found[0] if part) if len(found) == 1 else ""
-
-
-def _steps(
-    name: str, every: str, spec: LayerFile, files: Sequence[Path], looks: Sequence[Look]
-) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
-    places = [(f, band) for f, look in enumerate(looks) for band in range(len(look.steps))]
-    labels = [looks[f].steps[band] for f, band in places]
-    if not every:
-        if len(places) != 1:
-            raise DataError(f"{name}: {len(places)} bands, one map was expected. Give one file of one band.")
-        return ("",), ((0, 0),)
-    told = all(labels) and len(set(labels)) == len(labels)
-    if not told and all(len(look.steps) == 1 for look in looks) and all(named := [_date(path.stem) for path in files]):
-        labels = named
-    if not all(labels) and spec.first:
-        labels = _counted(spec.first, len(places))
-    if not all(labels) and len(places) == 1:
-        return ("",), ((0, 0),)
-    if not all(labels):
-        raise DataError(
-            f"{name}: the {every} of {sum(not label for label in labels)} of {len(labels)} bands is not known. Say the "
-            f'first: {name} = {{ path = "{spec.path}", first = "{"1981-01" if every == "month" else "2001"}" }}; or '
-            "describe each band by its date, or write it into the files' names."
-        )
-    if every == "month" and not all(len(label) >= 7 for label in labels):
-        raise DataError(f"{name}: dates such as {labels[0]} name no month. Say the first month (first = ...).")
-    order = sorted(range(len(labels)), key=labels.__getitem__)
-    cut = [labels[i][:7] if every == "month" else labels[i] for i in order]
-    if doubled := sorted({a for a, b in pairwise(cut) if a == b}):
-        raise DataError(f"{name}: {', '.join(doubled[:6])} come(s) more than once. Give each {every} once.")
-    return tuple(cut), tuple(places[i] for i in order)
-
-
-def _counted(first: str, count: int) -> list[str]:
-    if len(first) == 4:
-        return [str(int(first) + k) for k in range(count)]
-    start = int(first[:4]) * 12 + int(first[5:7]) - 1
-    return [f"{(start + k) // 12}-{(start + k) % 12 + 1:02d}" for k in range(count)]
+    return Look(**(looks_of_arrays(path, spec.variable, name) if is_array_file(path) else looks_of_raster(path, name)))
 
 
 def _units(name: str, found: str | None, expected: str) -> tuple[str, float, float]:

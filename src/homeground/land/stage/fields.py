@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 from homeground.catalogue.regions import region_inputs
 
 STEP_DEGREES = 0.05
-UNITS = {"rain": "mm/month", "temperature": "degC", "cover": "1", "vegetation_max": "1"}
 
 
 def atlas_inputs(*layers: str, regions: bool = False) -> Callable[[Study], dict[str, Path]]:
@@ -37,14 +36,46 @@ def atlas_inputs(*layers: str, regions: bool = False) -> Callable[[Study], dict[
     return find
 
 
-def read_layer(study: Study, name: str) -> xr.DataArray:
-    from homeground.catalogue import atlas
-    from homeground.catalogue.rasters import read_raster
+def read_layer(study: Study, name: str, grid: xr.DataArray, *, method: str) -> xr.DataArray:
+    """A map of one epoch on a grid: the user's where given, else the atlas's.
 
-    own = study.input(name)
-    if own is None:
-        return atlas.layer(name, atlas.box_of(study.countries))
-    return read_raster(own, name=name, units=UNITS[name], bands=12 if UNITS[name] in ("mm/month", "degC") else 1)
+    The atlas is brought to the grid by ``method``, as `homeground.catalogue.grid.regrid` knows it; a map of the user as
+    his series are, by what its cells and the grid's ask for (`homeground.catalogue.alignment.method`). Rain is mm/month,
+    temperature degC.
+
+    Raises
+    ------
+    DataError
+        A map of the user cannot be read, does not overlap with the grid, or holds what its layer cannot.
+    """
+    from homeground.catalogue import atlas
+    from homeground.catalogue.grid import regrid
+
+    if study.input(name) is None:
+        return regrid(atlas.layer(name, atlas.box_of(study.countries)), grid, method=method)
+    return _own_layer(study, name, grid)
+
+
+def _own_layer(study: Study, name: str, grid: xr.DataArray) -> xr.DataArray:
+    import numpy as np
+    import xarray as xr
+
+    from homeground.catalogue.alignment import alignment, read_steps
+    from homeground.catalogue.grid import grid_of
+    from homeground.catalogue.series import FLUXES, MONTH, layers, need_series
+
+    series, place = need_series(study, name), grid_of(grid)
+    alignment(series, place)  # refuses a map that lies elsewhere
+    values = read_steps(series, place, range(len(series.steps)))
+    attrs = {"units": layers()[name]["units"], "source": ", ".join(path.name for path in series.files)}
+    coords = {"latitude": grid["latitude"], "longitude": grid["longitude"]}
+    if layers()[name]["every"] != "normal":
+        return xr.DataArray(values[0], coords, ("latitude", "longitude"), name, attrs)
+    if series.units in FLUXES and series.units != "mm":
+        days = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+        values *= (FLUXES[series.units] * days / MONTH).astype(values.dtype)[:, None, None]
+    months = {"month": np.arange(1, 13)} | coords
+    return xr.DataArray(values, months, ("month", "latitude", "longitude"), name, attrs)
 
 
 def study_grid(study: Study) -> xr.DataArray:

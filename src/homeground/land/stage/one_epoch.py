@@ -15,13 +15,12 @@ ARIDITY_COLOURS = ("#f9ccf9", "#eea78b", "#a29137", "#3b6c55", "#011959")
 
 def climate(work: Work) -> None:
     """Rain, temperature, PET, aridity index with its sensitivity range, and aridity class on the study's grid."""
-    from homeground.catalogue.grid import regrid
     from homeground.catalogue.rasters import write_class_map, write_value_map
     from homeground.land.climate import ARIDITY_CLASSES, aridity_class, aridity_index, pet_thornthwaite
 
     grid = study_grid(work.study)
-    rain = regrid(read_layer(work.study, "rain"), grid, method="linear")
-    temperature = regrid(read_layer(work.study, "temperature"), grid, method="linear")
+    rain = read_layer(work.study, "rain", grid, method="linear")
+    temperature = read_layer(work.study, "temperature", grid, method="linear")
     pet = pet_thornthwaite(temperature, hot="willmott")
     index = aridity_index(rain, pet)
     plain = aridity_index(rain, pet_thornthwaite(temperature, hot="thornthwaite"))
@@ -49,18 +48,18 @@ def climate(work: Work) -> None:
         "Aridity uses Thornthwaite's PET, which needs only temperature: it understates aridity in cold mountains and "
         "in dry, windy air."
     )
-    work.warn("Rain normals (ITU-R P.837-7) state no years; set [data].rain to use your own.")
+    if work.study.input("rain") is None:
+        work.warn("Rain normals (ITU-R P.837-7) state no years; set [data].rain to use your own.")
 
 
 def cover(work: Work) -> None:
     """Seven-class land cover of the Convention on the study's grid."""
-    from homeground.catalogue.grid import regrid
     from homeground.catalogue.legends import class_legend
     from homeground.catalogue.rasters import write_class_map
     from homeground.land.cover import to_unccd
 
-    source = read_layer(work.study, "cover")
-    classes = to_unccd(regrid(source, study_grid(work.study), method="nearest"), work.study.data.cover_legend)
+    source = read_layer(work.study, "cover", study_grid(work.study), method="nearest")
+    classes = to_unccd(source, work.study.data.cover_legend)
     save_fields(work, "cover", cover=classes)
     write_class_map(
         classes, work.out / "maps" / "land_cover.tif", legend=class_legend("cover"), title="Land cover, seven classes"
@@ -77,13 +76,13 @@ def productivity(work: Work) -> None:
     import numpy as np
     import xarray as xr
 
-    from homeground.catalogue.grid import cell_areas, regrid
+    from homeground.catalogue.grid import cell_areas
     from homeground.catalogue.rasters import write_value_map
     from homeground.land.productivity import potential_gap
 
     aridity = open_fields(work, "climate")["aridity_class"]
     cover = open_fields(work, "cover")["cover"]
-    vegetation = regrid(read_layer(work.study, "vegetation_max"), study_grid(work.study), method="nearest")
+    vegetation = read_layer(work.study, "vegetation_max", study_grid(work.study), method="nearest")
     # Water and artificial surfaces have no potential to compare with; hyper-arid sand has next to no plants.
     comparable = (aridity >= 0) & cover.isin([1, 2, 3, 4, 6])
     stratum = (aridity.astype("int16") * 10 + cover).where(comparable, -128).astype("int16")
