@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import sys
 import time
@@ -297,9 +298,9 @@ def _move(source: Path, target: Path) -> None:
 
 def _peak_mb() -> int | None:
     """Highest memory of this process so far; None where the system does not tell (Windows)."""
-    status = Path("/proc/self/status")
-    if status.exists():  # Linux hands ru_maxrss down from parent to child; this is the process's own
-        return round(int(status.read_text().partition("VmHWM:")[2].split()[0]) / 1024)
+    status = Path("/proc/self/status")  # Linux hands ru_maxrss down from parent to child; here is the process's own
+    if status.exists() and (told := re.search(r"VmHWM:\s*(\d+) kB", status.read_text())):
+        return round(int(told[1]) / 1024)
     try:
         import resource
     except ImportError:

@@ -63,3 +63,15 @@ def test_unknown_country_is_named_with_a_suggestion():
     (problem,) = check_countries(["NER", "NGR"])
     assert "NGR is not among the 25 countries" in problem
     assert "Did you mean NER (Niger)?" in problem or "Did you mean NGA (Nigeria)?" in problem
+
+
+def test_regions_over_each_other_are_refused_and_named(tmp_path):
+    shapes = [box(2, 13, 3, 14), box(3, 13, 4, 14), box(2, 13, 4, 14)]
+    frame = gpd.GeoDataFrame(
+        {"region_id": ["a", "b", "whole"], "iso3": "NER", "name": "x"}, geometry=shapes, crs="EPSG:4326"
+    )
+    frame.to_file(tmp_path / "own.gpkg")
+    with pytest.raises(DataError, match=r"a and whole \(100 % of the smaller\); b and whole .*count twice"):
+        load_regions(["NER"], tmp_path / "own.gpkg")
+    frame.iloc[:2].assign(geometry=[box(2, 13, 3.005, 14), shapes[1]]).to_file(tmp_path / "sliver.gpkg")
+    assert len(load_regions(["NER"], tmp_path / "sliver.gpkg")) == 2

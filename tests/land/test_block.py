@@ -173,3 +173,16 @@ def test_nothing_the_size_of_the_input_is_made_beside_the_two_maps():
     tracemalloc.stop()
     assert maps.nbytes == 2 * side * side
     assert peak < 2 * side * side + 700_000  # two maps of one byte; an input layer would be 1 000 000 more
+
+
+def test_exactly_the_threshold_counts_as_in_the_single_function():
+    # Ten years of a change to 80 % in twenty: a tenth, stored with the dust of ten subtractions.
+    stock = 61.0
+    for _ in range(10):
+        stock -= 61.0 * 0.2 / 20
+    percent = xr.DataArray([[100 * (stock - 61.0) / 61.0]], dims=DIMS)
+    assert percent.item() > -10
+    same = [xr.DataArray(np.zeros((1, 1), np.int8), dims=DIMS)] * 3
+    covers = [xr.DataArray(np.full((1, 1), 3, np.int8), dims=DIMS)] * 2
+    maps, _ = assess(*same, *covers, percent, areas=xr.DataArray([1.0], dims="y"))
+    assert maps["degradation"].item() == -1

@@ -279,3 +279,14 @@ def test_chunked_metrics_equal_whole():
         productivity_performance(pieces, stratum),
     )
     assert set(np.unique(land_productivity(*metrics).compute())) <= {1, 2, 3, 4, 5}
+
+
+@pytest.mark.parametrize("kind", ["float32", "float64"])
+@pytest.mark.parametrize(("recent", "expected"), [((46, 46, 46), 0), ((51, 55, 36), 1)])
+def test_a_mean_on_a_decile_is_not_above_it_whatever_the_rounding(kind, recent, expected):
+    # In hundredths: 21.3 23 24 25 35 42 42 46 49 49 50 51 53 57 58.7 with both ends. The fourth decile (place 5.6) is 42,
+    # which is the mean of the past: class 4. The fifth (place 7) is 46, the sixth (8.4) 49: 46 is class 5, 47.3 class 6.
+    past = (49, 57, 50, 25, 23, 53, 42, 51, 49, 24, 35, 42, 46)
+    series = np.array([*past, *recent], kind) / np.asarray(100, kind)
+    ndvi = xr.DataArray(series, {"year": range(2000, 2016)}, dims="year", attrs={"units": "1"})
+    assert productivity_state(ndvi, (2000, 2012), (2013, 2015)).item() == expected

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from homeground.study import Study
 
+SLIVERS = 0.01  # of the smaller region; borders drawn twice hardly ever fall together
 COLUMNS = ("region_id", "iso3", "name", "area_km2", "geometry")
 
 
@@ -37,7 +38,7 @@ def load_regions(countries: list[str], path: Path | None = None) -> gpd.GeoDataF
     Raises
     ------
     DataError
-        The polygons lack a column or a coordinate system, ids repeat, or a shape is empty.
+        The polygons lack a column or a coordinate system, ids repeat, regions lie over each other, or a shape is empty.
     """
     from homeground.catalogue import atlas
 
@@ -97,7 +98,30 @@ def _read_user_regions(path: Path, countries: list[str]) -> gpd.GeoDataFrame:
         problems.add(f"has {bad} region(s) without a shape. Draw or drop them.")
     problems.raise_if_any(DataError)
     regions = regions.set_geometry(regions.geometry.make_valid())
+    if pairs := _overlaps(regions):
+        problems.add(
+            f"regions lie over each other: {'; '.join(pairs[:5])}{'; ...' if len(pairs) > 5 else ''}. Their land and people "
+            "would count twice. Keep one level of regions, or cut them apart (in QGIS: Difference)."
+        )
+    problems.raise_if_any(DataError)
     return regions.assign(**{c: regions[c].astype(str) for c in ("region_id", "iso3", "name")})
+
+
+def _overlaps(regions: gpd.GeoDataFrame) -> list[str]:
+    """Pairs of regions that share more than slivers along a border."""
+    import shapely
+
+    shapes, ids = regions.geometry.to_numpy(), regions["region_id"].astype(str).tolist()
+    one, other = regions.sindex.query(shapes, predicate="intersects")
+    one, other = one[one < other], other[one < other]
+    shared = shapely.area(shapely.intersection(shapes[one], shapes[other]))
+    least = np.minimum(shapely.area(shapes[one]), shapely.area(shapes[other]))
+    share = np.divide(shared, least, out=np.zeros_like(shared), where=least > 0)
+    return [
+        f"{ids[a]} and {ids[b]} ({100 * part:.0f} % of the smaller)"
+        for a, b, part in zip(one, other, share, strict=True)
+        if part > SLIVERS
+    ]
 
 
 def check_countries(countries: list[str]) -> list[str]:

@@ -71,8 +71,9 @@ def state_pixels(history: NDArray[Any], recent: NDArray[Any], min_history: int, 
             place = decile * (n + 1) / 10
             whole = min(int(place), n)
             cut = value[whole] + (place - whole) * (value[whole + 1] - value[whole])
-            out[4, i] += 1.0 if mean > cut else 0.0
-            out[5, i] += 1.0 if late > cut else 0.0
+            edge = cut + 1e-6 * abs(cut)  # on the decile is not above it, whatever float32 made of either
+            out[4, i] += 1.0 if mean > edge else 0.0
+            out[5, i] += 1.0 if late > edge else 0.0
 
 
 @compiled

@@ -114,7 +114,7 @@ def assess(
     verdict = _verdicts(covers)
     five, degraded = np.empty(trend.shape, np.int8), np.empty(trend.shape, np.int8)
     table = np.zeros((numbers, KEYS))
-    limit = carbon_change.dtype.type(threshold)
+    limit = carbon_change.dtype.type(threshold - 1e-9)  # as `soil_carbon_change_percent`
     if one_pass(
         trend.values, state.values, performance.values, initial.values, final.values, carbon_change.values,
         zone, row_area, limit, _five(lookup), verdict, five, degraded, table,

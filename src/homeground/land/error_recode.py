@@ -74,7 +74,7 @@ def error_polygons(text: str | Mapping[str, Any]) -> gpd.GeoDataFrame:
         if any(target not in _TARGETS for target in targets):
             problems.add(f"{name}: recodes to {targets}; null, -32768, -1, 0 or 1 were expected.")
         if all(target is None for target in targets):
-            problems.add(f"{name}: nothing is recoded.")
+            problems.add(f"{name}: nothing is recoded. Set one of {', '.join(_RULES)}.")
         if not row.get("basis_for_judgement"):
             problems.add(f"{name}: basis_for_judgement is empty. Say what shows that the map is wrong.")
         geometry = shape(feature["geometry"]) if feature.get("geometry") else None

@@ -69,11 +69,18 @@ def test_only_the_land_of_the_study_counts(tmp_path):
     assert find_patches(store, grid, chosen, half, 500.0).empty
 
 
-def test_a_patch_is_told_under_the_region_that_holds_most_of_it(tmp_path):
+def test_a_patch_over_a_border_is_told_to_both_countries_each_with_its_own_part(tmp_path):
     status = np.full((2, 6), 4, "int8")
-    status[0, :4], status[1, 5] = 1, 2  # over two tiles; three of four cells lie in the east
+    status[0, :4], status[1, 5] = 1, 2  # over two tiles; one cell of four lies in the west
     store, grid, chosen = stored(tmp_path, status, (2, 2))
-    shapes = [box(10.0, 19.8, 10.1, 20.0), box(10.1, 19.8, 10.6, 20.0)]
-    regions = gpd.GeoDataFrame({"region_id": ["W", "E"], "iso3": ["MRT", "MLI"]}, geometry=shapes, crs="EPSG:4326")
-    table = find_patches(store, grid, chosen, regions, 1.0)
-    assert table[["patch", "region_id", "iso3", "cells"]].values.tolist() == [[1, "E", "MLI", 4], [2, "E", "MLI", 1]]
+    shapes = [box(10.0, 19.8, 10.1, 20.0), box(10.1, 19.8, 10.2, 20.0), box(10.2, 19.8, 10.6, 20.0)]
+    ids = {"region_id": ["W", "M", "E"], "iso3": ["MRT", "MLI", "MLI"]}
+    regions = gpd.GeoDataFrame(ids, geometry=shapes, crs="EPSG:4326")
+    cell = grid.row_areas
+    table = find_patches(store, grid, chosen, regions, 1.5 * cell[0])
+    # The part in the west is below the least; the patch is not, and each country sees its own part of it.
+    assert table[["patch", "region_id", "iso3", "cells"]].values.tolist() == [[1, "E", "MLI", 3], [1, "W", "MRT", 1]]
+    assert table["area_km2"].tolist() == pytest.approx([3 * cell[0], cell[0]])
+    assert table["longitude"].tolist() == pytest.approx([10.25, 10.05])
+    all_of_it = find_patches(store, grid, chosen, regions, 0.5 * cell[1])
+    assert all_of_it["patch"].tolist() == [1, 1, 2]

@@ -148,3 +148,17 @@ def test_an_island_smaller_than_a_cell_has_maps_and_its_own_area(tmp_path, new_l
     assert status["status"].tolist() == [1]
     assert status["area_km2"].sum() == pytest.approx(0.4 * 0.6 * where["grid"].row_areas[0], rel=1e-3)
     np.testing.assert_array_equal(found.map("status"), [[1, 255], [255, 255]])
+
+
+def test_the_sentence_says_how_much_of_the_land_the_series_cover(made, tmp_path):
+    import shutil
+
+    from homeground.land.stage.regions import finding
+
+    out = tmp_path / "results"
+    shutil.copytree(made.out, out)
+    whole = made.table("land_status")["area_km2"].sum()
+    for total, said in ((whole, "% of the land ("), (whole / 0.54, "% of the land, of which your series cover 54 % (")):
+        units = {"iso3": "GMB", "aridity_class": 2, "area_km2": [total]}
+        pd.DataFrame(units).to_parquet(out / "land_units.parquet")
+        assert said in finding(out)

@@ -293,3 +293,43 @@ def test_an_index_that_begins_too_late_says_so(land):
     land.ndvi = land.ndvi[10:]
     with pytest.raises(DataError, match=r"past years of the baseline, 2000 to 2012, the series has 2010-2012"):
         land.run(ndvi='{ path = "ndvi.tif", first = "2010", scale = 0.0001 }')
+
+
+def test_a_matrix_of_one_zone_holds_inside_its_polygon_only(land, where):
+    land.folder.mkdir()
+    matrix(land.folder / "m.csv", [1], zone1={(1, 3): 1})
+    land.polygons("z.geojson", [where["columns"](0, 14, 0, 4)], zone=[1])
+    change = land.run(matrix='"m.csv"', matrix_zones='"z.geojson"').field("cover_change_baseline")
+    assert (change[where["early"]] == 1).all()
+    assert (change[4:, where["blocks"]["cut"]] == MISSING).all()
+
+
+@pytest.mark.parametrize("zone", [257, 0, None])
+def test_zones_that_fit_no_byte_are_refused(land, where, zone):
+    land.folder.mkdir()
+    matrix(land.folder / "m.csv", [1])
+    land.polygons("z.geojson", [where["columns"](0, 14)], zone=[zone])
+    with pytest.raises(DataError, match="numbers from 1 to 127 were expected"):
+        land.run(matrix='"m.csv"', matrix_zones='"z.geojson"')
+
+
+def test_the_pace_compares_land_that_was_judged_both_times(land, where):
+    """Falling land whose index ends in 2015 for the upper half: less is known later, nothing has improved."""
+    land.ndvi[16:, :4, where["blocks"]["falling"]] = np.nan
+    land.ndvi[..., where["blocks"]["dipped"]] = 0.5
+    land.cover[..., where["blocks"]["cut"]] = 1  # no other land changes its verdict
+    found = land.run(land="")
+    before = found.field("degradation_baseline")[:, where["blocks"]["falling"]]
+    after = found.field("status")[:, where["blocks"]["falling"]]
+    assert (before == -1).all()
+    assert (after[:4] == MISSING).all()
+    assert (after[4:] == 1).all()
+    pace = found.facts("degradation")["business_as_usual"]
+    assert pace["annual_km2"] == pytest.approx(0.0, abs=1e-9)
+    assert pace["projected_km2"] == pytest.approx(2 * where["grid"].row_areas[4:].sum(), rel=1e-6)
+
+
+def test_an_index_scaled_twice_is_said(land):
+    found = land.run(ndvi='{ path = "ndvi.tif", first = "2000", scale = 0.000001 }')
+    assert any("vegetation index of the best land is 0.00" in text for text in found.warnings)
+    assert not any("vegetation index of the best land" in text for text in land.run(out="right").warnings)

@@ -88,8 +88,22 @@ def assessment_grid(study: Study, series: Series, step: float | None) -> Grid:
             f"the study between {west:.2f} and {east:.2f}, {south:.2f} and {north:.2f}: they do not overlap. Check the "
             "file's place and coordinate system."
         )
-    # Small islands: of one row or column alone no map can tell its step.
-    return Grid(found.west, found.north, found.step, max(found.rows, 2), max(found.columns, 2))
+    return at_least_two(found, grid)
+
+
+def at_least_two(part: Grid, grid: Grid) -> Grid:
+    """A part of a grid with a row or column more where it has one only: alone no map could tell its step.
+
+    Examples
+    --------
+    >>> whole = Grid(0.0, 10.0, 1.0, 4, 5)
+    >>> at_least_two(whole.window(3, 1, 1, 2), whole)
+    Grid(west=1.0, north=8.0, step=1.0, rows=2, columns=2)
+    """
+    rows, columns = max(part.rows, 2), max(part.columns, 2)
+    top, left = round((grid.north - part.north) / grid.step), round((part.west - grid.west) / grid.step)
+    top, left = min(top, max(grid.rows - rows, 0)), min(left, max(grid.columns - columns, 0))
+    return Grid(grid.west + left * grid.step, grid.north - top * grid.step, grid.step, rows, columns)
 
 
 def study_regions(study: Study) -> gpd.GeoDataFrame:

@@ -49,7 +49,7 @@ def write_tables(work: Work, sources: Sources, sums: list[Sums], facts: dict[str
     stocks = summed([one.stocks for one in sums], ["region", "year", "cover"], regions, ["area_km2", "stock_t"])
     stocks.to_parquet(work.out / "carbon_stocks.parquet")
     _profiles(sums).to_parquet(work.out / "profile_difference.parquet")
-    table = _sensitivity(sources, sums, facts, areas)
+    table = _sensitivity(sources, sums, facts, areas, status)
     table.to_parquet(work.out / "sensitivity.parquet")
     tornado(table).to_parquet(work.out / "tornado.parquet")
     _corrections(sources, sums).to_parquet(work.out / "land_corrections.parquet")
@@ -114,7 +114,9 @@ def _profiles(sums: list[Sums]) -> pd.DataFrame:
     return table.assign(lookup=table["profile"].map(lookups), other_lookup=table["other_profile"].map(lookups))
 
 
-def _sensitivity(sources: Sources, sums: list[Sums], facts: dict[str, Any], areas: pd.DataFrame) -> pd.DataFrame:
+def _sensitivity(
+    sources: Sources, sums: list[Sums], facts: dict[str, Any], areas: pd.DataFrame, status: pd.DataFrame
+) -> pd.DataFrame:
     """Share of degraded land under each choice; into ``facts`` that of each region under all of them."""
     columns = ["setting", "value", "result", "change"]
     keys = list(dict.fromkeys(key for one in sums for key in one.degraded))
@@ -139,7 +141,7 @@ def _sensitivity(sources: Sources, sums: list[Sums], facts: dict[str, Any], area
         regions |= {"low": stack.min(axis=0).tolist(), "high": stack.max(axis=0).tolist()}
         facts |= {"degraded_low": min(share.values()), "degraded_high": max(share.values()), "choices": len(keys)}
     facts["regions"] = regions
-    before = areas[(areas["period"] == "baseline") & (areas["degradation"] == -1) & (areas["water"] == 0)]
+    before = status[(status["baseline"] == -1) & (status["status"] != -128)]  # land with both verdicts, as the end's
     year = sources.study.period[1]
     target = max(TARGET_YEAR, year)
     pace = business_as_usual(
@@ -202,6 +204,11 @@ def _warn(work: Work, sources: Sources, sums: list[Sums], facts: dict[str, Any],
                 f"{row['layer']} covers {100 * row['bounds_covered']:.0f} % of the study's box; land beyond it has no data, "
                 "which stays in the denominator."
             )
+    if sources.study.layer("cover_series") is not None and sources.study.input("cover") is None:
+        work.warn(
+            "Shares of land cover by region are those of the embedded map of one year; areas by your own maps stand in "
+            "degradation.parquet. Name one of them as data.cover to have its shares by region too."
+        )
     outside = sum(one.outside_zones for one in sums)
     if outside > 0.001 * float(areas.loc[areas["period"] == "period", "area_km2"].sum()):
         work.warn(

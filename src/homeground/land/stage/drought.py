@@ -169,7 +169,7 @@ def _walk(sources: Sources, tile: Tile) -> Sums | None:
     from homeground.catalogue.tilestore import write_tile
     from homeground.catalogue.zonal import coverage
     from homeground.land.drought import monthly_millimetres, spei, spi
-    from homeground.land.hazard import drought_hazard, zero_rain_share
+    from homeground.land.hazard import NOT_APPLICABLE, drought_hazard, zero_rain_share
     from homeground.land.stage.degradation_sums import by_region
 
     part = tile.of(sources.grid)
@@ -206,7 +206,8 @@ def _walk(sources: Sources, tile: Tile) -> Sums | None:
             classes = hazard["worst"].sel(period_start=start).values
             out[f"worst_{_slug(whole)}_{start}"] = classes
             periods.append(by_region(weights, {"drought_class": classes}).assign(index=whole, period_start=start))
-        index[whole] = _by_region_and_month(weights, values)
+        applicable = (hazard["hazard"] != NOT_APPLICABLE).all("year")  # by maps that hold for all years
+        index[whole] = _by_region_and_month(weights, values.where(applicable))
     write_tile(sources.store, tile, out)
     told = {
         "rain_units": note,

@@ -114,7 +114,7 @@ def cover_change(known: Evidence, choices: Choices) -> xr.DataArray | None:
         return None
     initial, final = (known.like.copy(data=values) for values in (known.initial, known.final))
     matrices = known.matrices[choices.matrix]
-    if known.zones is None or len(matrices) == 1:
+    if known.zones is None or set(matrices) == {0}:
         return land_cover_change(initial, final, next(iter(matrices.values())))
     return land_cover_change(initial, final, matrix_by_zone=matrices, zones=known.like.copy(data=known.zones))
 

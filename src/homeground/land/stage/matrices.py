@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from homeground.catalogue.grid import Grid
 
+MOST_ZONE = 127  # zones are kept in a byte
 Matrices = Mapping[int, pd.DataFrame]
 # Readings that countries do take beside the default; only for the sensitivity.
 OTHER_READINGS = {
@@ -66,7 +67,9 @@ def read_matrices(path: Path, *, zoned: bool) -> Matrices:
             except ValueError:
                 problems.add(f"row {number}: {row}; whole numbers were expected.")
                 continue
-            if not {first, last} <= set(UNCCD_CLASSES) or sign not in (-1, 0, 1):
+            if not 0 <= zone <= MOST_ZONE:
+                problems.add(f"row {number}: zone {zone}; 1 to {MOST_ZONE} were expected. Number the zones anew.")
+            elif not {first, last} <= set(UNCCD_CLASSES) or sign not in (-1, 0, 1):
                 problems.add(f"row {number}: {first} to {last} is {sign}; classes 1 to 7 and -1, 0 or 1 were expected.")
             elif (first, last) in cells.setdefault(zone, {}):
                 problems.add(f"row {number}: {first} to {last} comes twice{f' in zone {zone}' if zone else ''}.")
@@ -111,10 +114,22 @@ def read_polygons(path: Path, *columns: str) -> gpd.GeoDataFrame:
 
 
 def zones_on(polygons: gpd.GeoDataFrame, grid: Grid) -> NDArray[np.int8]:
-    """Zone of each cell by its centre; -128 outside all."""
+    """Zone of each cell by its centre; -128 outside all.
+
+    Raises
+    ------
+    DataError
+        A zone that is no number from 1 to 127.
+    """
     from rasterio.features import rasterize
     from rasterio.transform import from_origin
 
+    zones = pd.to_numeric(polygons["zone"], errors="coerce")
+    if wrong := polygons["zone"][~zones.between(1, MOST_ZONE)].unique().tolist():
+        raise DataError(
+            f"matrix_zones: zone {', '.join(map(str, wrong[:5]))}; numbers from 1 to {MOST_ZONE} were expected, as in the "
+            "matrix. Number the zones anew in both."
+        )
     shapes = [(shape, int(zone)) for shape, zone in zip(polygons.geometry, polygons["zone"], strict=True)]
     transform = from_origin(grid.west, grid.north, grid.step, grid.step)
     found: NDArray[np.int16] = rasterize(shapes, grid.shape, fill=-128, transform=transform, dtype="int16")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -34,7 +34,7 @@ class Part:
     """Patches of one kind in one tile, and the labels along its edges (0 for no patch)."""
 
     areas: sp.csr_array  # patches x regions, km2
-    sums: NDArray[np.float64]  # cells, area x latitude, area x longitude; a row for each patch
+    sums: tuple[sp.csr_array, ...]  # patches x countries: cells, area x latitude, area x longitude
     top: NDArray[np.int64]
     bottom: NDArray[np.int64]
     left: NDArray[np.int64]
@@ -42,7 +42,7 @@ class Part:
 
     @property
     def count(self) -> int:
-        return len(self.sums)
+        return int(self.areas.shape[0])
 
 
 def patch_fields() -> dict[str, Field]:
@@ -58,8 +58,8 @@ def find_patches(
     Returns
     -------
     DataFrame
-        kind, patch (1 the largest), region_id and iso3 (where most of the patch lies), area_km2 (inside the study), cells,
-        and the centre (latitude, longitude).
+        A row for each patch and country: kind, patch (1 the largest of the study), iso3, region_id (that holds most of the
+        patch in the country), area_km2 and cells in the country, and their centre (latitude, longitude).
     """
     found = each_tile(partial(_label, store, grid, regions), chosen)
     return pd.concat(
@@ -85,21 +85,37 @@ def _of_kind(
     number[kept] = np.arange(1, kept.size + 1)
     numbers = dict(zip(chosen, _numbers(parts, first, group, number), strict=True))
     each_tile(partial(_write, store, kind, numbers), [tile for tile in chosen if numbers[tile].any()])
-    cells, north, east = (member @ np.concatenate([part.sums for part in parts]))[kept].T
-    most = regions.iloc[areas[kept].toarray().argmax(axis=1) if kept.size else []]
-    table = pd.DataFrame(
-        {
-            "kind": kind,
-            "patch": np.arange(1, kept.size + 1),
-            "region_id": most["region_id"].to_numpy(),
-            "iso3": most["iso3"].to_numpy(),
-            "area_km2": area[kept],
-            "cells": cells.astype("int64"),
-            "latitude": north / area[kept],
-            "longitude": east / area[kept],
-        }
-    )
-    return table[COLUMNS]
+    sums = [member @ sparse.vstack([part.sums[i] for part in parts], format="csr") for i in range(3)]
+    tables = [pd.DataFrame(columns=COLUMNS)]
+    for at, (iso3, own) in enumerate(_countries(regions)):
+        here = areas[kept][:, own].tocsr()
+        km2 = np.asarray(here.sum(axis=1)).ravel()
+        rows = np.flatnonzero(km2)
+        if rows.size:
+            cells, north, east = (one[kept[rows]][:, [at]].toarray().ravel() for one in sums)
+            most = own[np.asarray(here[rows].argmax(axis=1)).ravel()]
+            tables.append(
+                pd.DataFrame(
+                    {
+                        "kind": kind,
+                        "patch": rows + 1,
+                        "region_id": regions["region_id"].to_numpy()[most],
+                        "iso3": iso3,
+                        "area_km2": km2[rows],
+                        "cells": cells.astype("int64"),
+                        "latitude": north / km2[rows],
+                        "longitude": east / km2[rows],
+                    }
+                )
+            )
+    table = pd.concat(tables[1:] or tables, ignore_index=True)[COLUMNS]
+    return table.sort_values(["patch", "area_km2"], ascending=[True, False], ignore_index=True)
+
+
+def _countries(regions: gpd.GeoDataFrame) -> list[tuple[str, NDArray[np.intp]]]:
+    """Each country with the rows of its regions."""
+    codes = regions["iso3"].to_numpy()
+    return [(str(iso3), np.flatnonzero(codes == iso3)) for iso3 in dict.fromkeys(codes)]
 
 
 def _labels(status: NDArray[np.int8], kind: str) -> tuple[NDArray[np.int32], int]:
@@ -114,20 +130,19 @@ def _label(store: Path, grid: Grid, regions: gpd.GeoDataFrame, tile: Tile) -> di
 
     status, part = read_tile(store, tile, ("status",))["status"], tile.of(grid)
     weights = coverage(regions, part, partly=True)
-    area = np.asarray(weights.sum(axis=0)).ravel()
+    parts = [(np.asarray(weights[own].sum(axis=0)).ravel()) for _, own in _countries(regions)]
+    area = sparse.csc_array(np.stack(parts, axis=1))  # cells x countries
     latitude, longitude = np.repeat(part.latitude, part.columns), np.tile(part.longitude, part.rows)
+    moments = [area.astype(bool).astype("float64"), *(sparse.diags_array(at) @ area for at in (latitude, longitude))]
     found = {}
     for kind in KINDS:
         labels, count = _labels(status, kind)
         cell = np.flatnonzero(labels)
         patch = labels.ravel()[cell] - 1
-        member = sparse.csr_array((np.ones(cell.size), (patch, cell)), shape=(count, area.size))
-        moments: list[Any] = [None, *((area * at)[cell] for at in (latitude, longitude))]
-        sums = np.column_stack([np.bincount(patch, weights=one, minlength=count) for one in moments])
+        member = sparse.csr_array((np.ones(cell.size), (patch, cell)), shape=(count, area.shape[0]))
+        sums = tuple(sparse.csr_array(member @ one) for one in moments)
         edges = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
-        found[kind] = Part(
-            sparse.csr_array(member @ weights.T), sums.astype("float64"), *(edge.astype(np.int64) for edge in edges)
-        )
+        found[kind] = Part(sparse.csr_array(member @ weights.T), sums, *(edge.astype(np.int64) for edge in edges))
     return found
 
 

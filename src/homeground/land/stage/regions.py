@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
+COVERED = 99.0  # per cent of the study's land; a series that covers less is said
+
 
 def regions(work: Work) -> None:
     """Area-weighted statistics by region, and areas by region, aridity class and cover class."""
@@ -185,7 +187,10 @@ def finding(results: Path) -> str:
     if "degraded_share" in facts:
         low, high = facts.get("degraded_low"), facts.get("degraded_high")
         span = "" if low is None else f" ({low:.0f} to {high:.0f} under other choices)"
-        degraded = f" Degraded by SDG 15.3.1 is {facts['degraded_share']:.0f} % of the land{span}."
+        areas = pd.read_parquet(results / "degradation.parquet", columns=["period", "area_km2"])
+        seen = 100 * areas.loc[areas["period"] == "period", "area_km2"].sum() / total
+        where_seen = f"land, of which your series cover {seen:.0f} %" if seen < COVERED else "land"
+        degraded = f" Degraded by SDG 15.3.1 is {facts['degraded_share']:.0f} % of the {where_seen}{span}."
     return (
         f"Drylands cover {100 * dry / total:.0f} % of the land looked at in {where} ({large_number(dry)} of "
         f"{large_number(total)} km²){beyond}.{degraded}"

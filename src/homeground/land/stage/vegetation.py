@@ -46,6 +46,7 @@ FACTS = "vegetation.json"
 POTENTIALS = "vegetation_potentials.parquet"
 CORRECTED = ("hamed-rao", "pre-whiten")
 LEAST_PAST, LEAST_LAST = 8, 2  # years that `productivity_state` asks for
+LEAST_GREEN = 0.02  # NDVI of bare sand is above it; the best land of a whole study below it is a wrong scale
 SHARE = 0.9  # of a stratum's area lies at or below its potential
 
 
@@ -99,6 +100,11 @@ def vegetation(work: Work) -> None:
         ]
     )
     potentials.to_parquet(work.out / POTENTIALS)
+    if (best := float(potentials["potential"].max())) < LEAST_GREEN:
+        work.warn(
+            f"The vegetation index of the best land is {best:.2g}; even deserts reach {LEAST_GREEN:g}. Check the scale: a "
+            "file that states its own needs none in the study."
+        )
     facts: dict[str, Any] = {period: _facts(period, looks) for period in periods_of(study)}
     facts["alignment"] = table.to_dict("records")
     (work.out / FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
