@@ -121,6 +121,51 @@ def test_months_and_bounds_beside_the_field(given):
     np.testing.assert_allclose(found.values, TRUTH * 100, rtol=1e-6)
 
 
+@pytest.mark.parametrize("name", ["x.nc", "x.zarr"])
+@pytest.mark.parametrize("stamp", ["first day", "middle", "end"])
+def test_months_are_those_of_their_bounds_wherever_the_stamp_lies(given, stamp, name):
+    starts = pd.date_range("1981-11-01", periods=3, freq="MS")
+    ends = starts + pd.offsets.MonthBegin()
+    stamps = {"first day": starts, "middle": starts + (ends - starts) / 2, "end": ends}[stamp]
+    data = field(TRUTH * 100, time=stamps).rename("pre").assign_attrs(units="mm/month").to_dataset()
+    data["time"].encoding["units"] = "hours since 1900-01-01"
+    data["time"].attrs["bounds"] = "time_bnds"
+    data["time_bnds"] = (("time", "nv"), np.stack([starts, ends], axis=1))
+    series = given(data, "rain_series", name=name)
+    assert series.steps == ("1981-11", "1981-12", "1982-01")
+    np.testing.assert_allclose(read_months(series, GRID).values, TRUTH * 100, rtol=1e-6)
+
+
+def test_bounds_that_do_not_hold_their_stamp_leave_it(given):
+    months = pd.date_range("1981-11-01", periods=3, freq="MS")
+    data = field(TRUTH, time=months).rename("pre").assign_attrs(units="mm/month").to_dataset()
+    data["time"].encoding["units"] = "days since 1900-01-01"
+    data["time"].attrs["bounds"] = "time_bnds"
+    data["time_bnds"] = (("time", "nv"), np.full((3, 2), np.datetime64("1900-01-01", "ns")))
+    assert given(data, "rain_series").steps == ("1981-11", "1981-12", "1982-01")
+
+
+def test_one_packed_file_among_others_is_not_scaled_twice(given, tmp_path):
+    raw = field(np.full((1, 3, 4), 4000, "int16"), time=[2001])
+    study = given(raw, name="a_2001.nc", said=", scale = 0.0001")
+    assert read_steps(study, GRID, [0])[0, 0, 0] == pytest.approx(0.4)
+    packing = {"dtype": "int16", "scale_factor": 0.0001, "_FillValue": -32768}
+    field(np.full((1, 3, 4), 0.5), time=[2002]).to_netcdf(tmp_path / "a_2002.nc", encoding={"ndvi": packing})
+    text = 'title = "t"\ncountries = ["GMB"]\n[data]\nndvi = { path = "a_*.nc", scale = 0.0001 }\n'
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=r"a_2002\.nc states its own scale"):
+        open_series(open_study(tmp_path), "ndvi")
+
+
+def test_values_that_are_damaged_name_the_file(given, tmp_path):
+    series = given(field(), name="x.zarr", zarr_format=3)
+    for chunk in (tmp_path / "x.zarr" / "ndvi" / "c").rglob("*"):
+        if chunk.is_file():
+            chunk.write_bytes(chunk.read_bytes()[:20])
+    with pytest.raises(DataError, match=r"ndvi: the values of x\.zarr cannot be read.*fetch or copy it again"):
+        read_steps(series, GRID, [0])
+
+
 def test_codes_with_a_fill_value_are_classes(given):
     codes = np.array([[1, 2, 3, 200], [255, 5, 6, 7], [1, 1, 1, 1]], "uint8")
     data = xr.DataArray(codes, {"latitude": GRID.latitude, "longitude": GRID.longitude}, ("latitude", "longitude"), "z")

@@ -10,7 +10,7 @@ from rasterio.transform import Affine, from_origin
 
 from homeground.catalogue.alignment import read_map, read_months, read_steps, read_years
 from homeground.catalogue.grid import Grid
-from homeground.catalogue.series import open_series
+from homeground.catalogue.series import layers, open_series, problems_of_layers
 from homeground.errors import DataError, StudyError
 from homeground.study import open_study
 
@@ -200,6 +200,51 @@ def test_values_beyond_what_is_possible_name_the_remedy(tmp_path, given):
     tiff(tmp_path / "n.tif", np.full((1, *GRID.shape), -1, "int16"), nodata=-1)
     empty = open_series(given("ndvi", '{ path = "n.tif", first = "2001" }'), "ndvi")
     assert np.isnan(read_years(empty, GRID, [2001]).values).all()  # told where the study is put together
+
+
+@pytest.mark.parametrize(
+    ("layer", "units", "value", "match"),
+    [
+        ("pet_series", "mm", -9999.0, r"pet_series reaches from -9999 .*-50 to 1500 was expected"),
+        ("et_series", "mm", -9999.0, "et_series reaches"),
+        ("et_series", "mm", 32_766.0, "et_series reaches"),  # a fill value of MOD16
+        ("rain_series", "mm", 1e20, "rain_series reaches"),
+        ("pet_series", "mm/day", 60.0, r"reaches from 60 to 60 mm/day, -1\.6"),  # 1826 mm in a mean month
+        ("pet_series", "kg m-2 s-1", -9999.0, "pet_series reaches"),
+        ("pet_series", "mm", -3.0, ""),  # dew
+        ("pet_series", "mm/day", 20.0, ""),
+        ("rain_series", "kg m-2 s-1", 3e-3, ""),  # 7889 mm in a mean month
+        ("rain_series", "kg m-2 s-1", 4e-3, "rain_series reaches"),  # 10519 mm
+    ],
+)
+def test_every_monthly_layer_has_limits_in_its_units(tmp_path, given, layer, units, value, match):
+    tiff(tmp_path / "x_2001-01.tif", np.full(GRID.shape, value), units=units)
+    series = open_series(given(layer, '"x_2001-01.tif"'), layer)
+    if match:
+        with pytest.raises(DataError, match=match):
+            read_steps(series, GRID, [0])
+    else:
+        assert read_steps(series, GRID, [0])[0, 0, 0] == pytest.approx(value)
+
+
+def test_layers_of_numbers_say_what_their_values_may_reach():
+    assert [
+        name for name, row in layers().items() if row["values"] == "number" and not (row["low"] and row["high"])
+    ] == []
+
+
+def test_problems_of_all_layers_are_told_together(tmp_path, given):
+    tiff(tmp_path / "n.tif", steps_of(2))
+    tiff(tmp_path / "rain.tif", steps_of(11))
+    (tmp_path / "zone.tif").write_text("no raster")
+    tiff(tmp_path / "soc.tif", np.full(GRID.shape, 45.0), units="t/ha")
+    also = 'climate_zone = "zone.tif"\nsoil_carbon = "soc.tif"\nrain = "rain.tif"'
+    found = problems_of_layers(given("ndvi", '"n.tif"', also))
+    assert [text.split(":")[0] for text in found] == ["rain", "ndvi", "climate_zone"]
+    assert "11 bands, twelve monthly normals" in found[0]
+    assert 'Say the first: ndvi = { path = "n.tif", first = "2001" }' in found[1]
+    assert "cannot read zone.tif" in found[2]
+    assert problems_of_layers(given("soil_carbon", '"soc.tif"')) == []
 
 
 def test_classes_keep_large_codes_and_their_nodata(tmp_path, given):
