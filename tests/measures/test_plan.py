@@ -288,3 +288,103 @@ def test_no_need_no_plan_and_no_false_figures():
     assert result.objective == 0.0
     assert result.gap == 0.0
     assert result.checks["kept"].all()
+
+
+def most_spent(units, wide, budget, years, women, country):
+    """Most USD that can go to one country while the share of women holds, in the plainest way, by SciPy."""
+    from scipy.optimize import linprog
+
+    areas, n = suitable_areas(units, wide), years[1] - years[0] + 1
+    columns = [(i, m, s) for i, m in enumerate(areas["measure"]) for s in range(n)]
+    cost, yearly = wide["establishment_cost_mid"], wide["upkeep_cost_mid"]
+    again = wide["person_days_season_mid"] + wide["person_days_upkeep_mid"]
+    days = wide["person_days_establishment_mid"]
+    spent = [cost[m] + yearly[m] * (n - 1 - s) for _, m, s in columns]
+    rows = [[cost[m] * (s == t) + yearly[m] * (s < t) for _, m, s in columns] for t in range(n)]
+    limits = [budget] * n
+    for i, area in enumerate(areas.itertuples()):
+        rows.append([float(j == i) for j, *_ in columns])
+        limits.append(area.ceiling_km2 * 100)
+    for u, land in enumerate(units["area_km2"]):
+        rows.append([float(i // len(wide) == u) for i, *_ in columns])
+        limits.append(land * 100)
+    share = wide["women_share_mid"]
+    rows.append([(women - share[m]) * (days[m] + again[m] * (n - 1 - s)) for _, m, s in columns])
+    limits.append(0.0)
+    aim = [-c * (areas["iso3"].iloc[i] == country) for c, (i, *_) in zip(spent, columns, strict=True)]
+    return -linprog(np.array(aim), A_ub=np.array(rows), b_ub=limits, method="highs").fun
+
+
+def test_a_floor_up_to_capacity_leaves_room_for_the_share_of_women():
+    # Were the floor lowered only to what the land can take, it would ask for work that few women have.
+    units, rich = UNITS[UNITS["iso3"] == "BFX"].reset_index(drop=True), Money(1e7, "USD", 2023)
+    rules = {"women": 0.45, "country_floor": 0.5}
+    asked = {"units": units, "budget": rich, "years": (2025, 2026), "rules": rules}
+    result = make(**asked, floors_up_to_capacity=True)
+    most = most_spent(units, OPTIONS, 1e7, (2025, 2026), 0.45, "BFX")
+    free = most_spent(units, OPTIONS, 1e7, (2025, 2026), 0.0, "BFX")
+    assert most < 0.999 * free  # else the share of women does not bind and nothing is tested
+    assert result.rules["country_floor"]["BFX"] * 2e7 == pytest.approx(most, rel=1e-5)
+    assert result.allocation["cost_usd"].sum() == pytest.approx(most, rel=1e-5)
+    assert result.checks["kept"].all()
+    told = f"Country floors lowered to what the other rules leave room for: BFX {most / 2e7:.2%}."
+    assert result.notes == [told]
+    assert all(np.isfinite(result.objective_interval))
+
+
+def test_only_the_floors_that_collide_give_way_and_each_as_little_as_it_must():
+    # Twins get the same floor: neither is sacrificed for the other. The third can keep its own and does.
+    wide = OPTIONS.loc[["half_moons", "tree_planting"]].copy()
+    wide["women_share_mid"] = [0.5, 0.2]
+    for name in ("establishment_cost_mid", "person_days_establishment_mid"):
+        wide[name] = 100.0
+    for name in ("upkeep_cost_mid", "person_days_season_mid", "person_days_upkeep_mid"):
+        wide[name] = 0.0
+    wide["adoption_ceiling_mid"] = 1.0
+    trees = {"cover_class": "cropland", "aridity_class": "dry sub-humid", "rain_mm": 900.0, "area_km2": 10.0}
+    units = pd.DataFrame([unit("ML1", **trees), unit("TD1", **trees), unit("NE1", area_km2=10.0)])
+    fits = suitable_areas(units, wide).query("ceiling_km2 > 0")[["iso3", "measure"]].to_numpy().tolist()
+    assert fits == [["MLX", "tree_planting"], ["TDX", "tree_planting"], ["NEX", "half_moons"]]
+    result = make(
+        units,
+        wide,
+        Money(2e5, "USD", 2023),
+        (2025, 2025),
+        rules={"women": 0.4, "country_floor": {"MLX": 0.4, "TDX": 0.4, "NEX": 0.2}},
+        floors_up_to_capacity=True,
+        with_interval=False,
+    )
+    # By hand: 1000 ha of half-moons give 0.1 x 100 000 days above 40 %; trees lack 0.2, so 500 ha of them fit in:
+    # 25 000 USD for each twin, an eighth of 200 000 USD. Niger's 40 000 of 100 000 USD are no trouble.
+    floors = result.rules["country_floor"]
+    assert floors["MLX"] == pytest.approx(0.125, rel=1e-5)
+    assert floors["TDX"] == pytest.approx(0.125, rel=1e-5)
+    assert floors["NEX"] == 0.2
+    assert result.checks["kept"].all()
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(st.floats(1, 500), min_size=5, max_size=5),
+    st.floats(1e4, 5e7),
+    st.floats(0, 0.47),
+    st.floats(0, 0.33),
+    st.booleans(),
+)
+def test_floors_up_to_capacity_never_leave_a_study_without_a_plan(lands, money, women, floor, even):
+    result = make(
+        UNITS.assign(area_km2=lands),
+        budget=Money(money, "USD", 2023),
+        rules={"women": women, "country_floor": floor},
+        floors_up_to_capacity=True,
+        even_pace=even,
+        with_interval=False,
+    )
+    assert recheck(result)["kept"].all()
+
+
+def test_what_is_switched_on_already_is_not_advised():
+    with pytest.raises(PlanError) as caught:
+        make(pd.DataFrame([unit()]), rules={"women": 0.6, "country_floor": 0.1}, floors_up_to_capacity=True)
+    assert "the rules leave nothing to plan" in str(caught.value)
+    assert "country_floor_up_to_capacity" not in str(caught.value)

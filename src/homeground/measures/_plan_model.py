@@ -15,7 +15,7 @@ import numpy as np
 from homeground.errors import PlanError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -63,15 +63,21 @@ class Solution:
     objective: float
     bound: float
     prices: dict[str, Floats]  # by constraint: change of the objective per unit of its right-hand side
-    slack: float
+    slack: float  # breach of the rule that gives way, or part of the floors that is kept; else 0
 
 
 def solve(
-    problem: Problem, rules: list[str], *, gives_way: str | None = None, least_gain: float | None = None
+    problem: Problem,
+    rules: list[str],
+    *,
+    gives_way: str | None = None,
+    shrink: Collection[str] = (),
+    least_gain: float | None = None,
 ) -> Solution | None:
     """Most gain under the named rules; None if no plan keeps them.
 
-    With gives_way: the least breach of that rule. With least_gain: the least cost of any plan that gains as much.
+    With gives_way: the least breach of that rule. With shrink: the most, up to 1, of these rules that can be kept if
+    each is asked at the same part of it. With least_gain: the least cost of any plan that gains as much.
     """
     import linopy
     import pandas as pd
@@ -104,17 +110,11 @@ def solve(
             model.add_constraints(
                 (y * xr.DataArray(pays, coords=by_start)).sum() <= problem.budget[t], name=f"budget {t}"
             )
-        for rule in rules:
-            row, need = _rule_row(problem, rule)
-            left = (y * xr.DataArray(row, coords=by_start)).sum()
-            if rule == gives_way:
-                short = model.add_variables(lower=0, name="short")
-                left = left + short
-            model.add_constraints(left >= need, name=rule)
+        slack = _add_rules(model, y, problem, rules, gives_way, shrink)
         gains = problem.pairs["gain"].to_numpy(float)
         gain = (x * xr.DataArray(gains, coords=[pair])).sum()
-        if gives_way is not None:
-            model.add_objective(1 * short)
+        if slack is not None:
+            model.add_objective(1 * slack, sense="max" if shrink else "min")
         elif least_gain is not None:
             model.add_constraints(gain >= least_gain, name="gain")
             model.add_objective((y * xr.DataArray(problem.cost, coords=by_start)).sum())
@@ -126,15 +126,37 @@ def solve(
         value, price = found
         m = model.matrices
         taken_km2 = np.clip(value(x.labels.to_numpy()), 0.0, ceiling)
-        is_plan = gives_way is None and least_gain is None
+        is_plan = slack is None and least_gain is None
         return Solution(
             taken=taken_km2,
             started=np.clip(value(y.labels.transpose("group", "year").to_numpy()), 0.0, None),
             objective=float(gains @ taken_km2),
             bound=_bound(m, price(np.asarray(m.clabels))) if is_plan else float("nan"),
             prices={name: np.atleast_1d(price(row.labels.to_numpy())) for name, row in model.constraints.items()},
-            slack=0.0 if gives_way is None else float(value(short.labels.to_numpy())),
+            slack=0.0 if slack is None else float(value(slack.labels.to_numpy())),
         )
+
+
+def _add_rules(
+    model: Any, y: Any, problem: Problem, rules: list[str], gives_way: str | None, shrink: Collection[str]
+) -> Any:
+    """Add the rules to the programme; the variable by which one or some of them give way, None where all are kept."""
+    import xarray as xr
+
+    slack: Any = None
+    if gives_way is not None:
+        slack = model.add_variables(lower=0, name="short")
+    elif shrink:
+        slack = model.add_variables(lower=0, upper=1, name="kept")
+    for rule in rules:
+        row, need = _rule_row(problem, rule)
+        left = (y * xr.DataArray(row, coords=[y.indexes["group"], y.indexes["year"]])).sum()
+        if rule == gives_way:
+            left = left + slack
+        elif rule in shrink:
+            left, need = left - need * slack, 0.0
+        model.add_constraints(left >= need, name=rule)
+    return slack
 
 
 def _run(model: Any) -> tuple[Lookup, Lookup] | None:
@@ -203,71 +225,3 @@ def solve_cheapest(problem: Problem) -> Solution | None:
     cheapest = solve(problem, problem.rules(), least_gain=best.objective * (1 - 1e-9))
     # Rounding can put the floor on the gain a hair out of reach: then the first plan stands.
     return best if cheapest is None else replace(cheapest, bound=best.bound, prices=best.prices)
-
-
-def lower_floors(problem: Problem) -> tuple[Problem, dict[str, float]]:
-    """Country floors lowered to what the suitable land of the country can take; by country the share that is left."""
-    floors = dict(problem.floors)
-    for iso3, share in problem.floors.items():
-        groups = np.flatnonzero((problem.groups["iso3"] == iso3).to_numpy())
-        place = {old: new for new, old in enumerate(groups)}
-        pairs = problem.pairs[problem.pairs["group"].isin(groups)]
-        if pairs.empty:
-            floors[iso3] = 0.0
-            continue
-        alone = replace(
-            problem,
-            pairs=pairs.assign(group=pairs["group"].map(place)).reset_index(drop=True),
-            groups=problem.groups.iloc[groups].reset_index(drop=True),
-            establishment=problem.establishment[groups],
-            upkeep=problem.upkeep[groups],
-            work=problem.work[groups],
-            shares={name: of_group[groups] for name, of_group in problem.shares.items()},
-            share_rules={},
-            floors={iso3: share},
-        )
-        rule = f"country_floor {iso3}"
-        found = solve(alone, [rule], gives_way=rule)
-        short = share if found is None else found.slack / float(problem.budget.sum())
-        # A hair below what can be reached, so that rounding does not make it out of reach.
-        floors[iso3] = share if short <= 1e-9 else max(0.0, (share - short) * (1 - 1e-6))
-    lowered = {iso3: floors[iso3] for iso3, share in problem.floors.items() if floors[iso3] < share}
-    return replace(problem, floors=floors), lowered
-
-
-def explain(problem: Problem) -> PlanError:
-    """Which rules collide, each group of them apart, and by how much each is missed if it alone gives way."""
-    rest = problem.rules()
-    groups = []
-    while solve(problem, rest) is None:
-        core = list(rest)
-        for rule in rest:  # deletion filter: what is left cannot lose one rule more and stay infeasible
-            fewer = [name for name in core if name != rule]
-            if solve(problem, fewer) is None:
-                core = fewer
-        groups.append("\n".join(f"  - {_missed(problem, core, rule)}" for rule in core))
-        rest = [rule for rule in rest if rule not in core]
-    listed = "\nand apart from these\n".join(groups)
-    return PlanError(
-        "no plan keeps all rules. Under this budget and this suitable land these collide "
-        f"(one rule of each group must give way, by what it says):\n{listed}\n"
-        "Lower a rule, raise the adoption ceilings, change the budget, or let floors give way to what the suitable land "
-        "of a country can take (country_floor_up_to_capacity = true)."
-    )
-
-
-def _missed(problem: Problem, core: list[str], rule: str) -> str:
-    """How far one rule is missed, at the least, if the others of its group are kept."""
-    if rule in problem.share_rules:
-        asked = problem.share_rules[rule]
-        reached, beyond = 0.0, asked
-        while beyond - reached > 5e-4:  # halving: a share is no linear sum, so its highest level is searched
-            middle = (reached + beyond) / 2
-            tried = replace(problem, share_rules={**problem.share_rules, rule: middle})
-            reached, beyond = (middle, beyond) if solve(tried, core) is not None else (reached, middle)
-        return f"{rule}: {asked:.1%} of person-days asked, {reached:.1%} can be reached ({asked - reached:.1%} missed)"
-    iso3 = rule.removeprefix("country_floor ")
-    money = problem.floors[iso3] * float(problem.budget.sum()) * 1e6
-    found = solve(problem, core, gives_way=rule)
-    short = money if found is None else found.slack * 1e6
-    return f"{rule}: {money:,.0f} USD asked ({problem.floors[iso3]:.1%}), short by {short:,.0f} USD"

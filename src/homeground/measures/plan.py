@@ -111,7 +111,9 @@ def plan(
     with_interval : bool
         Also plan with all costs high and all costs low.
     floors_up_to_capacity : bool
-        Lower a country's floor to what its suitable land can take, and say so in the notes.
+        Lower a country's floor to what its suitable land can take and, where no plan keeps all rules even so, to what
+        the other rules leave room for (all floors by one factor, then up again for those that can); say so in the
+        notes.
     land_ceiling : float
         Share of a unit's land, 0 to 1, that all measures together may take. Adoption ceilings hold for each measure
         alone, and several measures could else cover a whole region within a few years.
@@ -155,7 +157,8 @@ def plan(
     100.0
     """
     from homeground.measures import _plan_tables as tables
-    from homeground.measures._plan_model import HA, explain, lower_floors, solve, solve_cheapest
+    from homeground.measures._plan_model import HA, solve, solve_cheapest
+    from homeground.measures._plan_rules import explain, lower_floors, make_room
     from homeground.measures.suitability import suitable_areas
 
     given = _checked_rules(rules or {}, units)
@@ -181,18 +184,31 @@ def plan(
         return lower_floors(built) if floors_up_to_capacity else (built, {})
 
     problem, lowered = problem_at(estimate)
-    if lowered:
-        listed = ", ".join(f"{iso3} {share:.2%}" for iso3, share in lowered.items())
-        notes.append(f"Country floors lowered to what the suitable land of the country can take: {listed}.")
-        given = {**given, "country_floor": dict(problem.floors)}
+    narrowed: dict[str, float] = {}
     solution = solve_cheapest(problem)
+    if solution is None and floors_up_to_capacity:
+        problem, narrowed = make_room(problem)
+        solution = solve_cheapest(problem)
+    by_land = {iso3: share for iso3, share in lowered.items() if iso3 not in narrowed}
+    for told, by_what in (
+        (by_land, "the suitable land of the country can take"),
+        (narrowed, "the other rules leave room for"),
+    ):
+        if told:
+            listed = ", ".join(f"{iso3} {share:.2%}" for iso3, share in told.items())
+            notes.append(f"Country floors lowered to what {by_what}: {listed}.")
+    if lowered or narrowed:
+        given = {**given, "country_floor": dict(problem.floors)}
     if solution is None:
-        raise explain(problem)
+        raise explain(problem, floors_may_give_way=not floors_up_to_capacity)
     if solution.objective <= 0 and problem.share_rules:
         raise _nothing_left(problem)
     interval = [float("nan"), float("nan")]
     for place, end in enumerate(("high", "low") if with_interval else ()):
-        other = solve(problem_at(end)[0], problem.rules())
+        at_end = problem_at(end)[0]
+        other = solve(at_end, problem.rules())
+        if other is None and floors_up_to_capacity:
+            other = solve(make_room(at_end)[0], problem.rules())
         if other is not None:
             interval[place] = other.objective * HA
     allocation = tables.allocation_table(problem, solution, areas, options, estimate)
