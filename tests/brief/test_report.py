@@ -11,14 +11,17 @@ from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 import pypdf
 import pytest
 
+from homeground.brief.collect import collect
+from homeground.brief.drawings import dryland_chart
 from homeground.brief.rendering import render_html, render_pdf, write_brief
-from homeground.brief.report import compose
-from homeground.brief.typography import LANGUAGES, numbers_in, page_count, set_pdf
-from homeground.brief.wording import Run, Text, quantity, words_or_id
+from homeground.brief.report import _findings, compose
+from homeground.brief.typography import LANGUAGES, NBSP, numbers_in, page_count, set_pdf
+from homeground.brief.wording import Run, Text, quantity, say, words_or_id
 from homeground.errors import DataError, StudyError
 from homeground.study import open_study
 
@@ -247,7 +250,6 @@ def test_parts_without_results_are_left_out_and_named(small_results, small_study
 
 
 def test_kosovo_carries_its_footnote_and_a_dashed_border(tmp_path, small_results):
-    import geopandas as gpd
 
     folder = tmp_path / "balkans"
     folder.mkdir()
@@ -267,7 +269,6 @@ def test_kosovo_carries_its_footnote_and_a_dashed_border(tmp_path, small_results
 
 
 def test_the_map_shows_aridity_where_it_is_dry_and_the_gap_elsewhere(small_results, small_study, tmp_path):
-    import geopandas as gpd
 
     dry = compose(small_results, small_study, "en").map
     assert [label for _, label, _ in dry.legend] == ["hyper-arid", "semi-arid", "humid"]
@@ -283,6 +284,28 @@ def test_the_map_shows_aridity_where_it_is_dry_and_the_gap_elsewhere(small_resul
     humid = compose(tmp_path, small_study, "en").map
     assert humid.title.startswith("How far the greenest month falls short")
     assert humid.legend[-1][1:] == ("no data", "1 region, 700\u00a0km²")
+
+
+@pytest.mark.parametrize("code", list(LANGUAGES))
+def test_a_study_of_one_country_is_not_told_as_one_of_several(small_results, small_study, code):
+    said = {
+        "en": ("Drylands by region", "Drylands by country", "Households of the country", "Households in"),
+        "fr": ("Zones sèches par région", "Zones sèches par pays", "Les ménages du pays", "Les ménages de"),
+        "zh": ("各地区旱地", "各国旱地", "该国的家庭", "2个国家的家庭"),
+    }[code]
+    facts = collect(small_results, small_study)
+    table = pd.read_parquet(small_results / "regions.parquet")
+    assert dryland_chart(table, facts, code).title == said[1]
+    assert dryland_chart(table[table["iso3"] == "GMB"], facts, code).title == said[0]
+    money = say("part.finance", code=code).plain
+
+    def told(known):
+        return dict(_findings(known, small_study, code))[money].plain.replace(NBSP, "")
+
+    assert said[3].replace(" ", "") in told(facts).replace(" ", "")
+    assert said[2] in told({**facts, "study_countries": replace(facts["study_countries"], value=1.0)})
+    one = {**facts, "remittances_countries": replace(facts["remittances_countries"], value=1.0)}
+    assert not numbers_in(told(one)) & {"1"}
 
 
 def test_every_shipped_study_speaks_each_language(small_results):

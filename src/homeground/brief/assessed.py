@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 MISSING = -128
 DEGRADED = (1, 2, 3)  # classes of the status that count as degraded
 IMPROVED = (5, 6, 7)
+DUST = 1e-9  # of a total: a smaller difference of two sums of floats is none
 COVERED = 99.0  # per cent of a country's area; less is said
-IN_DROUGHT, SEVERE = 2, 3  # lowest class that counts: moderate, severe
+IN_DROUGHT, SEVERE, EXTREME = 2, 3, 4  # lowest class that counts
 LAND_LAYERS = (
     *("ndvi", "productivity_baseline", "productivity_period", "cover_series", "soil_carbon", "climate_zone"),
     *("soil_type", "et_series"),
@@ -117,7 +118,8 @@ def degraded_by_country(found: Assessment) -> pd.DataFrame:
     before = found.land[(found.land["period"] == "baseline") & (found.land["degradation"] == -1)]
     degraded = km2(found.status[found.status["status"].isin(DEGRADED)])
     out = pd.DataFrame({"land_km2": land, "degraded_km2": degraded})
-    out["unknown_km2"] = (land - km2(found.status[found.status["status"] != MISSING])).clip(lower=0.0)
+    judged = km2(found.status[found.status["status"] != MISSING])
+    out["unknown_km2"] = [left_over(*pair) for pair in zip(land, judged, strict=True)]
     out["degraded"] = 100 * degraded / land
     countries = pd.DataFrame(found.facts["countries"]).T.reindex(land.index)
     several = "degraded_low" in found.facts  # without other choices there is no range
@@ -128,21 +130,45 @@ def degraded_by_country(found: Assessment) -> pd.DataFrame:
     return out.reset_index()
 
 
-def gaps_of_cover(found: Assessment, results: Path) -> str:
-    """Which countries the user's series do not cover, in one sentence; empty where they cover all of each.
+def covered(found: Assessment | Drought, results: Path) -> pd.DataFrame | None:
+    """Area of each country in the study and the part of it that the user's series cover: shares are of that part.
 
-    Shares of such a country are of the part that the series cover, never of the country.
+    Returns
+    -------
+    DataFrame indexed by iso3, or None without a table of regions
+        area_km2 (of the study's regions), covered_km2, share (%).
     """
     import pandas as pd
 
     path = results / "regions.parquet"
     if not path.is_file():
+        return None
+    out = pd.read_parquet(path, columns=["iso3", "area_km2"]).groupby("iso3").sum()
+    if isinstance(found, Drought):
+        seen = found.years.groupby(["iso3", "year"])["area_km2"].sum().groupby("iso3").max()
+    else:
+        seen = found.areas[found.areas["period"] == "period"].groupby("iso3")["area_km2"].sum()
+    out["covered_km2"] = seen.reindex(out.index).fillna(0.0)
+    out["share"] = 100 * out["covered_km2"] / out["area_km2"]
+    return out
+
+
+def covered_in_part(found: Assessment | Drought, results: Path) -> float | None:
+    """Share of the study's area that the series cover, %; None where they cover every country."""
+    table = covered(found, results)
+    if table is None or not (table["share"] < COVERED).any():
+        return None
+    return float(100 * table["covered_km2"].sum() / table["area_km2"].sum())
+
+
+def gaps_of_cover(found: Assessment | Drought, results: Path) -> str:
+    """Which countries the user's series do not cover, in one sentence; empty where they cover all of each."""
+    table = covered(found, results)
+    if table is None:
         return ""
-    whole = pd.read_parquet(path, columns=["iso3", "area_km2"]).groupby("iso3")["area_km2"].sum()
-    seen = found.areas[found.areas["period"] == "period"].groupby("iso3")["area_km2"].sum()
-    share = 100 * seen.reindex(whole.index).fillna(0.0) / whole
-    parts = [f"{iso3} {value:.0f} %" for iso3, value in share.items() if value < COVERED]
-    return f"Your series cover only a part of {', '.join(parts)}: shares are of that part." if parts else ""
+    parts = [f"{iso3} {share:.0f} %" for iso3, share in table["share"].items() if share < COVERED]
+    what = "Your rain covers" if isinstance(found, Drought) else "Your series cover"
+    return f"{what} only a part of {', '.join(parts)}: shares are of that part." if parts else ""
 
 
 def going_on(found: Assessment, study: Study) -> str:
@@ -159,6 +185,18 @@ def going_on(found: Assessment, study: Study) -> str:
     )
 
 
+def left_over(total: float, known: float) -> float:
+    """What is left of an area, none where only the last digits of a sum differ.
+
+    Examples
+    --------
+    >>> left_over(10.0, 7.5), left_over(0.3, 0.1 + 0.1 + 0.1 - 4e-12), left_over(1.0, 2.0)
+    (2.5, 0.0, 0.0)
+    """
+    rest = total - known
+    return rest if rest > DUST * total else 0.0
+
+
 def status_areas(found: Assessment) -> pd.DataFrame:
     """Land by status: code (1 to 7, -128 without a verdict), name, area_km2, share (% of land)."""
     import pandas as pd
@@ -167,7 +205,7 @@ def status_areas(found: Assessment) -> pd.DataFrame:
     land = float(now["area_km2"].sum())
     by = found.status.groupby("status")["area_km2"].sum()
     rows = [(code, name, float(by.get(code, 0.0))) for code, name in class_names("status").items()]
-    rows.append((MISSING, "No data", max(land - sum(km2 for *_, km2 in rows), 0.0)))
+    rows.append((MISSING, "No data", left_over(land, sum(km2 for *_, km2 in rows))))
     table = pd.DataFrame(rows, columns=["status", "name", "area_km2"])
     return table.assign(share=100 * table["area_km2"] / land)
 
@@ -252,6 +290,30 @@ def drought_shares(table: pd.DataFrame, least: int = IN_DROUGHT) -> pd.Series[fl
     return 100 * dry / classed.where(classed > 0)
 
 
+def driest_year(table: pd.DataFrame) -> int | None:
+    """The year with the most area in drought; of equal years the one with the worse classes, then the latest.
+
+    None where all years have the same area, so that none stands out, and where no area has a class.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> classes = {-128: 0.0, -1: 0.0, 0: [9.0, 0.0, 0.0, 0.0], 1: 0.0}
+    >>> classes |= {2: [1.0, 7.0, 10.0, 10.0], 3: [0.0, 3.0, 0.0, 0.0], 4: 0.0}
+    >>> table = pd.DataFrame(classes, index=[2009, 2012, 2015, 2023])
+    >>> driest_year(table), driest_year(table.drop(2012)), driest_year(table.loc[[2015, 2023]])
+    (2012, 2023, None)
+    """
+    import pandas as pd
+
+    ranks = {"dry": IN_DROUGHT, "severe": SEVERE, "extreme": EXTREME}
+    shares = pd.DataFrame({name: drought_shares(table, least).round(6) for name, least in ranks.items()}).dropna()
+    if shares["dry"].nunique() < 2:
+        return None
+    ordered = shares.rename_axis(None).assign(year=shares.index).sort_values([*ranks, "year"])
+    return int(ordered["year"].iloc[-1])
+
+
 def own_files(study: Study, layers: tuple[str, ...]) -> str:
     """The user's files by name: one by one, a series by its first and last.
 
@@ -275,6 +337,29 @@ def own_names(study: Study, layers: tuple[str, ...]) -> str:
 def _names(study: Study, layers: tuple[str, ...]) -> list[list[str]]:
     found = ([path.name for path in study.layer_files(layer)] for layer in layers)
     return [names for names in found if names]
+
+
+def step_units(alignment: pd.DataFrame) -> list[str]:
+    """Unit of each layer's step: that of its own coordinate system, "units of its own" where that has no code.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> step_units(pd.DataFrame({"crs": ["EPSG:4326", "EPSG:32628", "EPSG:2263", "laea"]}))
+    ['degrees', 'm', 'US survey foot', 'm']
+    """
+    return [_step_unit(str(crs)) for crs in alignment["crs"]]
+
+
+def _step_unit(crs: str) -> str:
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    try:
+        unit = CRS.from_user_input(crs if ":" in crs else f"+proj={crs}").axis_info[0].unit_name
+    except CRSError:
+        return "units of its own"
+    return {"degree": "degrees", "metre": "m"}.get(unit, unit)
 
 
 def choices_said(found: Assessment) -> str:

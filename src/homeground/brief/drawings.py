@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The figures of the brief: the map of aridity and one chart of intervals, with captions in the language."""
+"""The figures of the brief: the map of the land and one chart of intervals, with captions in the language."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ DASHED = (("SRB", "XKX"),)
 
 WIDE, TALL = 600, 330  # largest size of a map, in units of the drawing
 UNIT_PT = 0.8  # a unit on paper: labels of 11 units are 8.8 pt
+LONGEST = 900  # cells of the longer side of a map: more than paper shows
 FEW_DRYLANDS = 10.0  # per cent; with less, a map of aridity shows one class, and the gap of vegetation says more
 
 
@@ -52,19 +53,58 @@ class Drawing:
 
 
 def land_map(results: Path, facts: Mapping[str, Fact], code: str) -> Drawing | None:
-    """Aridity class of each region; where hardly any land is dry, the gap of vegetation instead."""
+    """Status of assessed land; else aridity class of each region or, where hardly any is dry, the gap of vegetation."""
     import geopandas as gpd
 
     share = facts.get("land_drylands_share")
     if share is None:
         return None
     table = gpd.read_parquet(results / "regions.parquet")
+    if "land_degraded" in facts and (results / "land.zarr" / "degradation" / "status").is_dir():
+        return _status_map(table, results, facts["land_degraded"], code)
     if share.value >= FEW_DRYLANDS or "land_gap" not in facts:
         values, classes = _aridity(table, code)
         options: dict[str, Any] = {"kind": "classes", "classes": classes}
         return _map(table, values, "aridity", share, code, options)
     values = table.set_index("region_id")["land_potential_gap"]
     return _map(table, values, "gap", facts["land_gap"], code, {"kind": "sequential", "unit": "%", "decimals": 0})
+
+
+def _status_map(table: gpd.GeoDataFrame, results: Path, fact: Fact, code: str) -> Drawing | None:
+    """The seven classes of the status on the grid of the assessment, with the land of each."""
+    from homeground.brief.assessed import MISSING, covered, covered_in_part, read_assessment, status_areas
+    from homeground.brief.mapclasses import NO_DATA, LegendEntry
+    from homeground.brief.maps import legend_amount, raster_svg
+    from homeground.brief.mapshapes import map_shapes
+    from homeground.brief.sections.rasters import coarse_raster
+    from homeground.catalogue.legends import class_colours
+
+    found = read_assessment(results)
+    if found is None:
+        return None
+    shapes = map_shapes(table, width=WIDE, max_height=TALL, dashed=DASHED, country_names=country_names(code))
+    classes, bounds = coarse_raster(results / "land.zarr" / "degradation", "status", longest=LONGEST)
+    colours = class_colours("status")
+    title = say("map.status.title", {}, code, year=fact.period.split(", ")[-1]).plain
+    svg = raster_svg(classes, bounds, colours, title=title, shapes=shapes, ident="brief", language=code)
+    lines: list[tuple[str, str, float | None]] = [
+        (colours[int(row["status"])], str(row["name"]).lower().replace(" ", "_"), float(row["area_km2"]))
+        for row in status_areas(found).to_dict("records")
+        if row["status"] != MISSING and row["area_km2"] > 0
+    ]
+    # Inland water is grey as well but no land, so grey has no area of its own here.
+    lines += [(NO_DATA, "no_data", None)] if (classes == MISSING).any() else []
+    seen = covered(found, results)
+    if seen is not None and covered_in_part(found, results) is not None:
+        lines += [("", "not_covered", float((seen["area_km2"] - seen["covered_km2"]).clip(lower=0.0).sum()))]
+    unit = say("map.unit", code=code).plain
+    legend = []
+    for colour, name, km2 in lines:
+        amount = legend_amount(LegendEntry("", "", 0, km2), unit, code, regions=False)
+        legend.append((colour, say(f"status.{name}", code=code).plain, _set_numbers(amount, code)))
+    shows = say("map.status.shows", code=code).plain
+    svg = _set_numbers(svg, code)
+    return Drawing(svg, title, shows, _caption(fact, code), tuple(legend), shapes.frame.width * UNIT_PT)
 
 
 def _aridity(table: gpd.GeoDataFrame, code: str) -> tuple[pd.Series[str], dict[str, str]]:
@@ -158,12 +198,13 @@ def dryland_chart(table: pd.DataFrame, facts: Mapping[str, Fact], code: str) -> 
     if "land_drylands_share" not in facts:
         return None
     ends = ["land_share_dryland", "land_share_dryland_low", "land_share_dryland_high"]
-    if table["iso3"].nunique() > 1:
+    several = table["iso3"].nunique() > 1
+    if several:
         frame = country_totals(table, tuple(chosen))
         frame["label"] = frame["iso3"].map(country_names(code))
     else:
         frame = table.sort_values("area_km2", ascending=False).head(12).assign(label=table["name"])
-    title = say("chart.dry.title", code=code).plain
+    title = say("chart.dry.title" if several else "chart.dry.title_regions", code=code).plain
     svg = charts.interval_dots(
         frame, label="label", value=ends[0], low=ends[1], high=ends[2], unit="%", decimals=0, language=code,
         describe=title,

@@ -4,13 +4,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.brief.assessed import (
+    COVERED,
     LAND_LAYERS,
     RAIN_LAYERS,
+    Assessment,
+    Drought,
+    covered_in_part,
+    degraded_by_country,
+    driest_year,
     drought_shares,
     drought_years,
     own_names,
@@ -90,6 +96,10 @@ def assessed_facts(results: Path, study: Study) -> Iterator[Fact]:
         if tried > 1:
             span = {end: float(found.facts[f"degraded_{end}"]) for end in ("low", "high")}
         yield Fact("land_degraded", share, "%", decimals=0 if share >= 10 else 1, **span, **own)
+        km2 = float(degraded_by_country(found)["land_km2"].sum()) / 100  # of one per cent
+        ends = {end: km2 * value for end, value in span.items() if end in ("low", "high")}
+        yield Fact("land_degraded_area", km2 * share, "km2", **(ends or span), **own)
+        yield from _covered("land_covered", found, results, own)
         if tried > 1:
             yield Fact("land_degraded_choices", tried, "1", no_interval="why.count", **own)
         land = found.land[found.land["period"] == "baseline"]
@@ -104,7 +114,18 @@ def assessed_facts(results: Path, study: Study) -> Iterator[Fact]:
             rain |= {"licence": "licence.own", "no_interval": "why.rain"}
             years = f"{now.index.min()}–{now.index.max()}"
             yield Fact("land_drought", float(now.mean()), "%", period=years, **rain)
-            yield Fact("land_drought_most", float(shares.max()), "%", period=str(shares.idxmax()), **rain)
+            year = driest_year(drought_years(drought))
+            if year is not None:
+                yield Fact("land_drought_most", float(shares[year]), "%", period=str(year), **rain)
+            yield from _covered("land_drought_covered", drought, results, rain | {"period": years})
+
+
+def _covered(key: str, found: Assessment | Drought, results: Path, what: Mapping[str, Any]) -> Iterator[Fact]:
+    """The share of the study's area that the series cover, where that is not all of it."""
+    share = covered_in_part(found, results)
+    if share is not None:
+        decimals = 0 if share < COVERED else 1  # of several countries a small one can be the one that lacks
+        yield Fact(key, share, "%", decimals=decimals, **{**what, "no_interval": "why.count"})
 
 
 def people_facts(results: Path, study: Study) -> Iterator[Fact]:

@@ -143,6 +143,7 @@ def compose(results: Path, study: Study, code: str) -> Report:
     absent = [p for p in PARTS if p not in _present(facts)]
     limits = [Text((Run(_capital(_in_language(t, code))),)) for t in study.cannot_say]
     limits += tell(*(f"limit.{name}" for name in _present(facts) if known(f"limit.{name}")), "limit.interval")
+    limits = [*tell("limit.land_covered", "limit.land_drought_covered"), *limits]  # first: it bounds what stands above
     limits += tell("limit.kosovo") if "XKX" in study.countries and "idps" in facts else ()
     if absent:
         names = listed([say(f"part.{p}", code=code).plain for p in absent], code)
@@ -199,7 +200,8 @@ def _findings(facts: Mapping[str, Fact], study: Study, code: str) -> tuple[tuple
         (True, True): "_one_none", (False, True): "_one", (True, False): "", (False, False): "_all",
     }[without, single]  # fmt: skip
     risk = "finding.risk" if at("risk_high") else "finding.risk_none"
-    money = (_finance_finding(facts), "finding.finance_household")
+    few = "_one" if single else "_one_of" if at("remittances_countries") == 1 else ""
+    money = (_finance_finding(facts), f"finding.finance_household{few}")
     chosen = (land, *_series_findings(facts), "finding.people", *mobility, evidence, "finding.plan", *money, risk)
     rows: dict[str, list[Text]] = {}
     for name in chosen:
@@ -216,8 +218,11 @@ def _series_findings(facts: Mapping[str, Fact]) -> tuple[str, ...]:
     if "land_degraded" in facts:
         more = facts["land_degraded"].value - facts["land_degraded_before"].value
         found.append("finding.land_degraded_" + ("same" if abs(more) < SAME else "more" if more > 0 else "less"))
+    found += ["finding.land_covered"] if "land_covered" in facts else []
     if "land_drought" in facts:
-        found.append("finding.land_drought" if facts["land_drought_most"].value else "finding.land_drought_none")
+        dry = "" if "land_drought_most" in facts else "_alike" if facts["land_drought"].value else "_none"
+        found.append(f"finding.land_drought{dry}")
+    found += ["finding.land_drought_covered"] if "land_drought_covered" in facts else []
     return tuple(found)
 
 

@@ -12,11 +12,11 @@ from homeground.brief.assessed import (
     Assessment,
     choices_said,
     degraded_by_country,
-    gaps_of_cover,
     neutral,
     own_files,
     profile_gaps,
     status_areas,
+    step_units,
     transitions,
 )
 from homeground.brief.page import Figure, RasterMap, Table
@@ -42,7 +42,7 @@ def period_of(study: Study) -> str:
     return f"{study.period[1]} against {study.baseline[0]}-{study.baseline[1]}"
 
 
-def body(found: Assessment, study: Study, results: Path) -> tuple[str, ...]:
+def body(found: Assessment, study: Study) -> tuple[str, ...]:
     """What the assessment rests on, in sentences."""
     said = [
         f"Whether land is degraded is judged from {own_files(study, LAND_LAYERS)} by the rules {study.land.profile}: one "
@@ -54,8 +54,7 @@ def body(found: Assessment, study: Study, results: Path) -> tuple[str, ...]:
         said.append(f"Land cover of {'; '.join(used)}: the year itself is not in the series.")
     if found.facts["missing"]:
         said = [f"No verdict on the land: not given are {'; '.join(found.facts['missing'])}."]
-    part = gaps_of_cover(found, results)
-    return (*said, *([part] if part else []))
+    return tuple(said)
 
 
 def rasters(found: Assessment, study: Study, results: Path) -> tuple[RasterMap, ...]:
@@ -141,7 +140,7 @@ def _countries(found: Assessment, study: Study) -> Table:
     if not table["degraded_low"].notna().any():
         frame = frame.drop(columns=["Degraded share_low", "Degraded share_high"])
     names = table["iso3"].map(country_names("en"))
-    out = pd.concat([names.rename("Country"), frame.round(1)], axis=1).sort_values("Country", ignore_index=True)
+    out = pd.concat([names.rename("Country"), frame], axis=1).sort_values("Country", ignore_index=True)
     said = choices_said(found)
     span = (
         f" Range: the least and the most {said}, no confidence interval"
@@ -157,7 +156,7 @@ def _countries(found: Assessment, study: Study) -> Table:
 
 def _status(found: Assessment, study: Study) -> Table:
     table = status_areas(found).rename(columns={"name": "Status", "area_km2": "Land", "share": "Share"})
-    frame = table[["Status", "Land", "Share"]].round(1)
+    frame = table[["Status", "Land", "Share"]]
     note = (
         f"The first three count as degraded. {told(study)} No interval by class: see the range of the degraded share."
     )
@@ -247,6 +246,7 @@ def _corrections(found: Assessment, study: Study) -> Table | None:
 def _alignment(found: Assessment) -> Table:
     rows = found.alignment
     step = {"step": "Step", "grid_step": "Step used"}
+    rows = rows.assign(step=[f"{size:.6g} {unit}" for size, unit in zip(rows["step"], step_units(rows), strict=True)])
     columns = {"layer": "Layer", "files": "Files", "crs": "Coordinates", **step, "method": "Brought to the grid"}
     columns |= {
         "bounds_covered": "Covers",
@@ -259,7 +259,7 @@ def _alignment(found: Assessment) -> Table:
     frame["Covers"] = (100 * frame["Covers"]).round(1)
     text = ["First", "Last", "Units"]
     frame[text] = frame[text].fillna("").astype(str).replace("1", "-").replace("", "-")
-    units = {"Step": "degrees", "Step used": "degrees", "Covers": "% of the study's box"}
+    units = {"Step used": "degrees", "Covers": "% of the study's box"}
     return Table("Your layers, as they were brought together", frame.reset_index(drop=True), units, f"Licence: {OWN}.")
 
 

@@ -11,6 +11,7 @@ from homeground.brief.assessed import (
     RAIN_LAYERS,
     SEVERE,
     Drought,
+    driest_year,
     drought_shares,
     drought_windows,
     drought_years,
@@ -117,25 +118,24 @@ def _countries(found: Drought, study: Study, note: str) -> Table:
         shares = drought_shares(drought_years(found, iso3))
         severe = drought_shares(drought_windows(found, iso3), SEVERE)
         window = "-".join(map(str, found.facts["worst_window"]))
-        known = shares.dropna()
+        known, driest = shares.dropna(), driest_year(drought_years(found, iso3))
         rows.append(
             {
                 "Country": country_names("en").get(iso3, iso3),
-                f"Mean of {first}-{last}": round(
-                    float(shares[shares.index.to_series().between(first, last)].mean()), 1
-                ),
-                "Most in one year": round(float(known.max()), 1) if len(known) else float("nan"),
-                "in the year": str(known.idxmax()) if len(known) else "-",
-                f"Severe once in {window}": round(float(severe.loc[[window]].iloc[0]), 1),
+                f"Mean of {first}-{last}": float(shares[shares.index.to_series().between(first, last)].mean()),
+                "Most in one year": float(known.max()) if len(known) else float("nan"),
+                "in the year": "-" if driest is None else str(driest),
+                f"Severe once in {window}": float(severe.loc[[window]].iloc[0]),
             }
         )
     frame = pd.DataFrame(rows)
     units = {name: "% of the area" for name in frame.columns if name not in ("Country", "in the year")}
-    return Table("Land in drought by country", frame, units, f"Moderate or worse, of the area with a class. {note}")
+    said = f"Moderate or worse, of the area with a class; without a year where all are alike. {note}"
+    return Table("Land in drought by country", frame, units, said)
 
 
 def _areas(table: pd.DataFrame, key: str, title: str, note: str) -> Table:
-    worse = drought_shares(table).round(1)
+    worse = drought_shares(table)
     shown = [code for code in NAMES if code >= 0 or table[code].sum() > 0]
     frame = table[shown].round(0).rename(columns={code: NAMES[code].capitalize() for code in shown})
     units = dict.fromkeys(frame.columns, "km2") | {"Moderate or worse": "%"}

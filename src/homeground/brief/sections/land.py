@@ -7,7 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.brief.assessed import LAND_LAYERS, RAIN_LAYERS, own_files, read_assessment, read_drought
+from homeground.brief.assessed import (
+    LAND_LAYERS,
+    RAIN_LAYERS,
+    Assessment,
+    Drought,
+    gaps_of_cover,
+    own_files,
+    read_assessment,
+    read_drought,
+)
 from homeground.brief.page import MapLayer, RasterMap, Section, Table
 from homeground.brief.sections import assessment, drought
 from homeground.brief.sections.tables import country_table, map_layers
@@ -28,13 +37,13 @@ def section(results: Path, study: Study, table: pd.DataFrame, finding: str) -> S
         "Land: where is it dry, and where does it degrade?"
         if found is not None and found.judged
         else "Land: where is it dry, and where does little grow?",
-        finding,
+        " ".join((finding, *_gaps(results, found, droughts))),
         body=(
             "Aridity is yearly rain over the air's yearly demand for water. The Convention counts land with an index "
             "of 0.05 to 0.65 as dryland; below 0.05 it is hyper-arid.",
             "The potential gap says how far the greenest month stays below the best tenth of places with the same "
             "aridity and cover. It compares places in one epoch: it is not degradation, and no trend.",
-            *(assessment.body(found, study, results) if found is not None else ()),
+            *(assessment.body(found, study) if found is not None else ()),
             *(drought.body(droughts) if droughts is not None else ()),
             *_lacking(table),
         ),
@@ -56,6 +65,12 @@ def section(results: Path, study: Study, table: pd.DataFrame, finding: str) -> S
             *_series_tables(results),
         ),
     )  # fmt: skip
+
+
+def _gaps(results: Path, found: Assessment | None, droughts: Drought | None) -> list[str]:
+    """What the series do not cover: a share of a part must not be read as one of the country."""
+    told = [gaps_of_cover(part, results) for part in (found, droughts) if part is not None]
+    return [text for text in told if text]
 
 
 def _own_map(layer: MapLayer, study: Study) -> MapLayer:
