@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from homeground.brief.prais import read_prais, write_prais
+from homeground.brief.prais_land import Filled, _three
 from homeground.study import open_study
 
 STUDY = """title = "Made"
@@ -135,10 +136,20 @@ def test_corrections_of_one_country_among_several_are_summed_over_its_regions(re
     path = results / "land_corrections.parquet"
     one = pd.read_parquet(path)
     more = [one, one.assign(region_id="GM-B", area_km2=30.0), one.assign(iso3="SEN", area_km2=5.0)]
-    pd.concat(more).to_parquet(path)
+    taken = {"before": -1, "after": -128, "location_name": None, "polygon": 1, "area_km2": 7.0}
+    pd.concat([*more, one.assign(**taken)]).to_parquet(path)
     (made,) = write_prais(results, study, tmp_path / "prais")
-    assert value(read_prais(made), "SO1-4.T3", "", "Places").count("km2") == 1
-    assert "150.0 km2" in value(read_prais(made), "SO1-4.T3", "", "Places")
+    first, second = value(read_prais(made), "SO1-4.T3", "", "Places").split("). ")
+    assert "150.0 km2" in first
+    assert second.startswith("a place without a name, 2016-2023: corrected, degraded to no data, 7.0 km2")
+
+
+def test_a_small_part_of_a_patch_over_the_border_is_no_hotspot_of_the_country(results, study, tmp_path):
+    path = results / "hotspots.parquet"
+    patches = pd.read_parquet(path)
+    patches.assign(area_km2=[800.0, 60.0]).to_parquet(path)
+    (made,) = write_prais(results, study, tmp_path / "prais")
+    assert value(read_prais(made), "SO1-4.T4", "", "Places") == "1: 13.30 N 16.30 W, GM-A, 800 km2."
 
 
 def test_the_largest_patches_are_proposed_as_hotspots(table, results, study, tmp_path):
@@ -149,7 +160,7 @@ def test_the_largest_patches_are_proposed_as_hotspots(table, results, study, tmp
     assert value(table, "SO1-4.T5", "", "Places") is None
     (path,) = write_prais(results, study, tmp_path / "prais")
     assert "Proposals, all:" in text_of(path, "SO1-4")
-    assert "the map of status has no patch of 100 km2 or more" in text_of(path, "SO1-4")
+    assert "the map of status has no patch of 100 km2 or more in the country" in text_of(path, "SO1-4")
 
 
 def test_a_part_of_a_country_fills_nothing_and_says_so(results, study, tmp_path):
@@ -173,3 +184,26 @@ def test_other_periods_stand_in_rows_of_their_own(results, study, tmp_path):
     assert value(table, "SO1-4.T2", "2023", "Degraded land", "area") is None
     assert sums(table, "SO1-2.T2") == pytest.approx({"2004-2019": LAND})
     assert sums(table, "SO1-1.T6") == pytest.approx({"2016-2019": COUNTRY})
+
+
+def test_shares_of_drought_are_of_what_the_note_says_they_are_of(table, results, study, tmp_path):
+    # 3,000 km2 in drought of the country's 10,500, inland water and all; of the land alone it would be a third.
+    assert value(table, "SO3-1.T2", "2022", "Land under drought") == pytest.approx(100 * 3000 / COUNTRY)
+    (path,) = write_prais(results, study, tmp_path / "again")
+    told = text_of(path, "SO3-1")
+    assert "Share of: total country area (CP-1.T1)." in told
+    assert "Share of: land area" not in told
+
+
+@pytest.mark.parametrize("n", [5, 11, 13])
+def test_no_data_is_nought_where_sums_differ_in_their_last_digits_only(n):
+    # Of these areas the sum of the sums is some 1e-12 below the sum of all: floats, not land.
+    rows = pd.DataFrame({"change": [-1, 0, 1], "area_km2": [n * 1.37, n * 0.71 + 3.3, 1000 / n]})
+    rows = pd.concat([rows, rows.iloc[::-1]] * 50, ignore_index=True)
+    out = Filled()
+    _three(out, "SO1-1.T7", "2000-2015", rows, "change", ("maps", "2000", "observed"))
+    assert out.answers["SO1-1.T7", "2000-2015", "No data", "area"].value == 0.0
+    assert out.answers["SO1-1.T7", "2000-2015", "No data", "share"].value == 0.0
+    _three(out, "SO1-1.T7", "2000-2015", rows.replace({"change": {0: -128}}), "change", ("maps", "2000", "observed"))
+    left = 100 * (n * 0.71 + 3.3)
+    assert out.answers["SO1-1.T7", "2000-2015", "No data", "area"].value == pytest.approx(left)

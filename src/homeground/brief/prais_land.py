@@ -18,6 +18,7 @@ from homeground.brief.assessed import (
     choices_said,
     degraded_by_country,
     drought_years,
+    left_over,
     own_files,
     read_assessment,
     read_drought,
@@ -211,7 +212,7 @@ def _three(out: Filled, table: str, years: str, rows: pd.DataFrame, column: str,
     total = float(rows["area_km2"].sum())
     by = rows.groupby(column)["area_km2"].sum()
     known = {name: float(by.get(code, 0.0)) for code, name in THREE.items()}
-    for name, value in (*known.items(), ("No data", max(total - sum(known.values()), 0.0))):
+    for name, value in (*known.items(), ("No data", left_over(total, sum(known.values())))):
         out.answers[table, years, name, "area"] = Answer(value, source, told, kind)
         share = 100 * value / total if total else 0.0
         out.answers[table, years, name, "share"] = Answer(share, source, told, kind)
@@ -266,9 +267,10 @@ def _patches(out: Filled, here: Assessment, study: Study) -> None:
     source, years = own_files(study, LAND_LAYERS), f"{_baseline(study)} and {_period(study)}"
     for table, kind in (("SO1-4.T4", "hotspot"), ("SO1-4.T5", "brightspot")):
         rows = here.patches[here.patches["kind"] == kind]
+        rows = rows[rows["area_km2"] >= study.land.hotspot_km2]  # of a patch over a border, the part in the country
         least = f"{study.land.hotspot_km2:g} km2"
         if rows.empty:
-            out.why[table] = f"the map of status has no patch of {least} or more"
+            out.why[table] = f"the map of status has no patch of {least} or more in the country"
             continue
         told = [
             f"{row['patch']}: {_place(row['latitude'], row['longitude'])}, {row['region_id']}, {row['area_km2']:,.0f} km2"
@@ -300,10 +302,11 @@ def _corrections(out: Filled, here: Assessment, study: Study) -> None:
     said = []
     for row in rows.groupby(keys, dropna=False, sort=False)["area_km2"].sum().reset_index().to_dict("records"):
         before, after, km2 = int(row["before"]), int(row["after"]), float(row["area_km2"])
-        kind = "false positive" if after == -1 else "false negative" if before == -1 else "corrected"
+        kind = "false positive" if after == -1 else "false negative" if before == -1 and after >= 0 else "corrected"
+        place = row["location_name"] if isinstance(row["location_name"], str) else "a place without a name"
         why = "; ".join(text for text in (row[name] for name in reasons) if isinstance(text, str) and text)
         change = f"{kind}, {named[before]} to {named[after]}".lower()
-        said.append(f"{row['location_name']}, {spans[row['period']]}: {change}, {km2:,.1f} km2 ({why})")
+        said.append(f"{place}, {spans[row['period']]}: {change}, {km2:,.1f} km2 ({why})")
     text = ". ".join(said) + "."
     out.answers["SO1-4.T3", "", "Places", ""] = Answer(text, f"your file {study.data.error_polygons}", "", "observed")
 
