@@ -59,6 +59,35 @@ def test_units_and_years_are_told(book):
     assert book["drought_periods"].cell(4, start).number_format == "0"
 
 
+def test_the_step_of_a_layer_has_the_unit_of_its_own_coordinates(results, study, tmp_path):
+    path = results / "alignment.parquet"
+    one = pd.read_parquet(path)
+    metres = one.assign(layer="cover_series", crs="EPSG:32628", step=300.0)
+    pd.concat([one, metres]).to_parquet(path)
+    sheet = openpyxl.load_workbook(write_tables(results, study, tmp_path / "steps"))["alignment"]
+    assert [(r["step"], r["step_unit"]) for r in rows(sheet)] == [(0.02, "degrees"), (300, "m")]
+    units = {c.value: u.value for c, u in zip(sheet[3], sheet[2], strict=True)}
+    assert units["step"] == "see column step_unit"
+
+
+def test_a_source_without_a_licence_is_not_given_an_empty_one(results, study, tmp_path):
+    row = {
+        "iso3": "GMB",
+        "what": "committed",
+        "value": 0.0,
+        "unit": "USD",
+        "licence": "",
+        "source": "tables of the study",
+    }
+    pd.DataFrame([row, row | {"licence": "CC BY 4.0", "source": "a bank"}]).to_parquet(
+        results / "finance_household.parquet"
+    )
+    book = openpyxl.load_workbook(write_tables(results, study, tmp_path / "money"))
+    told = {r[0]: r[1] for r in book["README"].iter_rows(values_only=True) if r[0]}
+    assert told["tables of the study"] == "No licence is given."
+    assert told["a bank"] == "Licence: CC BY 4.0."
+
+
 def test_patches_of_land_keep_their_place_and_points_of_people_do_not(book, results, study, tmp_path):
     assert rows(book["hotspots"])[0]["latitude"] == 13.3
     people = pd.DataFrame({"origin": ["a"], "people": [40.0], "latitude": [13.3], "longitude": [-16.3]})
