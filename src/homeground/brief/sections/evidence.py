@@ -36,18 +36,32 @@ def section(results: Path, finding: str) -> Section:
             "degradation stays at associated, for people who leave change the land too. Nothing here is attributed "
             "to climate change.",
             "Restoration has no single sign either: work on the land can hold people, pay for a journey, or neither.",
+            *_without_study(reading),
         ),
         maps=map_layers("evidence"),
         charts=(_forest(effects, groups), _moderator_forest(moderators)),
-        tables=(_countries(reading),),
+        tables=_countries(reading),
     )
 
 
-def _countries(reading: pd.DataFrame) -> Table:
+def _of_the_country(reading: pd.DataFrame) -> pd.DataFrame:
+    return reading[(reading["coverage"] == "this country") & (reading["stance"] != "reverse")]
+
+
+def _without_study(reading: pd.DataFrame) -> tuple[str, ...]:
+    """Countries that no study is about."""
+    names = country_names("en")
+    without = sorted(names[c] for c in set(reading["iso3"]) - set(_of_the_country(reading)["iso3"]))
+    return (f"No study of its own: {', '.join(without)}.",) if without else ()
+
+
+def _countries(reading: pd.DataFrame) -> tuple[Table, ...]:
     import pandas as pd
 
     names = country_names("en")
-    rows = reading[(reading["coverage"] == "this country") & (reading["stance"] != "reverse")]
+    rows = _of_the_country(reading)
+    if rows.empty:
+        return ()
     frame = pd.DataFrame(
         {
             "Country": rows["iso3"].map(names),
@@ -61,13 +75,9 @@ def _countries(reading: pd.DataFrame) -> Table:
             "Evidence": rows["evidence_level"].map(LEVELS),
         }
     )
-    without = sorted(names[c] for c in set(reading["iso3"]) - set(rows["iso3"]))
     note = "Studies by the sign of mobility when there is more of the driver; one study can count twice."
-    if without:
-        note += f" No study of its own: {', '.join(without)}."
-    return Table(
-        "What studies of each country found", frame.sort_values(["Country", "More of"], ignore_index=True), {}, note
-    )
+    ordered = frame.sort_values(["Country", "More of"], ignore_index=True)
+    return (Table("What studies of each country found", ordered, {}, note),)
 
 
 def _moderator_forest(moderators: pd.DataFrame) -> Figure:

@@ -131,7 +131,7 @@ def _household(rows: pd.DataFrame) -> tuple[Table, ...]:
             "Country": latest["iso3"].map(country_names("en")),
             "Year": latest["year"],
             "Received": [f"{v:,.1f} {unit}" for v, unit in zip(latest["value"], latest["unit"], strict=True)],
-            "Definition": latest["definition"],
+            "Definition or remark of the source": latest["definition"],
             "Source": latest["source"],
         }
     )

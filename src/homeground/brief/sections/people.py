@@ -103,7 +103,7 @@ def _latest(figures: pd.DataFrame, indicators: dict[str, str], title: str, unit:
         [frame.index.map(names).rename("Country").to_frame(index=False), frame.reset_index(drop=True)], axis=1
     )
     years = "; ".join(
-        f"{label} {group['year'].min()}-{group['year'].max()}"
+        f"{label} {'-'.join(dict.fromkeys(str(year) for year in (group['year'].min(), group['year'].max())))}"
         for key, label in indicators.items()
         if len(group := last[last["indicator"] == key])
     )
