@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 LAYERS = ROOT / "src" / "homeground" / "catalogue" / "atlas" / "layers.csv"
 MADE = re.compile(r"(<!-- made: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+NOTHING = "nothing yet"
 WORDS = {str: "text", int: "whole number", float: "number", bool: "true or false", dict: "table"}
 
 
@@ -40,7 +41,11 @@ def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
 
 def study_keys() -> str:
     """Every key of a study file with its type, default, meaning, and which steps read it."""
-    return _table(("key", "what stands there", "left out", "meaning", "read by"), list(_keys(Study, "")))
+    rows = list(_keys(Study, ""))
+    table = _table(("key", "what stands there", "left out", "meaning", "read by"), rows)
+    if any(row[-1] == NOTHING for row in rows):
+        table += f'\n"{NOTHING}" means that the key is checked and kept, and no step reads it so far.\n'
+    return table
 
 
 def _keys(model: type[BaseModel], prefix: str) -> typing.Iterator[tuple[str, ...]]:
@@ -103,7 +108,7 @@ def _readers(key: str) -> str:
     ]
     if key.startswith("data.") and not found:
         return "as an input file"
-    return ", ".join(dict.fromkeys(found)) or {"scenario": "all, merged"}.get(key, "nothing yet")
+    return ", ".join(dict.fromkeys(found)) or {"scenario": "all, merged"}.get(key, NOTHING)
 
 
 def layer_keys() -> str:
