@@ -159,6 +159,10 @@ def test_the_headline_of_the_land_says_what_share_of_it_the_series_cover(assesse
         "Degraded is 22 % of the land. Your series cover only a part of GMB 50 %: shares are of that part. "
         "Your rain covers only a part of GMB 50 %: shares are of that part."
     )
+    said = "Degraded is 22 % of the land, of which your series cover 50 %."  # as the land stage has it: not told twice
+    section = land.section(assessed_results, study, regions, said)
+    assert section.finding == f"{said} Your rain covers only a part of GMB 50 %: shares are of that part."
+    assert "Your series cover only a part of GMB 50 %: shares are of that part." in section.body
     regions.assign(area_km2=10_500.0).to_parquet(assessed_results / "regions.parquet")
     assert land.section(assessed_results, study, regions, "All.").finding == "All."
 
@@ -171,7 +175,7 @@ def test_one_area_reads_alike_in_all_tables(found, study):
     grid = {}
     for start in ("Degraded land by country", "Status"):
         table = named(assessment.tables(same, study), start)
-        printed = lay_out(columns_of(table.frame, table.units))
+        printed = lay_out(columns_of(table.frame, table.units, table.decimals))
         heads = [h.text for h in printed.headers]
         grid[start] = [
             dict(zip(heads, (row[h.cell].text for h in printed.headers), strict=True)) for row in printed.rows

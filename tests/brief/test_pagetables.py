@@ -34,6 +34,12 @@ def test_decimals_show_three_digits_of_the_largest():
     assert [[c.text for c in row] for row in grid.rows] == [["12.3", "0.123"], ["0.5", "0.050"]]
 
 
+def test_decimals_that_a_table_asks_for_hold_for_the_number_and_its_interval():
+    frame = pd.DataFrame({"share": [6.896], "share_low": [6.896], "share_high": [10.53], "area": [1242.5486]})
+    grid = lay_out(columns_of(frame, {}, {"share": 1}))
+    assert [cell.text for cell in grid.rows[0]] == ["6.9", "6.9 to 10.5", "1\u202f243"]
+
+
 @given(st.lists(st.one_of(st.none(), st.floats(-1e9, 1e9)), min_size=1, max_size=20))
 def test_every_row_has_as_many_cells_as_the_headings_span(values):
     grid = lay_out([Column("a", values, low=values, high=values), Column("b", ["x"] * len(values))])

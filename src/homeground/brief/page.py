@@ -151,6 +151,7 @@ class Table:
     frame: pd.DataFrame
     units: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    decimals: Mapping[str, int] = field(default_factory=dict)  # of columns; left out: by their largest number
 
 
 @dataclass(frozen=True)
@@ -287,7 +288,9 @@ def _section(
         ],
         "rasters": [_raster(r, f"{section.id}-grid{i}", **options) for i, r in enumerate(section.rasters)],
         "charts": [_chart(chart) for chart in section.charts],
-        "tables": [(t, lay_out(columns_of(t.frame, t.units), language=page.language)) for t in section.tables],
+        "tables": [
+            (t, lay_out(columns_of(t.frame, t.units, t.decimals), language=page.language)) for t in section.tables
+        ],
     }
 
 

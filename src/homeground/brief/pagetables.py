@@ -55,8 +55,12 @@ class Grid:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def columns_of(frame: pd.DataFrame, units: Mapping[str, str]) -> list[Column]:
+def columns_of(
+    frame: pd.DataFrame, units: Mapping[str, str], decimals: Mapping[str, int] | None = None
+) -> list[Column]:
     """The columns of a table, with ``x_low`` and ``x_high`` (or "x low", "x high") taken as the interval of ``x``.
+
+    Numbers are rounded once, when they are printed: with ``decimals``, or so that the largest has three digits.
 
     Examples
     --------
@@ -77,6 +81,7 @@ def columns_of(frame: pd.DataFrame, units: Mapping[str, str]) -> list[Column]:
             name.replace("_", " "),
             held[name],
             units.get(name, ""),
+            (decimals or {}).get(name),
             low=held[bounds[name][0]] if name in bounds else None,
             high=held[bounds[name][1]] if name in bounds else None,
         )

@@ -151,7 +151,7 @@ def _countries(found: Assessment, study: Study) -> Table:
     km2, percent = ("Land", "Degraded land", "Without a verdict"), ("Degraded share", "In the baseline", "Improved")
     units = dict.fromkeys(km2, "km2") | dict.fromkeys(percent, "% of land")
     note = f"Land is without inland water; land without a verdict counts as land.{span} {told(study)}"
-    return Table("Degraded land by country (SDG 15.3.1)", out, units, note)
+    return Table("Degraded land by country (SDG 15.3.1)", out, units, note, dict.fromkeys(percent, 1))
 
 
 def _status(found: Assessment, study: Study) -> Table:
@@ -160,7 +160,7 @@ def _status(found: Assessment, study: Study) -> Table:
     note = (
         f"The first three count as degraded. {told(study)} No interval by class: see the range of the degraded share."
     )
-    return Table("Status of the land", frame, {"Land": "km2", "Share": "% of land"}, note)
+    return Table("Status of the land", frame, {"Land": "km2", "Share": "% of land"}, note, {"Share": 1})
 
 
 def _balances(found: Assessment, study: Study) -> list[Table]:

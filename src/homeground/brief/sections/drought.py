@@ -131,7 +131,7 @@ def _countries(found: Drought, study: Study, note: str) -> Table:
     frame = pd.DataFrame(rows)
     units = {name: "% of the area" for name in frame.columns if name not in ("Country", "in the year")}
     said = f"Moderate or worse, of the area with a class; without a year where all are alike. {note}"
-    return Table("Land in drought by country", frame, units, said)
+    return Table("Land in drought by country", frame, units, said, dict.fromkeys(units, 1))
 
 
 def _areas(table: pd.DataFrame, key: str, title: str, note: str) -> Table:
@@ -140,4 +140,5 @@ def _areas(table: pd.DataFrame, key: str, title: str, note: str) -> Table:
     frame = table[shown].round(0).rename(columns={code: NAMES[code].capitalize() for code in shown})
     units = dict.fromkeys(frame.columns, "km2") | {"Moderate or worse": "%"}
     frame["Moderate or worse"] = worse
-    return Table(title, frame.rename_axis(key).reset_index().astype({key: str}), units, note)
+    rows = frame.rename_axis(key).reset_index().astype({key: str})
+    return Table(title, rows, units, note, {"Moderate or worse": 1})

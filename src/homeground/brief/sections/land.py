@@ -32,17 +32,19 @@ def section(results: Path, study: Study, table: pd.DataFrame, finding: str) -> S
     chosen = ["land_rain_mm", "land_aridity_index", "land_share_dryland", "land_share_hyperarid"]
     chosen += ["land_share_cropland", "land_potential_gap"]
     found, droughts = read_assessment(results), read_drought(results)
+    headline, below = _gaps(results, found, droughts, finding)
     return Section(
         "land",
         "Land: where is it dry, and where does it degrade?"
         if found is not None and found.judged
         else "Land: where is it dry, and where does little grow?",
-        " ".join((finding, *_gaps(results, found, droughts))),
+        headline,
         body=(
             "Aridity is yearly rain over the air's yearly demand for water. The Convention counts land with an index "
             "of 0.05 to 0.65 as dryland; below 0.05 it is hyper-arid.",
             "The potential gap says how far the greenest month stays below the best tenth of places with the same "
             "aridity and cover. It compares places in one epoch: it is not degradation, and no trend.",
+            *below,
             *(assessment.body(found, study) if found is not None else ()),
             *(drought.body(droughts) if droughts is not None else ()),
             *_lacking(table),
@@ -67,10 +69,17 @@ def section(results: Path, study: Study, table: pd.DataFrame, finding: str) -> S
     )  # fmt: skip
 
 
-def _gaps(results: Path, found: Assessment | None, droughts: Drought | None) -> list[str]:
-    """What the series do not cover: a share of a part must not be read as one of the country."""
-    told = [gaps_of_cover(part, results) for part in (found, droughts) if part is not None]
-    return [text for text in told if text]
+def _gaps(
+    results: Path, found: Assessment | None, droughts: Drought | None, finding: str
+) -> tuple[str, tuple[str, ...]]:
+    """The finding with what the series do not cover, and what is left to say of it: a part must not be read as the whole.
+
+    The finding of the land stage says the share of the study itself; then the countries come below it.
+    """
+    land, rain = ("" if part is None else gaps_of_cover(part, results) for part in (found, droughts))
+    said = "your series cover" in finding
+    headline = " ".join(text for text in (finding, "" if said else land, rain) if text)
+    return headline, (land,) if said and land else ()
 
 
 def _own_map(layer: MapLayer, study: Study) -> MapLayer:
