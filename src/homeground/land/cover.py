@@ -40,7 +40,7 @@ def _legends() -> pd.DataFrame:
         return pd.read_csv(table)
 
 
-def to_unccd(cover: xr.DataArray, legend: str | Mapping[int, int] = "igbp") -> xr.DataArray:
+def to_unccd(cover: xr.DataArray, legend: str | Mapping[int, int] = "igbp", *, called: str = "given") -> xr.DataArray:
     """Which of the seven land-cover classes of the Convention each cell belongs to.
 
     Parameters
@@ -50,6 +50,8 @@ def to_unccd(cover: xr.DataArray, legend: str | Mapping[int, int] = "igbp") -> x
     legend : {"igbp", "esa-cci", "unccd"} or mapping of code to class
         Whose codes they are: MODIS (MCD12C1, MCD12Q1), ESA CCI / C3S (37 classes), or already the seven. A legend of
         your own says for each of its codes the class 1 to 7 it nests in, or -128 for no data.
+    called : str
+        What a legend of your own is called, such as the name of its file.
 
     Returns
     -------
@@ -76,7 +78,7 @@ def to_unccd(cover: xr.DataArray, legend: str | Mapping[int, int] = "igbp") -> x
     >>> to_unccd(xr.DataArray([3, 15, 0]), {3: 1, 15: 2, 0: -128}).values.tolist()
     [1, 2, -128]
     """
-    nesting, name, source = _nesting(legend)
+    nesting, name, source = _nesting(legend, called)
     codes = np.array(list(nesting))
     classes = np.array(list(nesting.values()), np.int8)
     order = np.argsort(codes)
@@ -101,7 +103,7 @@ def to_unccd(cover: xr.DataArray, legend: str | Mapping[int, int] = "igbp") -> x
     return named.assign_attrs(legend=name, nesting=source)
 
 
-def _nesting(legend: str | Mapping[int, int]) -> tuple[dict[int, int], str, str]:
+def _nesting(legend: str | Mapping[int, int], called: str) -> tuple[dict[int, int], str, str]:
     """Class of every code, with -128 for missing; the legend's name and source."""
     if isinstance(legend, str):
         table = _legends()
@@ -113,10 +115,10 @@ def _nesting(legend: str | Mapping[int, int]) -> tuple[dict[int, int], str, str]
     nesting = {int(code): int(number) for code, number in legend.items()}
     if strange := {code: number for code, number in nesting.items() if number not in (*UNCCD_CLASSES, MISSING)}:
         raise DataError(
-            f"the legend nests {', '.join(f'{code} in {number}' for code, number in strange.items())}; classes 1 to 7 "
+            f"the legend {called!r} nests {', '.join(f'{code} in {number}' for code, number in strange.items())}; classes 1 to 7 "
             "(or -128 for no data) were expected."
         )
-    return {**nesting, MISSING: MISSING}, "given", "given by the user"
+    return {**nesting, MISSING: MISSING}, called, "given by the user"
 
 
 def land_cover_change(

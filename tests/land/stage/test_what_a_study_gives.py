@@ -273,9 +273,10 @@ def test_a_legend_of_ones_own(land, where):
     ("text", "match"),
     [
         ("code,class\n1,1\n", "code and unccd_class were expected"),
+        ("code;unccd_class\n1;1\n", "commas, not semicolons"),
         ("code,unccd_class\n1,tree\n2,grass\n", r"(?s)row 2.*row 3.*whole numbers"),
         ("code,unccd_class\n1,9\n", "1 in 9; classes 1 to 7"),
-        ("code,unccd_class\n1,1\n2,2\n", r"codes that legend 'given' does not have: .*7 \("),
+        ("code,unccd_class\n1,1\n2,2\n", r"codes that legend 'own.csv' does not have: .*7 \("),
     ],
 )
 def test_legends_that_do_not_fit(land, text, match):

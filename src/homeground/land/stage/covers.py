@@ -23,7 +23,7 @@ def cover_of(study: Study, series: Series, grid: Grid, year: int) -> xr.DataArra
     from homeground.land.cover import to_unccd
 
     found = read_years(series, grid, [nearest_year(series, year)]).isel(year=0, drop=True)
-    return to_unccd(found, legend_of(study, series.name))
+    return to_unccd(found, legend_of(study, series.name), called=legend_name(study, series.name))
 
 
 def yearly_cover(
@@ -37,7 +37,8 @@ def yearly_cover(
 
     years = np.arange(first, last + 1)
     sources = [(nearest_year if year in ends else latest_year)(series, int(year)) for year in years]
-    maps = to_unccd(read_years(series, grid, dict.fromkeys(sources)), legend_of(study, series.name))
+    found = read_years(series, grid, dict.fromkeys(sources))
+    maps = to_unccd(found, legend_of(study, series.name), called=legend_name(study, series.name))
     return maps.sel(year=sources).assign_coords(year=years)
 
 
@@ -54,6 +55,12 @@ def latest_year(series: Series, year: int) -> int:
     return max(before) if before else min(series.years)
 
 
+def legend_name(study: Study, name: str) -> str:
+    """What the study calls the legend of a layer."""
+    layer = study.layer(name)
+    return "" if layer is None or layer.legend is None else layer.legend
+
+
 def legend_of(study: Study, name: str) -> str | dict[int, int]:
     """A known legend by name, or the user's own from a CSV with the columns code and unccd_class.
 
@@ -62,8 +69,7 @@ def legend_of(study: Study, name: str) -> str | dict[int, int]:
     DataError
         The CSV cannot be read, lacks a column, or nests a code in no class.
     """
-    layer = study.layer(name)
-    legend = "" if layer is None or layer.legend is None else layer.legend
+    legend = legend_name(study, name)
     return legend if legend in LEGENDS else own_legend(study.folder / legend)
 
 
@@ -76,7 +82,11 @@ def own_legend(path: Path) -> dict[int, int]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         if not {"code", "unccd_class"} <= set(reader.fieldnames or ()):
-            raise DataError(f"{path.name} has the columns {reader.fieldnames}; code and unccd_class were expected.")
+            columns = reader.fieldnames or []
+            hint = " Save it with commas, not semicolons." if any(";" in column for column in columns) else ""
+            raise DataError(
+                f"{path.name} has the columns {', '.join(columns) or 'none'}; code and unccd_class were expected.{hint}"
+            )
         rows = list(reader)
     problems, found = Problems(path.name), {}
     for number, row in enumerate(rows, start=2):
