@@ -29,6 +29,8 @@ FONT_STACK = "'Noto Sans', 'Helvetica Neue', Arial, sans-serif"
 @functools.cache
 def _families() -> list[str]:
     """The typefaces by which text is measured: Noto Sans where its package is installed."""
+    from dataclasses import replace
+
     from matplotlib import font_manager
 
     try:
@@ -37,6 +39,9 @@ def _families() -> list[str]:
         return ["DejaVu Sans"]
     for file in sorted((Path(str(package.__file__)).parent / "files").glob("NotoSans[[]*.ttf")):
         font_manager.fontManager.addfont(str(file))
+        # The file holds all weights, matplotlib lists its first alone and warns the user of each bold letter.
+        listed = font_manager.fontManager.ttflist
+        listed += [replace(entry, weight=700) for entry in listed if entry.fname == str(file)][:1]
     return ["Noto Sans", "DejaVu Sans"]
 
 
