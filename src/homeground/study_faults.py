@@ -47,14 +47,14 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise StudyError(
-            f"{path.name} is not valid TOML: {error}.{_toml_hint(text, str(error))} Mend that line and run again."
+            f"{path.name} is not valid TOML: {error}.{_toml_hint(text, str(error))}\n  Mend that line and run again."
         ) from error
 
 
 def _toml_hint(text: str, said: str) -> str:
     line = said.partition("line ")[2].partition(",")[0]
     written = text.splitlines()[int(line) - 1] if line.isdigit() and 0 < int(line) <= len(text.splitlines()) else ""
-    hint = f" The line is: {written.strip()}" if written.strip() else ""
+    hint = f"\n  The line is: {written.strip()}" if written.strip() else ""
     if any(quote in written for quote in "“”„«»‘’"):
         hint += '\n  Use straight quotes (") instead of curly ones.'
     if "\\" in written:
