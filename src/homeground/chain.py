@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import platform
+import shlex
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -13,7 +14,7 @@ from homeground.catalogue.regions import region_inputs
 from homeground.errors import DataError, Problems, StudyError
 from homeground.provenance import PACKAGE, read_run
 from homeground.stages import Event, Stage, Step, Work, run_stages, state_of
-from homeground.study import Study, open_study
+from homeground.study import Study, open_study, shipped_studies
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 # Stages that publish columns by region, in the order in which they run.
 REGION_STAGES = ("land", "people", "evidence", "measures", "finance", "risk")
+RESULTS = Path("results")  # where results lie if the user names no other folder
 RECORDED_PACKAGES = ("numpy", "pandas", "xarray", "geopandas", "exactextract", "rasterio", "scipy")
 
 
@@ -38,9 +40,32 @@ def stages() -> tuple[Stage, ...]:
     return (LAND, PEOPLE, EVIDENCE, MEASURES, FINANCE, RISK, TABLES, BRIEF)
 
 
-def results_folder(study: Study, root: str | Path = "results") -> Path:
+def results_folder(study: Study, root: str | Path = RESULTS) -> Path:
     """Where the results of a study's scenario lie: ``root/<study>/<scenario>``."""
     return Path(root) / study.id / study.scenario_name
+
+
+def command(verb: str, study: Study, *words: str, root: str | Path = RESULTS) -> str:
+    """A command line that reaches this study, its scenario and its results from where the user stands.
+
+    Examples
+    --------
+    >>> command("show", open_study("great-green-wall", "double-budget"), "plan", "--why")
+    'homeground show great-green-wall plan --why --scenario double-budget'
+    """
+    place = study.folder
+    if shipped_studies().get(study.id) == place:
+        name = study.id
+    else:
+        files = [place] if (place / "study.toml").is_file() else list(place.glob("*.toml"))
+        place = files[0] if len(files) == 1 else place  # a study file of another name is reached by that name
+        name = str(place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place)
+    line = ["homeground", verb, name, *words]
+    if study.scenario_name != "base":
+        line += ["--scenario", study.scenario_name]
+    if Path(root) != RESULTS:
+        line += ["--results", str(root)]
+    return shlex.join(line)
 
 
 def run(
@@ -50,7 +75,7 @@ def run(
     *,
     start: str | None = None,
     force: bool = False,
-    root: str | Path = "results",
+    root: str | Path = RESULTS,
     on_event: Callable[[Event], None] = lambda _: None,
 ) -> Path:
     """Run a study and return the folder of its results; steps that stand are skipped.
@@ -144,12 +169,12 @@ def _plan_problems(study: Study) -> Iterator[str]:
         )
 
 
-def status(study: Study, root: str | Path = "results") -> list[tuple[str, str, str, dict[str, Any]]]:
+def status(study: Study, root: str | Path = RESULTS) -> list[tuple[str, str, str, dict[str, Any]]]:
     """For each step: stage, step, state (``done``, ``outdated``, ``not run``) and its record."""
     return list(state_of(study, stages(), results_folder(study, root)))
 
 
-def show(study: Study, stage: str, *, by: str = "country", root: str | Path = "results") -> pd.DataFrame:
+def show(study: Study, stage: str, *, by: str = "country", root: str | Path = RESULTS) -> pd.DataFrame:
     """The published columns of one stage, by country or by region.
 
     Raises
@@ -159,22 +184,72 @@ def show(study: Study, stage: str, *, by: str = "country", root: str | Path = "r
     DataError
         The stage has not run.
     """
-    import pandas as pd
-
     from homeground.catalogue.columns import assessed_land, country_totals, present
 
-    described = stage_columns(stage)
-    path = results_folder(study, root) / "regions.parquet"
-    if not path.is_file():
-        raise DataError(f"{study.id} has no results in {path.parent}. Run first: homeground run {study.id}")
-    table = pd.read_parquet(path)
-    described = present(described, table.columns)
+    table = region_table(study, stage, root)
+    described = present(stage_columns(stage), table.columns)
     if by == "region":
         return table[["region_id", "iso3", "name", "area_km2", *(c.column for c in described)]]
-    return country_totals(table, described, assessed=assessed_land(path.parent))
+    return country_totals(table, described, assessed=assessed_land(results_folder(study, root)))
 
 
-def show_plan(study: Study, root: str | Path = "results") -> dict[str, Any]:
+def region_table(study: Study, stage: str, root: str | Path = RESULTS) -> pd.DataFrame:
+    """One row a region: its name and area, and the columns of a stage and of those before it, as they last ran.
+
+    It is read from the stages' own tables, so that a stage can be shown before the later ones have run.
+
+    Raises
+    ------
+    StudyError
+        No such stage.
+    DataError
+        The stage has not run, or ran on other regions than the study has now.
+    """
+    import pandas as pd
+
+    from homeground.catalogue.regions import load_regions
+
+    stage_columns(stage)
+    results = results_folder(study, root)
+    if not (results / "regions" / f"{stage}.parquet").is_file():
+        whole = not (results / "run.json").is_file()
+        raise DataError(
+            f"{study.id} has no results {'' if whole else f'of {stage} '}in {results}. "
+            f"Run first: {command('run', study, root=root)}"
+        )
+    before = REGION_STAGES[: REGION_STAGES.index(stage) + 1]
+    parts = [pd.read_parquet(p) for s in before if (p := results / "regions" / f"{s}.parquet").is_file()]
+    ids = set(parts[-1]["region_id"])
+    table = pd.DataFrame()
+    if (joined := results / "regions.parquet").is_file():
+        table = pd.read_parquet(joined, columns=["region_id", "iso3", "name", "area_km2"])
+    if table.empty or set(table["region_id"]) != ids:  # the whole chain has not run, or on other regions
+        table = pd.DataFrame(load_regions(study.countries, study.input("regions")).drop(columns="geometry"))
+    for part in parts:
+        if set(part["region_id"]) != set(table["region_id"]):
+            raise DataError(
+                f"the results in {results} are of other regions than {study.id} has now. "
+                f"Run again: {command('run', study, root=root)}"
+            )
+        table = table.merge(part, on="region_id", validate="one_to_one")
+    return table
+
+
+def outdated(study: Study, stage: str, root: str | Path = RESULTS) -> str:
+    """That the results of a stage, or of ``plan``, are older than what they were made of; empty where they stand."""
+    where, only = ("measures", "plan") if stage == "plan" else (stage, None)
+    renew = f"Renew them: {command('run', study, root=root)}"
+    try:
+        rows = status(study, root)
+    except DataError as error:  # an input that went is as much a change as one that was edited
+        return f"These results may be outdated: {error} {renew}"
+    old = [f"{s}.{step}" for s, step, state, _ in rows if s == where and only in (None, step) and state != "done"]
+    if not old:
+        return ""
+    return f"These results are outdated ({', '.join(old)}): the study, its data or homeground changed. {renew}"
+
+
+def show_plan(study: Study, root: str | Path = RESULTS) -> dict[str, Any]:
     """The plan of a study: facts, hectares and cost by measure and country, price of each rule, recheck.
 
     Raises
@@ -188,7 +263,7 @@ def show_plan(study: Study, root: str | Path = "results") -> dict[str, Any]:
 
     results = results_folder(study, root)
     if not (results / "plan.json").is_file():
-        raise DataError(f"{study.id} has no plan in {results}. Run first: homeground run {study.id}")
+        raise DataError(f"{study.id} has no plan in {results}. Run first: {command('run', study, root=root)}")
     facts = json.loads((results / "plan.json").read_text(encoding="utf-8"))
     if not facts["planned"]:
         return {"facts": facts}
@@ -218,7 +293,7 @@ def stage_columns(stage: str) -> tuple[Column, ...]:
     return columns(stage)
 
 
-def brief(study: Study, language: str, *, root: str | Path = "results", to: Path | None = None) -> list[Path]:
+def brief(study: Study, language: str, *, root: str | Path = RESULTS, to: Path | None = None) -> list[Path]:
     """Write the brief of a study that has run, as PDF and HTML.
 
     Raises
@@ -235,7 +310,7 @@ def brief(study: Study, language: str, *, root: str | Path = "results", to: Path
     if old:
         raise DataError(
             f"the results in {results} do not stand ({', '.join(old[:4])}{', ...' if len(old) > 4 else ''} not run or "
-            f"outdated). Run again first: homeground run {study.id}"
+            f"outdated). Run again first: {command('run', study, root=root)}"
         )
     return write_brief(results, study, language, to or results)
 

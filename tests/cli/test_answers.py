@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from homeground.cli.answers import known, moved, worth
+from homeground.cli.answers import fitting, known, moved, worth
 
 
 def figures(*rows):
@@ -83,3 +83,13 @@ def test_worth_is_of_the_whole_plan_with_its_envelope():
     assert answer.rows == ["financial at 6 %"]
     assert [cells for _, cells in answer.columns] == [["-1"], ["-2 to 3"], ["0.50"], ["0.10 to 1.25"]]
     assert "Prices of 2023" in answer.mind
+
+
+def test_land_that_fits_is_summed_by_country_and_what_fits_nowhere_is_left_out():
+    rows = [("zai", "NER", 10.0), ("zai", "NER", 5.5), ("zai", "MLI", 0.0), ("tree_planting", "NER", 0.0)]
+    answer = fitting(pd.DataFrame(rows, columns=["measure", "iso3", "suitable_km2"]))
+    assert answer.rows == ["zai"]
+    assert answer.columns == [(["MLI", "(km2)"], ["0"]), (["NER", "(km2)"], ["16"])]
+    nowhere = fitting(pd.DataFrame(rows[2:], columns=["measure", "iso3", "suitable_km2"]))
+    assert nowhere.rows == []
+    assert nowhere.mind.startswith("No measure fits any land here")

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -31,7 +33,13 @@ def ran(tmp_path_factory) -> Path:
     study(folder / "gambia")
     done = homeground("run", "gambia", cwd=folder)
     assert done.returncode == 0, done.stderr
+    (folder / "stderr.txt").write_text(done.stderr, encoding="utf-8")
     return folder
+
+
+def next_steps(printed: str) -> list[list[str]]:
+    lines = printed.splitlines()
+    return [shlex.split(line) for line in lines[lines.index("Next:") + 1 :]]
 
 
 def test_help_names_every_command_without_heavy_libraries():
@@ -174,3 +182,110 @@ def test_a_file_without_the_right_to_read_is_one_message(tmp_path, monkeypatch, 
         app.main()
     assert stopped.value.code == 3
     assert "no right to read or write tables.xlsx" in capsys.readouterr().err
+
+
+def test_a_run_leaks_no_warning_of_a_library(ran):
+    assert (ran / "stderr.txt").read_text(encoding="utf-8") == ""  # such as matplotlib's of a bold letter
+
+
+def test_what_is_printed_after_one_stage_and_after_all_exists_and_works(tmp_path):
+    text = STUDY + '[brief]\nlanguages = ["en"]\n[[scenario]]\nname = "wet year"\ntitle = "Wet"\n'
+    study(tmp_path / "gambia", text)
+    asked = ["run", "gambia", "--scenario", "wet year", "--results", "my results"]
+    first = homeground(*asked, "--only", "land", cwd=tmp_path)
+    assert first.returncode == 0, first.stderr
+    assert "index.html" not in first.stdout
+    assert "Still to run: people, evidence, measures, finance, risk, chain, brief" in first.stdout
+    show, again = next_steps(first.stdout)
+    shown = homeground(*show[1:], cwd=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    assert "land_aridity_index" in shown.stdout
+    assert "outdated" not in shown.stdout
+    missing = homeground("show", "gambia", "people", *asked[2:], cwd=tmp_path)
+    assert missing.returncode == 3
+    assert "no results of people" in missing.stderr
+    assert shlex.split(missing.stderr.partition("Run first: ")[2])[1:] == asked
+    assert again[1:] == asked
+    whole = homeground(*again[1:], cwd=tmp_path)
+    assert whole.returncode == 0, whole.stderr
+    page = whole.stdout.partition("(open ")[2].partition(")")[0]
+    assert (tmp_path / page).is_file()
+    steps = next_steps(whole.stdout)
+    assert [step[1] for step in steps] == ["show", "brief"]
+    for step in steps:
+        done = homeground(*step[1:], cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    # The page of the earlier run says other numbers once land alone has run anew.
+    study(tmp_path / "gambia", text.replace('["GMB"]', '["SEN"]'))
+    anew = homeground(*asked, "--only", "land", cwd=tmp_path)
+    assert "index.html" not in anew.stdout
+    of_land = homeground(*show[1:], "--json", cwd=tmp_path)
+    assert [row["iso3"] for row in json.loads(of_land.stdout)["rows"]] == ["SEN"]
+    assert of_land.stderr == ""
+
+
+def test_only_a_shipped_study_is_offered_to_copy_and_to_a_free_name(tmp_path, monkeypatch):
+    from homeground.cli.progress import next_steps
+    from homeground.study import open_study
+
+    monkeypatch.chdir(tmp_path)
+    shipped = open_study("great-green-wall", "double-budget")
+    root = Path("results")
+    assert "homeground new great-green-wall my-study" in next_steps(shipped, [], root)
+    assert next_steps(shipped, [], root)[0] == "homeground show great-green-wall land --why --scenario double-budget"
+    own = open_study(study(tmp_path / "my-study"))
+    assert not any(" new " in step for one in (shipped, own) for step in next_steps(one, [], root))
+
+
+def test_show_says_that_numbers_are_outdated_and_how_to_renew_them(ran, tmp_path):
+    place = shutil.copytree(ran, tmp_path / "copy")
+    assert "outdated" not in homeground("show", "gambia", "land", cwd=place).stdout
+    study(place / "gambia", STUDY.replace('["GMB"]', '["GMB", "SEN"]'))
+    shown = homeground("show", "gambia", "land", cwd=place)
+    assert shown.returncode == 0
+    first = shown.stdout.splitlines()[0]
+    assert first.startswith("These results are outdated (land.")
+    assert first.endswith("Renew them: homeground run gambia")
+    assert "GMB" in shown.stdout.partition("\n")[2]
+    machine = homeground("show", "gambia", "land", "--json", cwd=place)
+    assert json.loads(machine.stdout)["rows"]
+    assert "outdated" in machine.stderr
+    assert "outdated (measures.plan)" in homeground("show", "gambia", "plan", cwd=place).stdout
+    # A setting of the plan does not make the land old.
+    study(place / "gambia", STUDY + "[plan]\nland_ceiling = 0.2\n")
+    assert "outdated" not in homeground("show", "gambia", "land", cwd=place).stdout
+    assert "outdated (measures.plan" in homeground("show", "gambia", "measures", cwd=place).stdout
+
+
+def test_an_input_that_went_is_told_beside_the_numbers(tmp_path, monkeypatch, capsys):
+    from homeground import chain
+    from homeground.cli import tables
+    from homeground.errors import DataError
+    from homeground.study import open_study
+
+    def gone(*_: object) -> None:
+        raise DataError("input people.csv is missing: no people.csv.")
+
+    monkeypatch.setattr(chain, "status", gone)
+    tables._say_outdated(open_study("great-green-wall"), "land", Path("results"), as_json=False)
+    said = capsys.readouterr().out
+    assert said.startswith("These results may be outdated: input people.csv is missing")
+    assert "Renew them: homeground run great-green-wall" in said
+
+
+def test_the_line_of_a_fault_in_toml_stands_on_its_own(tmp_path):
+    study(tmp_path / "bad", 'title = "Gambia\ncountries = ["GMB"]\n')
+    lines = homeground("validate", "bad", cwd=tmp_path).stderr.splitlines()
+    assert lines[-2:] == ['  The line is: title = "Gambia', "  Mend that line and run again."]
+
+
+def test_measures_without_a_plan_show_which_fit_where(ran):
+    import pandas as pd
+
+    shown = homeground("show", "gambia", "measures", cwd=ran).stdout
+    assert "suitable\nareas are given" in shown
+    areas = pd.read_parquet(ran / "results" / "gambia" / "base" / "suitable_areas.parquet")
+    zai = areas.loc[areas["measure"] == "zai", "suitable_km2"].sum()
+    assert zai > 1000
+    assert next(line.split() for line in shown.splitlines() if line.startswith("zai")) == ["zai", f"{zai:,.0f}"]
+    assert "homeground show gambia measures" in homeground("show", "gambia", "plan", cwd=ran).stdout

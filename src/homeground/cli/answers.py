@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -39,6 +40,8 @@ def answers(stage: str, results: Path, study: Study) -> list[Answer]:
         from homeground.cli.land_answers import land_answers
 
         return land_answers(results, study)
+    if stage == "measures":
+        return _before_any_plan(results)
     if stage == "people":
         return [moved(pd.read_parquet(results / "people_countries.parquet"))]
     if stage == "evidence":
@@ -88,6 +91,30 @@ def known(reading: pd.DataFrame) -> Answer:
     if lacking:
         mind += f" No study of its own: {', '.join(lacking)}."
     return Answer("What studies of the country itself found:", names, columns, mind)
+
+
+def _before_any_plan(results: Path) -> list[Answer]:
+    """Why there is no plan, if there is none, and which measure fits where."""
+    import pandas as pd
+
+    plan, areas = results / "plan.json", results / "suitable_areas.parquet"
+    facts = json.loads(plan.read_text(encoding="utf-8")) if plan.is_file() else {"planned": True}
+    said = [] if facts["planned"] else [Answer("", [], [], f"No data above: {facts['reason']}.")]
+    return [*said, *([fitting(pd.read_parquet(areas))] if areas.is_file() else [])]
+
+
+def fitting(areas: pd.DataFrame) -> Answer:
+    """Land that each measure fits, by country; there is one whether or not anything is planned."""
+    land = areas.groupby(["measure", "iso3"])["suitable_km2"].sum().unstack("iso3").fillna(0.0)
+    land = land[land.max(axis=1) > 0]
+    columns = [([str(iso3), "(km2)"], [f"{value:,.0f}" for value in land[iso3]]) for iso3 in land.columns]
+    mind = (
+        "By aridity, land cover and rain of places, before any budget. Measures fit the same land, so rows do not add up; "
+        "a plan takes a part of it only (adoption ceilings, land_ceiling). No interval: the rules have none."
+        if len(land)
+        else "No measure fits any land here, by aridity, land cover and rain."
+    )
+    return Answer("Land that each measure fits:", [str(name) for name in land.index], columns, mind)
 
 
 def worth(appraisal: pd.DataFrame) -> Answer:

@@ -34,24 +34,13 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machine
 
 @app.command()
 def new(
-    study: Annotated[str, typer.Argument(help="A shipped study to start from.")],
+    study: Annotated[str, typer.Argument(help="Id of a shipped study to start from, a folder, or a study.toml.")],
     folder: Annotated[Path, typer.Argument(help="Where to write study.toml and its tables.")],
 ) -> None:
-    """Start a study of your own from a shipped one."""
-    import shutil
+    """Start a study of your own from another: small inputs are copied, large ones are read where they lie."""
+    from homeground.cli.copies import copy_study
 
-    from homeground.errors import StudyError
-    from homeground.study import find_study
-
-    source = find_study(study).parent
-    if (folder / "study.toml").exists():
-        raise StudyError(f"{folder / 'study.toml'} exists already. Choose another folder, or edit that file.")
-    if folder.exists() and not folder.is_dir():
-        raise StudyError(f"{folder} is a file; a folder was expected. Choose another name.")
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in sorted(p for p in source.iterdir() if p.is_file()):
-        shutil.copyfile(file, folder / file.name)
-        print(f"wrote {folder / file.name}")
+    print("\n".join(copy_study(study, folder)))
     print(f"Edit {folder / 'study.toml'}, then: homeground run {folder}")
 
 
@@ -68,7 +57,7 @@ def run(
 ) -> None:
     """Run studies: land first, then all that hangs on it. What stands is skipped."""
     from homeground import chain
-    from homeground.cli.progress import Progress
+    from homeground.cli.progress import Progress, left_to_run, next_steps
     from homeground.errors import StudyError
     from homeground.study import open_study, shipped_studies
 
@@ -77,15 +66,16 @@ def run(
         raise StudyError("name the studies to run, or give --all for the shipped ones, not both.")
     opened = [(name, open_study(name, scenario)) for name in names]  # a faulty one is told before any runs
     with Progress(studies=len(names), stages=len(chain.stages()), as_json=as_json) as progress:
-        finished = []
         for name, study in opened:
             progress.begin(name)
             folder = chain.run(study, only, start=start, force=force, root=results, on_event=progress.show)
-            finished.append((name, folder))
+            warnings = chain.warnings_of(folder)
             if len(names) > 1:
-                progress.finish(name, folder, chain.warnings_of(folder))
+                again = chain.command("run", study, root=results)
+                progress.finish(name, folder, warnings, next_steps=[again])
     if len(names) == 1:
-        progress.finish(*finished[0], chain.warnings_of(finished[0][1]))
+        left = left_to_run(study, results)
+        progress.finish(name, folder, warnings, next_steps=next_steps(study, left, results), left=left)
 
 
 @app.command()

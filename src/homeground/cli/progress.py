@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 import textwrap
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +13,9 @@ from rich.console import Console
 from rich.progress import BarColumn, TaskID, TextColumn
 from rich.progress import Progress as Bar
 
+from homeground import chain
 from homeground.stages import Event
+from homeground.study import Study, shipped_studies
 
 WIDTH = 80
 INDENT = 21
@@ -72,15 +73,17 @@ class Progress:
             lines = textwrap.wrap(event.finding, WIDTH - INDENT, break_on_hyphens=False) or [""]
             self.console.print(head + f"\n{' ' * INDENT}".join(lines), markup=False)
 
-    def finish(self, study: str, folder: Path, warnings: list[str]) -> None:
-        """Say what to mind, where the results are, and what to do next."""
+    def finish(
+        self, study: str, folder: Path, warnings: list[str], *, next_steps: list[str], left: list[str] | None = None
+    ) -> None:
+        """Say what to mind, where the results are, which stages are left, and what to do next: commands that work."""
         if self.as_json:
             done = {"study": study, "kind": "done", "results": str(folder), "warnings": warnings}
             print(json.dumps(done, ensure_ascii=False), flush=True)
             return
         out = self.console.print
         if self.many:
-            out(f"Results: {folder}  ({len(warnings)} things to mind: homeground run {study})", markup=False)
+            out(f"Results: {folder}  ({len(warnings)} things to mind: {next_steps[0]})", markup=False)
             return
         if warnings:
             out("\nMind:", markup=False)
@@ -89,10 +92,26 @@ class Progress:
                     warning, WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False
                 )
                 out(text, markup=False)
-        study = shlex.quote(study)
-        out(f"\nResults: {folder}  (open {folder / 'index.html'})", markup=False)
-        out(
-            f"Next:\n  homeground show {study} land --why\n  homeground brief {study} --language fr"
-            f"\n  homeground new {study} my-study",
-            markup=False,
-        )
+        page = folder / "index.html"
+        opens = f"  (open {page})" if page.is_file() and not left else ""  # one of an earlier run says other numbers
+        out(f"\nResults: {folder}{opens}", markup=False)
+        if left:
+            out(f"Still to run: {', '.join(left)}", markup=False)
+        out("\n  ".join(["Next:", *next_steps]), markup=False)
+
+
+def left_to_run(study: Study, root: Path) -> list[str]:
+    """Stages of which a step has not run or is outdated."""
+    return list(dict.fromkeys(stage for stage, _, state, _ in chain.status(study, root) if state != "done"))
+
+
+def next_steps(study: Study, left: list[str], root: Path) -> list[str]:
+    """Commands that make sense after a run and work; ``left`` are the stages left to run."""
+    shown = [stage for stage in chain.REGION_STAGES if stage not in left][:1]
+    steps = [chain.command("show", study, stage, "--why", root=root) for stage in shown]
+    if left:
+        return [*steps, chain.command("run", study, root=root)]
+    steps.append(chain.command("brief", study, "--language", "fr", root=root))
+    if study.id in shipped_studies() and not Path("my-study").exists():  # one's own is edited, not copied
+        steps.append(f"homeground new {study.id} my-study")
+    return steps

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: b
         return
     described = chain.stage_columns(stage)
     table = chain.show(study, stage, by=by, root=root)
+    _say_outdated(study, stage, root, as_json=as_json)
     results = chain.results_folder(study, root)
     if as_json:
         reasons = [vars(c) for c in described] if why else []
@@ -45,9 +47,11 @@ def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: b
         by = "region"
         table = chain.show(study, stage, by=by, root=root)
         shown = [c for c in described if c.column in table.columns]
-    held = _held(results)
+    regions = chain.region_table(study, stage, root)
+    held = set(regions.columns)
     if by == "region":
-        table = _with_intervals(table, shown, results, held)
+        ends = [end for c in shown for end in c.bounds or () if end not in table and end in held]
+        table = table.merge(regions[["region_id", *ends]], on="region_id")
     keys = ["iso3"] if by == "country" else ["region_id", "name"]
     places = [place[:24] for place in table[keys].astype(str).agg(" ".join, axis=1)]
     for block in _blocks(places, [column for c in shown for column in _printed(table, c)]):
@@ -62,21 +66,13 @@ def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: b
     if why:
         _why(shown, results, stage, held)
     else:
-        print(f"Where each number comes from: homeground show {study.id} {stage} --why")
+        print(f"Where each number comes from: {chain.command('show', study, stage, '--why', root=root)}")
 
 
-def _held(results: Path) -> set[str]:
-    """Names of the columns that the regions of a run have."""
-    import pyarrow.parquet as pq
-
-    return set(pq.read_schema(results / "regions.parquet").names)
-
-
-def _with_intervals(table: pd.DataFrame, columns: list[Column], results: Path, held: set[str]) -> pd.DataFrame:
-    import pandas as pd
-
-    ends = [end for c in columns for end in c.bounds or () if end not in table and end in held]
-    return table.merge(pd.read_parquet(results / "regions.parquet", columns=["region_id", *ends]), on="region_id")
+def _say_outdated(study: Study, stage: str, root: Path, *, as_json: bool) -> None:
+    """Say it before the numbers, and beside them where a machine reads."""
+    if said := chain.outdated(study, stage, root):
+        print(said if as_json else f"{said}\n", file=sys.stderr if as_json else sys.stdout)
 
 
 def _printed(table: pd.DataFrame, c: Column) -> list[tuple[list[str], list[str]]]:
@@ -146,12 +142,14 @@ def _why(columns: list[Column], results: Path, stage: str, held: set[str]) -> No
 def _plan(study: Study, *, why: bool, root: Path, as_json: bool) -> None:
     found = chain.show_plan(study, root)
     facts = found.pop("facts")
+    _say_outdated(study, "plan", root, as_json=as_json)
     if as_json:
         tables = {name: json.loads(table.to_json(orient="records")) for name, table in found.items()}
         print(json.dumps({"facts": facts, **tables}, indent=1, ensure_ascii=False))
         return
     if not facts["planned"]:
         print(f"No plan: {facts['reason']}.")
+        print(f"Where each measure fits: {chain.command('show', study, 'measures', root=root)}")
         return
     for key, name in (("measure", "by_measure"), ("iso3", "by_country")):
         print(f"{key:<38}{'hectares':>14}{'million USD':>14}{'low to high':>14}")
@@ -170,7 +168,7 @@ def _plan(study: Study, *, why: bool, root: Path, as_json: bool) -> None:
     if why:
         _why_plan(study, found["by_measure"]["measure"].tolist(), facts)
     else:
-        print(f"\nWhat it rests on: homeground show {study.id} plan --why")
+        print(f"\nWhat it rests on: {chain.command('show', study, 'plan', '--why', root=root)}")
 
 
 def _why_plan(study: Study, measures: list[str], facts: dict[str, Any]) -> None:
