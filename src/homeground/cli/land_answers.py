@@ -138,8 +138,9 @@ def droughts(found: assessed.Drought, study: Study) -> Answer:
         severe = assessed.drought_shares(assessed.drought_windows(found, iso3), assessed.SEVERE)
         names.append(str(iso3))
         mean.append(_number(now.mean(), 1))
-        known = shares.dropna()
-        worst.append(f"{known.max():.1f} in {known.idxmax()}" if len(known) else "no data")
+        known, driest = shares.dropna(), assessed.driest_year(assessed.drought_years(found, iso3))
+        when = "" if driest is None else f" in {driest}"
+        worst.append(f"{known.max():.1f}{when}" if len(known) else "no data")
         last.append(_number(severe.loc[window], 1))
     columns = [
         (["Mean of", f"{study.period[0]}-{study.period[1]}", "(%)"], mean),

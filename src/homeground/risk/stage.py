@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from homeground.catalogue.regions import region_inputs
 from homeground.stages import Stage, Step, Work
+from homeground.units import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -146,8 +147,8 @@ def _warn(work: Work, inputs: Indicators, country: pd.Series, tree: pd.DataFrame
         if absent.any():
             where = ", ".join(sorted(set(country[absent])))
             work.warn(
-                f"{titles[name]}: unknown in {int(absent.sum())} regions ({where}). The draws take it from other "
-                "regions there, so that the intervals widen."
+                f"{titles[name]}: unknown in {counted(int(absent.sum()), 'region', 'regions')} ({where}). The draws take "
+                "it from other regions there, so that the intervals widen."
             )
 
 

@@ -46,7 +46,7 @@ def series(work: Work) -> None:
     series = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
     series.to_parquet(work.out / "series.parquet")
     if not parts:
-        work.warn("No embedded series in time lies in these countries; trends need your own: homeground data list")
+        work.warn("No embedded series in time lies in these countries; yours, where given, are judged for themselves.")
 
 
 def _december_spi(totals: xr.DataArray) -> xr.DataArray:

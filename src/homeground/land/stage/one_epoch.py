@@ -97,7 +97,4 @@ def productivity(work: Work) -> None:
         limits=(0, 80),
         title="Potential gap of vegetation (%): one epoch, not degradation",
     )
-    work.warn(
-        "The potential gap compares places in one epoch; it is not degradation. A trend needs a time series: "
-        "homeground data list"
-    )
+    work.warn("The potential gap compares places in one epoch; it is no trend and not degradation.")
