@@ -116,12 +116,16 @@ def run(
 
 
 def validate(study: Study) -> None:
-    """Check a study against what the catalogue holds; the file itself was checked when it was opened.
+    """Check a study against what the catalogue holds, and its maps and series; the file was checked when it was opened.
+
+    Values of maps and series are not read, only what their files say of themselves.
 
     Raises
     ------
     StudyError
-        All problems at once.
+        All problems of the study at once.
+    DataError
+        All problems of its data at once.
     """
     from homeground.catalogue import atlas
     from homeground.catalogue.regions import check_countries
@@ -138,6 +142,25 @@ def validate(study: Study) -> None:
             )
     problems.extend(_plan_problems(study))
     problems.raise_if_any(StudyError)
+    problems = Problems("[data]")
+    problems.extend(_data_problems(study))
+    problems.raise_if_any(DataError)
+
+
+def _data_problems(study: Study) -> Iterator[str]:
+    """What is wrong with the files that a study names; nothing heavy is loaded where it names none."""
+    if not study.data.model_fields_set - {"goals"}:
+        return
+    from homeground.catalogue.regions import load_regions
+    from homeground.catalogue.series import problems_of_layers
+    from homeground.land.stage.matrices import matrices_of
+
+    yield from problems_of_layers(study)
+    for check in (lambda: load_regions(study.countries, study.input("regions")), lambda: matrices_of(study)):
+        try:
+            check()
+        except DataError as error:
+            yield str(error)
 
 
 def _plan_problems(study: Study) -> Iterator[str]:

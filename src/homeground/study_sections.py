@@ -176,7 +176,8 @@ class Rules(Section):
     youth: Share = Field(0.0, description="least share of person-days for youth")
     country_floor: Share = Field(0.0, description="least share of the budget for each country")
     country_floor_up_to_capacity: bool = Field(
-        False, description="lower a country's floor to what its suitable land can take, and say so"
+        False,
+        description="lower a country's floor to what its suitable land can take and the other rules leave room for, and say so",
     )
     source: str | None = Field(None, description="who set these rules; empty: illustrative, not policy")
 

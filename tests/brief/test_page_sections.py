@@ -39,3 +39,14 @@ def test_what_a_source_remarks_is_not_headed_as_a_definition_alone():
     (table,) = finance._household(pd.DataFrame([row | {"definition": remark}]))
     assert table.frame["Definition or remark of the source"].tolist() == [remark]
     assert "Definition" not in table.frame
+
+
+def test_a_plan_whose_benefits_cannot_be_valued_has_no_chart_of_them():
+    import pandas as pd
+
+    from homeground.brief.sections.finance import _charts
+
+    plan = {"view": "financial", "rate": 0.06, "bcr_p50": [float("nan")], "bcr_p05": 0.0, "bcr_p95": 0.0, "horizon": 20}
+    assert _charts(pd.DataFrame(plan)) == ()
+    (figure,) = _charts(pd.DataFrame(plan | {"bcr_p50": [0.6], "bcr_p05": 0.4, "bcr_p95": 0.9}))
+    assert "0.60" in figure.svg

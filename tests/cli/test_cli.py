@@ -289,3 +289,23 @@ def test_measures_without_a_plan_show_which_fit_where(ran):
     assert zai > 1000
     assert next(line.split() for line in shown.splitlines() if line.startswith("zai")) == ["zai", f"{zai:,.0f}"]
     assert "homeground show gambia measures" in homeground("show", "gambia", "plan", cwd=ran).stdout
+
+
+def test_all_faults_of_all_files_are_told_before_anything_runs(tmp_path):
+    """A path without a file, a table of no matrix, and regions of another country, in one answer."""
+    folder = study(
+        tmp_path / "mine",
+        'title = "Mine"\ncountries = ["GMB"]\nregions = "custom"\n[data]\nregions = "r.geojson"\nndvi = "n.tif"\n'
+        'matrix = "m.csv"\n',
+    )
+    (folder / "n.tif").write_text("half a download")
+    (folder / "m.csv").write_text("initial,final,change\n1,9,0\n", encoding="utf-8")
+    shape = {"type": "Polygon", "coordinates": [[[-16, 13], [-15, 13], [-15, 14], [-16, 13]]]}
+    feature = {"type": "Feature", "properties": {"region_id": "a", "iso3": "SEN", "name": "a"}, "geometry": shape}
+    (folder / "r.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    for command in ("validate", "run"):
+        told = homeground(command, "mine", cwd=tmp_path)
+        assert told.returncode == 3, told.stderr
+        for part in ("cannot read n.tif", "m.csv", "1 to 9 is 0", "has regions of SEN"):
+            assert part in told.stderr
+    assert not (tmp_path / "results" / "mine" / "base" / "land.zarr").exists()

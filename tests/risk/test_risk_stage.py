@@ -150,7 +150,9 @@ def test_the_finding_counts_what_is_sure(finished):
     _, regions, results, _, _ = finished
     table = pd.read_parquet(results / "regions" / "risk.parquet")
     sure = ((table["risk_class"] == 5) & (table["risk_class_probability"] >= 0.6)).sum()
-    found = re.match(r"(\d+) regions are in the highest class .* \(of (\d+),.* ±(\d+) places", STAGE.finding(results))
+    found = re.match(
+        r"(\d+) (?:region is|regions are) in the highest class .* \(of (\d+),.* ±(\d+) places", STAGE.finding(results)
+    )
     assert found is not None
     assert (int(found[1]), int(found[2])) == (sure, len(regions))
 

@@ -168,8 +168,8 @@ def _finding(results: Path) -> str:
     middle = table[table["risk_rank"].between(n / 4, 3 * n / 4)]
     moves = ((middle["risk_rank_high"] - middle["risk_rank_low"]) / 2).median() if len(middle) else 0.0
     return (
-        f"{sure} regions are in the highest class with at least {100 * SURE:.0f} % probability (of {n}, compared with "
-        f"each other only); ranks of the middle half move by ±{moves:.0f} places."
+        f"{counted(int(sure), 'region is', 'regions are')} in the highest class with at least {100 * SURE:.0f} % probability "
+        f"(of {n}, compared with each other only); ranks of the middle half move by ±{moves:.0f} places."
     )
 
 

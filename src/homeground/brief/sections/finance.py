@@ -39,18 +39,21 @@ def section(results: Path, finding: str) -> Section:
             "Remittances and diaspora funds are households' own money. They stand apart from public, climate and "
             "private finance and count for land only where committed by contract or consent.",
         ),
-        charts=(_chart(plan),),
+        charts=_charts(plan),
         tables=(_rates(plan), _sources(results), *_published(results), *household),
     )
 
 
-def _chart(plan: pd.DataFrame) -> Figure:
+def _charts(plan: pd.DataFrame) -> tuple[Figure, ...]:
+    """What a dollar brings back; no chart where no benefit of the plan could be valued."""
     rows = plan[plan["view"] == "financial"].dropna(subset=["bcr_p50"])
+    if rows.empty:
+        return ()
     frame = rows.assign(label=[f"{100 * rate:g} %" for rate in rows["rate"]])
     svg = interval_dots(
         frame, label="label", value="bcr_p50", low="bcr_p05", high="bcr_p95", unit="USD per USD", decimals=2
     )
-    return Figure(
+    figure = Figure(
         svg,
         "Farm benefit for each dollar, by discount rate",
         "Valued farm benefits over the cost of the plan, land users' view; below 1 the costs are not met.",
@@ -60,6 +63,7 @@ def _chart(plan: pd.DataFrame) -> Figure:
         "by row of options.csv and values.csv",
         note="Benefits that could not be valued are absent, not zero.",
     )
+    return (figure,)
 
 
 def _rates(plan: pd.DataFrame) -> Table:
