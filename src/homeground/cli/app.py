@@ -143,12 +143,12 @@ def brief(
 @app.command()
 def validate(study: StudyArgument, as_json: JsonOption = False) -> None:
     """Check a study and all its scenarios; all problems are told at once."""
-    from homeground import chain
+    from homeground import study_checks
     from homeground.study import open_study
 
     opened = open_study(study)
     for name in ["base", *opened.scenario_names]:
-        chain.validate(open_study(study, name))
+        study_checks.validate(open_study(study, name))
     if as_json:
         _print_json({"study": opened.id, "valid": True, "scenarios": ["base", *opened.scenario_names]})
     else:
