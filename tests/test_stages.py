@@ -275,3 +275,16 @@ def test_a_damaged_record_means_run_again(study, tmp_path, damage):
     (results / "run.json").write_bytes(damage)
     assert run(study, chain(source, ran), results)[-1].finding == "x12"
     assert ran == ["first", "second"] * 2
+
+
+def test_a_folder_of_arrays_is_read_again_only_when_a_file_in_it_changed(tmp_path, monkeypatch):
+    from homeground import provenance
+
+    store = tmp_path / "rain.zarr"
+    (store / "c").mkdir(parents=True)
+    (store / "c" / "0").write_bytes(b"one")
+    first = provenance.input_hash(store, {})
+    monkeypatch.setattr(provenance, "file_hash", lambda _: "read again")
+    assert provenance.input_hash(store, first) == first
+    (store / "c" / "1").write_bytes(b"two")
+    assert provenance.input_hash(store, first)["sha256"] == "read again"

@@ -54,12 +54,10 @@ def command(verb: str, study: Study, *words: str, root: str | Path = RESULTS) ->
     >>> command("show", open_study("great-green-wall", "double-budget"), "plan", "--why")
     'homeground show great-green-wall plan --why --scenario double-budget'
     """
-    place = study.folder
-    if shipped_studies().get(study.id) == place:
+    if shipped_studies().get(study.id) == study.folder:
         name = study.id
     else:
-        files = [place] if (place / "study.toml").is_file() else list(place.glob("*.toml"))
-        place = files[0] if len(files) == 1 else place  # a study file of another name is reached by that name
+        place = study.folder if study.file.name == "study.toml" else study.file
         name = str(place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place)
     line = ["homeground", verb, name, *words]
     if study.scenario_name != "base":

@@ -61,9 +61,14 @@ def file_hash(path: Path) -> str:
 
 def input_hash(path: Path, remembered: dict[str, Any]) -> dict[str, Any]:
     """Size, time and hash of an input; a file of the same size and time is not read again."""
-    stat = path.stat()
-    facts: dict[str, Any] = {"bytes": stat.st_size, "modified_ns": stat.st_mtime_ns}
-    if not path.is_dir() and all(remembered.get(k) == v for k, v in facts.items()) and "sha256" in remembered:
+    files = [file.stat() for file in path.rglob("*")] if path.is_dir() else [path.stat()]  # Zarr is a folder
+    facts: dict[str, Any] = {
+        "bytes": sum(stat.st_size for stat in files),
+        "modified_ns": max((stat.st_mtime_ns for stat in files), default=0),
+    }
+    if path.is_dir():
+        facts["files"] = len(files)
+    if all(remembered.get(k) == v for k, v in facts.items()) and "sha256" in remembered:
         return facts | {"sha256": remembered["sha256"]}
     return facts | {"sha256": file_hash(path)}
 

@@ -47,18 +47,23 @@ class Study(Section):
     brief: Brief = Field(default_factory=Brief)
     scenario: list[dict[str, Any]] = Field(default_factory=list, description="overrides; each has a name")
 
-    _folder: Path = PrivateAttr(default=Path())
+    _file: Path = PrivateAttr(default=Path("study.toml"))
     _scenario_name: str = PrivateAttr(default="base")
+
+    @property
+    def file(self) -> Path:
+        """The study file."""
+        return self._file
 
     @property
     def folder(self) -> Path:
         """Where the study file lies; relative paths of its inputs start here."""
-        return self._folder
+        return self._file.parent
 
     @property
     def id(self) -> str:
         """Name of the study's folder; results are filed under it."""
-        return self._folder.name
+        return self.folder.name
 
     @property
     def scenario_name(self) -> str:
@@ -250,7 +255,7 @@ def _parse(content: dict[str, Any], path: Path, *, scenario: str | None) -> Stud
     except ValidationError as error:
         problems.extend(message(e, Study) for e in error.errors())
     else:
-        study._folder = path.parent
+        study._file = path
         study._scenario_name = scenario or "base"
         problems.extend(_input_problems(study))
     problems.raise_if_any(StudyError)

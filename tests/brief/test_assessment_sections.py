@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -154,15 +156,20 @@ def test_the_headline_of_the_land_says_what_share_of_it_the_series_cover(assesse
         monkeypatch.setattr(part, "rasters", lambda *_: ())
     regions = pd.DataFrame({"region_id": ["GM-A"], "iso3": ["GMB"], "area_km2": [21_000.0]})
     regions.to_parquet(assessed_results / "regions.parquet")
-    headline = land.section(assessed_results, study, regions, "Degraded is 22 % of the land.").finding
-    assert headline == (
-        "Degraded is 22 % of the land. Your series cover only a part of GMB 50 %: shares are of that part. "
-        "Your rain covers only a part of GMB 50 %: shares are of that part."
+    said = (
+        "Degraded is 22 % of the 50 % of the land that your series cover."  # as the land stage has it: not told twice
     )
-    said = "Degraded is 22 % of the land, of which your series cover 50 %."  # as the land stage has it: not told twice
     section = land.section(assessed_results, study, regions, said)
     assert section.finding == f"{said} Your rain covers only a part of GMB 50 %: shares are of that part."
     assert "Your series cover only a part of GMB 50 %: shares are of that part." in section.body
+    facts = json.loads((assessed_results / "degradation.json").read_text())
+    del facts["degraded_share"]  # no verdict, so the land stage has no sentence on it
+    (assessed_results / "degradation.json").write_text(json.dumps(facts))
+    headline = land.section(assessed_results, study, regions, "Drylands.").finding
+    assert headline == (
+        "Drylands. Your series cover only a part of GMB 50 %: shares are of that part. "
+        "Your rain covers only a part of GMB 50 %: shares are of that part."
+    )
     regions.assign(area_km2=10_500.0).to_parquet(assessed_results / "regions.parquet")
     assert land.section(assessed_results, study, regions, "All.").finding == "All."
 

@@ -108,3 +108,15 @@ def test_a_study_that_is_not_valid_is_not_copied(study, tmp_path):
     with pytest.raises(StudyError, match=r'data\.population: no file "tables/people\.csv"'):
         copy_study(study, tmp_path / "copy")
     assert not (tmp_path / "copy").exists()
+
+
+def test_a_command_names_the_file_of_a_study_beside_another(tmp_path, monkeypatch):
+    from homeground.chain import command
+    from homeground.study import open_study
+
+    monkeypatch.chdir(tmp_path)
+    for name, code in (("study", "SEN"), ("variant", "MLI")):
+        (tmp_path / "two").mkdir(exist_ok=True)
+        (tmp_path / "two" / f"{name}.toml").write_text(f'title = "T"\ncountries = ["{code}"]\n', encoding="utf-8")
+    assert command("run", open_study("two")) == "homeground run two"
+    assert command("run", open_study("two/variant.toml")) == "homeground run two/variant.toml"

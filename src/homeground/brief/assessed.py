@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.catalogue.legends import class_names
+from homeground.catalogue.regions import COVERED
 from homeground.study import Study
 from homeground.units import counted
 
@@ -19,7 +20,6 @@ MISSING = -128
 DEGRADED = (1, 2, 3)  # classes of the status that count as degraded
 IMPROVED = (5, 6, 7)
 DUST = 1e-9  # of a total: a smaller difference of two sums of floats is none
-COVERED = 99.0  # per cent of a country's area; less is said
 IN_DROUGHT, SEVERE, EXTREME = 2, 3, 4  # lowest class that counts
 LAND_LAYERS = (
     *("ndvi", "productivity_baseline", "productivity_period", "cover_series", "soil_carbon", "climate_zone"),

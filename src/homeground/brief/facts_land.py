@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.brief.assessed import (
-    COVERED,
     LAND_LAYERS,
     RAIN_LAYERS,
     Assessment,
@@ -25,6 +24,7 @@ from homeground.brief.assessed import (
 )
 from homeground.brief.facts import Fact, read
 from homeground.catalogue import atlas
+from homeground.catalogue.regions import COVERED
 from homeground.errors import DataError
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from homeground.study import Study
 
+COVERED = 99.0  # per cent of the area; where a series covers less, it is said
 SLIVERS = 0.01  # of the smaller region; borders drawn twice hardly ever fall together
 COLUMNS = ("region_id", "iso3", "name", "area_km2", "geometry")
 

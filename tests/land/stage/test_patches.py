@@ -84,3 +84,16 @@ def test_a_patch_over_a_border_is_told_to_both_countries_each_with_its_own_part(
     assert table["longitude"].tolist() == pytest.approx([10.25, 10.05])
     all_of_it = find_patches(store, grid, chosen, regions, 0.5 * cell[1])
     assert all_of_it["patch"].tolist() == [1, 1, 2]
+
+
+def test_columns_keep_their_types_where_a_kind_has_no_patch(tmp_path):
+    status = np.full((2, 2), 4, "int8")
+    store, grid, chosen = stored(tmp_path, status, (2, 2))
+    nothing = find_patches(store, grid, chosen, everywhere(grid), 1.0)
+    status[0, 0] = 1
+    store, grid, chosen = stored(tmp_path, status, (2, 2))
+    one = find_patches(store, grid, chosen, everywhere(grid), 1.0)
+    assert len(nothing) == 0
+    assert one["kind"].tolist() == ["hotspot"]
+    assert nothing.dtypes.tolist() == one.dtypes.tolist()
+    assert [one[name].dtype.kind for name in ("patch", "area_km2")] == ["i", "f"]

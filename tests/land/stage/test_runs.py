@@ -158,7 +158,10 @@ def test_the_sentence_says_how_much_of_the_land_the_series_cover(made, tmp_path)
     out = tmp_path / "results"
     shutil.copytree(made.out, out)
     whole = made.table("land_status")["area_km2"].sum()
-    for total, said in ((whole, "% of the land ("), (whole / 0.54, "% of the land, of which your series cover 54 % (")):
+    for total, said in (
+        (whole, "% of the land ("),
+        (whole / 0.54, "% of the 54 % of the land that your series cover ("),
+    ):
         units = {"iso3": "GMB", "aridity_class": 2, "area_km2": [total]}
         pd.DataFrame(units).to_parquet(out / "land_units.parquet")
         assert said in finding(out)

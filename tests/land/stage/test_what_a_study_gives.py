@@ -334,3 +334,14 @@ def test_an_index_scaled_twice_is_said(land):
     found = land.run(ndvi='{ path = "ndvi.tif", first = "2000", scale = 0.000001 }')
     assert any("vegetation index of the best land is 0.00" in text for text in found.warnings)
     assert not any("vegetation index of the best land" in text for text in land.run(out="right").warnings)
+
+
+def test_zones_between_whole_numbers_are_refused(land, where):
+    land.folder.mkdir()
+    matrix(land.folder / "m.csv", [1, 2])
+    land.polygons("z.geojson", [where["columns"](0, 14)], zone=[1.5])
+    with pytest.raises(DataError, match=r"zone 1\.5; numbers from 1 to 127"):
+        land.run(matrix='"m.csv"', matrix_zones='"z.geojson"')
+    matrix(land.folder / "m.csv", [0, 1])
+    with pytest.raises(DataError, match="zone 0; 1 to 127 were expected"):
+        land.run(matrix='"m.csv"', matrix_zones='"z.geojson"', out="nought")

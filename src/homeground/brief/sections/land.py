@@ -12,6 +12,7 @@ from homeground.brief.assessed import (
     RAIN_LAYERS,
     Assessment,
     Drought,
+    covered_in_part,
     gaps_of_cover,
     own_files,
     read_assessment,
@@ -74,10 +75,11 @@ def _gaps(
 ) -> tuple[str, tuple[str, ...]]:
     """The finding with what the series do not cover, and what is left to say of it: a part must not be read as the whole.
 
-    The finding of the land stage says the share of the study itself; then the countries come below it.
+    The finding of the land stage says the share of the study itself, where the land is judged; then the countries come
+    below it.
     """
     land, rain = ("" if part is None else gaps_of_cover(part, results) for part in (found, droughts))
-    said = "your series cover" in finding
+    said = found is not None and found.judged and covered_in_part(found, results) is not None
     headline = " ".join(text for text in (finding, "" if said else land, rain) if text)
     return headline, (land,) if said and land else ()
 

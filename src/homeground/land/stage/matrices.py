@@ -67,7 +67,7 @@ def read_matrices(path: Path, *, zoned: bool) -> Matrices:
             except ValueError:
                 problems.add(f"row {number}: {row}; whole numbers were expected.")
                 continue
-            if not 0 <= zone <= MOST_ZONE:
+            if not (1 if zoned and row.get("zone") else 0) <= zone <= MOST_ZONE:
                 problems.add(f"row {number}: zone {zone}; 1 to {MOST_ZONE} were expected. Number the zones anew.")
             elif not {first, last} <= set(UNCCD_CLASSES) or sign not in (-1, 0, 1):
                 problems.add(f"row {number}: {first} to {last} is {sign}; classes 1 to 7 and -1, 0 or 1 were expected.")
@@ -125,7 +125,7 @@ def zones_on(polygons: gpd.GeoDataFrame, grid: Grid) -> NDArray[np.int8]:
     from rasterio.transform import from_origin
 
     zones = pd.to_numeric(polygons["zone"], errors="coerce")
-    if wrong := polygons["zone"][~zones.between(1, MOST_ZONE)].unique().tolist():
+    if wrong := polygons["zone"][~(zones.between(1, MOST_ZONE) & (zones % 1 == 0))].unique().tolist():
         raise DataError(
             f"matrix_zones: zone {', '.join(map(str, wrong[:5]))}; numbers from 1 to {MOST_ZONE} were expected, as in the "
             "matrix. Number the zones anew in both."

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     import scipy.sparse as sp
 
 KINDS = {"hotspot": (1, 2, 3), "brightspot": (6, 7)}  # classes of status: degraded now; improving since the baseline
-COLUMNS = ["kind", "patch", "region_id", "iso3", "area_km2", "cells", "latitude", "longitude"]
+COLUMNS = {
+    "kind": "str", "patch": "int64", "region_id": "str", "iso3": "str", "area_km2": "float64", "cells": "int64",
+    "latitude": "float64", "longitude": "float64",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def _of_kind(
     numbers = dict(zip(chosen, _numbers(parts, first, group, number), strict=True))
     each_tile(partial(_write, store, kind, numbers), [tile for tile in chosen if numbers[tile].any()])
     sums = [member @ sparse.vstack([part.sums[i] for part in parts], format="csr") for i in range(3)]
-    tables = [pd.DataFrame(columns=COLUMNS)]
+    tables = []
     for at, (iso3, own) in enumerate(_countries(regions)):
         here = areas[kept][:, own].tocsr()
         km2 = np.asarray(here.sum(axis=1)).ravel()
@@ -108,7 +111,7 @@ def _of_kind(
                     }
                 )
             )
-    table = pd.concat(tables[1:] or tables, ignore_index=True)[COLUMNS]
+    table = pd.concat(tables or [pd.DataFrame(columns=list(COLUMNS))], ignore_index=True).astype(COLUMNS)
     return table.sort_values(["patch", "area_km2"], ascending=[True, False], ignore_index=True)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from homeground.catalogue.regions import COVERED
 from homeground.land.stage.assessment import assessed
 from homeground.land.stage.fields import open_fields
 from homeground.stages import Work
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
     from numpy.typing import NDArray
-
-COVERED = 99.0  # per cent of the study's land; a series that covers less is said
 
 
 def regions(work: Work) -> None:
@@ -189,7 +188,7 @@ def finding(results: Path) -> str:
         span = "" if low is None else f" ({low:.0f} to {high:.0f} under other choices)"
         areas = pd.read_parquet(results / "degradation.parquet", columns=["period", "area_km2"])
         seen = 100 * areas.loc[areas["period"] == "period", "area_km2"].sum() / total
-        where_seen = f"land, of which your series cover {seen:.0f} %" if seen < COVERED else "land"
+        where_seen = f"{seen:.0f} % of the land that your series cover" if seen < COVERED else "land"
         degraded = f" Degraded by SDG 15.3.1 is {facts['degraded_share']:.0f} % of the {where_seen}{span}."
     return (
         f"Drylands cover {100 * dry / total:.0f} % of the land looked at in {where} ({large_number(dry)} of "
