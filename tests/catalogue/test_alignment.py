@@ -5,18 +5,21 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import rasterio
+import rasterio.vrt
 from hypothesis import given
 from hypothesis import strategies as st
 from rasterio.transform import from_origin
 from rasterio.warp import transform as to_degrees
 
+from homeground.catalogue import alignment as aligned
 from homeground.catalogue.alignment import alignment, alignment_table, method, native_grid, read_steps
 from homeground.catalogue.grid import Grid, clipped
-from homeground.catalogue.resampling import bilinear, nearest
+from homeground.catalogue.resampling import bilinear, nearest, warped
 from homeground.catalogue.series import open_series
 from homeground.catalogue.tiles import tiles
 from homeground.errors import DataError
@@ -93,6 +96,49 @@ def test_finer_classes_give_the_most_frequent_one(layer):
         counted = Counter(v for v in values[5 * i : 5 * i + 5, 5 * j : 5 * j + 5].ravel().tolist() if v >= 0)
         most = max(counted.values(), default=0)
         assert found[i, j] in {code for code, n in counted.items() if n == most} if counted else found[i, j] == -128
+
+
+def test_classes_that_fit_go_to_the_mode_as_int16_and_give_the_same_as_wider_ones(monkeypatch):
+    seen = []
+
+    class Spy(rasterio.vrt.WarpedVRT):
+        def __init__(self, source, **more):
+            seen.append(source.dtypes[0])
+            super().__init__(source, **more)
+
+    monkeypatch.setattr("rasterio.vrt.WarpedVRT", Spy)
+    values = codes(1, 60, 60).astype("int32")  # five codes in cells of 16: many ties
+    values[RANDOM.random(values.shape) < 0.2] = -128
+    wide = values.copy()
+    wide[0, :4, :4] = 100_000  # beyond int16, in the first cell alone
+    grid = Grid(-17.0, 14.0, 0.04, 15, 15)
+    short, long = (
+        warped(each, "EPSG:4326", from_origin(-17.0, 14.0, 0.01, 0.01), grid, "mode", -128) for each in (values, wide)
+    )
+    assert seen == ["int16", "int32"]
+    assert short.dtype == long.dtype == np.int32
+    assert long[0, 0, 0] == 100_000
+    np.testing.assert_array_equal(short.ravel()[1:], long.ravel()[1:])
+
+
+@pytest.mark.parametrize("kind", ["ndvi", "soil_type"])
+@pytest.mark.parametrize("strips", [False, True])
+def test_a_file_much_finer_than_the_grid_is_read_part_by_part(layer, monkeypatch, kind, strips):
+    series = layer(numbers(2, 80, 60) if kind == "ndvi" else codes(80, 60), kind, step=0.01)
+    series = replace(series, look=replace(series.look, strips=strips))
+    grid = Grid(-17.075, 14.075, 0.05, 20, 15)  # reaches beyond the file
+    steps = range(len(series.steps))
+    whole, sizes, read = read_steps(series, grid, steps), [], aligned._read
+
+    def watched(series, chosen, rows, columns):
+        sizes.append((rows.stop - rows.start) * (columns.stop - columns.start))
+        return read(series, chosen, rows, columns)
+
+    monkeypatch.setattr(aligned, "_WARP_CELLS", 1000)
+    monkeypatch.setattr(aligned, "_read", watched)
+    np.testing.assert_allclose(read_steps(series, grid, steps), whole, rtol=1e-6)
+    assert len(sizes) > 5
+    assert max(sizes) <= 1000
 
 
 def plain_bilinear(values, row, column):

@@ -17,6 +17,7 @@ from homeground.catalogue.grid import Grid
 from homeground.catalogue.netcdf import is_array_file, read_arrays
 from homeground.catalogue.resampling import WGS84, bilinear, nearest, places, warped
 from homeground.catalogue.series import ENOUGH, Series
+from homeground.catalogue.tiles import tiles
 from homeground.errors import DataError
 
 if TYPE_CHECKING:
@@ -114,14 +115,7 @@ def read_steps(series: Series, grid: Grid, chosen: Sequence[int]) -> NDArray[Any
     kind: type = np.int32 if series.kind == "class" else np.float32
     kind = np.float64 if series.look.dtype == "float64" and kind is np.float32 else kind
     out: NDArray[Any] = np.full((len(chosen), *grid.shape), MISSING_CLASS if kind is np.int32 else np.nan, kind)
-    window = _window(series, grid)
-    if window is None:
-        return out
-    rows, columns = window
-    if method(series, grid) == "as it lies":
-        _place(series, grid, chosen, rows, columns, out)
-    else:
-        _warp(series, grid, chosen, rows, columns, out)
+    _fill(series, grid, chosen, out)
     _plausible(series, out)
     return out
 
@@ -268,6 +262,23 @@ def _read(series: Series, chosen: Sequence[int], rows: slice, columns: slice) ->
         values += values.dtype.type(series.offset)
     values[gone] = np.nan
     return values
+
+
+def _fill(series: Series, grid: Grid, chosen: Sequence[int], out: NDArray[Any]) -> None:
+    """Write what the file holds; half of the grid after the other where it needs more of the file than memory likes."""
+    window = _window(series, grid)
+    if window is None:
+        return
+    rows, columns = window
+    if method(series, grid) == "as it lies":
+        _place(series, grid, chosen, rows, columns, out)
+    elif (rows.stop - rows.start) * (columns.stop - columns.start) <= _WARP_CELLS or grid.shape == (1, 1):
+        _warp(series, grid, chosen, rows, columns, out)
+    else:
+        # A file in whole rows is read whole for every part of a row.
+        flat = grid.rows > 1 and (series.look.strips or grid.rows >= grid.columns)
+        for part in tiles(grid, (-(-grid.rows // 2), grid.columns) if flat else (grid.rows, -(-grid.columns // 2))):
+            _fill(series, part.of(grid), chosen, out[(slice(None), *part.slices)])
 
 
 def _place(series: Series, grid: Grid, chosen: Sequence[int], rows: slice, columns: slice, out: NDArray[Any]) -> None:

@@ -98,6 +98,9 @@ def warped(values: NDArray[Any], crs: str, transform: Affine, grid: Grid, method
     from rasterio.vrt import WarpedVRT
 
     count, height, width = values.shape
+    kind, short = values.dtype, np.iinfo(np.int16)
+    if kind.kind == "i" and values.min() >= short.min and values.max() <= short.max:
+        values = values.astype(np.int16)
     source = {"count": count, "height": height, "width": width, "dtype": values.dtype, "crs": crs}
     with MemoryFile() as memory:
         with memory.open(driver="GTiff", interleave="band", transform=transform, nodata=missing, **source) as file:
@@ -118,4 +121,4 @@ def warped(values: NDArray[Any], crs: str, transform: Affine, grid: Grid, method
             ) as view,
         ):
             found: NDArray[Any] = view.read()
-            return found
+            return found.astype(kind, copy=False)
