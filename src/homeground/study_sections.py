@@ -34,7 +34,9 @@ class LayerFile(Section):
     path: str = Field(description='GeoTIFF, NetCDF or Zarr beside the study file, or a pattern such as "ndvi/*.tif"')
     variable: str | None = Field(None, description="which variable of a NetCDF or Zarr; left out: the only one")
     first: Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2]))?$")] | None = Field(
-        None, description='year or month of the first band, such as "2001" or "1981-01", where the file does not say'
+        None,
+        description='year or month of the first band, such as "2001" or "1981-01", where the files do not date each band; '
+        "refused where it contradicts their dates",
     )
     units: str | None = Field(None, description="units of the values, where the file does not say")
     scale: float = Field(1.0, description="what the stored values are multiplied by, such as 0.0001")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the study says of dates wins over bands and names, and a count that cannot be is refused with the likely cause."""
+"""Dates of the files and of the study: neither overrules the other, and what cannot be is refused with its cause."""
 
 from __future__ import annotations
 
@@ -20,10 +20,57 @@ def steps(bands, first=None, every="year", files=("x.tif",)):
     return steps_of("ndvi", every, "x.tif", first, [Path(file) for file in files], of_each)
 
 
-def test_the_first_of_the_study_wins_over_descriptions_and_names():
-    assert steps(["1901", "1902", "1903"], "2001")[0] == ("2001", "2002", "2003")
-    assert steps(["", ""], "2001", files=("a_1990.tif", "a_1991.tif"))[0] == ("2001", "2002")
-    assert steps(["2001-01", "2001-02"], "1981-11", every="month")[0] == ("1981-11", "1981-12")
+@pytest.mark.parametrize(
+    ("bands", "first", "every", "files", "found"),
+    [
+        (["2001", ""], "2001", "year", ("x.tif",), ("2001", "2002")),  # incomplete
+        (["1990", "1990"], "2001", "year", ("x.tif",), ("2001", "2002")),  # doubled
+        (["", ""], "2001", "year", ("a_1990.tif", "b_1990.tif"), ("2001", "2002")),
+        (["1990", "1991"], "1981-11", "month", ("x.tif",), ("1981-11", "1981-12")),  # too coarse
+        (["1990-05-01", "1990-05-16"], "1981-11", "month", ("x.tif",), ("1981-11", "1981-12")),
+    ],
+)
+def test_the_first_of_the_study_counts_where_the_files_do_not_say_each_date(bands, first, every, files, found):
+    assert steps(bands, first, every, files)[0] == found
+
+
+@pytest.mark.parametrize(
+    ("bands", "first", "every", "files", "match"),
+    [
+        (["", ""], "2000", "year", ("ndvi_2001.tif", "ndvi_2002.tif"), r'ndvi.*first = "2000".*say 2001 to 2002'),
+        (["1901", "1903", "1902"], "2001", "year", ("x.tif",), r"say 1901 to 1903\. If .*leave first out; else mend"),
+        (["2001-01", "2001-02"], "1981-11", "month", ("x.tif",), r'first = "1981-11".*2001-01 to 2001-02'),
+        (["2001-05-01", "2001-05-16"], "2001-04", "year", ("x.tif",), r'first = "2001-04".*2001-05-01 to 2001-05-16'),
+    ],
+)
+def test_a_first_that_contradicts_the_files_is_refused(bands, first, every, files, match):
+    with pytest.raises(DataError, match=match):
+        steps(bands, first, every, files)
+
+
+@pytest.mark.parametrize(
+    ("labels", "january"),
+    [
+        (["2000-12", *(f"2001-{month:02d}" for month in range(1, 12))], 1),
+        ([f"2000-{month:02d}-15" for month in range(12, 0, -1)], 11),
+        ([f"{1990 + month}-{month:02d}" for month in range(1, 13)], 0),
+        ([f"{1990 + month}" for month in range(1, 13)], 0),  # years say nothing of the month
+    ],
+)
+def test_dated_normals_begin_with_january(labels, january):
+    found, places = steps(labels, every="normal")
+    assert found == ("",) * 12
+    assert places[0] == (0, january)
+    assert places[11] == (0, (january - 1) % 12 if january < 11 else 0)
+    by_name = steps([""] * 12, every="normal", files=[f"rain_{label}.tif" for label in labels])[1]
+    assert by_name == tuple((band, 0) for _, band in places)
+
+
+def test_normals_of_months_that_are_not_each_of_twelve_once_are_refused():
+    with pytest.raises(DataError, match=r"bands are of 2000-01, 2000-02, .*2000-11, 2000-11; each month .*once"):
+        steps([*(f"2000-{month:02d}" for month in range(1, 12)), "2000-11"], every="normal")
+    with pytest.raises(DataError, match=r"2000-11, 2000; each month from January to December"):
+        steps([*(f"2000-{month:02d}" for month in range(1, 12)), "2000"], every="normal")
 
 
 def test_dates_of_the_files_that_begin_as_the_study_says_keep_their_gaps():
@@ -54,11 +101,23 @@ def test_years_that_are_counted_as_months_are_refused():
     assert steps([""], "2015-06")[0] == ("2015-06",)
 
 
-def test_steps_of_years_to_come_are_refused():
-    with pytest.raises(DataError, match=r"2 of 3 steps lie in years to come, from 2098 to 2099"):
-        steps(["2001", "2099", "2098"])
+def test_projections_that_the_file_dates_itself_are_left_out():
+    assert steps(["2098", "2002", "2001", "2099"]) == (("2001", "2002"), ((0, 2), (0, 1)))
+    assert steps(["2002", "2001", "2099"], "2001")[0] == ("2001", "2002")
+    assert steps([str(THIS_YEAR), str(THIS_YEAR + 1)])[0] == (str(THIS_YEAR),)
+    assert steps(["2001-01", "2098-01", "2098-01"], every="month")[0] == ("2001-01",)
+
+
+def test_counts_into_years_to_come_and_files_of_these_alone_are_refused():
+    with pytest.raises(DataError, match=r"all 2 steps lie in years to come, from 2098 to 2099"):
+        steps(["2099", "2098"])
     with pytest.raises(DataError, match=r"600 bands as the months 2001-01 to 2050-12, beyond"):
         steps([""] * 600, "2001-01", every="month")
+
+
+def test_a_first_that_is_finer_or_coarser_than_the_dates_agrees_with_them():
+    assert steps(["2001", "2005"], "2001-01")[0] == ("2001", "2005")
+    assert steps(["2001-03", "2005-03"], "2001")[0] == ("2001-03", "2005-03")
 
 
 def test_years_alone_name_no_month_and_what_to_write():

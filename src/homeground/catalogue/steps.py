@@ -39,14 +39,15 @@ def steps_of(
     name, every : str
         Layer, and what its steps are: ``year``, ``month``, ``normal`` (twelve, January first) or "" for one map.
     path, first : str
-        What the study says.
+        What the study says; ``first`` counts where the files do not say a date of their own for each step.
     files, bands
         The files, and what each says of the dates of its bands ("" where it does not).
 
     Raises
     ------
     DataError
-        Steps are not known, doubled, not as many as expected, or lie in years to come.
+        Steps are not known, doubled, not as many as expected, or lie in years to come; or files and study contradict
+        each other.
     """
     places = [(f, band) for f, found in enumerate(bands) for band in range(len(found))]
     if every in ("", "normal"):
@@ -56,14 +57,18 @@ def steps_of(
                 f"{name}: {len(places)} band{'s' * (len(places) != 1)}, {what} expected. Give one file of "
                 f"{'twelve bands' if every else 'one band'}."
             )
-        return ("",) * len(places), tuple(places)
-    labels = [bands[f][band] for f, band in places]
-    told = all(labels) and len(set(labels)) == len(labels)
-    if not told and all(len(found) == 1 for found in bands) and all(named := [date_of(file.stem) for file in files]):
-        labels = named
-    # What the study says wins; where the files begin with the same date they also know of gaps.
-    if first is not None and not (all(labels) and min(labels).startswith(first)):
-        labels = _counted(name, every, first, len(places))
+        labels = _labels(files, bands)
+        return ("",) * len(places), tuple(_by_month(name, labels, places) if any(map(_month, labels)) else places)
+    labels = _labels(files, bands)
+    if first is not None:
+        if not _sure(every, labels):
+            labels = _counted(name, every, first, len(places))
+        elif not (min(labels).startswith(first) or first.startswith(min(labels))):
+            raise DataError(
+                f'{name}: the study says first = "{first}", the files themselves say {min(labels)} to {max(labels)}. If '
+                "the files are right, leave first out; else mend the dates in the bands' descriptions, the time axis or "
+                "the files' names."
+            )
     if not all(labels) and len(places) == 1:
         return ("",), ((0, 0),)
     if not all(labels):
@@ -76,16 +81,47 @@ def steps_of(
         raise DataError(
             f'{name}: dates such as {labels[0]} name no month. Say the first month (first = "{labels[0][:4]}-01").'
         )
-    if late := sorted(label for label in labels if int(label[:4]) > date.today().year):
+    # Steps of years to come are projections: left out, as a file to 2050 may well hold what was observed.
+    order = sorted((i for i, at in enumerate(labels) if int(at[:4]) <= date.today().year), key=labels.__getitem__)
+    if not order:
         raise DataError(
-            f"{name}: {len(late)} of {len(labels)} steps lie in years to come, from {late[0]} to {late[-1]}; observed ones "
-            "were expected. Mend the dates in the bands' descriptions or the files' names, or leave these steps out."
+            f"{name}: all {len(labels)} steps lie in years to come, from {min(labels)} to {max(labels)}; observed ones "
+            "were expected. Mend the dates in the bands' descriptions or the files' names, or give another file."
         )
-    order = sorted(range(len(labels)), key=labels.__getitem__)
     cut = [labels[i][:7] if every == "month" else labels[i] for i in order]
     if doubled := sorted({a for a, b in pairwise(cut) if a == b}):
         raise DataError(f"{name}: {', '.join(doubled[:6])} come(s) more than once. Give each {every} once.")
     return tuple(cut), tuple(places[i] for i in order)
+
+
+def _labels(files: Sequence[Path], bands: Sequence[Sequence[str]]) -> list[str]:
+    """The date of each band by itself, or of each file of one band by its name; "" where neither says."""
+    labels = [label for found in bands for label in found]
+    told = all(labels) and len(set(labels)) == len(labels)
+    if not told and all(len(found) == 1 for found in bands) and all(named := [date_of(file.stem) for file in files]):
+        return named
+    return labels
+
+
+def _month(label: str) -> str:
+    return label[5:7]
+
+
+def _sure(every: str, labels: Sequence[str]) -> bool:
+    """Whether each step has a date of its own, as fine as the layer asks for."""
+    cut = [label[:7] if every == "month" else label for label in labels]
+    return all(len(label) >= (7 if every == "month" else 4) for label in cut) and len(set(cut)) == len(cut)
+
+
+def _by_month(name: str, labels: Sequence[str], places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Normals whose bands are dated, January first whatever month the file begins with."""
+    if sorted(map(_month, labels)) != [f"{month:02d}" for month in range(1, 13)]:
+        said = ", ".join(label or "no date" for label in labels)
+        raise DataError(
+            f"{name}: the twelve bands are of {said}; each month from January to December was expected once. Mend the "
+            "dates in the bands' descriptions, the time axis or the files' names, or take them away: then January is first."
+        )
+    return [places[i] for i in sorted(range(12), key=lambda i: _month(labels[i]))]
 
 
 def _counted(name: str, every: str, first: str, count: int) -> list[str]:
