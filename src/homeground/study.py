@@ -7,6 +7,7 @@ import csv
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
+from re import split
 from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
@@ -167,12 +168,13 @@ def _lacking(study: Study) -> Iterator[str]:
 
 
 def matching(folder: Path, path: str) -> list[Path]:
-    """Files (or Zarr folders) that a path or pattern names, sorted; relative ones start in ``folder``."""
+    """Files (or Zarr folders) that a path or pattern names, 2 before 10; relative ones start in ``folder``."""
     whole = folder / path
     if whole.exists() or not any(mark in path for mark in "*?["):
         return [whole.resolve()] if whole.exists() else []
     start = Path(whole.anchor)
-    return sorted(found.resolve() for found in start.glob(str(whole.relative_to(start))))
+    found = (file.resolve() for file in start.glob(str(whole.relative_to(start))))
+    return sorted(found, key=lambda file: ([int(p) if p.isdecimal() else p for p in split(r"(\d+)", str(file))], file))
 
 
 # Columns that a table beside the study must have; people edit these in a spreadsheet.

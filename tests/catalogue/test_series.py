@@ -12,7 +12,7 @@ from homeground.catalogue.alignment import read_map, read_months, read_steps, re
 from homeground.catalogue.grid import Grid
 from homeground.catalogue.series import layers, open_series, problems_of_layers
 from homeground.errors import DataError, StudyError
-from homeground.study import open_study
+from homeground.study import matching, open_study
 
 GRID = Grid(-17.0, 14.0, 0.5, 2, 3)
 
@@ -75,6 +75,16 @@ def test_bands_counted_from_the_first_and_files_named_by_year(tmp_path, given):
         tiff(tmp_path / f"ndvi_{year}.tif", steps_of(9)[k])
     series = open_series(given("ndvi", '"ndvi_*.tif"'), "ndvi")
     assert first_cells(series, [2018, 2019]) == pytest.approx([0.8, 0.7])
+
+
+def test_files_that_a_pattern_finds_are_counted_2_before_10(tmp_path, given):
+    for k in range(12):
+        tiff(tmp_path / f"ndvi_{k + 1}.tif", steps_of(12)[k])
+    series = open_series(given("ndvi", '{ path = "ndvi_*.tif", first = "2001" }'), "ndvi")
+    assert first_cells(series, [2001, 2002, 2003, 2010]) == pytest.approx([0.0, 0.1, 0.2, 0.9])
+    for name in ("b", "a2x", "a²", "a02x", "a10", "9"):  # a letter, a power and a number begin or end a name
+        (tmp_path / f"{name}.csv").touch()
+    assert [file.stem for file in matching(tmp_path, "*.csv")] == ["9", "a02x", "a2x", "a10", "a²", "b"]
 
 
 def test_single_bands_that_say_their_year_need_no_year_in_the_name(tmp_path, given):
