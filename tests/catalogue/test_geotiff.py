@@ -65,9 +65,34 @@ def test_cell_centres_on_greenwich_and_a_part_west_of_it(tmp_path):
     assert found.tolist() == pytest.approx([0.01, 0.02, 0.03, np.nan], nan_ok=True)
 
 
+@pytest.mark.parametrize("west", [-10.0, -185.0, -360.0, 180.0])
+def test_the_globe_from_anywhere_is_put_in_order(tmp_path, west):
+    tiff(tmp_path / "n_2001.tif", GLOBE, west=west)  # the first column, 0.00, begins at west
+    series = open_series(study_of(tmp_path, '"n_2001.tif"'), "ndvi")
+    assert native_grid(series).bounds == (-180.0, 0.0, 180.0, 15.0)
+    found = read_steps(series, Grid(-180.0, 15.0, 5.0, 3, 72), [0])[0, 0]
+    first = round((west + 180) % 360 / 5)  # how many columns of 5 degrees lie between -180 and west
+    assert found[first] == 0
+    assert found[(first + 1) % 72] == pytest.approx(0.01)
+    assert found[first - 1] == pytest.approx(0.71)
+
+
+@pytest.mark.parametrize("west", [-185.0, -182.5, -180.0])
+def test_a_column_that_is_repeated_beyond_180_is_no_turn(tmp_path, west):
+    columns = round((-2 * west + 1e-9) / 5)  # 74, 73, 72: as far to the east
+    tiff(tmp_path / "n_2001.tif", np.resize(GLOBE[0, 0], (1, 3, columns)), west=west)
+    series = open_series(study_of(tmp_path, '"n_2001.tif"'), "ndvi")
+    assert native_grid(series).west == west
+    # The column at -5 to 0 is the 35th, 35.5th or 36th from the edge: with the cells of -182.5 between two of them.
+    assert read_steps(series, Grid(-5.0, 15.0, 5.0, 1, 1), [0]).item() == pytest.approx((-5 - west) / 500)
+
+
 def test_columns_beyond_180_that_do_not_go_around_are_refused(tmp_path):
     tiff(tmp_path / "n_2001.tif", GLOBE[:, :, :70])
     with pytest.raises(DataError, match=r"n_2001\.tif: its longitudes run from 0 to 350; -180 to 180 .*gdalwarp"):
+        open_series(study_of(tmp_path, '"n_2001.tif"'), "ndvi")
+    tiff(tmp_path / "n_2001.tif", GLOBE[:, :, :69], west=-10.0)
+    with pytest.raises(DataError, match=r"longitudes run from -10 to 335; -180 to 180 .*gdalwarp"):
         open_series(study_of(tmp_path, '"n_2001.tif"'), "ndvi")
     tiff(tmp_path / "n_2001.tif", np.concatenate([GLOBE, GLOBE[:, :, :1]], axis=2), west=-182.5)
     assert open_series(study_of(tmp_path, '"n_2001.tif"'), "ndvi").look.west == -182.5  # centres from -180 to 180

@@ -31,17 +31,21 @@ def _opened(path: Path, name: str) -> Iterator[DatasetReader]:
 
 
 def _turned(source: DatasetReader) -> NDArray[np.intp] | None:
-    """Which column of a file from 0 to 360 degrees lies where from -180 to 180; None where the columns lie so already.
+    """Which column of a file lies where from -180 to 180, as of 0 to 360; None where the columns lie so already.
 
-    Empty where the columns cannot be put in one row: the file ends beyond 180 without going around the globe.
+    Empty where the columns cannot be put in one row: the file reaches beyond 180 without going around the globe. A cell
+    beyond is let pass: many files repeat their first column as the last.
     """
-    step, west, columns = source.transform.a, source.transform.c, source.width
-    if west < -step or west + step * (columns - 0.5) <= 180 + 1e-6 or not source.crs.is_geographic:
+    step, columns = source.transform.a, source.width
+    centres = source.transform.c + step * (np.arange(columns) + 0.5)
+    beyond = max(-180 - centres[0], centres[-1] - 180)
+    if beyond <= 1e-6 or not source.crs.is_geographic:
         return None
-    centres = (west + step * (np.arange(columns) + 0.5) + 180) % 360 - 180
-    order = np.argsort(centres, kind="stable")
-    even = columns == 1 or np.allclose(np.diff(centres[order]), step, rtol=2e-3)
-    return order if even else np.empty(0, np.intp)
+    turned = (centres + 180) % 360 - 180
+    order = np.argsort(turned, kind="stable")
+    if columns == 1 or np.allclose(np.diff(turned[order]), step, rtol=2e-3):
+        return order
+    return None if beyond <= step / 2 + 1e-6 else np.empty(0, np.intp)
 
 
 def _one(values: Iterable[Any]) -> list[Any]:
