@@ -81,6 +81,8 @@ def test_scale_offset_and_missing_value_of_the_file_are_applied(read):
     ("name", "units", "stored", "january", "february", "april"),
     [
         ("temperature", "K", 295.0, 21.85, 21.85, 21.85),
+        ("temperature", "Kelvin", 295.0, 21.85, 21.85, 21.85),
+        ("temperature", "degrees Celsius", 21.0, 21.0, 21.0, 21.0),
         ("rain", "mm", 70.0, 70.0, 70.0, 70.0),
         ("rain", "mm/day", 2.0, 62.0, 56.5, 60.0),  # February of a mean year has 28.25 days
         ("rain", "kg m-2 s-1", 1e-5, 26.784, 24.408, 25.92),  # 0.864 mm a day
@@ -98,7 +100,13 @@ def test_units_of_the_file_are_converted(read, name, units, stored, january, feb
         ("rain", twelve(-9999, "float32"), {}, r"rain reaches from -9999 .*0 to 10000 was expected.*gdal_edit"),
         ("temperature", twelve(2950, "uint16"), {}, r"temperature reaches .*2950 degC, -90 to 60 .*gdal_edit"),
         ("vegetation_max", np.full((1, 4, 6), 5000, "int16"), {}, r"vegetation_max.*5000, -2 to 2 .*gdal_edit"),
-        ("rain", twelve(3, "float32"), {"units": "inches"}, r'rain: units are "inches", one of mm/month'),
+        ("rain", twelve(3, "float32"), {"units": "inches"}, r'"inches", one of mm/month.*gdal_edit.py -units mm/month'),
+        (
+            "vegetation_max",
+            np.ones((1, 4, 6)),
+            {"units": "%"},
+            r'"%", one of 1 was expected.*gdal_edit.py -units 1 FILE',
+        ),
         ("rain", np.ones((11, 4, 6), "float32"), {}, "rain: 11 bands, twelve monthly normals, January first"),
         ("cover", np.ones((2, 4, 6), "uint8"), {}, "cover: 2 bands, one map was expected"),
         ("cover", np.full((1, 4, 6), 12.5, "float32"), {}, r"cover holds 12\.5; whole numbers"),

@@ -149,6 +149,24 @@ def test_units_are_converted_or_kept(tmp_path, given, layer, units, stored, read
     assert read_steps(series, GRID, [0])[0, 0, 0] == pytest.approx(read)
 
 
+@pytest.mark.parametrize(
+    ("layer", "stored", "read", "spellings"),
+    [
+        ("tmin_series", 21.0, 21.0, ["Celsius", "degrees Celsius", "degree_Celsius", "deg C", "DEGC", "C"]),
+        ("tmin_series", 300.0, 26.85, ["Kelvin", "kelvin", "K"]),
+        ("ndvi", 0.5, 0.5, ["NDVI", "unitless", "Index", "dimensionless", "-", "1"]),
+    ],
+)
+def test_units_are_read_as_software_spells_them(tmp_path, given, layer, stored, read, spellings):
+    also = 'tmax_series = "x_2001-01.tif"' if layer == "tmin_series" else ""
+    for units in spellings:
+        tiff(tmp_path / "x_2001-01.tif", np.full(GRID.shape, stored, "float64"), units=units)
+        series = open_series(given(layer, '"x_2001-01.tif"', also), layer)
+        assert read_steps(series, GRID, [0])[0, 0, 0] == pytest.approx(read), units
+        with pytest.raises(DataError, match=rf'units are "{units}".*units = "t C/ha" in the study'):
+            open_series(given("soil_carbon", '"x_2001-01.tif"'), "soil_carbon")
+
+
 @pytest.mark.parametrize("said", ["", ', units = "inches"'])
 def test_units_that_are_missing_or_unknown_are_refused(tmp_path, given, said):
     tiff(tmp_path / "soc.tif", np.full(GRID.shape, 45.0))

@@ -28,11 +28,26 @@ ENOUGH = 0.85  # share of a year's steps that must be known; the PRAIS 4 manual 
 # Other units of a layer and how they become the expected ones: value * factor + offset.
 CONVERSIONS: dict[tuple[str, str], tuple[float, float]] = {
     ("K", "degC"): (1.0, -273.15),
-    ("kelvin", "degC"): (1.0, -273.15),
     ("kg/m2", "t C/ha"): (10.0, 0.0),
     ("kg m-2", "t C/ha"): (10.0, 0.0),
     ("kg C m-2", "t C/ha"): (10.0, 0.0),
     ("g/m2", "t C/ha"): (0.01, 0.0),
+}
+# What software of the field writes for them, in lower case with blanks: an index is often given its name for a unit.
+WORDED: dict[str, tuple[str, ...]] = {
+    "degC": (
+        "celsius",
+        "degrees celsius",
+        "degree celsius",
+        "deg celsius",
+        "degc",
+        "deg c",
+        "degree c",
+        "degrees c",
+        "°c",
+    ),
+    "K": ("kelvin", "kelvins", "degrees kelvin", "degree kelvin", "deg k"),
+    "1": ("ndvi", "unitless", "index", "dimensionless", "-"),
 }
 MONTH = 365.25 / 12  # days of a mean month
 # Fluxes that are brought to totals of the month where its days are known, and mm of a mean month for one of each.
@@ -170,7 +185,7 @@ def open_series(study: Study, name: str) -> Series | None:
     steps, places = steps_of(name, row["every"], spec.path, spec.first, files, [look.steps for look in looks])
     first = looks[0]
     found = spec.units or first.units or (row["units"] if by_path else None)  # its unit is fixed where none can be said
-    units, factor, offset = _units(name, found, row["units"])
+    units, factor, offset = _units(name, found, row["units"], by_path)
     stored = first.scale if spec.scale == 1 else spec.scale  # what the user says wins
     return Series(
         name=name,
@@ -260,7 +275,19 @@ def _look(path: Path, spec: LayerFile, name: str) -> Look:
     return Look(**(looks_of_arrays(path, spec.variable, name) if is_array_file(path) else looks_of_raster(path, name)))
 
 
-def _units(name: str, found: str | None, expected: str) -> tuple[str, float, float]:
+def _spelled(found: str) -> str:
+    """A unit as it is called here.
+
+    Examples
+    --------
+    >>> _spelled("Degrees_Celsius"), _spelled("NDVI"), _spelled("mm/day")
+    ('degC', '1', 'mm/day')
+    """
+    plain = " ".join(found.lower().replace("_", " ").split())
+    return next((unit for unit, words in WORDED.items() if plain in words), found.strip())
+
+
+def _units(name: str, found: str | None, expected: str, by_path: bool) -> tuple[str, float, float]:
     """The unit that the values will have, and how they come to it."""
     if not expected:
         return "", 1.0, 0.0
@@ -270,11 +297,16 @@ def _units(name: str, found: str | None, expected: str) -> tuple[str, float, flo
         raise DataError(
             f'{name}: no units in the file, "{expected}" was expected. Say them: {{ path = "...", units = "{expected}" }}.'
         )
-    if same_unit(found, expected):
+    unit = _spelled(found)
+    if same_unit(unit, expected):
         return expected, 1.0, 0.0
-    if expected == "mm/month" and found in FLUXES:
-        return found, 1.0, 0.0
-    if (found, expected) in CONVERSIONS:
-        return expected, *CONVERSIONS[found, expected]
+    if expected == "mm/month" and unit in FLUXES:
+        return unit, 1.0, 0.0
+    if (unit, expected) in CONVERSIONS:
+        return expected, *CONVERSIONS[unit, expected]
     known = [expected, *(a for a, b in CONVERSIONS if b == expected), *(FLUXES if expected == "mm/month" else ())]
-    raise DataError(f'{name}: units are "{found}", one of {", ".join(known)} was expected. Convert the file.')
+    say = f"gdal_edit.py -units {expected} FILE" if by_path else f'units = "{expected}" in the study'
+    raise DataError(
+        f'{name}: units are "{found}", one of {", ".join(known)} was expected. Convert the values; if they are in one of '
+        f"these and are called otherwise, say so: {say}."
+    )
