@@ -34,20 +34,10 @@ CONVERSIONS: dict[tuple[str, str], tuple[float, float]] = {
     ("g/m2", "t C/ha"): (0.01, 0.0),
 }
 # What software of the field writes for them, in lower case with blanks: an index is often given its name for a unit.
-WORDED: dict[str, tuple[str, ...]] = {
-    "degC": (
-        "celsius",
-        "degrees celsius",
-        "degree celsius",
-        "deg celsius",
-        "degc",
-        "deg c",
-        "degree c",
-        "degrees c",
-        "°c",
-    ),
-    "K": ("kelvin", "kelvins", "degrees kelvin", "degree kelvin", "deg k"),
-    "1": ("ndvi", "unitless", "index", "dimensionless", "-"),
+WORDED: dict[str, str] = {
+    **dict.fromkeys(("celsius", "degrees celsius", "degree celsius", "deg c", "degree c", "degrees c", "degc"), "degC"),
+    **dict.fromkeys(("kelvin", "kelvins", "degrees kelvin", "degree kelvin"), "K"),
+    **dict.fromkeys(("ndvi", "unitless", "index", "dimensionless", "-"), "1"),
 }
 MONTH = 365.25 / 12  # days of a mean month
 # Fluxes that are brought to totals of the month where its days are known, and mm of a mean month for one of each.
@@ -283,8 +273,7 @@ def _spelled(found: str) -> str:
     >>> _spelled("Degrees_Celsius"), _spelled("NDVI"), _spelled("mm/day")
     ('degC', '1', 'mm/day')
     """
-    plain = " ".join(found.lower().replace("_", " ").split())
-    return next((unit for unit, words in WORDED.items() if plain in words), found.strip())
+    return WORDED.get(" ".join(found.lower().replace("_", " ").split()), found.strip())
 
 
 def _units(name: str, found: str | None, expected: str, by_path: bool) -> tuple[str, float, float]:
