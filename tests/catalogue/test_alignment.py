@@ -219,6 +219,19 @@ def test_tiles_are_the_whole(layer, place, kind, ratio):
         np.testing.assert_allclose(found, whole, rtol=1e-6 if kind == "ndvi" else 0)
 
 
+@pytest.mark.parametrize("kind", ["ndvi", "soil_type"])
+def test_a_cell_that_only_touches_the_file_is_missing(layer, kind):
+    # Five degrees by five in steps of a quarter, on a grid of one degree that reaches a cell further all around.
+    values = numbers(20, 20) if kind == "ndvi" else codes(20, 20)
+    series, grid = layer(values, kind, west=-15.0, north=15.0, step=0.25), Grid(-16.0, 16.0, 1.0, 7, 7)
+    assert method(series, grid) == {"ndvi": "average", "soil_type": "mode"}[kind]
+    found = read_steps(series, grid, [0])[0]
+    known = np.isfinite(found) if kind == "ndvi" else found != -128
+    expected = np.zeros((7, 7), bool)
+    expected[1:6, 1:6] = True
+    np.testing.assert_array_equal(known, expected)
+
+
 def test_a_step_that_drifts_over_the_file_is_another_grid_for_every_tile(layer):
     # 0.01 % of a cell in each: 4 % of a cell over the file, next to nothing over a tile of ten.
     values = numbers(400, 400)

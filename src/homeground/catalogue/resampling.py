@@ -92,11 +92,15 @@ def warped(values: NDArray[Any], crs: str, transform: Affine, grid: Grid, method
     By GDAL, through a virtual raster: `rasterio.warp.reproject` interpolates the places of cells along the rows of what
     it is asked for, so that a tile differs from the same cells of the whole.
     """
+    from affine import Affine
     from rasterio.enums import Resampling
     from rasterio.io import MemoryFile
     from rasterio.transform import from_origin
     from rasterio.vrt import WarpedVRT
 
+    # A rim of missing cells: to a cell that only touches the file, GDAL gives what lies at the file's edge.
+    values = np.pad(values, ((0, 0), (1, 1), (1, 1)), constant_values=missing)
+    transform = transform @ Affine.translation(-1, -1)
     count, height, width = values.shape
     kind, short = values.dtype, np.iinfo(np.int16)
     if kind.kind == "i" and values.min() >= short.min and values.max() <= short.max:
