@@ -110,6 +110,29 @@ def test_a_study_that_is_not_valid_is_not_copied(study, tmp_path):
     assert not (tmp_path / "copy").exists()
 
 
+def test_what_is_read_with_a_raster_is_copied_with_it(tmp_path):
+    import numpy as np
+    import rasterio
+    from rasterio.transform import from_origin
+
+    from homeground.catalogue.series import open_series
+    from homeground.cli.copies import copy_study
+    from homeground.study import open_study
+
+    home = tmp_path / "home"
+    home.mkdir()
+    place = {"width": 3, "height": 2, "crs": "EPSG:4326", "transform": from_origin(-17, 14, 0.5, 0.5)}
+    with rasterio.open(home / "n.tif", "w", driver="GTiff", count=2, dtype="int16", **place) as file:
+        file.write(np.full((2, 2, 3), 1, "int16"))
+    bands = "".join(f'<PAMRasterBand band="{n}"><Scale>0.5</Scale></PAMRasterBand>' for n in (1, 2))
+    (home / "n.tif.aux.xml").write_text(f"<PAMDataset>{bands}</PAMDataset>")
+    text = 'title = "T"\ncountries = ["GMB"]\n[data]\nndvi = { path = "n.tif", first = "2001" }\n'
+    (home / "study.toml").write_text(text, encoding="utf-8")
+    copy_study(home, tmp_path / "copy")
+    scales = [open_series(open_study(folder), "ndvi").scale for folder in (home, tmp_path / "copy")]
+    assert scales == [0.5, 0.5]
+
+
 def test_a_command_names_the_file_of_a_study_beside_another(tmp_path, monkeypatch):
     from homeground.chain import command
     from homeground.study import open_study

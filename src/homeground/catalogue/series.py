@@ -127,7 +127,7 @@ def layer_inputs(study: Study, *names: str) -> dict[str, Path]:
         for path in study.layer_files(name):
             found[f"{name}: {_told(path, study)}"] = path
             if path.suffix.lower() == ".vrt":  # its values lie in other files
-                found |= {f"{name}: {_told(other, study)}": other for other in _behind(path)}
+                found |= {f"{name}: {_told(other, study)}": other for other in companions(path)}
         layer = study.layer(name)
         if layer is not None and layer.legend is not None and layer.legend not in LEGENDS:
             found[f"{name}: {layer.legend}"] = study.folder / layer.legend
@@ -140,7 +140,8 @@ def _told(path: Path, study: Study) -> str:
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
 
 
-def _behind(path: Path) -> list[Path]:
+def companions(path: Path) -> list[Path]:
+    """All files that a raster is read from: itself, sources of a virtual one, and what lies beside it (.aux.xml, .prj)."""
     import rasterio
 
     try:

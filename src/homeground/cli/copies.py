@@ -15,6 +15,7 @@ from homeground.study import LEGENDS, Study, find_study, matching, open_study
 from homeground.study_sections import LayerFile
 
 SMALL_BYTES = 10_000_000  # of all files of one input; a series of maps is soon gigabytes, a table never
+TEXTS = (".csv", ".toml", ".geojson", ".json", ".gpkg", ".parquet", ".xlsx")  # no rasters: nothing lies beside them
 # Comments and strings of TOML: a path is a string, and the word in a comment is left alone.
 TOKEN = re.compile(
     r'#[^\n]*|"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'',
@@ -80,10 +81,16 @@ def _paths(study: Study) -> list[str]:
 
 
 def _with_companions(path: Path) -> list[Path]:
-    """The files of one input: all of a folder (Zarr), and what lies beside a shapefile."""
+    """The files of one input: all of a folder (Zarr), and what lies beside a shapefile or a raster and is read with it."""
     if path.is_dir():
         return sorted(file for file in path.rglob("*") if file.is_file())
-    return sorted(path.parent.glob(f"{escape(path.stem)}.*")) if path.suffix == ".shp" else [path]
+    if path.suffix == ".shp":
+        return sorted(path.parent.glob(f"{escape(path.stem)}.*"))
+    if path.suffix.lower() in TEXTS:
+        return [path]
+    from homeground.catalogue.series import companions
+
+    return sorted({path, *companions(path)})
 
 
 def _with_paths(text: str, elsewhere: dict[str, str]) -> str:
