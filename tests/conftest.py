@@ -117,8 +117,8 @@ def assessed_results(tmp_path) -> Path:
     table([corrected], f"period polygon before after area_km2 {told}", "land_corrections", **where)
     patches = (("hotspot", 1, 800.0, 20, 13.3, -16.3), ("hotspot", 2, 120.0, 3, 13.5, -15.0))
     table(patches, "kind patch area_km2 cells latitude longitude", "hotspots", **where)
-    laid = ("ndvi", 1, "EPSG:4326", 0.02, 0.02, "as it lies", 1.0, 23, "2001", "2023", "1")
-    table([laid], "layer files crs step grid_step method bounds_covered steps first last units", "alignment")
+    laid = ("ndvi", 1, "EPSG:4326", 0.02, "degrees", 0.02, "as it lies", 1.0, 23, "2001", "2023", "1")
+    table([laid], "layer files crs step step_unit grid_step method bounds_covered steps first last units", "alignment")
     share = {"degraded_share": 2000 / 90, "degraded_low": 15.0, "degraded_high": 30.0, "choices": 5}
     share["countries"] = {"GMB": {"degraded": 2000 / 90, "low": 15.0, "high": 30.0}}
     share["productivity"] = {str(n): str(n) for n in range(1, 6)}

@@ -194,7 +194,11 @@ def test_one_area_reads_alike_in_all_tables(found, study):
 
 def test_a_step_has_the_unit_of_its_layers_own_coordinates(found, study):
     rows = found.alignment.iloc[[0, 0]].assign(
-        layer=["ndvi", "cover_series"], crs=["EPSG:4326", "EPSG:32628"], step=[0.005, 300.0], grid_step=0.005
+        layer=["ndvi", "cover_series"],
+        crs=["EPSG:4326", "EPSG:32628"],
+        step=[0.005, 300.0],
+        grid_step=0.005,
+        step_unit=["degrees", "m"],
     )
     same = assessed.Assessment(**{**vars(found), "alignment": rows})
     table = named(assessment.tables(same, study), "Your layers")

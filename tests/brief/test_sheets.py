@@ -62,7 +62,7 @@ def test_units_and_years_are_told(book):
 def test_the_step_of_a_layer_has_the_unit_of_its_own_coordinates(results, study, tmp_path):
     path = results / "alignment.parquet"
     one = pd.read_parquet(path)
-    metres = one.assign(layer="cover_series", crs="EPSG:32628", step=300.0)
+    metres = one.assign(layer="cover_series", crs="EPSG:32628", step=300.0, step_unit="m")
     pd.concat([one, metres]).to_parquet(path)
     sheet = openpyxl.load_workbook(write_tables(results, study, tmp_path / "steps"))["alignment"]
     assert [(r["step"], r["step_unit"]) for r in rows(sheet)] == [(0.02, "degrees"), (300, "m")]

@@ -273,12 +273,24 @@ def test_the_grid_of_cells_that_are_not_square_is_the_finer_step(layer):
     assert native_grid(series) == Grid(-17.0, 14.0, 0.1, 10, 10)
 
 
+@pytest.mark.parametrize(
+    ("unit", "metres", "told"), [("m", 1, "m"), ("km", 1000, "km"), ("us-ft", 0.3048006096, "US survey foot")]
+)
+def test_a_step_is_told_in_the_unit_of_the_files_own_coordinates(layer, unit, metres, told):
+    crs = f"+proj=laea +lat_0=13 +lon_0=-16 +datum=WGS84 +units={unit}"
+    series = layer(numbers(10, 10), crs=crs, west=-50_000 / metres, north=50_000 / metres, step=10_000 / metres)
+    row = alignment(series, Grid(-16.2, 13.2, 0.05, 8, 8))
+    assert row["step_unit"] == told
+    assert row["step"] * metres == pytest.approx(10_000)
+
+
 def test_how_a_layer_came_to_the_grid_is_told(layer):
     series, grid = layer(numbers(10, 10)), Grid(-16.5, 14.0, 0.25, 4, 4)
     told = alignment(series, grid)
     assert (told["crs"], told["step"], told["grid_step"]) == ("EPSG:4326", 0.1, 0.25)
     assert (told["method"], told["first"], told["last"]) == ("average", "2001", "2001")
     assert told["bounds_covered"] == pytest.approx(0.5)
+    assert told["step_unit"] == "degrees"
     assert len(alignment_table([series, None], grid)) == 1
     with pytest.raises(DataError, match=r"between -17\.00 and -16\.00 degrees east.*do not overlap"):
         alignment(series, Grid(10.0, 14.0, 0.25, 4, 4))

@@ -339,29 +339,6 @@ def _names(study: Study, layers: tuple[str, ...]) -> list[list[str]]:
     return [names for names in found if names]
 
 
-def step_units(alignment: pd.DataFrame) -> list[str]:
-    """Unit of each layer's step: that of its own coordinate system, "units of its own" where that has no code.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> step_units(pd.DataFrame({"crs": ["EPSG:4326", "EPSG:32628", "EPSG:2263", "laea"]}))
-    ['degrees', 'm', 'US survey foot', 'm']
-    """
-    return [_step_unit(str(crs)) for crs in alignment["crs"]]
-
-
-def _step_unit(crs: str) -> str:
-    from pyproj import CRS
-    from pyproj.exceptions import CRSError
-
-    try:
-        unit = CRS.from_user_input(crs if ":" in crs else f"+proj={crs}").axis_info[0].unit_name
-    except CRSError:
-        return "units of its own"
-    return {"degree": "degrees", "metre": "m"}.get(unit, unit)
-
-
 def choices_said(found: Assessment) -> str:
     """How many choices the range is over, in words; empty where none were tried."""
     tried = int(found.choices["result"].notna().sum()) if len(found.choices) else 0

@@ -17,7 +17,6 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from homeground.brief import sections
-from homeground.brief.assessed import step_units
 from homeground.brief.page import KINDS, LABELS
 from homeground.brief.sheets import SHEETS, Sheet
 from homeground.brief.workbook import (
@@ -135,8 +134,6 @@ def write_tables(results: Path, study: Study, out: Path) -> Path:
             continue
         cut = f" Only the first {MOST_ROWS:,} are here, all in the results folder." if len(table) > MOST_ROWS else ""
         table = _protected(table, sheet)
-        if sheet.step_unit:
-            table.insert(list(table.columns).index("step") + 1, "step_unit", step_units(table))
         _plain(book, sheet.name, table.head(MOST_ROWS), sheet.units)
         written.append((sheet.name, len(table), sheet.about + cut))
         if {"source", "licence"} <= set(table.columns) and not sheet.name.startswith("effects"):

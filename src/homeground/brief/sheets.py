@@ -15,8 +15,8 @@ GRID = {"step": "see column step_unit", "grid_step": "degrees", "bounds_covered"
 class Sheet:
     """A table of the results folder to be written; ``count`` counts persons, within each group of ``by``.
 
-    ``units`` are those of columns whose name does not tell it; ``step_unit`` adds a column with that of each layer's step. ``coordinates``: latitude and longitude are of patches of
-    land and of nobody's home, so the gate lets them through.
+    ``units`` are those of columns whose name does not tell it. ``coordinates``: latitude and longitude are of patches of land
+    and of nobody's home, so the gate lets them through.
     """
 
     name: str
@@ -25,7 +25,6 @@ class Sheet:
     by: tuple[str, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
     coordinates: bool = False
-    step_unit: bool = False
 
 
 SHEETS = (
@@ -95,7 +94,7 @@ SHEETS = (
         units=dict.fromkeys(("built_per_person_start", "built_per_person_end"), "m2") | {"built_change": "%"},
     ),
     Sheet("soil_sealing", f"{OWN} Soil that was sealed."),
-    Sheet("alignment", f"{OWN} How each layer was brought to the grid of the assessment.", units=GRID, step_unit=True),
+    Sheet("alignment", f"{OWN} How each layer was brought to the grid of the assessment.", units=GRID),
     Sheet(
         "drought",
         f"{OWN} Area by class of drought in December of each year: 0 none, 1 mild, 2 moderate, 3 severe, 4 extreme, "
@@ -107,8 +106,6 @@ SHEETS = (
         f"{OWN} Droughts of each region's mean index: onset, end, length, severity (sum of the index), peak.",
         units={"duration": "months", "interarrival": "months"},
     ),
-    Sheet(
-        "drought_alignment", f"{OWN} How each layer was brought to the grid of the rain.", units=GRID, step_unit=True
-    ),
+    Sheet("drought_alignment", f"{OWN} How each layer was brought to the grid of the rain.", units=GRID),
     Sheet("series", "Series in time with their trend; the trend is repeated on each row of its place."),
 )

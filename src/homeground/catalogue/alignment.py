@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 MISSING_CLASS = -128
+UNIT_NAMES = {"degree": "degrees", "metre": "m", "kilometre": "km"}
 _WARP_CELLS = 1 << 25  # of a file's window that are warped at once
 # By whether the study names the file alone.
 _REMEDY = {
@@ -79,6 +80,7 @@ def alignment(series: Series, grid: Grid) -> dict[str, Any]:
         "files": len(series.files),
         "crs": name,
         "step": look.step_x,
+        "step_unit": UNIT_NAMES.get(crs.units_factor[0], crs.units_factor[0]),
         "grid_step": grid.step,
         "method": method(series, grid),
         "bounds_covered": width * height / ((ge - gw) * (gn - gs)),

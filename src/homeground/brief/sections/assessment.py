@@ -16,7 +16,6 @@ from homeground.brief.assessed import (
     own_files,
     profile_gaps,
     status_areas,
-    step_units,
     transitions,
 )
 from homeground.brief.page import Figure, RasterMap, Table
@@ -246,7 +245,7 @@ def _corrections(found: Assessment, study: Study) -> Table | None:
 def _alignment(found: Assessment) -> Table:
     rows = found.alignment
     step = {"step": "Step", "grid_step": "Step used"}
-    rows = rows.assign(step=[f"{size:.6g} {unit}" for size, unit in zip(rows["step"], step_units(rows), strict=True)])
+    rows = rows.assign(step=[f"{size:.6g} {unit}" for size, unit in zip(rows["step"], rows["step_unit"], strict=True)])
     columns = {"layer": "Layer", "files": "Files", "crs": "Coordinates", **step, "method": "Brought to the grid"}
     columns |= {
         "bounds_covered": "Covers",
