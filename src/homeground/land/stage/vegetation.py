@@ -88,7 +88,7 @@ def vegetation(work: Work) -> None:
     create_store(sources.store, grid, shape, _fields(study))
     chosen = list(tiles(grid, shape))
     looks = [look for look in each_tile(partial(_walk, sources), chosen) if look is not None]
-    if not any(values.size for look in looks for values, _ in look.p_values.values()):
+    if not any(look.seen for look in looks):
         raise DataError(
             "ndvi has no value in eight years or more anywhere in the study: check nodata and scale in the study file, and "
             "whether the file holds values there."
@@ -167,9 +167,10 @@ class Look:
     """What one tile tells of itself: small tables that add up over tiles."""
 
     histogram: dict[str, pd.DataFrame]
-    p_values: dict[str, tuple[NDArray[np.float64], NDArray[np.int64]]]
+    p_values: dict[str, tuple[NDArray[np.float64], NDArray[np.int64]]]  # of land alone: water would count as tests
     lag1: dict[str, tuple[float, float]]  # sum of lag-1 autocorrelation times area, and area
     years: dict[str, tuple[int, ...]]
+    seen: int  # cells with a trend, in both periods together
 
 
 def _walk(sources: Sources, tile: Tile) -> Look | None:
@@ -192,7 +193,7 @@ def _walk(sources: Sources, tile: Tile) -> Look | None:
     stratum = _stratum(sources, part, inside)
     water = _water(study, sources, part, index)
     out: dict[str, Any] = {"area_km2": np.where(inside, area, np.nan), "stratum": stratum}
-    histograms, p_values, lag1, known = {}, {}, {}, {}
+    histograms, p_values, lag1, known, seen = {}, {}, {}, {}, 0
     for period, span in spans.items():
         here = index.sel(year=[y for y in index["year"].values.tolist() if span.trend[0] <= y <= span.trend[1]])
         known[period] = tuple(int(y) for y in here["year"].values)
@@ -200,11 +201,12 @@ def _walk(sources: Sources, tile: Tile) -> Look | None:
         out |= {f"{name}_{period}": values for name, values in fields.items()}
         p = fields["p"]
         histograms[period] = coarse_histogram(fields["mean"].ravel(), stratum.ravel(), area.ravel())
-        p_values[period] = np.unique(p[np.isfinite(p)], return_counts=True)
+        p_values[period] = np.unique(p[np.isfinite(p) & np.isfinite(stratum)], return_counts=True)
+        seen += int(np.isfinite(p).sum())
         sure = np.isfinite(lag)
         lag1[period] = float((lag[sure] * area[sure]).sum()), float(area[sure].sum())
     write_tile(sources.store, tile, out)
-    return Look(histograms, p_values, lag1, known)
+    return Look(histograms, p_values, lag1, known, seen)
 
 
 def _period(
