@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import xarray as xr
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from homeground.errors import DataError
@@ -121,7 +121,8 @@ def plain_state(column, min_change=0.0):
         return -128
     reach = np.ptp(past)
     cuts = np.percentile([*past, past.min() - 0.05 * reach, past.max() + 0.05 * reach], range(10, 100, 10))
-    moved = (late.mean() > cuts).sum() - (past.mean() > cuts).sum()
+    edges = cuts + 1e-6 * np.abs(cuts)  # on a decile is not above it
+    moved = (late.mean() > edges).sum() - (past.mean() > edges).sum()
     if abs(late.mean() - past.mean()) <= min_change or abs(moved) < 2:
         return 0
     return int(np.sign(moved))
@@ -200,6 +201,7 @@ def test_state_of_constants_and_small_changes():
 
 @settings(deadline=None, max_examples=60)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([0.0, 0.01]))
+@example(3162918, 0.0)  # a mean within a millionth of a decile
 def test_state_is_that_of_plain_numpy(seed, min_change):
     rng = np.random.default_rng(seed)
     values = rng.uniform(0.1, 0.8, (16, 30))

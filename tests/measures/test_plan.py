@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from homeground.errors import DataError, PlanError
@@ -133,6 +133,7 @@ def test_matches_the_slow_twin(rules):
     st.floats(0, 0.5),
     st.floats(0, 0.3),
 )
+@example([(1.0, 0.0)] * 4 + [(1.0, 1.0)], 1e4, 0.0, 1e-9)  # a floor finer than a solver is
 def test_any_plan_is_proven_rechecked_and_the_twins(lands, money, women, floor):
     units = UNITS.assign(area_km2=[area for area, _ in lands], need=[need for _, need in lands])
     rules = {"women": women, "country_floor": floor}

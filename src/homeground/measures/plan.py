@@ -258,7 +258,8 @@ def recheck(result: Plan) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        rule, where, asked, found, unit, kept (missed by no more than one part in a million). Rules: adoption ceiling
+        rule, where, asked, found, unit, kept (missed by no more than one part in a million of what is asked; a floor of
+        a country, also by a ten-millionth of the whole budget, for solvers are no finer). Rules: adoption ceiling
         and land of a unit (the tightest place is shown), schedule (hectares started = hectares allotted), budget of
         each year, country floors, shares of women and youth in the person-days of all phases.
 
@@ -277,8 +278,10 @@ def recheck(result: Plan) -> pd.DataFrame:
 
     rows: list[dict[str, Any]] = []
 
-    def add(rule: str, where: str, asked: float, found: float, unit: str, *, least: bool = False) -> None:
-        slack = TOLERANCE * max(abs(asked), 1.0)
+    def add(
+        rule: str, where: str, asked: float, found: float, unit: str, *, least: bool = False, fine: float = 0.0
+    ) -> None:
+        slack = max(TOLERANCE * max(abs(asked), 1.0), fine)
         kept = found >= asked - slack if least else found <= asked + slack
         row = {"rule": rule, "where": where, "asked": float(asked), "found": float(found), "unit": unit}
         rows.append({**row, "kept": bool(kept)})
@@ -303,7 +306,7 @@ def recheck(result: Plan) -> pd.DataFrame:
     for iso3, money in by_country.items():
         share = floor.get(iso3, 0.0) if isinstance(floor, Mapping) else floor
         if share > 0:
-            add("country_floor", iso3, share * whole, money, "USD", least=True)
+            add("country_floor", iso3, share * whole, money, "USD", least=True, fine=1e-7 * whole)
     for who in ("women", "youth"):
         if result.rules.get(who, 0.0) > 0 and work["all"] > 0:
             add(who, "all", result.rules[who], work[who] / work["all"], "share of person-days", least=True)
