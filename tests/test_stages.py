@@ -99,6 +99,14 @@ def test_the_peak_is_not_that_of_the_process_that_began_the_run():
     assert 5 < int(told.stdout) < 400
 
 
+def test_a_system_that_tells_no_peak_of_its_own_is_asked_the_other_way(monkeypatch):
+    pytest.importorskip("resource", reason="Windows tells no peak")
+    from homeground import stages
+
+    monkeypatch.setattr(stages.Path, "read_text", lambda *_, **__: "Name:\tpython\n")  # no VmHWM, as in some sandboxes
+    assert stages._peak_mb() > 5
+
+
 def test_a_failing_step_leaves_the_old_output_and_no_remains(study, tmp_path):
     source, results = tmp_path / "in.txt", tmp_path / "out"
     source.write_text("x")

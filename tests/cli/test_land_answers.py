@@ -68,6 +68,16 @@ def test_droughts_are_shares_of_the_area_that_has_a_class(assessed_results):
     assert [c for _, c in answer.columns] == [["26.8"], ["57.1 in 2021"], ["28.6"]]
 
 
+def test_of_equally_dry_years_the_worse_is_named(assessed_results):
+    # All 10 km2 are dry in two years or more of four. Of these the worse is named, then the later; of all alike, none.
+    found = assessed.read_drought(assessed_results)
+    for classes, said in (((0, 2, 4, 2), "100.0 in 2021"), ((0, 2, 2, 0), "100.0 in 2021"), ((2, 2, 2, 2), "100.0")):
+        rows = [("GM-A", "GMB", 2019 + n, code, 10.0) for n, code in enumerate(classes)]
+        years = pd.DataFrame(rows, columns=["region_id", "iso3", "year", "drought_class", "area_km2"])
+        same = assessed.Drought(found.facts, years, found.periods)
+        assert cells(told.droughts(same, STUDY), "Most in", "one year", "(%)") == [said]
+
+
 def test_every_table_of_an_assessed_study_fits_80_columns(assessed_results):
     for answer in told.land_answers(assessed_results, STUDY):
         for block in _blocks(answer.rows, answer.columns):

@@ -46,7 +46,7 @@ FACTS = "vegetation.json"
 POTENTIALS = "vegetation_potentials.parquet"
 CORRECTED = ("hamed-rao", "pre-whiten")
 LEAST_PAST, LEAST_LAST = 8, 2  # years that `productivity_state` asks for
-LEAST_GREEN = 0.02  # NDVI of bare sand is above it; the best land of a whole study below it is a wrong scale
+LEAST_GREEN = 0.02  # expert default, unverified: the best land of a whole study below it is taken for a wrong scale
 SHARE = 0.9  # of a stratum's area lies at or below its potential
 
 
@@ -102,8 +102,8 @@ def vegetation(work: Work) -> None:
     potentials.to_parquet(work.out / POTENTIALS)
     if (best := float(potentials["potential"].max())) < LEAST_GREEN:
         work.warn(
-            f"The vegetation index of the best land is {best:.2g}; even deserts reach {LEAST_GREEN:g}. Check the scale: a "
-            "file that states its own needs none in the study."
+            f"The vegetation index of the best land is {best:.2g}; {LEAST_GREEN:g} or more was expected (expert default). "
+            "Check the scale: a file that states its own needs none in the study."
         )
     facts: dict[str, Any] = {period: _facts(period, looks) for period in periods_of(study)}
     facts["alignment"] = table.to_dict("records")
