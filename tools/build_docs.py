@@ -19,11 +19,11 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from homeground import chain
 from homeground.catalogue.columns import columns
 from homeground.catalogue.datasets import datasets
-from homeground.study import TABLE_COLUMNS, Study
-from homeground.study_sections import LayerFile
+from homeground.chain import run as chain
+from homeground.study.opening import TABLE_COLUMNS, Study
+from homeground.study.sections import LayerFile
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"

@@ -132,7 +132,7 @@ def draw_tornado(plt: Any, folder: Path) -> None:
 
     def declining(profile: str, correction: str, discovery: bool, years: str) -> float:
         start, end = (int(year) for year in years.split("-"))
-        from homeground.land.profiles import Period
+        from homeground.land.productivity.profiles import Period
 
         period = Period(years, (start, end), (start, end - 3), (end - 2, end), (start, end))
         found = productivity_assessment(

@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from homeground.catalogue.zonal import coverage, zonal_mean
+from homeground.catalogue.grids.zonal import coverage, zonal_mean
 
 HORN = ["ETH", "SOM", "DJI", "ERI"]
 NDVI_YEARS = range(1982, 2016)

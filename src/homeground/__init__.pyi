@@ -1,2 +1,2 @@
-from .chain import run as run
-from .study import open_study as open_study
+from .chain.run import run as run
+from .study.opening import open_study as open_study

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from homeground.brief.page import Figure, MapLayer, Page, Section, Source, Table
+from homeground.brief.page.content import Figure, MapLayer, Page, Section, Source, Table
 
 NASTY = "N'Djamena <script>alert(1)</script>"
 
@@ -207,7 +207,7 @@ def _plan_tables(folder: Path) -> None:
 @pytest.fixture(scope="session")
 def small_study(tmp_path_factory):
     """The study of `small_results`; a user's own, so its words are printed as they stand."""
-    from homeground.study import open_study
+    from homeground.study.opening import open_study
 
     folder = tmp_path_factory.mktemp("study") / "two-rivers"
     folder.mkdir()

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import pytest
 
-from homeground import chain
 from homeground.catalogue import atlas, figures
-from homeground.provenance import code_hash
-from homeground.study import open_study
+from homeground.chain import run as chain
+from homeground.running.fingerprints import code_hash
+from homeground.study.opening import open_study
 
 # Which box a country lies in only chooses the file of a layer, and that file is an input; names of countries are
 # checked before a run, and the brief, which prints them, has them as an input.
@@ -65,7 +65,7 @@ def test_every_step_declares_the_catalogue_files_it_reads(study, tmp_path, monke
 
 def _only_while_running(patch, now):
     """Forget the step's name as soon as it has run."""
-    from homeground import stages
+    from homeground.running import steps as stages
 
     run_step = stages._run_step
 
@@ -89,7 +89,7 @@ def test_a_new_title_touches_the_brief_only(study, ran):
 
 def test_a_changed_table_of_a_part_runs_that_part_and_what_rests_on_it(study, ran, monkeypatch):
     """options.csv of the measures: land, people and evidence stand."""
-    from homeground import stages
+    from homeground.running import steps as stages
 
     assert outdated(study, ran) == set()
     monkeypatch.setattr(stages, "code_hash", lambda part: code_hash(part) + ("x" if part == "measures" else ""))

@@ -226,7 +226,7 @@ def test_what_is_printed_after_one_stage_and_after_all_exists_and_works(tmp_path
 
 def test_only_a_shipped_study_is_offered_to_copy_and_to_a_free_name(tmp_path, monkeypatch):
     from homeground.cli.progress import next_steps
-    from homeground.study import open_study
+    from homeground.study.opening import open_study
 
     monkeypatch.chdir(tmp_path)
     shipped = open_study("great-green-wall", "double-budget")
@@ -258,10 +258,10 @@ def test_show_says_that_numbers_are_outdated_and_how_to_renew_them(ran, tmp_path
 
 
 def test_an_input_that_went_is_told_beside_the_numbers(tmp_path, monkeypatch, capsys):
-    from homeground import chain
+    from homeground.chain import run as chain
     from homeground.cli import tables
     from homeground.errors import DataError
-    from homeground.study import open_study
+    from homeground.study.opening import open_study
 
     def gone(*_: object) -> None:
         raise DataError("input people.csv is missing: no people.csv.")

@@ -12,7 +12,7 @@ import pytest
 from homeground.cli import copies
 from homeground.cli.copies import copy_study
 from homeground.errors import StudyError
-from homeground.study import find_study, open_study
+from homeground.study.opening import find_study, open_study
 
 PEOPLE = "region_id,population,year,source\nGM-B,1,2020,census\n"
 LEGEND = "code,unccd_class\n1,cropland\n"
@@ -115,9 +115,9 @@ def test_what_is_read_with_a_raster_is_copied_with_it(tmp_path):
     import rasterio
     from rasterio.transform import from_origin
 
-    from homeground.catalogue.series import open_series
+    from homeground.catalogue.layers.series import open_series
     from homeground.cli.copies import copy_study
-    from homeground.study import open_study
+    from homeground.study.opening import open_study
 
     home = tmp_path / "home"
     home.mkdir()
@@ -134,8 +134,8 @@ def test_what_is_read_with_a_raster_is_copied_with_it(tmp_path):
 
 
 def test_a_command_names_the_file_of_a_study_beside_another(tmp_path, monkeypatch):
-    from homeground.chain import command
-    from homeground.study import open_study
+    from homeground.chain.run import command
+    from homeground.study.opening import open_study
 
     monkeypatch.chdir(tmp_path)
     for name, code in (("study", "SEN"), ("variant", "MLI")):

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from homeground.brief import assessed
+from homeground.brief.facts import assessment as assessed
 from homeground.cli import land_answers as told
 from homeground.cli.tables import WIDTH, _blocks
 

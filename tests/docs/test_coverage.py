@@ -13,8 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import build_coverage  # noqa: E402
 
-from homeground import chain  # noqa: E402
-from homeground.study import open_study, shipped_studies  # noqa: E402
+from homeground.chain import run as chain  # noqa: E402
+from homeground.study.opening import open_study, shipped_studies  # noqa: E402
 
 ROWS = build_coverage.rows()
 CLAIMED = [row for row in ROWS if row["state"] != "not yet"]

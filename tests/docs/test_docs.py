@@ -16,9 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import build_docs  # noqa: E402
 
-from homeground import chain  # noqa: E402
+from homeground.chain import run as chain  # noqa: E402
 from homeground.cli.app import app  # noqa: E402
-from homeground.study import Study, open_study, shipped_studies  # noqa: E402
+from homeground.study.opening import Study, open_study, shipped_studies  # noqa: E402
 
 PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
 FENCE = re.compile(r"^```[a-z]*\n(.*?)^```", re.DOTALL | re.MULTILINE)

@@ -12,8 +12,8 @@ from homeground.catalogue import atlas
 from homeground.catalogue.columns import columns
 from homeground.errors import DataError
 from homeground.finance.stage import STAGE
-from homeground.stages import Work
-from homeground.study import open_study
+from homeground.running.steps import Work
+from homeground.study.opening import open_study
 
 STUDY = """
 title = "Two hillsides"

@@ -7,7 +7,7 @@ import pytest
 from homeground.catalogue import figures
 from homeground.errors import DataError
 from homeground.finance import household_money, source_stack
-from homeground.money import Money
+from homeground.numbers.money import Money
 
 BUDGET = Money(100.0, "USD", 2023)
 

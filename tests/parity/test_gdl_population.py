@@ -18,9 +18,10 @@ area in all. Its sensitivity range holds the counted population in only 33 % of 
 import pandas as pd
 import pytest
 
-from homeground.catalogue import atlas, zonal
+from homeground.catalogue import atlas
+from homeground.catalogue.grids import zonal
 from homeground.catalogue.regions import load_regions
-from homeground.land.cover import to_unccd
+from homeground.land.cover.land_cover import to_unccd
 from homeground.people.population import regional_population
 
 CLASSES = ["tree_covered", "grassland", "cropland", "wetland", "artificial", "other_land", "water"]

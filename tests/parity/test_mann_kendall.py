@@ -12,7 +12,7 @@ import xarray as xr
 from scipy.stats import kendalltau, theilslopes
 
 from homeground.land import trend
-from homeground.land.trends import kendall_tail
+from homeground.land.productivity.trend import kendall_tail
 
 # n: smallest |S| with a two-sided p of at most 0.10, 0.05, 0.01.
 THRESHOLDS = {

@@ -10,7 +10,7 @@ import xarray as xr
 from scipy.special import gammainc, ndtri
 
 from homeground.land import pet_hargreaves, pet_penman_monteith, pet_thornthwaite, spei, spi
-from homeground.land.climate import MONTH_DAYS, _thornthwaite
+from homeground.land.climate.aridity import MONTH_DAYS, _thornthwaite
 
 WICHITA = 37.6475  # degrees north
 

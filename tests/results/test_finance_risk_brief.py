@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from pypdf import PdfReader
 
-from homeground import chain
 from homeground.catalogue.columns import columns
-from homeground.provenance import read_run
-from homeground.study import open_study, shipped_studies
+from homeground.chain import run as chain
+from homeground.running.fingerprints import read_run
+from homeground.study.opening import open_study, shipped_studies
 
 
 @pytest.fixture(scope="module")

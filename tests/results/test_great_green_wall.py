@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 import rasterio
 
-from homeground import chain
 from homeground.catalogue.regions import ellipsoid_area
+from homeground.chain import run as chain
 
 # Rain (mm/year), temperature (degC) and shares (hyper-arid, arid, semi-arid, dry sub-humid, humid, cropland, bare) from
 # a separate computation with cosine weights on the uncropped files. They check arithmetic, not truth.

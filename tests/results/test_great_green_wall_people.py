@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from homeground import chain
 from homeground.catalogue import atlas, figures
+from homeground.chain import run as chain
 from homeground.errors import DataError, PlanError
 from homeground.measures.options import read_options
-from homeground.study import open_study
+from homeground.study.opening import open_study
 
 
 @pytest.fixture(scope="module")

@@ -11,10 +11,10 @@ import pytest
 
 from homeground.catalogue.columns import columns
 from homeground.catalogue.regions import load_regions
-from homeground.provenance import read_run
 from homeground.risk.stage import STAGE
-from homeground.stages import Stage, Step, run_stages
-from homeground.study import open_study
+from homeground.running.fingerprints import read_run
+from homeground.running.steps import Stage, Step, run_stages
+from homeground.study.opening import open_study
 
 COUNTRIES = ["DJI", "SEN"]
 

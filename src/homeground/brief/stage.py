@@ -6,9 +6,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from homeground.catalogue.regions import region_inputs
-from homeground.stages import Stage, Step, Work
-from homeground.study import Study
-from homeground.units import counted
+from homeground.numbers.units import counted
+from homeground.running.steps import Stage, Step, Work
+from homeground.study.opening import Study
 
 
 def _page_inputs(study: Study) -> dict[str, Path]:
@@ -33,7 +33,7 @@ def _page(work: Work) -> None:
     import geopandas as gpd
 
     from homeground.brief import sections
-    from homeground.brief.page import Page, render_page
+    from homeground.brief.page.content import Page, render_page
 
     table = gpd.read_parquet(work.results / "regions.parquet")
     table["risk_class"] = table["risk_class"].astype("Int64")  # a class is a name on the map, not a measure
@@ -59,19 +59,19 @@ def _page(work: Work) -> None:
 
 
 def _tables(work: Work) -> None:
-    from homeground.brief.exports import write_tables
+    from homeground.brief.workbook.write import write_tables
 
     write_tables(work.results, work.study, work.out)
 
 
 def _prais(work: Work) -> None:
-    from homeground.brief.prais import write_prais
+    from homeground.brief.prais.answers import write_prais
 
     write_prais(work.results, work.study, work.out / "prais")
 
 
 def _briefs(work: Work) -> None:
-    from homeground.brief.rendering import write_brief
+    from homeground.brief.policy_brief.render import write_brief
 
     for language in work.study.brief.languages:
         write_brief(work.results, work.study, language, work.out)

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from homeground.study import Study
+from homeground.study.opening import Study
 
 if TYPE_CHECKING:
     import pandas as pd

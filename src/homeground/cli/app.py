@@ -56,10 +56,10 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Run studies: land first, then all that hangs on it. What stands is skipped."""
-    from homeground import chain
+    from homeground.chain import run as chain
     from homeground.cli.progress import Progress, left_to_run, next_steps
     from homeground.errors import StudyError
-    from homeground.study import open_study, shipped_studies
+    from homeground.study.opening import open_study, shipped_studies
 
     names = list(shipped_studies()) if every else list(studies or [])
     if not names or (every and studies):
@@ -86,8 +86,8 @@ def status(
     as_json: JsonOption = False,
 ) -> None:
     """Which steps of a study are done, outdated or not run."""
-    from homeground import chain
-    from homeground.study import open_study
+    from homeground.chain import run as chain
+    from homeground.study.opening import open_study
 
     rows = chain.status(open_study(study, scenario), results)
     if as_json:
@@ -113,7 +113,7 @@ def show(
     """The numbers of one stage, by country or by region."""
     from homeground.cli import tables
     from homeground.errors import StudyError
-    from homeground.study import open_study
+    from homeground.study.opening import open_study
 
     if by not in ("country", "region"):
         raise StudyError(f'--by is "{by}"; country or region was expected.')
@@ -130,8 +130,8 @@ def brief(
     as_json: JsonOption = False,
 ) -> None:
     """Write the brief of a study that has run, as PDF and HTML, in one language."""
-    from homeground import chain
-    from homeground.study import open_study
+    from homeground.chain import run as chain
+    from homeground.study.opening import open_study
 
     written = chain.brief(open_study(study, scenario), language, root=results, to=to)
     if as_json:
@@ -143,8 +143,8 @@ def brief(
 @app.command()
 def validate(study: StudyArgument, as_json: JsonOption = False) -> None:
     """Check a study and all its scenarios; all problems are told at once."""
-    from homeground import study_checks
-    from homeground.study import open_study
+    from homeground.chain import checks as study_checks
+    from homeground.study.opening import open_study
 
     opened = open_study(study)
     for name in ["base", *opened.scenario_names]:
@@ -158,7 +158,7 @@ def validate(study: StudyArgument, as_json: JsonOption = False) -> None:
 @app.command()
 def schema() -> None:
     """The JSON schema of a study file, for editors."""
-    from homeground.study import schema as study_schema
+    from homeground.study.opening import schema as study_schema
 
     _print_json(study_schema())
 

@@ -11,8 +11,8 @@ from glob import escape
 from pathlib import Path
 
 from homeground.errors import StudyError
-from homeground.study import LEGENDS, Study, find_study, matching, open_study
-from homeground.study_sections import LayerFile
+from homeground.study.opening import LEGENDS, Study, find_study, matching, open_study
+from homeground.study.sections import LayerFile
 
 SMALL_BYTES = 10_000_000  # of all files of one input; a series of maps is soon gigabytes, a table never
 TEXTS = (".csv", ".toml", ".geojson", ".json", ".gpkg", ".parquet", ".xlsx")  # no rasters: nothing lies beside them
@@ -88,7 +88,7 @@ def _with_companions(path: Path) -> list[Path]:
         return sorted(path.parent.glob(f"{escape(path.stem)}.*"))
     if path.suffix.lower() in TEXTS:
         return [path]
-    from homeground.catalogue.series import companions
+    from homeground.catalogue.layers.series import companions
 
     return sorted({path, *companions(path)})
 

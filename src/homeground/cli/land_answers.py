@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.brief import assessed
+from homeground.brief.facts import assessment as assessed
 from homeground.cli.answers import Answer
-from homeground.study import Study
+from homeground.study.opening import Study
 
 if TYPE_CHECKING:
     import pandas as pd

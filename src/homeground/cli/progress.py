@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.progress import BarColumn, TaskID, TextColumn
 from rich.progress import Progress as Bar
 
-from homeground import chain
-from homeground.stages import Event
-from homeground.study import Study, shipped_studies
+from homeground.chain import run as chain
+from homeground.running.steps import Event
+from homeground.study.opening import Study, shipped_studies
 
 WIDTH = 80
 INDENT = 21

@@ -9,11 +9,11 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homeground import chain
 from homeground.catalogue.columns import Column, absences
+from homeground.chain import run as chain
 from homeground.cli.answers import answers
-from homeground.provenance import read_run
-from homeground.study import Study
+from homeground.running.fingerprints import read_run
+from homeground.study.opening import Study
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from homeground.catalogue.cover_names import COVER_NAMES
 from homeground.catalogue.regions import region_inputs
-from homeground.stages import Stage, Step, Work
-from homeground.study import Study
-from homeground.units import counted, large_number
+from homeground.numbers.units import counted, large_number
+from homeground.running.steps import Stage, Step, Work
+from homeground.study.opening import Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,8 +79,8 @@ def _regions(work: Work) -> None:
     import pandas as pd
 
     from homeground.catalogue.regions import load_regions
-    from homeground.disclosure import protect
     from homeground.evidence.exposure import people_by_aridity
+    from homeground.numbers.disclosure import protect
     from homeground.people.population import RURAL_WEIGHTS
 
     regions = load_regions(work.study.countries, work.study.input("regions"))

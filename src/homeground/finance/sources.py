@@ -8,7 +8,7 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
 from homeground.errors import DataError, Problems
-from homeground.money import Money
+from homeground.numbers.money import Money
 
 if TYPE_CHECKING:
     import pandas as pd

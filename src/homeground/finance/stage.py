@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from homeground.catalogue.regions import region_inputs
 from homeground.errors import DataError
-from homeground.stages import Stage, Step, Work
-from homeground.study import Study
-from homeground.units import large_number
+from homeground.numbers.units import large_number
+from homeground.running.steps import Stage, Step, Work
+from homeground.study.opening import Study
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from homeground.money import Money
+    from homeground.numbers.money import Money
 
 NO_PLAN = "nothing is planned, so there is nothing to appraise"
 # Pledges and returns of the Great Green Wall are shown beside the plan of a study with at least one of its countries.
@@ -82,7 +82,7 @@ def _options(study: Study) -> pd.DataFrame:
     import pandas as pd
 
     from homeground.measures.options import options
-    from homeground.study import read_table
+    from homeground.study.opening import read_table
 
     own = read_table(study, "options")
     return options(pd.DataFrame(own) if own else None)
@@ -197,7 +197,7 @@ def _published(work: Work) -> pd.DataFrame:
 
 
 def _total_budget(study: Study) -> Money | None:
-    from homeground.money import Money, parse_amount
+    from homeground.numbers.money import Money, parse_amount
 
     budget = study.plan.budget
     if budget is None:

@@ -12,4 +12,4 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
 from homeground.measures.options import options as options  # noqa: E402
-from homeground.measures.plan import plan as plan  # noqa: E402
+from homeground.measures.planning.plan import plan as plan  # noqa: E402

@@ -10,7 +10,7 @@ from .carbon import (
 )
 from .jobs import full_time_equivalents, person_days
 from .options import at_prices, options, read_options, unverified_share
-from .plan import Plan, plan, recheck
+from .planning.plan import Plan, plan, recheck
 from .suitability import suitability_rules, suitable, suitable_areas, unsuitable_reason
 
 __all__ = [

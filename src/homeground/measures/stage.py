@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from homeground.catalogue.cover_names import COVER_NAMES
 from homeground.catalogue.regions import region_inputs
 from homeground.errors import PlanError, StudyError
-from homeground.stages import Stage, Step, Work
-from homeground.study import Study
-from homeground.units import large_number
+from homeground.numbers.units import large_number
+from homeground.running.steps import Stage, Step, Work
+from homeground.study.opening import Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,7 @@ def _options(study: Study) -> pd.DataFrame:
     import pandas as pd
 
     from homeground.measures.options import options
-    from homeground.study import read_table
+    from homeground.study.opening import read_table
 
     own = read_table(study, "options")
     wide = options(pd.DataFrame(own) if own else None)
@@ -79,8 +79,8 @@ def _plan(work: Work) -> None:
     """The plan with its bound, gap, prices of rules and recheck; without a budget, the reason."""
     import pandas as pd
 
-    from homeground.measures.plan import plan
-    from homeground.money import Money, parse_amount
+    from homeground.measures.planning.plan import plan
+    from homeground.numbers.money import Money, parse_amount
 
     budget = work.study.plan.budget
     if budget is None:

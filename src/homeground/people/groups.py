@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from homeground.disclosure import protect  # the gate that every table of people passes
 from homeground.errors import DataError
+from homeground.numbers.disclosure import protect  # the gate that every table of people passes
 
 __all__ = ["AFRICAN_UNION_YOUTH", "UN_YOUTH", "age_bounds", "age_shares", "protect"]
 

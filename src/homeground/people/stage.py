@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from homeground.catalogue.cover_names import COVER_NAMES
 from homeground.catalogue.regions import region_inputs
-from homeground.stages import Stage, Step, Work
-from homeground.study import Study
-from homeground.units import large_number
+from homeground.numbers.units import large_number
+from homeground.running.steps import Stage, Step, Work
+from homeground.study.opening import Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,7 +142,7 @@ def _flows(work: Work) -> None:
     import pandas as pd
 
     from homeground.catalogue import figures
-    from homeground.disclosure import protect
+    from homeground.numbers.disclosure import protect
 
     flows = figures.load("refugee_flows")
     countries = work.study.countries
@@ -178,7 +178,7 @@ def _regions(work: Work) -> None:
     import pandas as pd
 
     from homeground.catalogue.regions import load_regions
-    from homeground.disclosure import protect
+    from homeground.numbers.disclosure import protect
 
     regions = load_regions(work.study.countries, work.study.input("regions"))
     own = work.study.input("population")
@@ -278,7 +278,7 @@ def _own(work: Work, regions: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     from homeground.errors import DataError, Problems
-    from homeground.study import read_table
+    from homeground.study.opening import read_table
 
     rows = pd.DataFrame(read_table(work.study, "population"))
     problems = Problems(str(work.study.data.population))

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeground.catalogue.regions import region_inputs
-from homeground.stages import Stage, Step, Work
-from homeground.units import counted
+from homeground.numbers.units import counted
+from homeground.running.steps import Stage, Step, Work
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,11 +15,11 @@ import xarray as xr
 from rasterio.transform import from_origin
 from shapely.geometry import box, mapping
 
-from homeground.catalogue.grid import Grid
-from homeground.land.stage.degradation import degradation
-from homeground.land.stage.vegetation import vegetation
-from homeground.stages import Work
-from homeground.study import open_study
+from homeground.catalogue.grids.grid import Grid
+from homeground.land.assessment.degradation import degradation
+from homeground.land.assessment.vegetation import vegetation
+from homeground.running.steps import Work
+from homeground.study.opening import open_study
 
 GRID = Grid(-17.0, 14.0, 0.05, 8, 14)
 YEARS = np.arange(2000, 2024)
@@ -161,7 +161,7 @@ class Land:
 @pytest.fixture
 def land(tmp_path, monkeypatch):
     """A planted land whose runs write no maps: these are tested elsewhere and take their time."""
-    monkeypatch.setattr("homeground.land.stage.maps.write_maps", lambda *_: None)
+    monkeypatch.setattr("homeground.land.assessment.maps.write_maps", lambda *_: None)
     return Land(tmp_path / "made")
 
 

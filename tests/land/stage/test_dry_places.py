@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from homeground.catalogue.grid import Grid
+from homeground.catalogue.grids.grid import Grid
 from homeground.land.stage.drought import drought
 from homeground.land.stage.one_epoch import climate
-from homeground.stages import Work
+from homeground.running.steps import Work
 
 RAIN_GRID = Grid(-17.0, 14.0, 0.1, 4, 8)
 EAST = slice(4, 8)

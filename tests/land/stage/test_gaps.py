@@ -9,15 +9,15 @@ import rasterio
 import xarray as xr
 from rasterio.transform import from_origin
 
-from homeground.catalogue.alignment import read_steps, read_years
-from homeground.catalogue.grid import Grid
-from homeground.catalogue.series import layer_inputs, open_series
+from homeground.catalogue.grids.grid import Grid
+from homeground.catalogue.layers.alignment import read_steps, read_years
+from homeground.catalogue.layers.series import layer_inputs, open_series
 from homeground.errors import DataError, StudyError
 from homeground.land import soil_carbon_change
+from homeground.land.assessment.vegetation import vegetation
 from homeground.land.stage.drought import Sources, _last_window, _years
-from homeground.land.stage.vegetation import vegetation
-from homeground.stages import Work
-from homeground.study import open_study
+from homeground.running.steps import Work
+from homeground.study.opening import open_study
 
 GRID = Grid(-17.0, 14.0, 0.5, 2, 3)
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from shapely.geometry import box
 
-from homeground.catalogue.grid import Grid
-from homeground.catalogue.tiles import Tile, tiles
-from homeground.catalogue.tilestore import class_field, create_store, read_tile, write_tile
+from homeground.catalogue.grids.grid import Grid
+from homeground.catalogue.grids.tile_store import class_field, create_store, read_tile, write_tile
+from homeground.catalogue.grids.tiles import Tile, tiles
 from homeground.land import STATUS_CLASSES, hotspots
-from homeground.land.stage.patches import KINDS, find_patches, patch_fields
+from homeground.land.assessment.patches import KINDS, find_patches, patch_fields
 
 
 def stored(folder, status, shape):

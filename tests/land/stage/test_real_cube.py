@@ -13,8 +13,8 @@ import xarray as xr
 from scipy.stats import kendalltau, theilslopes
 from shapely.geometry import box
 
-from homeground import chain
-from homeground.study import open_study
+from homeground.chain import run as chain
+from homeground.study.opening import open_study
 
 WEST, NORTH, STEP = 39.5, 7.25, 1 / 12  # where the cube is laid; its own place is not in the file
 STUDY = """title = "Bale"

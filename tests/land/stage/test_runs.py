@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from homeground.errors import DataError
+from homeground.land.assessment import degradation as second
 from homeground.land.stage import STAGE
-from homeground.land.stage import degradation as second
-from homeground.provenance import read_run
-from homeground.stages import Stage, run_stages
+from homeground.running.fingerprints import read_run
+from homeground.running.steps import Stage, run_stages
 
 STEPS = ("vegetation", "degradation")
 # The two walks alone: the steps of the atlas have tests of their own.

@@ -8,14 +8,14 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from homeground.catalogue import tiles
+from homeground.catalogue.grids import tiles
 from homeground.errors import StudyError
-from homeground.land.carbon import soil_carbon, soil_carbon_change
-from homeground.land.cover import land_cover_change
-from homeground.land.degradation import degradation, status
-from homeground.land.productivity import productivity_trend
-from homeground.land.productivity_classes import fold_classes
-from homeground.land.profiles import PERIODS, productivity_assessment
+from homeground.land.carbon.soil_carbon import soil_carbon, soil_carbon_change
+from homeground.land.cover.land_cover import land_cover_change
+from homeground.land.neutrality.degradation import degradation, status
+from homeground.land.productivity.classes import fold_classes
+from homeground.land.productivity.direction import productivity_trend
+from homeground.land.productivity.profiles import PERIODS, productivity_assessment
 
 SPANS = {"baseline": PERIODS["baseline"], "period": PERIODS["report_2"]}
 

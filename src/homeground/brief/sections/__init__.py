@@ -6,13 +6,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.brief.assessed import LAND_LAYERS, RAIN_LAYERS, own_files
-from homeground.brief.page import Section, Source
+from homeground.brief.facts.assessment import LAND_LAYERS, RAIN_LAYERS, own_files
+from homeground.brief.page.content import Section, Source
 from homeground.brief.sections import evidence, finance, land, measures, people, promises, risk
 from homeground.brief.sections.tables import country_names as country_names
 from homeground.catalogue import atlas
-from homeground.provenance import read_run
-from homeground.study import Study
+from homeground.running.fingerprints import read_run
+from homeground.study.opening import Study
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.brief.assessed import (
+from homeground.brief.facts.assessment import (
     LAND_LAYERS,
     MISSING,
     Assessment,
@@ -18,11 +18,11 @@ from homeground.brief.assessed import (
     status_areas,
     transitions,
 )
-from homeground.brief.page import Figure, RasterMap, Table
+from homeground.brief.page.content import Figure, RasterMap, Table
 from homeground.brief.sections.rasters import coarse_raster
 from homeground.brief.sections.tables import country_names
-from homeground.catalogue.legends import class_colours, class_names
-from homeground.study import Study
+from homeground.catalogue.classes import class_colours, class_names
+from homeground.study.opening import Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +85,7 @@ def rasters(found: Assessment, study: Study, results: Path) -> tuple[RasterMap, 
 
 def charts(found: Assessment, study: Study) -> tuple[Figure, ...]:
     """How far choices of method move SDG 15.3.1."""
-    from homeground.brief.chartbars import tornado_chart
+    from homeground.brief.drawing.bars import tornado_chart
 
     if len(found.choices) < 2:
         return ()

@@ -6,7 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.brief.assessed import (
+from homeground.brief.drawing.classes import NO_DATA
+from homeground.brief.facts.assessment import (
     MISSING,
     RAIN_LAYERS,
     SEVERE,
@@ -17,12 +18,11 @@ from homeground.brief.assessed import (
     drought_years,
     own_files,
 )
-from homeground.brief.mapclasses import NO_DATA
-from homeground.brief.page import Figure, RasterMap, Table
+from homeground.brief.page.content import Figure, RasterMap, Table
 from homeground.brief.sections.rasters import coarse_raster
 from homeground.brief.sections.tables import country_names
-from homeground.catalogue.legends import class_colours
-from homeground.study import Study
+from homeground.catalogue.classes import class_colours
+from homeground.study.opening import Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +74,7 @@ def rasters(found: Drought, study: Study, results: Path) -> tuple[RasterMap, ...
 
 def charts(found: Drought, study: Study) -> tuple[Figure, ...]:
     """Share of the area in each class of drought, year by year."""
-    from homeground.brief.chartbars import stacked_years
+    from homeground.brief.drawing.bars import stacked_years
 
     tones = class_colours("drought")
     table = drought_years(found)

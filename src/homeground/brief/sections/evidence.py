@@ -6,8 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.brief.charts import forest
-from homeground.brief.page import Figure, Section, Table
+from homeground.brief.drawing.charts import forest
+from homeground.brief.page.content import Figure, Section, Table
 from homeground.brief.sections.tables import country_names, map_layers
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.brief.charts import interval_dots
-from homeground.brief.page import Figure, Section, Table
+from homeground.brief.drawing.charts import interval_dots
+from homeground.brief.page.content import Figure, Section, Table
 from homeground.brief.sections.tables import country_names
-from homeground.units import counted
+from homeground.numbers.units import counted
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.brief.assessed import (
+from homeground.brief.facts.assessment import (
     LAND_LAYERS,
     RAIN_LAYERS,
     Assessment,
@@ -18,11 +18,11 @@ from homeground.brief.assessed import (
     read_assessment,
     read_drought,
 )
-from homeground.brief.page import MapLayer, RasterMap, Section, Table
+from homeground.brief.page.content import MapLayer, RasterMap, Section, Table
 from homeground.brief.sections import assessment, drought
 from homeground.brief.sections.tables import country_table, map_layers
 from homeground.catalogue.columns import absences, columns
-from homeground.study import Study
+from homeground.study.opening import Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,7 +105,7 @@ def _rasters(results: Path, table: pd.DataFrame) -> tuple[RasterMap, ...]:
     import pandas as pd
     import xarray as xr
 
-    from homeground.catalogue.grid import grid_step
+    from homeground.catalogue.grids.grid import grid_step
 
     units = pd.read_parquet(results / "land_units.parquet")
     grid = xr.open_zarr(results / "land.zarr" / "climate", zarr_format=3, consolidated=False, chunks=None)[

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.brief.page import Section, Table
+from homeground.brief.page.content import Section, Table
 from homeground.brief.sections.tables import country_table, map_layers
 from homeground.finance.stage import GREAT_GREEN_WALL
 

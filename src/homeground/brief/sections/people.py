@@ -6,10 +6,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.brief.charts import small_multiples
-from homeground.brief.page import Figure, Section, Table
+from homeground.brief.drawing.charts import small_multiples
+from homeground.brief.page.content import Figure, Section, Table
 from homeground.brief.sections.tables import country_names, country_table, map_layers
-from homeground.study import Study
+from homeground.study.opening import Study
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from homeground.brief.page import Section, Table
+from homeground.brief.page.content import Section, Table
 from homeground.brief.sections.tables import country_names
 from homeground.catalogue import figures
-from homeground.study import Study, read_table
-from homeground.units import counted
+from homeground.numbers.units import counted
+from homeground.study.opening import Study, read_table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -35,7 +35,7 @@ def coarse_raster(
     import numpy as np
     import xarray as xr
 
-    from homeground.catalogue.grid import grid_step
+    from homeground.catalogue.grids.grid import grid_step
 
     data = xr.open_zarr(store, zarr_format=3, consolidated=False, chunks=None, mask_and_scale=False)
     with data:

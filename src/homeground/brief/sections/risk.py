@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.brief.page import MapLayer, Section, Table
+from homeground.brief.page.content import MapLayer, Section, Table
 from homeground.brief.sections.tables import country_names
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import csv
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from homeground.brief.page import MapLayer, Table
+from homeground.brief.page.content import MapLayer, Table
 from homeground.catalogue import atlas
 from homeground.catalogue.columns import Column, columns, country_totals
 

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
-from homeground.land.stage import assessment, built, degradation, drought, known_series, one_epoch, regions, vegetation
+from homeground.land.assessment import degradation, vegetation
+from homeground.land.assessment import periods as assessment
+from homeground.land.stage import built, drought, known_series, one_epoch, regions
 from homeground.land.stage.fields import atlas_inputs
-from homeground.stages import Stage, Step
+from homeground.running.steps import Stage, Step
 
 STAGE = Stage(
     "land",

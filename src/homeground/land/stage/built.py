@@ -9,18 +9,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.catalogue.series import layer_inputs
-from homeground.land.stage.assessment import assessment_grid, study_regions
-from homeground.stages import Work
-from homeground.study import Study
+from homeground.catalogue.layers.series import layer_inputs
+from homeground.land.assessment.periods import assessment_grid, study_regions
+from homeground.running.steps import Work
+from homeground.study.opening import Study
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from homeground.catalogue.grid import Grid
-    from homeground.catalogue.series import Series
-    from homeground.catalogue.tiles import Tile
+    from homeground.catalogue.grids.grid import Grid
+    from homeground.catalogue.grids.tiles import Tile
+    from homeground.catalogue.layers.series import Series
 
 CONSUMPTION = "land_consumption.parquet"
 SEALING = "soil_sealing.parquet"
@@ -59,7 +59,7 @@ def _consumption(work: Work) -> pd.DataFrame:
     """SDG 11.3.1 by region between the last year of the baseline and that of the period, by both formulas."""
     import pandas as pd
 
-    from homeground.land.take import land_consumption
+    from homeground.land.cover.take import land_consumption
 
     study = work.study
     used = json.loads((work.results / "degradation.json").read_text("utf-8"))["cover"]
@@ -140,9 +140,9 @@ def _sealing(work: Work) -> pd.DataFrame:
     """Sealed land of the first and the last year by region, and the share of the land sealed anew each year."""
     import pandas as pd
 
-    from homeground.catalogue.alignment import alignment
-    from homeground.catalogue.series import need_series
-    from homeground.catalogue.tiles import each_tile, tile_shape, tiles
+    from homeground.catalogue.grids.tiles import each_tile, tile_shape, tiles
+    from homeground.catalogue.layers.alignment import alignment
+    from homeground.catalogue.layers.series import need_series
     from homeground.errors import DataError
 
     study = work.study
@@ -166,9 +166,9 @@ def _sealed(sources: Sources, tile: Tile) -> pd.DataFrame | None:
     import numpy as np
     import pandas as pd
 
-    from homeground.catalogue.alignment import read_years
-    from homeground.catalogue.zonal import coverage
-    from homeground.land.take import soil_sealing
+    from homeground.catalogue.grids.zonal import coverage
+    from homeground.catalogue.layers.alignment import read_years
+    from homeground.land.cover.take import soil_sealing
 
     part = tile.of(sources.grid)
     weights = coverage(sources.regions, part, partly=True)

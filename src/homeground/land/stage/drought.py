@@ -12,10 +12,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homeground.catalogue.series import layer_inputs
-from homeground.land.stage.assessment import assessment_grid, study_regions
-from homeground.stages import Work
-from homeground.study import Study
+from homeground.catalogue.layers.series import layer_inputs
+from homeground.land.assessment.periods import assessment_grid, study_regions
+from homeground.running.steps import Work
+from homeground.study.opening import Study
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
-    from homeground.catalogue.grid import Grid
-    from homeground.catalogue.series import Series
-    from homeground.catalogue.tiles import Tile
+    from homeground.catalogue.grids.grid import Grid
+    from homeground.catalogue.grids.tiles import Tile
+    from homeground.catalogue.layers.series import Series
 
 STORE = "land.zarr/drought"
 FACTS = "drought.json"
@@ -77,10 +77,10 @@ class Sums:
 
 def drought(work: Work) -> None:
     """Drought classes of each year and of each four years, and the droughts of each region."""
-    from homeground.catalogue.alignment import alignment_table
-    from homeground.catalogue.series import open_series
-    from homeground.catalogue.tiles import TILE_CELLS, each_tile, tile_shape, tiles
-    from homeground.catalogue.tilestore import create_store
+    from homeground.catalogue.grids.tile_store import create_store
+    from homeground.catalogue.grids.tiles import TILE_CELLS, each_tile, tile_shape, tiles
+    from homeground.catalogue.layers.alignment import alignment_table
+    from homeground.catalogue.layers.series import open_series
 
     study = work.study
     found = {name: open_series(study, name) for name in LAYERS}
@@ -144,8 +144,8 @@ def _last_window(sources: Sources) -> tuple[int, int]:
 
 
 def _fields(sources: Sources) -> dict[str, Any]:
-    from homeground.catalogue.legends import class_names
-    from homeground.catalogue.tilestore import class_field, value_field
+    from homeground.catalogue.classes import class_names
+    from homeground.catalogue.grids.tile_store import class_field, value_field
 
     named = class_names("drought")
     years, starts = _years(sources)
@@ -165,12 +165,12 @@ def _walk(sources: Sources, tile: Tile) -> Sums | None:
     import numpy as np
     import pandas as pd
 
-    from homeground.catalogue.alignment import read_months
-    from homeground.catalogue.tilestore import write_tile
-    from homeground.catalogue.zonal import coverage
-    from homeground.land.drought import monthly_millimetres, spei, spi
-    from homeground.land.hazard import NOT_APPLICABLE, drought_hazard, zero_rain_share
-    from homeground.land.stage.degradation_sums import by_region
+    from homeground.catalogue.grids.tile_store import write_tile
+    from homeground.catalogue.grids.zonal import coverage
+    from homeground.catalogue.layers.alignment import read_months
+    from homeground.land.assessment.sums import by_region
+    from homeground.land.drought.hazard import NOT_APPLICABLE, drought_hazard, zero_rain_share
+    from homeground.land.drought.spi_spei import monthly_millimetres, spei, spi
 
     part = tile.of(sources.grid)
     weights = coverage(sources.regions, part, partly=True)
@@ -228,9 +228,9 @@ def _by_region_and_month(weights: Any, values: xr.DataArray) -> tuple[NDArray[An
 
 def _pet(sources: Sources, part: Grid, rain: xr.DataArray) -> xr.DataArray:
     """Potential evapotranspiration of each month, mm/month, from the best that is given."""
-    from homeground.catalogue.alignment import read_months
-    from homeground.land.climate import pet_hargreaves, pet_thornthwaite
-    from homeground.land.drought import monthly_millimetres
+    from homeground.catalogue.layers.alignment import read_months
+    from homeground.land.climate.aridity import pet_hargreaves, pet_thornthwaite
+    from homeground.land.drought.spi_spei import monthly_millimetres
 
     how = _demand(sources.series)
     if how == "pet_series":
@@ -248,7 +248,7 @@ def _aridity(sources: Sources, part: Grid) -> xr.DataArray:
     import numpy as np
     import xarray as xr
 
-    from homeground.catalogue.grid import regrid
+    from homeground.catalogue.grids.grid import regrid
 
     climate = xr.open_zarr(sources.climate, zarr_format=3, consolidated=False, chunks=None)["aridity_index"].load()
     target = part.array(np.zeros(part.shape, np.float32), "tile")
@@ -258,7 +258,7 @@ def _aridity(sources: Sources, part: Grid) -> xr.DataArray:
 def _tables(work: Work, sources: Sources, sums: list[Sums]) -> dict[str, Any]:
     """Write the tables and return the facts of the study."""
     from homeground.errors import DataError
-    from homeground.land.stage.degradation_tables import summed
+    from homeground.land.assessment.tables import summed
 
     if not sums:
         raise DataError("rain_series: no cell of the study holds rain. Check the file's place.")
@@ -291,7 +291,7 @@ def _events(sources: Sources, sums: list[Sums]) -> pd.DataFrame:
     import pandas as pd
     import xarray as xr
 
-    from homeground.land.events import drought_events
+    from homeground.land.drought.events import drought_events
 
     parts = []
     for index in _indices(sources):
@@ -308,8 +308,8 @@ def _events(sources: Sources, sums: list[Sums]) -> pd.DataFrame:
 def _map(work: Work, sources: Sources, facts: dict[str, Any]) -> None:
     import xarray as xr
 
-    from homeground.catalogue.legends import class_legend
-    from homeground.catalogue.rasters import write_class_map
+    from homeground.catalogue.classes import class_legend
+    from homeground.catalogue.grids.geotiff_maps import write_class_map
 
     start, end = facts["worst_window"]
     name = f"worst_{_slug(facts['index'])}_{start}"

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.stages import Work
-from homeground.study import Study
+from homeground.running.steps import Work
+from homeground.study.opening import Study
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -39,8 +39,8 @@ def atlas_inputs(*layers: str, regions: bool = False) -> Callable[[Study], dict[
 def read_layer(study: Study, name: str, grid: xr.DataArray, *, method: str) -> xr.DataArray:
     """A map of one epoch on a grid: the user's where given, else the atlas's.
 
-    The atlas is brought to the grid by ``method``, as `homeground.catalogue.grid.regrid` knows it; a map of the user as
-    his series are, by what its cells and the grid's ask for (`homeground.catalogue.alignment.method`). Rain is mm/month,
+    The atlas is brought to the grid by ``method``, as `homeground.catalogue.grids.grid.regrid` knows it; a map of the user as
+    his series are, by what its cells and the grid's ask for (`homeground.catalogue.layers.alignment.method`). Rain is mm/month,
     temperature degC.
 
     Raises
@@ -49,7 +49,7 @@ def read_layer(study: Study, name: str, grid: xr.DataArray, *, method: str) -> x
         A map of the user cannot be read, does not overlap with the grid, or holds what its layer cannot.
     """
     from homeground.catalogue import atlas
-    from homeground.catalogue.grid import regrid
+    from homeground.catalogue.grids.grid import regrid
 
     if study.input(name) is None:
         return regrid(atlas.layer(name, atlas.box_of(study.countries)), grid, method=method)
@@ -60,9 +60,9 @@ def _own_layer(study: Study, name: str, grid: xr.DataArray) -> xr.DataArray:
     import numpy as np
     import xarray as xr
 
-    from homeground.catalogue.alignment import alignment, read_steps
-    from homeground.catalogue.grid import grid_of
-    from homeground.catalogue.series import FLUXES, MONTH, layers, need_series
+    from homeground.catalogue.grids.grid import grid_of
+    from homeground.catalogue.layers.alignment import alignment, read_steps
+    from homeground.catalogue.layers.series import FLUXES, MONTH, layers, need_series
 
     series, place = need_series(study, name), grid_of(grid)
     alignment(series, place)  # refuses a map that lies elsewhere
@@ -79,7 +79,7 @@ def _own_layer(study: Study, name: str, grid: xr.DataArray) -> xr.DataArray:
 
 
 def study_grid(study: Study) -> xr.DataArray:
-    from homeground.catalogue.grid import empty_grid
+    from homeground.catalogue.grids.grid import empty_grid
     from homeground.catalogue.regions import load_regions
 
     west, south, east, north = load_regions(study.countries, study.input("regions")).total_bounds

@@ -6,8 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.stages import Work
-from homeground.study import Study
+from homeground.running.steps import Work
+from homeground.study.opening import Study
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -27,7 +27,7 @@ def series(work: Work) -> None:
     import pandas as pd
 
     from homeground.catalogue import figures
-    from homeground.land.trends import trend
+    from homeground.land.productivity.trend import trend
 
     parts = []
     for table, name in SERIES:
@@ -54,7 +54,7 @@ def _december_spi(totals: xr.DataArray) -> xr.DataArray:
     import numpy as np
     import xarray as xr
 
-    from homeground.land.drought import spi
+    from homeground.land.drought.spi_spei import spi
 
     years = totals["year"].to_numpy()
     months = np.arange(f"{years[0]}-01", f"{years[-1] + 1}-01", dtype="datetime64[M]").astype("datetime64[ns]")

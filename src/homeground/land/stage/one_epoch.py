@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from homeground.land.stage.fields import open_fields, read_layer, save_fields, study_grid
-from homeground.stages import Work
+from homeground.running.steps import Work
 
 RAIN_SPREAD = 0.10  # chosen range of the sensitivity, not an error estimate
 PERCENTILES = (85, 90, 95)
@@ -15,8 +15,8 @@ ARIDITY_COLOURS = ("#f9ccf9", "#eea78b", "#a29137", "#3b6c55", "#011959")
 
 def climate(work: Work) -> None:
     """Rain, temperature, PET, aridity index with its sensitivity range, and aridity class on the study's grid."""
-    from homeground.catalogue.rasters import write_class_map, write_value_map
-    from homeground.land.climate import ARIDITY_CLASSES, aridity_class, aridity_index, pet_thornthwaite
+    from homeground.catalogue.grids.geotiff_maps import write_class_map, write_value_map
+    from homeground.land.climate.aridity import ARIDITY_CLASSES, aridity_class, aridity_index, pet_thornthwaite
 
     grid = study_grid(work.study)
     rain = read_layer(work.study, "rain", grid, method="linear")
@@ -54,9 +54,9 @@ def climate(work: Work) -> None:
 
 def cover(work: Work) -> None:
     """Seven-class land cover of the Convention on the study's grid."""
-    from homeground.catalogue.legends import class_legend
-    from homeground.catalogue.rasters import write_class_map
-    from homeground.land.cover import to_unccd
+    from homeground.catalogue.classes import class_legend
+    from homeground.catalogue.grids.geotiff_maps import write_class_map
+    from homeground.land.cover.land_cover import to_unccd
 
     source = read_layer(work.study, "cover", study_grid(work.study), method="nearest")
     classes = to_unccd(source, work.study.data.cover_legend)
@@ -76,9 +76,9 @@ def productivity(work: Work) -> None:
     import numpy as np
     import xarray as xr
 
-    from homeground.catalogue.grid import cell_areas
-    from homeground.catalogue.rasters import write_value_map
-    from homeground.land.productivity import potential_gap
+    from homeground.catalogue.grids.geotiff_maps import write_value_map
+    from homeground.catalogue.grids.grid import cell_areas
+    from homeground.land.productivity.direction import potential_gap
 
     aridity = open_fields(work, "climate")["aridity_class"]
     cover = open_fields(work, "cover")["cover"]

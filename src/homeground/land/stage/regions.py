@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.catalogue.regions import COVERED
-from homeground.land.stage.assessment import assessed
+from homeground.land.assessment.periods import assessed
 from homeground.land.stage.fields import open_fields
-from homeground.stages import Work
-from homeground.study import Study
-from homeground.units import counted, large_number
+from homeground.numbers.units import counted, large_number
+from homeground.running.steps import Work
+from homeground.study.opening import Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,10 +24,10 @@ def regions(work: Work) -> None:
     import numpy as np
     import pandas as pd
 
+    from homeground.catalogue.grids.zonal import coverage, zonal_class_area, zonal_mean
     from homeground.catalogue.regions import load_regions
-    from homeground.catalogue.zonal import coverage, zonal_class_area, zonal_mean
-    from homeground.land.climate import ARIDITY_CLASSES
-    from homeground.land.cover import UNCCD_CLASSES
+    from homeground.land.climate.aridity import ARIDITY_CLASSES
+    from homeground.land.cover.land_cover import UNCCD_CLASSES
 
     regions = load_regions(work.study.countries, work.study.input("regions"))
     climate, cover, gap = (
@@ -75,7 +75,8 @@ def assessed_columns(results: Path, study: Study, region_ids: pd.Series[str]) ->
 
     import pandas as pd
 
-    from homeground.land.stage import degradation, drought
+    from homeground.land.assessment import degradation
+    from homeground.land.stage import drought
 
     found: dict[str, NDArray[Any]] = {}
     if assessed(study):
@@ -122,8 +123,8 @@ def _countries(work: Work, units: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     from homeground.catalogue import atlas
-    from homeground.catalogue.zonal import coverage, zonal_class_area
-    from homeground.land.cover import UNCCD_CLASSES, to_unccd
+    from homeground.catalogue.grids.zonal import coverage, zonal_class_area
+    from homeground.land.cover.land_cover import UNCCD_CLASSES, to_unccd
 
     if work.study.input("regions") is None:
         return units.groupby(["iso3", "cover_class"], as_index=False)[["area_km2"]].sum()
@@ -173,7 +174,7 @@ def finding(results: Path) -> str:
 
     import pandas as pd
 
-    from homeground.land.stage.degradation import FACTS
+    from homeground.land.assessment.degradation import FACTS
 
     units = pd.read_parquet(results / "land_units.parquet")
     total = units["area_km2"].sum()

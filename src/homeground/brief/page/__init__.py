@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The results page: one self-contained HTML file."""

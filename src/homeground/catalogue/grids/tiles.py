@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A grid too large for memory is cut into tiles and worked through tile by tile."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from homeground.catalogue.grids.grid import Grid
+
+Result = TypeVar("Result")
+
+TILE_CELLS = 1 << 19  # twenty years of float32 are 42 MB
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A rectangle of cells of a grid: first row and column, and how many of each."""
+
+    top: int
+    left: int
+    rows: int
+    columns: int
+
+    def of(self, grid: Grid) -> Grid:
+        """The part of the grid that the tile is."""
+        return grid.window(self.top, self.left, self.rows, self.columns)
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        return slice(self.top, self.top + self.rows), slice(self.left, self.left + self.columns)
+
+
+def tile_shape(grid: Grid, *, strips: bool = False, cells: int = TILE_CELLS) -> tuple[int, int]:
+    """Rows and columns of a tile: about square, or as wide as the grid where the files are written in whole rows.
+
+    Examples
+    --------
+    >>> tile_shape(Grid(0.0, 10.0, 0.001, 10_000, 20_000), cells=1 << 20)
+    (1024, 1024)
+    >>> tile_shape(Grid(0.0, 10.0, 0.001, 10_000, 20_000), strips=True, cells=1 << 20)
+    (52, 20000)
+    """
+    side = 1 << (int(math.log2(cells)) + 1) // 2
+    if strips or grid.columns <= side:
+        return max(min(cells // grid.columns, grid.rows), 1), grid.columns
+    return min(cells // side, grid.rows), side
+
+
+def tiles(grid: Grid, shape: tuple[int, int]) -> Iterator[Tile]:
+    """The tiles of a grid, row by row; those at the right and lower edge are smaller.
+
+    Examples
+    --------
+    >>> [tile.columns for tile in tiles(Grid(0.0, 10.0, 1.0, 2, 5), (2, 3))]
+    [3, 2]
+    """
+    for top in range(0, grid.rows, shape[0]):
+        for left in range(0, grid.columns, shape[1]):
+            yield Tile(top, left, min(shape[0], grid.rows - top), min(shape[1], grid.columns - left))
+
+
+def each_tile(work: Callable[[Tile], Result], chosen: Sequence[Tile]) -> list[Result]:
+    """What ``work`` returns for each tile, in their order.
+
+    Tiles are handed to dask: to its threads, one a core, or to the cluster whose ``distributed.Client`` is active. So
+    ``work`` opens its files by itself, writes where no other tile does, and returns something small.
+    """
+    from dask.base import compute
+    from dask.delayed import delayed
+
+    found: tuple[Result, ...] = compute(*(delayed(work, pure=False)(tile) for tile in chosen))  # type: ignore[no-untyped-call]
+    return list(found)

@@ -1,0 +1,302 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Maps and series in time of the user: what lies in the files, told without reading the values.
+
+GeoTIFF (and what else GDAL reads) with a band or a file for each step, NetCDF and Zarr with a dimension of dates; any
+grid, any coordinate system. `homeground.catalogue.layers.alignment` reads the values onto the grid of an assessment.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from homeground.catalogue.layers.dates import steps_of
+from homeground.catalogue.layers.geotiff import looks_of_raster
+from homeground.catalogue.layers.netcdf import is_array_file, looks_of_arrays
+from homeground.errors import DataError
+from homeground.numbers.units import same_unit
+from homeground.study.opening import LEGENDS, Study, matching
+from homeground.study.sections import LayerFile
+
+ENOUGH = 0.85  # share of a year's steps that must be known; the PRAIS 4 manual (2026) asks to fill gaps below it
+# Other units of a layer and how they become the expected ones: value * factor + offset.
+CONVERSIONS: dict[tuple[str, str], tuple[float, float]] = {
+    ("K", "degC"): (1.0, -273.15),
+    ("kg/m2", "t C/ha"): (10.0, 0.0),
+    ("kg m-2", "t C/ha"): (10.0, 0.0),
+    ("kg C m-2", "t C/ha"): (10.0, 0.0),
+    ("g/m2", "t C/ha"): (0.01, 0.0),
+}
+# What software of the field writes for them, in lower case with blanks: an index is often given its name for a unit.
+WORDED: dict[str, str] = {
+    **dict.fromkeys(("celsius", "degrees celsius", "degree celsius", "deg c", "degree c", "degrees c", "degc"), "degC"),
+    **dict.fromkeys(("kelvin", "kelvins", "degrees kelvin", "degree kelvin"), "K"),
+    **dict.fromkeys(("ndvi", "unitless", "index", "dimensionless", "-"), "1"),
+}
+MONTH = 365.25 / 12  # days of a mean month
+# Fluxes that are brought to totals of the month where its days are known, and mm of a mean month for one of each.
+FLUXES: dict[str, float] = {
+    "mm": 1.0,
+    "mm/day": MONTH,
+    "mm d-1": MONTH,
+    "mm day-1": MONTH,
+    "kg m-2 s-1": MONTH * 86_400,
+    "kg/m2/s": MONTH * 86_400,
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one file says of itself: the place and size of its grid, its steps in time, and its values."""
+
+    crs: str
+    west: float
+    north: float
+    step_x: float
+    step_y: float  # positive: north to south
+    rows: int
+    columns: int
+    steps: tuple[str, ...]  # ISO date of each band; "" where the file does not say
+    units: str | None
+    scale: float
+    offset: float
+    nodata: float | None
+    dtype: str
+    strips: bool  # written in whole rows
+    decoded: bool = False  # values come with the file's own scale applied
+    mixed: Mapping[str, tuple[Any, ...]] = field(default_factory=dict, hash=False)  # what its bands say differently
+
+    @property
+    def grid(self) -> tuple[Any, ...]:
+        """What must be the same in all files of a series."""
+        place = (round(v, 9) for v in (self.west, self.north, self.step_x, self.step_y))
+        return (self.crs, *place, self.rows, self.columns)
+
+
+@dataclass(frozen=True)
+class Series:
+    """A map or a series in time as it lies in files."""
+
+    name: str
+    kind: str  # number | class
+    files: tuple[Path, ...]
+    variable: str | None
+    look: Look
+    steps: tuple[str, ...]  # ISO dates in order, "2001", "2001-05" or "2001-05-16"; ("",) for a map without a date
+    places: tuple[tuple[int, int], ...]  # file and band of each step, both from 0
+    units: str
+    scale: float
+    offset: float
+    nodata: float | None
+    expected: tuple[float, float] | None  # what the values may reach
+    by_path: bool = False  # the study names the file alone: what the file does not say cannot be said there
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Years that have at least one step."""
+        return tuple(sorted({int(step[:4]) for step in self.steps if step}))
+
+    @property
+    def whole_years(self) -> tuple[int, ...]:
+        """Years that have at least 85 % of the steps of the fullest year; of a year cut short no mean is taken."""
+        most = max((len(self.within(year)) for year in self.years), default=0)
+        return tuple(year for year in self.years if len(self.within(year)) >= ENOUGH * most)
+
+    def within(self, year: int) -> tuple[int, ...]:
+        """Numbers of the steps of one year."""
+        return tuple(i for i, step in enumerate(self.steps) if step[:4] == str(year))
+
+
+@cache
+def layers() -> dict[str, dict[str, str]]:
+    """What each layer of ``[data]`` holds: rows of ``layers.csv`` by name."""
+    with (Path(__file__).parent / "layers.csv").open(encoding="utf-8", newline="") as file:
+        return {row["layer"]: row for row in csv.DictReader(file)}
+
+
+def layer_inputs(study: Study, *names: str) -> dict[str, Path]:
+    """Files of the named layers that the study gives, and their legends, by the name they are told under."""
+    found = {}
+    for name in names:
+        for path in study.layer_files(name):
+            found[f"{name}: {_told(path, study)}"] = path
+            if path.suffix.lower() == ".vrt":  # its values lie in other files
+                found |= {f"{name}: {_told(other, study)}": other for other in companions(path)}
+        layer = study.layer(name)
+        if layer is not None and layer.legend is not None and layer.legend not in LEGENDS:
+            found[f"{name}: {layer.legend}"] = study.folder / layer.legend
+    return found
+
+
+def _told(path: Path, study: Study) -> str:
+    """Path from the study's folder where it lies there: files of one name in several folders are several inputs."""
+    folder = study.folder.resolve()
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
+
+
+def companions(path: Path) -> list[Path]:
+    """All files that a raster is read from: itself, sources of a virtual one, and what lies beside it (.aux.xml, .prj)."""
+    import rasterio
+
+    try:
+        with rasterio.open(path) as source:
+            return [Path(name).resolve() for name in source.files if Path(name).is_file()]
+    except rasterio.errors.RasterioIOError:
+        return []  # told when the layer is opened
+
+
+def open_series(study: Study, name: str) -> Series | None:
+    """What the study gives for one layer; None where it gives nothing. Values are not read.
+
+    Raises
+    ------
+    DataError
+        A file cannot be read, files lie on different grids, steps are not known, missing or doubled, or units are
+        missing or cannot be converted.
+    """
+    given = getattr(study.data, name)
+    if given is None:
+        return None
+    by_path = isinstance(given, str)
+    spec = LayerFile(path=given) if by_path else given
+    row, files = layers()[name], matching(study.folder, spec.path)
+    if not files:
+        raise DataError(
+            f'{name}: nothing is called "{spec.path}" beside the study file. Put it there or mend the path.'
+        )
+    looks = [_look(path, spec, name) for path in files]
+    for path, look in zip(files, looks, strict=True):
+        _agree(name, path, look, files[0], looks[0], spec)
+    steps, places = steps_of(name, row["every"], spec.path, spec.first, files, [look.steps for look in looks])
+    first = looks[0]
+    found = spec.units or first.units or (row["units"] if by_path else None)  # its unit is fixed where none can be said
+    units, factor, offset = _units(name, found, row["units"], by_path)
+    stored = first.scale if spec.scale == 1 else spec.scale  # what the user says wins
+    return Series(
+        name=name,
+        kind=row["values"],
+        files=tuple(files),
+        variable=spec.variable,
+        look=first,
+        steps=steps,
+        places=places,
+        units=units,
+        scale=stored * factor,
+        offset=first.offset * factor + offset,
+        nodata=first.nodata if spec.nodata is None else spec.nodata,
+        expected=_limits(row, units),
+        by_path=by_path,
+    )
+
+
+def problems_of_layers(study: Study) -> list[str]:
+    """What is wrong with the maps and series that the study gives, a text for each layer; values are not read."""
+    found = []
+    for name in layers():
+        try:
+            open_series(study, name)
+        except DataError as error:
+            found.append(str(error))
+    return found
+
+
+def _agree(name: str, path: Path, look: Look, first_path: Path, first: Look, spec: LayerFile) -> None:
+    """Refuse a file whose bands, or that and the first file, differ in what is taken to be one for all."""
+    if look.decoded and (spec.scale != 1 or spec.nodata is not None):
+        raise DataError(
+            f"{name}: {path.name} states its own scale and missing value, which are applied. Leave scale and nodata out; "
+            "a file beside it that states none must be written with its own."
+        )
+    if mixed := [f"{what} ({_listed(look.mixed[what])})" for what in _unsaid(spec) if what in look.mixed]:
+        raise DataError(
+            f"{name}: the bands of {path.name} differ in {', '.join(mixed)}; one for all was expected. Bring them to one: "
+            "gdal_translate -unscale -ot Float32, or a file for each."
+        )
+    if look.grid != first.grid:
+        raise DataError(
+            f"{name}: {path.name} and {first_path.name} lie on different grids. Bring the files of a series to one grid."
+        )
+    if differ := _differ(look, first, spec):
+        raise DataError(
+            f"{name}: {path.name} and {first_path.name} differ in {', '.join(differ)}. Say one for all in the study, or "
+            "bring the files to one."
+        )
+
+
+def _listed(values: tuple[Any, ...]) -> str:
+    return ", ".join(str(value) for value in values[:4]) + (", ..." if len(values) > 4 else "")
+
+
+def _unsaid(spec: LayerFile) -> list[str]:
+    """What is taken from the files because the study does not say it for all."""
+    values = {"units": spec.units is None, "nodata": spec.nodata is None, "scale": spec.scale == 1, "offset": True}
+    return [what for what, own in values.items() if own]
+
+
+def _limits(row: dict[str, str], units: str) -> tuple[float, float] | None:
+    """What values may reach, in the units that they are read in."""
+    if not row["low"] and not row["high"]:
+        return None
+    each = FLUXES.get(units, 1.0) if row["units"] == "mm/month" else 1.0
+    low, high = row["low"] or -np.inf, row["high"] or np.inf
+    return float(low) / each, float(high) / each
+
+
+def _differ(look: Look, first: Look, spec: LayerFile) -> list[str]:
+    """What two files of a series say differently of their values, as far as the study does not say it for both."""
+    pairs = {what: (getattr(look, what), getattr(first, what)) for what in _unsaid(spec)}
+    return [f"{what} ({a} and {b})" for what, (a, b) in pairs.items() if a != b and str(a) != str(b)]
+
+
+def need_series(study: Study, name: str) -> Series:
+    """As `open_series`, for a layer that the caller knows to be given."""
+    found = open_series(study, name)
+    if found is None:
+        raise DataError(f"data.{name} is not given. Name its file in the study.")
+    return found
+
+
+def _look(path: Path, spec: LayerFile, name: str) -> Look:
+    return Look(**(looks_of_arrays(path, spec.variable, name) if is_array_file(path) else looks_of_raster(path, name)))
+
+
+def _spelled(found: str) -> str:
+    """A unit as it is called here.
+
+    Examples
+    --------
+    >>> _spelled("Degrees_Celsius"), _spelled("NDVI"), _spelled("mm/day")
+    ('degC', '1', 'mm/day')
+    """
+    return WORDED.get(" ".join(found.lower().replace("_", " ").split()), found.strip())
+
+
+def _units(name: str, found: str | None, expected: str, by_path: bool) -> tuple[str, float, float]:
+    """The unit that the values will have, and how they come to it."""
+    if not expected:
+        return "", 1.0, 0.0
+    if found is None and expected == "1":
+        return expected, 1.0, 0.0  # an index has no unit; what it may reach is checked where it is read
+    if found is None:
+        raise DataError(
+            f'{name}: no units in the file, "{expected}" was expected. Say them: {{ path = "...", units = "{expected}" }}.'
+        )
+    unit = _spelled(found)
+    if same_unit(unit, expected):
+        return expected, 1.0, 0.0
+    if expected == "mm/month" and unit in FLUXES:
+        return unit, 1.0, 0.0
+    if (unit, expected) in CONVERSIONS:
+        return expected, *CONVERSIONS[unit, expected]
+    known = [expected, *(a for a, b in CONVERSIONS if b == expected), *(FLUXES if expected == "mm/month" else ())]
+    say = f"gdal_edit.py -units {expected} FILE" if by_path else f'units = "{expected}" in the study'
+    raise DataError(
+        f'{name}: units are "{found}", one of {", ".join(known)} was expected. Convert the values; if they are in one of '
+        f"these and are called otherwise, say so: {say}."
+    )

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can be told of a study before anything runs: its countries, its plan, and the files it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from homeground.errors import DataError, Problems, StudyError
+from homeground.running.fingerprints import PACKAGE
+from homeground.study.opening import Study
+
+
+def validate(study: Study) -> None:
+    """Check a study against what the catalogue holds, and its maps and series; the file was checked when it was opened.
+
+    Values of maps and series are not read, only what their files say of themselves.
+
+    Raises
+    ------
+    StudyError
+        All problems of the study at once.
+    DataError
+        All problems of its data at once.
+    """
+    from homeground.catalogue import atlas
+    from homeground.catalogue.regions import check_countries
+
+    problems = Problems("study.toml")
+    unknown = check_countries(study.countries)
+    problems.extend(unknown)
+    if not unknown:
+        boxes = sorted({atlas.box_of([c]) for c in study.countries})
+        if len(boxes) > 1:
+            problems.add(
+                f"countries lie in several areas of the embedded atlas ({', '.join(boxes)}); one study covers one. "
+                "Make one study for each."
+            )
+    problems.extend(_plan_problems(study))
+    problems.raise_if_any(StudyError)
+    problems = Problems("[data]")
+    problems.extend(_data_problems(study))
+    problems.raise_if_any(DataError)
+
+
+def _data_problems(study: Study) -> Iterator[str]:
+    """What is wrong with the files that a study names; nothing heavy is loaded where it names none."""
+    if not study.data.model_fields_set - {"goals"}:
+        return
+    from homeground.catalogue.layers.series import problems_of_layers
+    from homeground.catalogue.regions import load_regions
+    from homeground.land.assessment.matrices import matrices_of
+
+    yield from problems_of_layers(study)
+    for check in (lambda: load_regions(study.countries, study.input("regions")), lambda: matrices_of(study)):
+        try:
+            check()
+        except DataError as error:
+            yield str(error)
+
+
+def _plan_problems(study: Study) -> Iterator[str]:
+    """What is wrong with a plan that can be told before anything runs; read without heavy libraries."""
+    import csv
+    import difflib
+
+    from homeground.numbers.money import parse_amount
+    from homeground.study.opening import read_table
+
+    with (PACKAGE / "measures" / "options.csv").open(encoding="utf-8", newline="") as file:
+        shipped = list(csv.DictReader(file))
+    known = {row["measure"] for row in (*shipped, *read_table(study, "options"))}
+    for measure in study.plan.measures or []:
+        if measure not in known:
+            close = difflib.get_close_matches(measure, sorted(known), n=1)
+            hint = f'Did you mean "{close[0]}"?' if close else f"Known: {', '.join(sorted(known))}."
+            yield f'plan.measures: no measure "{measure}" in the options. {hint}'
+    budget, priced = study.plan.budget, [row for row in shipped if row["currency"]]
+    if budget is None or study.data.options:  # a user's own options may be in other money: the plan checks them
+        return
+    currency, year = priced[0]["currency"], int(priced[0]["price_year"])
+    if parse_amount(budget.amount)[1] != currency:
+        yield f'plan.budget: "{budget.amount}" is not in {currency}, in which the costs are. Convert it.'
+    if budget.price_year not in (year, "as published"):
+        yield (
+            f"plan.budget: prices of {budget.price_year}, but costs are in prices of {year}. Give the budget in prices "
+            f'of {year}, or write price_year = "as published".'
+        )

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Land cover of the user's series in the seven classes: the map of a year, or of every year between two."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from homeground.errors import DataError, Problems
+from homeground.study.opening import LEGENDS, Study
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from homeground.catalogue.grids.grid import Grid
+    from homeground.catalogue.layers.series import Series
+
+
+def cover_of(study: Study, series: Series, grid: Grid, year: int) -> xr.DataArray:
+    """Land cover of a year, or of the year nearest to it that the series has, in the seven classes."""
+    from homeground.catalogue.layers.alignment import read_years
+    from homeground.land.cover.land_cover import to_unccd
+
+    found = read_years(series, grid, [nearest_year(series, year)]).isel(year=0, drop=True)
+    return to_unccd(found, legend_of(study, series.name), called=legend_name(study, series.name))
+
+
+def yearly_cover(
+    study: Study, series: Series, grid: Grid, first: int, last: int, ends: Collection[int] = ()
+) -> xr.DataArray:
+    """Land cover of every year: a year without a map has that of the year before; ``ends`` of periods the nearest map."""
+    import numpy as np
+
+    from homeground.catalogue.layers.alignment import read_years
+    from homeground.land.cover.land_cover import to_unccd
+
+    years = np.arange(first, last + 1)
+    sources = [(nearest_year if year in ends else latest_year)(series, int(year)) for year in years]
+    found = read_years(series, grid, dict.fromkeys(sources))
+    maps = to_unccd(found, legend_of(study, series.name), called=legend_name(study, series.name))
+    return maps.sel(year=sources).assign_coords(year=years)
+
+
+def nearest_year(series: Series, year: int) -> int:
+    """The year of the series that is nearest; of two equally near ones the earlier."""
+    if not series.years:
+        raise DataError(f"{series.name}: the year of its map is not known. Say it: first = ...")
+    return min(series.years, key=lambda known: (abs(known - year), known))
+
+
+def latest_year(series: Series, year: int) -> int:
+    """The last year of the series up to ``year``; the first of all where it begins later."""
+    before = [known for known in series.years if known <= year]
+    return max(before) if before else min(series.years)
+
+
+def legend_name(study: Study, name: str) -> str:
+    """What the study calls the legend of a layer."""
+    layer = study.layer(name)
+    return "" if layer is None or layer.legend is None else layer.legend
+
+
+def legend_of(study: Study, name: str) -> str | dict[int, int]:
+    """A known legend by name, or the user's own from a CSV with the columns code and unccd_class.
+
+    Raises
+    ------
+    DataError
+        The CSV cannot be read, lacks a column, or nests a code in no class.
+    """
+    legend = legend_name(study, name)
+    return legend if legend in LEGENDS else own_legend(study.folder / legend)
+
+
+def own_legend(path: Path) -> dict[int, int]:
+    """Code and class of each row of a legend."""
+    import csv
+
+    if not path.is_file():
+        raise DataError(f'legend "{path.name}" is no file beside the study and none of {", ".join(LEGENDS)}.')
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        if not {"code", "unccd_class"} <= set(reader.fieldnames or ()):
+            columns = reader.fieldnames or []
+            hint = " Save it with commas, not semicolons." if any(";" in column for column in columns) else ""
+            raise DataError(
+                f"{path.name} has the columns {', '.join(columns) or 'none'}; code and unccd_class were expected.{hint}"
+            )
+        rows = list(reader)
+    problems, found = Problems(path.name), {}
+    for number, row in enumerate(rows, start=2):
+        try:
+            found[int(row["code"])] = int(row["unccd_class"])
+        except (TypeError, ValueError):
+            problems.add(f"row {number}: {row['code']!r} and {row['unccd_class']!r}; whole numbers were expected.")
+    problems.raise_if_any(DataError)
+    return found

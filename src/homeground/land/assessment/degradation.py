@@ -1,0 +1,324 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Second walk over the tiles: sub-indicators, SDG 15.3.1 of both periods, the status, and every table as sums of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from homeground.catalogue.layers.series import layer_inputs
+from homeground.land.assessment.periods import (
+    LAYERS,
+    PERIODS,
+    PRODUCTIVITY_LAYERS,
+    assessed,
+    assessment_grid,
+    periods_of,
+    reference_layer,
+    study_regions,
+)
+from homeground.running.steps import Work
+from homeground.study.opening import Study
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    import scipy.sparse as sp
+    from numpy.typing import NDArray
+
+    from homeground.catalogue.grids.tile_store import Field
+    from homeground.catalogue.grids.tiles import Tile
+    from homeground.land.assessment.judgement import Choices, Evidence
+    from homeground.land.assessment.tile_facts import Sources, TileFacts
+
+STORE = "land.zarr/degradation"
+FACTS = "degradation.json"
+TABLES = ("matrix", "matrix_zones", "error_polygons", "abandonment_confirmed")
+PARTS = ("productivity", "initial", "final", "cover_change", "carbon_change", "degradation", "abandoned")
+MISSING = -128
+
+
+def degradation_inputs(study: Study) -> dict[str, Path]:
+    """Files that the step reads."""
+    from homeground.catalogue.regions import region_inputs
+
+    if not assessed(study):
+        return {}
+    tables = {f"{name}: {path.name}": path for name in TABLES if (path := study.input(name)) is not None}
+    return region_inputs(study) | layer_inputs(study, *LAYERS) | tables
+
+
+def degradation_outputs(study: Study) -> tuple[str, ...]:
+    """Paths of the step; none where nothing is given to assess."""
+    from homeground.land.assessment.maps import map_files
+    from homeground.land.assessment.tables import TABLES_OUT
+
+    if not assessed(study):
+        return ()
+    return (STORE, FACTS, *TABLES_OUT, "hotspots.parquet", *map_files(study))
+
+
+def degradation(work: Work) -> None:
+    """Judge the land of both periods tile by tile, then write tables and maps."""
+    from homeground.catalogue.grids.tile_store import create_store, stored
+    from homeground.catalogue.grids.tiles import each_tile, tile_shape, tiles
+    from homeground.land.assessment.maps import write_maps
+    from homeground.land.assessment.patches import find_patches
+    from homeground.land.assessment.tables import write_tables
+    from homeground.land.assessment.tile_facts import told_years
+
+    study = work.study
+    if not assessed(study):
+        work.warn(
+            "Whether land degrades needs a series in time; none is given. With [data].ndvi, cover_series, soil_carbon and "
+            "climate_zone this study gives SDG 15.3.1: homeground data list names sources."
+        )
+        return
+    sources = _sources(work)
+    if sources.vegetation is not None:
+        _, shape = stored(sources.vegetation)
+    else:
+        first = sources.series[reference_layer(study) or ""]
+        shape = tile_shape(sources.grid, strips=first.look.strips)
+    create_store(sources.store, sources.grid, shape, _fields(sources))
+    chosen = list(tiles(sources.grid, shape))
+    sums = [one for one in each_tile(partial(_walk, sources), chosen) if one is not None]
+    facts = told_years(sources) | {"missing": _lacking(study, sources), "productivity": productivity_names(study)}
+    write_tables(work, sources, sums, facts)
+    patches = find_patches(sources.store, sources.grid, chosen, sources.regions, study.land.hotspot_km2)
+    patches.to_parquet(work.out / "hotspots.parquet")
+    (work.out / FACTS).write_text(json.dumps(facts, indent=1, default=float), encoding="utf-8")
+    write_maps(work, sources.store, study)
+
+
+def _sources(work: Work) -> Sources:
+    """All that the walk reads, opened and checked before anything is worked out."""
+    import pandas as pd
+
+    from homeground.catalogue.grids.tile_store import stored
+    from homeground.catalogue.layers.alignment import alignment_table
+    from homeground.catalogue.layers.series import open_series
+    from homeground.errors import DataError
+    from homeground.land.assessment import vegetation
+    from homeground.land.assessment.matrices import matrices_of, read_polygons
+    from homeground.land.assessment.tile_facts import Sources
+    from homeground.land.neutrality.error_recode import error_polygons
+
+    study = work.study
+    found = {name: open_series(study, name) for name in LAYERS}
+    series = {name: one for name, one in found.items() if one is not None}
+    reference = reference_layer(study)
+    if reference is None:
+        raise DataError("no series in time is given. Set [data].ndvi.")
+    walked = study.layer("ndvi") is not None
+    store = work.results / vegetation.STORE
+    grid = stored(store)[0] if walked else assessment_grid(study, series[reference], study.land.grid)
+    alignment_table(series.values(), grid)  # refuses layers that do not overlap
+    zones, confirmed = study.input("matrix_zones"), study.input("abandonment_confirmed")
+    errors = study.input("error_polygons")
+    facts = json.loads((work.results / vegetation.FACTS).read_text("utf-8")) if walked else {}
+    return Sources(
+        study=study,
+        grid=grid,
+        periods=periods_of(study),
+        regions=study_regions(study),
+        series=series,
+        store=work.out / STORE,
+        vegetation=store if walked else None,
+        potentials=pd.read_parquet(work.results / vegetation.POTENTIALS) if walked else None,
+        fdr={period: facts[period]["fdr_threshold"] or float("nan") for period in PERIODS} if walked else {},
+        matrices=matrices_of(study),
+        zones=None if zones is None else read_polygons(zones, "zone"),
+        polygons=None if errors is None else error_polygons(errors.read_text(encoding="utf-8")),
+        confirmed=None if confirmed is None else read_polygons(confirmed),
+    )
+
+
+def _lacking(study: Study, sources: Sources) -> list[str]:
+    """Which inputs a full assessment lacks."""
+    have = sources.series
+    lacking = []
+    if "ndvi" not in have and not all(name in have for name in PRODUCTIVITY_LAYERS):
+        lacking.append("ndvi (or productivity_baseline and productivity_period)")
+    if "cover_series" not in have:
+        lacking.append("cover_series")
+    if "soil_carbon" not in have:
+        lacking.append("soil_carbon")
+    elif len(have["soil_carbon"].years) < 2 and "climate_zone" not in have and study.land.cropland_factor is None:
+        lacking.append("climate_zone (or [land].cropland_factor)")
+    return lacking
+
+
+def base_choices(study: Study) -> Choices:
+    """The choices of the published result."""
+    from homeground.land.assessment.judgement import Choices
+
+    land = study.land
+    trend = "false-discovery" if land.false_discovery else land.autocorrelation
+    return Choices(
+        profile=land.profile,
+        trend="profile" if trend == "none" else trend,
+        carbon_threshold=land.carbon_threshold,
+    )
+
+
+def other_choices(study: Study, matrices: list[str]) -> Iterator[tuple[str, str, Choices]]:
+    """Setting, value and choices: one thing changed at a time."""
+    from homeground.land.productivity.profiles import PROFILES
+
+    base = base_choices(study)
+    for limit in (5.0, 10.0, 15.0):
+        if limit != base.carbon_threshold:
+            yield "soil carbon threshold (%)", f"{limit:g}", replace(base, carbon_threshold=limit)
+    if study.layer("ndvi") is not None and study.layer("productivity_period") is None:
+        for name in PROFILES:
+            if name != base.profile and (study.land.trend_of in ("index", "rain-residual") or "earth" not in name):
+                yield "profile", name, replace(base, profile=name, trend="profile")
+        for test in ("profile", "hamed-rao", "pre-whiten", "false-discovery"):
+            if test != base.trend:
+                value = "exact, as it is" if test == "profile" else test
+                yield "trend test", value, replace(base, trend=test)
+    for name in matrices:
+        if name != "study":
+            yield "transition matrix", name, replace(base, matrix=name)
+    yield "a missing sub-indicator", "judged by the others", replace(base, missing="all")
+    yield "abandoned cropland", "its greening is improvement", replace(base, abandonment="as it is")
+
+
+def productivity_names(study: Study) -> dict[int, str]:
+    """The classes of productivity that a study has: five, or three where the look-up of its profile has no more."""
+    from homeground.land.neutrality.block import PRODUCTIVITY_CLASSES
+    from homeground.land.neutrality.degradation import DEGRADATION_CLASSES
+    from homeground.land.productivity.profiles import PROFILES
+
+    given = study.layer("productivity_period") is not None
+    five = given or PROFILES[study.land.profile].lookup == "pm2026"
+    return PRODUCTIVITY_CLASSES if five else DEGRADATION_CLASSES
+
+
+def _fields(sources: Sources) -> dict[str, Field]:
+    from homeground.catalogue.grids.tile_store import class_field, value_field
+    from homeground.land.assessment.patches import patch_fields
+    from homeground.land.cover.land_cover import UNCCD_CLASSES
+    from homeground.land.neutrality.balance import RESPONSE_CLASSES
+    from homeground.land.neutrality.degradation import DEGRADATION_CLASSES, STATUS_CLASSES
+
+    signs, fields = DEGRADATION_CLASSES, {}
+    for period, span in sources.periods.items():
+        years: dict[str, Any] = {"first_year": span.trend[0], "last_year": span.trend[1]}
+        for metric in ("trend", "state", "performance"):
+            fields[f"{metric}_{period}"] = class_field(f"{metric} of land productivity", signs, **years)
+        fields[f"productivity_{period}"] = class_field("land productivity", productivity_names(sources.study), **years)
+        cover: dict[str, Any] = {"first_year": span.cover[0], "last_year": span.cover[1]}
+        fields[f"cover_change_{period}"] = class_field("change of land cover", signs, **cover)
+        fields[f"carbon_change_{period}"] = class_field("change of soil organic carbon", signs, **cover)
+        fields[f"carbon_percent_{period}"] = value_field("change of soil organic carbon", "%", **cover)
+        fields[f"abandoned_{period}"] = class_field("abandoned cropland", {0: "no", 1: "yes"}, **cover)
+        fields[f"degradation_{period}"] = class_field("land degradation (SDG 15.3.1)", signs, **years)
+    for year in sorted({year for span in sources.periods.values() for year in span.cover}):
+        fields[f"cover_{year}"] = class_field("land cover, seven classes", UNCCD_CLASSES, year=year)
+    fields["status"] = class_field("status of the land against the baseline", STATUS_CLASSES)
+    fields["response"] = class_field("avoid, reduce or reverse", RESPONSE_CLASSES)
+    fields |= patch_fields()
+    return fields
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What one tile adds to the tables."""
+
+    areas: pd.DataFrame
+    status: pd.DataFrame
+    stocks: pd.DataFrame
+    degraded: dict[tuple[str, str], NDArray[np.float64]]  # km2 by region under each choice
+    profiles: pd.DataFrame
+    corrections: pd.DataFrame
+    outside_zones: float
+
+
+def _walk(sources: Sources, tile: Tile) -> Sums | None:
+    import numpy as np
+
+    from homeground.catalogue.grids.tile_store import write_tile
+    from homeground.catalogue.grids.zonal import coverage
+    from homeground.land.assessment import sums as add
+    from homeground.land.assessment.tile_facts import tile_facts
+    from homeground.land.neutrality.balance import response_map
+    from homeground.land.neutrality.degradation import fold_status, status
+
+    weights = coverage(sources.regions, tile.of(sources.grid), partly=True)
+    if not weights.nnz:
+        return None
+    area = np.asarray(weights.sum(axis=0)).reshape(tile.rows, tile.columns)
+    facts = tile_facts(sources, tile, area > 0)
+    base = base_choices(sources.study)
+    out: dict[str, NDArray[Any]] = {f"cover_{year}": values for year, values in facts.covers.items()}
+    results: dict[str, dict[str, Any]] = {}
+    for period, known in facts.evidence.items():
+        results[period] = _one_period(known, base)
+        out |= {f"{name}_{period}": values for name, values in results[period].items()}
+    verdicts = [results[period].get("degradation") for period in PERIODS]
+    if verdicts[0] is not None and verdicts[1] is not None:
+        like = facts.evidence["period"].like
+        state = status(*(like.copy(data=one) for one in verdicts))
+        five = like.copy(data=add.five_codes(results["period"]["productivity"], sources.study))
+        out["status"], out["response"] = state.values, response_map(fold_status(state), five).values
+    write_tile(sources.store, tile, out)
+    return Sums(
+        areas=add.areas(weights, results, facts),
+        status=add.statuses(weights, out, facts, sources.study.baseline[0]),
+        stocks=add.stocks(weights, facts),
+        degraded=_under_other_choices(weights, sources, facts, out.get("status")),
+        profiles=add.profiles(weights, sources, facts),
+        corrections=add.corrections(weights, facts, base),
+        outside_zones=add.outside_zones(area, facts),
+    )
+
+
+def _one_period(known: Evidence, choices: Choices) -> dict[str, NDArray[Any]]:
+    """Every field of a period that its evidence allows."""
+    from homeground.land.assessment import judgement
+
+    found: dict[str, NDArray[Any]] = {n: one.values for n, one in judgement.metrics(known, choices).items()}
+    classes = judgement.productivity(known, choices)
+    parts = (classes, judgement.cover_change(known, choices), judgement.carbon_change(known, choices))
+    for name, one in zip(("productivity", "cover_change", "carbon_change"), parts, strict=True):
+        if one is not None:
+            found[name] = one.values
+    if known.carbon_percent is not None:
+        found["carbon_percent"] = known.carbon_percent.astype("float32")
+    if known.abandoned is not None:
+        found["abandoned"] = known.abandoned
+    verdict = judgement.combined(parts, known, choices)
+    if verdict is not None:
+        found["degradation"] = verdict.values
+    return found
+
+
+def _under_other_choices(
+    weights: sp.csr_array, sources: Sources, facts: TileFacts, published: NDArray[np.int8] | None
+) -> dict[tuple[str, str], NDArray[np.float64]]:
+    """Degraded km2 of each region by status, under the published choices and each of the others."""
+    import numpy as np
+
+    from homeground.land.assessment.judgement import judged
+    from homeground.land.neutrality.degradation import status
+
+    if published is None:
+        return {}
+
+    def degraded(state: NDArray[np.int8]) -> NDArray[np.float64]:
+        return np.asarray(weights @ ((state >= 1) & (state <= 3)).ravel().astype("float64"))
+
+    found = {("base", ""): degraded(published)}
+    if not sources.study.land.sensitivity:
+        return found
+    for setting, value, choices in other_choices(sources.study, list(sources.matrices)):
+        verdicts = [judged(facts.evidence[period], choices) for period in PERIODS]
+        if verdicts[0] is not None and verdicts[1] is not None:
+            found[setting, value] = degraded(status(verdicts[0], verdicts[1]).values)
+    return found

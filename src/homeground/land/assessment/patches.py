@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hotspots and brightspots of a large grid: patches are found in each tile and joined where tiles touch.
+
+The same patches as `homeground.land.hotspots` finds on a whole grid; tables SO1-4.T4 and T5 of the UNCCD manual take from
+them what the country chooses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from homeground.catalogue.grids.grid import Grid
+from homeground.catalogue.grids.tile_store import Field, read_tile, write_tile
+from homeground.catalogue.grids.tiles import Tile, each_tile
+from homeground.catalogue.grids.zonal import coverage
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import scipy.sparse as sp
+
+KINDS = {"hotspot": (1, 2, 3), "brightspot": (6, 7)}  # classes of status: degraded now; improving since the baseline
+COLUMNS = {
+    "kind": "str", "patch": "int64", "region_id": "str", "iso3": "str", "area_km2": "float64", "cells": "int64",
+    "latitude": "float64", "longitude": "float64",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Part:
+    """Patches of one kind in one tile, and the labels along its edges (0 for no patch)."""
+
+    areas: sp.csr_array  # patches x regions, km2
+    sums: tuple[sp.csr_array, ...]  # patches x countries: cells, area x latitude, area x longitude
+    top: NDArray[np.int64]
+    bottom: NDArray[np.int64]
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+
+    @property
+    def count(self) -> int:
+        return int(self.areas.shape[0])
+
+
+def patch_fields() -> dict[str, Field]:
+    """The fields that the patches are written to: the number of the patch, 0 elsewhere."""
+    return {kind: Field("int32", 0, {"long_name": f"number of the {kind}, 1 the largest"}) for kind in KINDS}
+
+
+def find_patches(
+    store: Path, grid: Grid, chosen: list[Tile], regions: gpd.GeoDataFrame, least_km2: float
+) -> pd.DataFrame:
+    """Find patches of at least ``least_km2`` in the status of a store, number them by size, and write them there.
+
+    Returns
+    -------
+    DataFrame
+        A row for each patch and country: kind, patch (1 the largest of the study), iso3, region_id (that holds most of the
+        patch in the country), area_km2 and cells in the country, and their centre (latitude, longitude).
+    """
+    found = each_tile(partial(_label, store, grid, regions), chosen)
+    return pd.concat(
+        [_of_kind(kind, [one[kind] for one in found], store, chosen, regions, least_km2) for kind in KINDS],
+        ignore_index=True,
+    )
+
+
+def _of_kind(
+    kind: str, parts: list[Part], store: Path, chosen: list[Tile], regions: gpd.GeoDataFrame, least_km2: float
+) -> pd.DataFrame:
+    """Join the parts of one kind, write their numbers, and describe those that are large enough."""
+    from scipy import sparse
+
+    first = np.concatenate([[0], np.cumsum([part.count for part in parts])])
+    group, groups = _joined(parts, chosen, first)
+    member = sparse.csr_array((np.ones(group.size), (group, np.arange(group.size))), shape=(groups, group.size))
+    areas = member @ sparse.vstack([part.areas for part in parts], format="csr")
+    area = np.asarray(areas.sum(axis=1)).ravel()
+    kept = np.flatnonzero(area >= least_km2)
+    kept = kept[np.argsort(-area[kept], kind="stable")]
+    number = np.zeros(groups, np.int32)
+    number[kept] = np.arange(1, kept.size + 1)
+    numbers = dict(zip(chosen, _numbers(parts, first, group, number), strict=True))
+    each_tile(partial(_write, store, kind, numbers), [tile for tile in chosen if numbers[tile].any()])
+    sums = [member @ sparse.vstack([part.sums[i] for part in parts], format="csr") for i in range(3)]
+    tables = []
+    for at, (iso3, own) in enumerate(_countries(regions)):
+        here = areas[kept][:, own].tocsr()
+        km2 = np.asarray(here.sum(axis=1)).ravel()
+        rows = np.flatnonzero(km2)
+        if rows.size:
+            cells, north, east = (one[kept[rows]][:, [at]].toarray().ravel() for one in sums)
+            most = own[np.asarray(here[rows].argmax(axis=1)).ravel()]
+            tables.append(
+                pd.DataFrame(
+                    {
+                        "kind": kind,
+                        "patch": rows + 1,
+                        "region_id": regions["region_id"].to_numpy()[most],
+                        "iso3": iso3,
+                        "area_km2": km2[rows],
+                        "cells": cells.astype("int64"),
+                        "latitude": north / km2[rows],
+                        "longitude": east / km2[rows],
+                    }
+                )
+            )
+    table = pd.concat(tables or [pd.DataFrame(columns=list(COLUMNS))], ignore_index=True).astype(COLUMNS)
+    return table.sort_values(["patch", "area_km2"], ascending=[True, False], ignore_index=True)
+
+
+def _countries(regions: gpd.GeoDataFrame) -> list[tuple[str, NDArray[np.intp]]]:
+    """Each country with the rows of its regions."""
+    codes = regions["iso3"].to_numpy()
+    return [(str(iso3), np.flatnonzero(codes == iso3)) for iso3 in dict.fromkeys(codes)]
+
+
+def _labels(status: NDArray[np.int8], kind: str) -> tuple[NDArray[np.int32], int]:
+    from scipy import ndimage
+
+    labels, count = ndimage.label(np.isin(status, KINDS[kind]), structure=np.ones((3, 3), int))
+    return labels, int(count)
+
+
+def _label(store: Path, grid: Grid, regions: gpd.GeoDataFrame, tile: Tile) -> dict[str, Part]:
+    from scipy import sparse
+
+    status, part = read_tile(store, tile, ("status",))["status"], tile.of(grid)
+    weights = coverage(regions, part, partly=True)
+    parts = [(np.asarray(weights[own].sum(axis=0)).ravel()) for _, own in _countries(regions)]
+    area = sparse.csc_array(np.stack(parts, axis=1))  # cells x countries
+    latitude, longitude = np.repeat(part.latitude, part.columns), np.tile(part.longitude, part.rows)
+    moments = [area.astype(bool).astype("float64"), *(sparse.diags_array(at) @ area for at in (latitude, longitude))]
+    found = {}
+    for kind in KINDS:
+        labels, count = _labels(status, kind)
+        cell = np.flatnonzero(labels)
+        patch = labels.ravel()[cell] - 1
+        member = sparse.csr_array((np.ones(cell.size), (patch, cell)), shape=(count, area.shape[0]))
+        sums = tuple(sparse.csr_array(member @ one) for one in moments)
+        edges = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
+        found[kind] = Part(sparse.csr_array(member @ weights.T), sums, *(edge.astype(np.int64) for edge in edges))
+    return found
+
+
+def _write(store: Path, kind: str, numbers: dict[Tile, NDArray[np.int32]], tile: Tile) -> None:
+    labels, _ = _labels(read_tile(store, tile, ("status",))["status"], kind)
+    write_tile(store, tile, {kind: numbers[tile][labels]})
+
+
+def _joined(parts: list[Part], chosen: list[Tile], first: NDArray[np.int64]) -> tuple[NDArray[np.int32], int]:
+    """Which patch of the whole each patch of a tile belongs to, and how many those are."""
+    from scipy import sparse
+    from scipy.sparse import csgraph
+
+    at = {(tile.top, tile.left): i for i, tile in enumerate(chosen)}
+
+    def whole(i: int, edge: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.where(edge > 0, edge - 1 + first[i], -1)  # patches of all tiles, counted from 0
+
+    pairs: list[NDArray[np.int64]] = []
+    for i, tile in enumerate(chosen):
+        beside, below = at.get((tile.top, tile.left + tile.columns)), at.get((tile.top + tile.rows, tile.left))
+        if beside is not None:
+            pairs += _touching(whole(i, parts[i].right), whole(beside, parts[beside].left))
+        if below is not None:
+            pairs += _touching(whole(i, parts[i].bottom), whole(below, parts[below].top))
+        for corner, mine, theirs in (
+            ((tile.top + tile.rows, tile.left + tile.columns), parts[i].bottom[-1:], 0),
+            (_lower_left(chosen, tile), parts[i].bottom[:1], -1),
+        ):
+            j = at.get(corner)
+            if j is not None:
+                pairs += _touching(whole(i, mine), whole(j, parts[j].top)[theirs:][:1])
+    total = int(first[-1])
+    a, b = np.concatenate(pairs, axis=1) if pairs else np.zeros((2, 0), np.int64)
+    links = sparse.coo_array((np.ones(a.size, np.int8), (a, b)), shape=(total, total))
+    count, group = csgraph.connected_components(links, directed=False)
+    return group, int(count)
+
+
+def _lower_left(chosen: list[Tile], tile: Tile) -> tuple[int, int]:
+    """Place of the tile that touches this one at its lower left corner."""
+    left = [other.left for other in chosen if other.top == tile.top and other.left + other.columns == tile.left]
+    return tile.top + tile.rows, left[0] if left else -1
+
+
+def _touching(one: NDArray[np.int64], other: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Pairs of patches along a shared edge whose cells touch by a side or a corner."""
+    found = []
+    for shift in (-1, 0, 1):
+        a = one[max(-shift, 0) : one.size - max(shift, 0)]
+        b = other[max(shift, 0) : other.size - max(-shift, 0)]
+        both = (a >= 0) & (b >= 0)
+        found.append(np.stack([a[both], b[both]]))
+    return found
+
+
+def _numbers(
+    parts: list[Part], first: NDArray[np.int64], group: NDArray[np.int32], number: NDArray[np.int32]
+) -> list[NDArray[np.int32]]:
+    """For each tile the number of the patch by its label."""
+    return [
+        np.concatenate([[0], number[group[start : start + part.count]]]).astype(np.int32)
+        for part, start in zip(parts, first, strict=False)
+    ]

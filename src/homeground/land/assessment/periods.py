@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an assessment of SDG 15.3.1 rests on: its periods, its grid, the tests it runs, and the files it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from homeground.catalogue.grids.grid import Grid
+from homeground.catalogue.layers.series import Series, layer_inputs
+from homeground.study.opening import Study
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from homeground.land.productivity.profiles import Period, Profile
+
+PERIODS = ("baseline", "period")
+SETTINGS = ("countries", "regions", "baseline", "period", "land.grid", "data.regions")
+VEGETATION_LAYERS = ("ndvi", "rain_series", "et_series", "cover_series", "soil_type")
+PRODUCTIVITY_LAYERS = ("productivity_baseline", "productivity_period")
+LAYERS = (*VEGETATION_LAYERS, *PRODUCTIVITY_LAYERS, "soil_carbon", "climate_zone")
+
+
+def assessed(study: Study) -> bool:
+    """Whether the study gives a series in time from which the land can be judged at all."""
+    return reference_layer(study) is not None
+
+
+def reference_layer(study: Study) -> str | None:
+    """The layer whose grid is that of the assessment: the vegetation index, else another tool's classes, else cover."""
+    names = ("ndvi", *PRODUCTIVITY_LAYERS, "cover_series")
+    return next((name for name in names if study.layer(name) is not None), None)
+
+
+def vegetation_inputs(study: Study) -> dict[str, Path]:
+    """Files that the step vegetation reads."""
+    from homeground.catalogue.regions import region_inputs
+
+    return region_inputs(study) | layer_inputs(study, *VEGETATION_LAYERS) if study.layer("ndvi") is not None else {}
+
+
+def periods_of(study: Study) -> dict[str, Period]:
+    """The years of both assessments, by the rule of the manual: 16 years for trend, 13 and 3 for state.
+
+    The baseline uses its own first and last year. The period ends in its last year and reaches back 16 years; its land
+    cover and carbon are compared with the end of the baseline.
+    """
+    from homeground.land.productivity.profiles import Period, period_ending
+
+    first, last = study.baseline
+    ending = period_ending(study.period[1])
+    cover = (study.baseline[1], study.period[1])
+    return {
+        "baseline": Period("baseline", (first, last), (first, last - 3), (last - 2, last), (first, last)),
+        "period": Period("period", ending.trend, ending.history, ending.recent, cover),
+    }
+
+
+def assessment_grid(study: Study, series: Series, step: float | None) -> Grid:
+    """The grid of a series, or one of another step in degrees, cut to the study's regions.
+
+    Raises
+    ------
+    DataError
+        The series and the regions do not overlap.
+    """
+    import math
+
+    from homeground.catalogue.grids.grid import clipped
+    from homeground.catalogue.layers.alignment import native_grid
+    from homeground.errors import DataError
+
+    west, south, east, north = study_regions(study).total_bounds
+    grid = native_grid(series)
+    if step is not None:
+        gw, gs, ge, gn = grid.bounds
+        left, top = math.floor(gw / step + 1e-6), math.ceil(gn / step - 1e-6)
+        rows, columns = top - math.floor(gs / step + 1e-6), math.ceil(ge / step - 1e-6) - left
+        grid = Grid(left * step, top * step, step, rows, columns)
+    found = clipped(grid, (west, south, east, north))
+    if found is None:
+        gw, gs, ge, gn = grid.bounds
+        raise DataError(
+            f"{series.name} lies between {gw:.2f} and {ge:.2f} degrees east, {gs:.2f} and {gn:.2f} north; the regions of "
+            f"the study between {west:.2f} and {east:.2f}, {south:.2f} and {north:.2f}: they do not overlap. Check the "
+            "file's place and coordinate system."
+        )
+    return at_least_two(found, grid)
+
+
+def at_least_two(part: Grid, grid: Grid) -> Grid:
+    """A part of a grid with a row or column more where it has one only: alone no map could tell its step.
+
+    Examples
+    --------
+    >>> whole = Grid(0.0, 10.0, 1.0, 4, 5)
+    >>> at_least_two(whole.window(3, 1, 1, 2), whole)
+    Grid(west=1.0, north=8.0, step=1.0, rows=2, columns=2)
+    """
+    rows, columns = max(part.rows, 2), max(part.columns, 2)
+    top, left = round((grid.north - part.north) / grid.step), round((part.west - grid.west) / grid.step)
+    top, left = min(top, max(grid.rows - rows, 0)), min(left, max(grid.columns - columns, 0))
+    return Grid(grid.west + left * grid.step, grid.north - top * grid.step, grid.step, rows, columns)
+
+
+def study_regions(study: Study) -> gpd.GeoDataFrame:
+    """The regions of the study."""
+    from homeground.catalogue.regions import load_regions
+
+    return load_regions(study.countries, study.input("regions"))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One way to judge trend or state: the rules of a profile, under a name that fields are stored by."""
+
+    name: str
+    profile: Profile
+
+
+def trend_choices(study: Study) -> Iterator[Choice]:
+    """The tests of a trend that the profiles differ in, each once."""
+    from homeground.land.productivity.profiles import PROFILES
+
+    seen = set()
+    for profile in PROFILES.values():
+        rules = (profile.significance, profile.alpha, profile.min_slope)
+        # Slopes that count as none are told in units of the index: they mean nothing for an efficiency.
+        if rules not in seen and (study.land.trend_of in ("index", "rain-residual") or not profile.min_slope):
+            seen.add(rules)
+            yield Choice(trend_field(profile), profile)
+
+
+def state_choices() -> Iterator[Choice]:
+    """The states that the profiles differ in, each once."""
+    from homeground.land.productivity.profiles import PROFILES
+
+    seen = set()
+    for profile in PROFILES.values():
+        rules = (profile.state_method, profile.state_min_change)
+        if rules not in seen:
+            seen.add(rules)
+            yield Choice(state_field(profile), profile)
+
+
+def trend_field(profile: Profile) -> str:
+    """Name of the field of a profile's trend, without the period."""
+    return f"trend_{profile.significance.replace('.', '_')}"
+
+
+def state_field(profile: Profile) -> str:
+    """Name of the field of a profile's state, without the period."""
+    least = f"_{profile.state_min_change:g}".replace(".", "") if profile.state_min_change else ""
+    return f"state_{profile.state_method.replace('-', '_')}{least}"

@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tables of the assessment, summed over the tiles: areas, neutrality, carbon, land take, corrections, sensitivity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from homeground.land.neutrality.balance import business_as_usual
+from homeground.land.neutrality.sensitivity import sensitivity, tornado
+from homeground.land.productivity.profiles import PROFILES
+from homeground.numbers.units import large_number
+from homeground.running.steps import Work
+
+if TYPE_CHECKING:
+    from homeground.land.assessment.degradation import Sums
+    from homeground.land.assessment.tile_facts import Sources
+
+TARGET_YEAR = 2030  # of neutrality, in SDG target 15.3
+TABLES_OUT = (
+    "degradation.parquet",
+    "land_status.parquet",
+    "ldn_balance.parquet",
+    "carbon_stocks.parquet",
+    "profile_difference.parquet",
+    "sensitivity.parquet",
+    "tornado.parquet",
+    "land_corrections.parquet",
+    "land_take.parquet",
+    "alignment.parquet",
+)
+
+
+def write_tables(work: Work, sources: Sources, sums: list[Sums], facts: dict[str, Any]) -> None:
+    """Write every table, and add to ``facts`` what the whole study says."""
+    from homeground.catalogue.layers.alignment import alignment_table
+
+    regions = sources.regions[["region_id", "iso3"]]
+    codes = ["period", "region", "productivity", "initial", "final", "cover_change", "carbon_change", "degradation"]
+    areas = summed([one.areas for one in sums], [*codes, "abandoned", "water"], regions)
+    areas.to_parquet(work.out / "degradation.parquet")
+    status = summed(
+        [one.status for one in sums], ["region", "land_type", "status", "response", "baseline", "period"], regions
+    )
+    status.to_parquet(work.out / "land_status.parquet")
+    balances(status).to_parquet(work.out / "ldn_balance.parquet")
+    stocks = summed([one.stocks for one in sums], ["region", "year", "cover"], regions, ["area_km2", "stock_t"])
+    stocks.to_parquet(work.out / "carbon_stocks.parquet")
+    _profiles(sums).to_parquet(work.out / "profile_difference.parquet")
+    table = _sensitivity(sources, sums, facts, areas, status)
+    table.to_parquet(work.out / "sensitivity.parquet")
+    tornado(table).to_parquet(work.out / "tornado.parquet")
+    _corrections(sources, sums).to_parquet(work.out / "land_corrections.parquet")
+    takes(areas).to_parquet(work.out / "land_take.parquet")
+    alignment_table(sources.series.values(), sources.grid).to_parquet(work.out / "alignment.parquet")
+    _warn(work, sources, sums, facts, areas)
+
+
+def summed(
+    parts: list[pd.DataFrame], keys: list[str], regions: pd.DataFrame, values: list[str] | None = None
+) -> pd.DataFrame:
+    """Rows of all tiles with the same keys added up, with the ids of the regions."""
+    values = values or ["area_km2"]
+    filled = [part for part in parts if len(part)]
+    if not filled:
+        return pd.DataFrame(columns=["region_id", "iso3", *(k for k in keys if k != "region"), *values])
+    table = pd.concat(filled, ignore_index=True).groupby(keys, as_index=False)[values].sum()
+    ids = regions.iloc[table.pop("region").astype("int64")].reset_index(drop=True)
+    return pd.concat([ids, table], axis=1)
+
+
+def balances(status: pd.DataFrame) -> pd.DataFrame:
+    """Gains against losses by land type, for each country and for the whole study (iso3 is empty)."""
+    import xarray as xr
+
+    from homeground.land.neutrality.balance import ldn_balance
+
+    parts = []
+    groups = [("", status), *status.groupby("iso3")] if len(status) else []
+    for iso3, rows in groups:
+        state, kind = (xr.DataArray(rows[name].to_numpy("int16"), dims="row") for name in ("status", "land_type"))
+        found = ldn_balance(state, kind, xr.DataArray(rows["area_km2"].to_numpy("float64"), dims="row"))
+        parts.append(found.assign(iso3=str(iso3)))
+    columns = ["iso3", "land_type", "name", "land_km2", "no_data_km2", "losses_km2", "neutral_km2", "gains_km2"]
+    empty = pd.DataFrame(columns=[*columns, "balance_km2", "balanced"])
+    return pd.concat(parts, ignore_index=True) if parts else empty
+
+
+def takes(areas: pd.DataFrame) -> pd.DataFrame:
+    """Land that became artificial, and that came back, by country and period; empty without land cover."""
+    import xarray as xr
+
+    from homeground.land.cover.take import land_take
+
+    known = areas[(areas["initial"] != -128) & (areas["final"] != -128)] if len(areas) else areas
+    parts = []
+    for (period, iso3), rows in known.groupby(["period", "iso3"]) if len(known) else []:
+        first, last = (xr.DataArray(rows[name].to_numpy("int16"), dims="row") for name in ("initial", "final"))
+        size = xr.DataArray(rows["area_km2"].to_numpy("float64"), dims="row")
+        parts.append(land_take(first, last, size).assign(period=str(period), iso3=str(iso3)))
+    columns = ["period", "iso3", "cover", "name", "take_km2", "return_km2", "net_take_km2", "take_of_artificial"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _profiles(sums: list[Sums]) -> pd.DataFrame:
+    filled = [one.profiles for one in sums if len(one.profiles)]
+    columns = ["period", "profile", "class", "other_profile", "other_class"]
+    if not filled:
+        return pd.DataFrame(columns=[*columns, "area_km2", "lookup", "other_lookup"])
+    table = pd.concat(filled, ignore_index=True).groupby(columns, as_index=False)[["area_km2"]].sum()
+    lookups = {name: rules.lookup for name, rules in PROFILES.items()}
+    return table.assign(lookup=table["profile"].map(lookups), other_lookup=table["other_profile"].map(lookups))
+
+
+def _sensitivity(
+    sources: Sources, sums: list[Sums], facts: dict[str, Any], areas: pd.DataFrame, status: pd.DataFrame
+) -> pd.DataFrame:
+    """Share of degraded land under each choice; into ``facts`` that of each region under all of them."""
+    columns = ["setting", "value", "result", "change"]
+    keys = list(dict.fromkeys(key for one in sums for key in one.degraded))
+    if not keys:
+        return pd.DataFrame(columns=columns)
+    land = _land(areas, sources)
+    degraded = {key: np.sum([one.degraded[key] for one in sums if key in one.degraded], axis=0) for key in keys}
+    share = {key: 100 * float(km2.sum()) / float(land.sum()) for key, km2 in degraded.items()}
+    with np.errstate(invalid="ignore", divide="ignore"):
+        by_region = {key: 100 * km2 / land for key, km2 in degraded.items()}
+    stack = np.stack(list(by_region.values()))
+    regions = {"region_id": sources.regions["region_id"].tolist(), "degraded": by_region["base", ""].tolist()}
+    iso3 = sources.regions["iso3"].to_numpy()
+    countries = pd.DataFrame(dict(degraded)).groupby(iso3).sum()
+    countries = 100 * countries.div(pd.Series(land).groupby(iso3).sum(), axis=0)
+    facts["countries"] = {
+        str(code): {"degraded": row["base", ""], "low": row.min(), "high": row.max()}
+        for code, row in countries.iterrows()
+    }
+    facts["degraded_share"] = share["base", ""]
+    if len(keys) > 1:  # without other choices there is no range
+        regions |= {"low": stack.min(axis=0).tolist(), "high": stack.max(axis=0).tolist()}
+        facts |= {"degraded_low": min(share.values()), "degraded_high": max(share.values()), "choices": len(keys)}
+    facts["regions"] = regions
+    before = status[(status["baseline"] == -1) & (status["status"] != -128)]  # land with both verdicts, as the end's
+    year = sources.study.period[1]
+    target = max(TARGET_YEAR, year)
+    pace = business_as_usual(
+        float(before["area_km2"].sum()),
+        float(degraded["base", ""].sum()),
+        baseline_year=sources.study.baseline[1],
+        year=year,
+        target_year=target,
+    )
+    facts["business_as_usual"] = pace | {"target_year": target}
+    settings = list(dict.fromkeys(setting for setting, _ in keys if setting != "base"))
+    variants = {name: [value for setting, value in keys if setting == name] for name in settings}
+
+    def result(**chosen: str) -> float:
+        changed = [(setting, value) for setting, value in chosen.items() if value]
+        return share[changed[0] if changed else ("base", "")]
+
+    return sensitivity(result, dict.fromkeys(settings, ""), variants)
+
+
+def _land(areas: pd.DataFrame, sources: Sources) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Land of each region without inland water, km2."""
+    rows = areas[(areas["period"] == "period") & (areas["water"] == 0)]
+    by = rows.groupby("region_id")["area_km2"].sum()
+    return by.reindex(sources.regions["region_id"]).fillna(0.0).to_numpy("float64")
+
+
+def _corrections(sources: Sources, sums: list[Sums]) -> pd.DataFrame:
+    keys = ["period", "polygon", "before", "after"]
+    table = summed([one.corrections for one in sums], [*keys, "region"], sources.regions[["region_id", "iso3"]])
+    told = ["uuid", "location_name", "process_driving_change", "basis_for_judgement"]
+    if table.empty or sources.polygons is None:
+        return table.reindex(columns=[*table.columns, *told])
+    beside = sources.polygons.reindex(columns=told)
+    joined: pd.DataFrame = table.join(pd.DataFrame(beside), on="polygon")
+    return joined
+
+
+def _warn(work: Work, sources: Sources, sums: list[Sums], facts: dict[str, Any], areas: pd.DataFrame) -> None:
+    from homeground.catalogue.layers.alignment import alignment_table
+
+    if facts["missing"]:
+        work.warn(
+            f"Whether land is degraded (SDG 15.3.1) needs all three sub-indicators; not given: {'; '.join(facts['missing'])}. "
+            "The sub-indicators that can be had are given alone."
+        )
+    for name, title in (("cover", "Land cover"), ("carbon", "Soil carbon")):
+        for year, used in facts[name].items():
+            if int(year) != used:
+                work.warn(f"{title} of {year} is not in the series; the map of {used} stands for it.")
+    filled = [year for year in facts["cover_filled"] if str(year) not in facts["cover"]]
+    if filled and "soil_carbon" in sources.series:
+        work.warn(
+            f"Land cover of {len(filled)} years between has no map; the one before stands for each, so that soil carbon "
+            "answers to a change later than it came, and by less."
+        )
+    for row in alignment_table(sources.series.values(), sources.grid).to_dict("records"):
+        if row["bounds_covered"] < 0.99:
+            work.warn(
+                f"{row['layer']} covers {100 * row['bounds_covered']:.0f} % of the study's box; land beyond it has no data, "
+                "which stays in the denominator."
+            )
+    if sources.study.layer("cover_series") is not None and sources.study.input("cover") is None:
+        work.warn(
+            "Shares of land cover by region are those of the embedded map of one year; areas by your own maps stand in "
+            "degradation.parquet. Name one of them as data.cover to have its shares by region too."
+        )
+    outside = sum(one.outside_zones for one in sums)
+    if outside > 0.001 * float(areas.loc[areas["period"] == "period", "area_km2"].sum()):
+        work.warn(
+            f"{large_number(outside)} km² lie in no zone of the matrix by zone: change of cover is not judged there. Let "
+            "the zones cover the whole study."
+        )
+    if sources.polygons is not None:
+        used = set(pd.concat([one.corrections for one in sums])["polygon"]) if sums else set()
+        idle = [sources.polygons.at[n, "location_name"] for n in sources.polygons.index if n not in used]
+        if idle:
+            work.warn(f"Correction polygon(s) that hold no cell of the study: {', '.join(map(str, idle))}.")

@@ -1,0 +1,373 @@
+# SPDX-License-Identifier: Apache-2.0
+"""First walk over the tiles: what the vegetation index does in time, and what the best of each kind of place yields.
+
+The trend of each cell is worked out once and kept, so that a change of thresholds, matrix or look-up runs the second
+walk alone (`homeground.land.assessment.degradation`). Performance needs the whole study at once: a coarse histogram of all
+tiles says in which narrow bin each stratum's percentile lies, and a look at the cells of these bins gives it exactly.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from homeground.errors import DataError, Problems
+from homeground.land.assessment.periods import (
+    LAYERS,
+    assessment_grid,
+    periods_of,
+    state_choices,
+    study_regions,
+    trend_choices,
+)
+from homeground.running.steps import Work
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import numpy as np
+    import pandas as pd
+    import xarray as xr
+    from numpy.typing import NDArray
+
+    from homeground.catalogue.grids.grid import Grid
+    from homeground.catalogue.grids.tile_store import Field
+    from homeground.catalogue.grids.tiles import Tile
+    from homeground.catalogue.layers.series import Series
+    from homeground.land.productivity.profiles import Period
+    from homeground.land.productivity.trend import Significance
+    from homeground.study.opening import Study
+
+STORE = "land.zarr/vegetation"
+FACTS = "vegetation.json"
+POTENTIALS = "vegetation_potentials.parquet"
+CORRECTED = ("hamed-rao", "pre-whiten")
+LEAST_PAST, LEAST_LAST = 8, 2  # years that `productivity_state` asks for
+LEAST_GREEN = 0.02  # expert default, unverified: the best land of a whole study below it is taken for a wrong scale
+SHARE = 0.9  # of a stratum's area lies at or below its potential
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What a tile is made from; it crosses to other processes, so it holds paths and no open file."""
+
+    study: Study
+    grid: Grid
+    regions: gpd.GeoDataFrame
+    series: dict[str, Series]
+    store: Path
+
+
+def vegetation(work: Work) -> None:
+    """Trend, state and mean of the vegetation index in both periods, and the potential of each stratum."""
+    import pandas as pd
+
+    from homeground.catalogue.grids.tile_store import create_store
+    from homeground.catalogue.grids.tiles import each_tile, tile_shape, tiles
+    from homeground.catalogue.layers.alignment import alignment_table
+    from homeground.catalogue.layers.series import open_series
+    from homeground.land.assessment.matrices import matrices_of
+
+    study = work.study
+    if study.layer("ndvi") is None:
+        return
+    # What only the second walk reads is looked at as well, so that a fault is told before hours of work.
+    matrices_of(study)
+    found = {name: open_series(study, name) for name in LAYERS}
+    series = {name: one for name, one in found.items() if one is not None}
+    _enough_years(study, series["ndvi"])
+    grid = assessment_grid(study, series["ndvi"], study.land.grid)
+    used = _used(study, series)
+    alignment_table(series.values(), grid)
+    table = alignment_table(used.values(), grid)
+    shape = tile_shape(grid, strips=series["ndvi"].look.strips)
+    sources = Sources(study, grid, study_regions(study), used, work.out / STORE)
+    create_store(sources.store, grid, shape, _fields(study))
+    chosen = list(tiles(grid, shape))
+    looks = [look for look in each_tile(partial(_walk, sources), chosen) if look is not None]
+    if not any(look.seen for look in looks):
+        raise DataError(
+            "ndvi has no value in eight years or more anywhere in the study: check nodata and scale in the study file, and "
+            "whether the file holds values there."
+        )
+    potentials = pd.concat(
+        [
+            _potentials(sources, period, [look.histogram[period] for look in looks], chosen)
+            for period in periods_of(study)
+        ]
+    )
+    potentials.to_parquet(work.out / POTENTIALS)
+    if (best := float(potentials["potential"].max())) < LEAST_GREEN:
+        work.warn(
+            f"The vegetation index of the best land is {best:.2g}; {LEAST_GREEN:g} or more was expected (expert default). "
+            "Check the scale: a file that states its own needs none in the study."
+        )
+    facts: dict[str, Any] = {period: _facts(period, looks) for period in periods_of(study)}
+    facts["alignment"] = table.to_dict("records")
+    (work.out / FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    _warn(work, series, facts)
+
+
+def _enough_years(study: Study, series: Series) -> None:
+    """Refuse an index that cannot give trend and state of a period, before anything is worked out."""
+    problems = Problems("ndvi")
+    for period, span in periods_of(study).items():
+        for what, (first, last), least in (("past", span.history, LEAST_PAST), ("last", span.recent, LEAST_LAST)):
+            known = [year for year in series.years if first <= year <= last]
+            if len(known) < least:
+                problems.add(
+                    f"of the {what} years of the {period}, {first} to {last}, the series has {_runs(known) or 'none'}; at "
+                    f"least {least} were expected. Give a longer series, or set {period} in the study."
+                )
+    problems.raise_if_any(DataError)
+
+
+def vegetation_outputs(study: Study) -> tuple[str, ...]:
+    """Paths of the step; none without a vegetation index."""
+    return (STORE, FACTS, POTENTIALS) if study.layer("ndvi") is not None else ()
+
+
+def _used(study: Study, series: dict[str, Series]) -> dict[str, Series]:
+    beside = {"rain-residual": "rain_series", "rain-use": "rain_series", "water-use": "et_series"}
+    names = ["ndvi", "cover_series", "soil_type", beside.get(study.land.trend_of, "ndvi")]
+    return {name: series[name] for name in dict.fromkeys(names) if name in series}
+
+
+def _fields(study: Study) -> dict[str, Field]:
+    from homeground.catalogue.grids.tile_store import class_field, value_field
+
+    signs = {-1: "falls", 0: "none", 1: "rises"}
+    fields = {
+        "area_km2": value_field("area of the cell inside the study", "km2", dtype="float64"),
+        "stratum": value_field("kind of place that performance compares within", "1", dtype="float64"),
+    }
+    for period, span in periods_of(study).items():
+        years: dict[str, Any] = {"first_year": span.trend[0], "last_year": span.trend[1]}
+        fields[f"slope_{period}"] = value_field("Theil-Sen slope of the vegetation index", "1 year-1", **years)
+        fields[f"p_{period}"] = value_field("two-sided p of Mann-Kendall", "1", dtype="float64", **years)
+        fields[f"score_{period}"] = value_field("Kendall score S", "1", **years)
+        fields[f"mean_{period}"] = value_field("mean of the vegetation index", "1", **years)
+        for choice in (*trend_choices(study), *state_choices()):
+            fields[f"{choice.name}_{period}"] = class_field(choice.name.replace("_", " "), signs, **years)
+        for name in _corrections(study):
+            fields[f"trend_{name}_{period}"] = class_field(f"trend by {name}", signs, **years)
+    return fields
+
+
+def _corrections(study: Study) -> list[str]:
+    """Corrections for autocorrelation that are worked out: all for the sensitivity, else the chosen one."""
+    return list(CORRECTED) if study.land.sensitivity else [c for c in CORRECTED if c == study.land.autocorrelation]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one tile tells of itself: small tables that add up over tiles."""
+
+    histogram: dict[str, pd.DataFrame]
+    p_values: dict[str, tuple[NDArray[np.float64], NDArray[np.int64]]]  # of land alone: water would count as tests
+    lag1: dict[str, tuple[float, float]]  # sum of lag-1 autocorrelation times area, and area
+    years: dict[str, tuple[int, ...]]
+    seen: int  # cells with a trend, in both periods together
+
+
+def _walk(sources: Sources, tile: Tile) -> Look | None:
+    import numpy as np
+
+    from homeground.catalogue.grids.tile_store import write_tile
+    from homeground.catalogue.grids.zonal import coverage
+    from homeground.catalogue.layers.alignment import read_years
+    from homeground.land.productivity.potentials import coarse_histogram
+
+    study, part = sources.study, tile.of(sources.grid)
+    area = np.asarray(coverage(sources.regions, part, partly=True).sum(axis=0)).reshape(part.shape)
+    if not area.any():
+        return None
+    inside = area > 0
+    spans = periods_of(study)
+    years = sorted({y for span in spans.values() for y in range(span.trend[0], span.trend[1] + 1)})
+    index = read_years(sources.series["ndvi"], part, years).assign_attrs(units="1")
+    index.values[:, ~inside] = np.nan
+    stratum = _stratum(sources, part, inside)
+    water = _water(study, sources, part, index)
+    out: dict[str, Any] = {"area_km2": np.where(inside, area, np.nan), "stratum": stratum}
+    histograms, p_values, lag1, known, seen = {}, {}, {}, {}, 0
+    for period, span in spans.items():
+        here = index.sel(year=[y for y in index["year"].values.tolist() if span.trend[0] <= y <= span.trend[1]])
+        known[period] = tuple(int(y) for y in here["year"].values)
+        fields, lag = _period(study, here, water, span)
+        out |= {f"{name}_{period}": values for name, values in fields.items()}
+        p = fields["p"]
+        histograms[period] = coarse_histogram(fields["mean"].ravel(), stratum.ravel(), area.ravel())
+        p_values[period] = np.unique(p[np.isfinite(p) & np.isfinite(stratum)], return_counts=True)
+        seen += int(np.isfinite(p).sum())
+        sure = np.isfinite(lag)
+        lag1[period] = float((lag[sure] * area[sure]).sum()), float(area[sure].sum())
+    write_tile(sources.store, tile, out)
+    return Look(histograms, p_values, lag1, known, seen)
+
+
+def _period(
+    study: Study, index: xr.DataArray, water: xr.DataArray | None, span: Period
+) -> tuple[dict[str, NDArray[Any]], NDArray[Any]]:
+    """Fields of one period, and the lag-1 autocorrelation of the years."""
+    import numpy as np
+
+    from homeground.land.productivity.direction import trend_direction
+    from homeground.land.productivity.state import state_class, state_statistics
+    from homeground.land.productivity.trend import trend
+
+    target = _target(study, index, water)
+    test: Significance = (
+        "trends.earth" if any(c.profile.significance == "trends.earth" for c in trend_choices(study)) else "exact"
+    )
+    result = trend(target, significance=test, limits=False)
+    mean = index.mean("year", dtype=np.float64)  # a missing year does not blank the others
+    out: dict[str, NDArray[Any]] = {
+        "slope": result["slope"].values.astype(np.float32),
+        "p": result["p"].values,
+        "score": result["s"].values.astype(np.float32),
+        "mean": mean.where(mean > 0).values.astype(np.float32),
+    }
+    for choice in trend_choices(study):
+        rules = choice.profile
+        direction = trend_direction(
+            result, significance=rules.significance, alpha=rules.alpha, min_slope=rules.min_slope
+        )
+        out[choice.name] = direction.values
+    years = target["year"].values
+    even = target.reindex(year=np.arange(years[0], years[-1] + 1))  # neighbours are told from years over a gap
+    lag1 = result["lag1"] if even.sizes["year"] == years.size else trend(even, limits=False)["lag1"]
+    for name in _corrections(study):
+        corrected = trend(even, autocorrelation=name, limits=False)  # type: ignore[arg-type]
+        out[f"trend_{name}"] = trend_direction(corrected).values
+    found = state_statistics(index, span.history, span.recent)
+    for choice in state_choices():
+        rules = choice.profile
+        out[choice.name] = state_class(found, method=rules.state_method, min_change=rules.state_min_change).values
+    return out, lag1.values
+
+
+def _target(study: Study, index: xr.DataArray, water: xr.DataArray | None) -> xr.DataArray:
+    """What the trend is of."""
+    from homeground.land.productivity.restrend import rain_residual, rain_use_efficiency, water_use_efficiency
+
+    if water is None:
+        return index
+    shared = [y for y in index["year"].values.tolist() if y in set(water["year"].values.tolist())]
+    index, water = index.sel(year=shared), water.sel(year=shared)
+    if study.land.trend_of == "rain-residual":
+        return rain_residual(index, water)["residual"].assign_attrs(units="1")
+    use = rain_use_efficiency if study.land.trend_of == "rain-use" else water_use_efficiency
+    return use(index, water)
+
+
+def _water(study: Study, sources: Sources, part: Grid, index: xr.DataArray) -> xr.DataArray | None:
+    """Rain or evapotranspiration of each year, mm/year, where the trend is to be read beside it."""
+    name = {"rain-residual": "rain_series", "rain-use": "rain_series", "water-use": "et_series"}.get(
+        study.land.trend_of
+    )
+    if name is None:
+        return None
+    from homeground.catalogue.layers.alignment import read_months
+    from homeground.land.drought.spi_spei import monthly_millimetres
+
+    months, _ = monthly_millimetres(read_months(sources.series[name], part))
+    yearly = months.groupby("time.year").sum("time", min_count=12)
+    return yearly.transpose("year", "latitude", "longitude").assign_attrs(units="mm/year")
+
+
+def _stratum(sources: Sources, part: Grid, inside: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Kind of place: soil and land cover of the first year, as far as they are given; NaN outside and on water."""
+    import numpy as np
+
+    from homeground.catalogue.layers.alignment import read_map
+    from homeground.land.assessment.covers import cover_of
+
+    kind = np.zeros(part.shape)
+    if "cover_series" in sources.series:
+        cover = cover_of(sources.study, sources.series["cover_series"], part, sources.study.baseline[0]).values
+        kind = np.where((cover == -128) | (cover == 7), np.nan, cover)
+    if "soil_type" in sources.series:
+        soil = read_map(sources.series["soil_type"], part).values
+        kind = np.where(soil == -128, np.nan, soil * 10.0 + kind)
+    return np.where(inside, kind, np.nan)
+
+
+def _potentials(sources: Sources, period: str, histograms: list[pd.DataFrame], chosen: list[Tile]) -> pd.DataFrame:
+    import pandas as pd
+
+    from homeground.catalogue.grids.tiles import each_tile
+    from homeground.land.productivity.potentials import bins_to_search, exact_potentials
+
+    empty = pd.DataFrame(columns=["group", "bin", "area", "cells"])
+    search = bins_to_search(pd.concat([empty, *histograms]) if not histograms else pd.concat(histograms), SHARE)
+    found = each_tile(partial(_search, sources.store, period, search), chosen)
+    names, best = exact_potentials(search, found, min_cells=1)
+    return pd.DataFrame(
+        {"period": period, "stratum": names.astype("int64"), "potential": best, "cells": search["cells"].to_numpy()}
+    )
+
+
+def _search(store: Path, period: str, search: pd.DataFrame, tile: Tile) -> pd.DataFrame:
+    from homeground.catalogue.grids.tile_store import read_tile
+    from homeground.land.productivity.potentials import values_in_bins
+
+    fields = read_tile(store, tile, (f"mean_{period}", "stratum", "area_km2"))
+    mean, stratum, area = (values.ravel() for values in fields.values())
+    return values_in_bins(mean, stratum, area, search)
+
+
+def _facts(period: str, looks: list[Look]) -> dict[str, Any]:
+    """Years used, autocorrelation, and the largest p that a false-discovery rate lets count."""
+    from homeground.land.productivity.trend import fdr_threshold
+
+    total, area = (sum(look.lag1[period][k] for look in looks) for k in (0, 1))
+    threshold = fdr_threshold([look.p_values[period] for look in looks], 0.05)
+    return {
+        "years": list(looks[0].years[period]) if looks else [],
+        "lag1_mean": total / area if area else None,
+        "fdr_threshold": None if math.isnan(threshold) else threshold,
+    }
+
+
+def _warn(work: Work, series: dict[str, Series], facts: dict[str, Any]) -> None:
+    study = work.study
+    for period, span in periods_of(study).items():
+        known = facts[period]["years"]
+        missing = [y for y in range(span.trend[0], span.trend[1] + 1) if y not in known]
+        if missing:
+            work.warn(
+                f"Vegetation, {period}: {len(missing)} of {span.trend[1] - span.trend[0] + 1} years from {span.trend[0]} "
+                f"to {span.trend[1]} are not in the series ({_runs(missing)}); the others are used."
+            )
+        if (lag := facts[period]["lag1_mean"]) is not None and lag > 0.2:
+            work.warn(
+                f"Vegetation, {period}: neighbouring years resemble each other (lag-1 autocorrelation {lag:.2f} on the "
+                "average of the land), so more land passes the test than chance alone allows; see the sensitivity."
+            )
+    beside = [name for name in ("soil_type", "cover_series") if name not in series]
+    if beside:
+        work.warn(
+            f"Performance compares places of one kind; {' and '.join(beside)} not given, so kinds are coarser than the "
+            "manual's (soil and land cover)."
+        )
+
+
+def _runs(years: list[int]) -> str:
+    """Years with runs shortened.
+
+    Examples
+    --------
+    >>> _runs([2000, 2001, 2002, 2007])
+    '2000-2002, 2007'
+    """
+    parts: list[list[int]] = []
+    for year in years:
+        if parts and year == parts[-1][-1] + 1:
+            parts[-1].append(year)
+        else:
+            parts.append([year])
+    return ", ".join(str(p[0]) if len(p) == 1 else f"{p[0]}-{p[-1]}" for p in parts)

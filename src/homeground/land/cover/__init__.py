@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Land cover: change, take, sealing and abandonment."""

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""SPI, SPEI, droughts and their hazard."""

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Corrections by people who know the place: polygons that say where the map of degradation is wrong, and what is right."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from homeground.catalogue.grids.grid import Grid, grid_of
+from homeground.errors import DataError, Problems
+from homeground.land.neutrality.degradation import DEGRADATION_CLASSES, MISSING, classes_of, described, grid_areas
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+PERIODS = ("baseline", "report_1", "report_2")
+_RULES = {"recode_deg_to": -1, "recode_stable_to": 0, "recode_imp_to": 1}
+CORRECTIONS = (
+    "uuid", "location_name", "before", "after", "area_km2", "process_driving_change", "basis_for_judgement",
+)  # fmt: skip
+_TARGETS = (None, -32768, -1, 0, 1)
+
+
+def error_polygons(text: str | Mapping[str, Any]) -> gpd.GeoDataFrame:
+    """The corrections of one GeoJSON file, checked: where, for which periods, and what becomes what.
+
+    Parameters
+    ----------
+    text : str or mapping
+        GeoJSON of polygons in longitude and latitude, each with ``uuid``, ``location_name``, ``periods_affected``
+        (of baseline, report_1, report_2), ``recode_deg_to``, ``recode_stable_to``, ``recode_imp_to`` (null to leave
+        it, -32768 for no data, -1, 0, 1), ``process_driving_change`` and ``basis_for_judgement``.
+
+    Returns
+    -------
+    GeoDataFrame, EPSG:4326
+        One row per polygon with those columns; recodes as Int16 (missing = leave; -128 = no data).
+
+    Raises
+    ------
+    DataError
+        All problems of the file at once: no polygon, unknown periods or codes, nothing to recode, no basis for the
+        judgement, a doubled uuid, a broken geometry, or polygons that overlap in a period.
+
+    Notes
+    -----
+    The format is that of trends.earth-schemas ``error_recode.py``; the fields are those of table SO1-4.T3 (false
+    positives and negatives) of the UNCCD PRAIS 4 reporting manual (2026). Overlaps are refused: which of two
+    judgements holds is not for a program to say.
+    """
+    import geopandas as gpd
+    from shapely.geometry import shape
+
+    data = json.loads(text) if isinstance(text, str) else text
+    features = data.get("features", []) if isinstance(data, Mapping) else []
+    problems = Problems("error polygons")
+    if not features:
+        problems.add("no features; a GeoJSON FeatureCollection of polygons was expected.")
+    rows: list[dict[str, Any]] = []
+    for number, feature in enumerate(features, 1):
+        row = dict(feature.get("properties") or {})
+        name = f"polygon {number} ({row.get('location_name') or 'no location_name'})"
+        periods = row.get("periods_affected") or []
+        if not periods or set(periods) - set(PERIODS):
+            problems.add(f"{name}: periods_affected is {periods}; some of {', '.join(PERIODS)} were expected.")
+        targets = [row.get(rule) for rule in _RULES]
+        if any(target not in _TARGETS for target in targets):
+            problems.add(f"{name}: recodes to {targets}; null, -32768, -1, 0 or 1 were expected.")
+        if all(target is None for target in targets):
+            problems.add(f"{name}: nothing is recoded. Set one of {', '.join(_RULES)}.")
+        if not row.get("basis_for_judgement"):
+            problems.add(f"{name}: basis_for_judgement is empty. Say what shows that the map is wrong.")
+        geometry = shape(feature["geometry"]) if feature.get("geometry") else None
+        if geometry is None or geometry.geom_type not in ("Polygon", "MultiPolygon") or not geometry.is_valid:
+            problems.add(f"{name}: no valid polygon.")
+        rows.append({**row, "geometry": geometry})
+    ids = [row.get("uuid") for row in rows]
+    if len(set(ids)) < len(ids):
+        problems.add("a uuid occurs twice or is missing.")
+    problems.raise_if_any(DataError)
+    for a, b in combinations(rows, 2):
+        shared = set(a["periods_affected"]) & set(b["periods_affected"])
+        if shared and a["geometry"].intersection(b["geometry"]).area > 0:
+            problems.add(
+                f"{a.get('location_name')!r} and {b.get('location_name')!r} overlap in {', '.join(sorted(shared))}. "
+                "Cut one of them: a place has one judgement."
+            )
+    problems.raise_if_any(DataError)
+    frame = gpd.GeoDataFrame(rows, geometry="geometry", crs="EPSG:4326")
+    for rule in _RULES:
+        values = [pd.NA if (v := row.get(rule)) is None else MISSING if v == -32768 else v for row in rows]
+        frame[rule] = pd.array(values, dtype="Int16")
+    return frame
+
+
+def recode_errors(
+    degraded: xr.DataArray, polygons: gpd.GeoDataFrame, period: str, areas: xr.DataArray | None = None
+) -> tuple[xr.DataArray, pd.DataFrame]:
+    """The map of degradation after the corrections of one period, and how many km2 each of them changed.
+
+    Parameters
+    ----------
+    degraded : DataArray, dims (latitude, longitude)
+        `degradation`: -1, 0, 1; -128 missing. It is not changed.
+    polygons : GeoDataFrame
+        Of `error_polygons`.
+    period : {"baseline", "report_1", "report_2"}
+        Which period the map is of; polygons that do not name it are left.
+    areas : DataArray, km2, optional
+        As in `area_table`.
+
+    Returns
+    -------
+    DataArray, int8
+        The corrected map. Cells are in a polygon by their centre; missing cells stay missing.
+    DataFrame
+        uuid, location_name, before, after, area_km2, process_driving_change, basis_for_judgement: one row for each
+        polygon and change that occurs; table SO1-4.T3.
+
+    Raises
+    ------
+    DataError
+        Unknown period, a value that is no class, a grid without regular latitude and longitude, or a polygon of the
+        period that holds no centre of a cell.
+
+    Notes
+    -----
+    Every rule looks at the original map: a polygon that turns degraded into stable, and stable into improved, does
+    not turn degraded into improved.
+    """
+    degraded = degraded.transpose("latitude", "longitude")
+    original = classes_of(degraded.values, (-1, 0, 1), str(degraded.name or "the map"))
+    size = grid_areas(degraded, areas)
+    cells = polygon_cells(polygons, period, grid_of(degraded))
+    problems = Problems("error polygons")
+    rows = []
+    for number, inside in cells:
+        polygon = polygons.loc[number]
+        if not inside.any():
+            problems.add(f"{polygon['location_name']!r} holds no cell's centre: outside the map, or too small for it.")
+        for rule, sign in _RULES.items():
+            here = inside & (original == sign)
+            if not pd.isna(polygon[rule]) and polygon[rule] != sign and here.any():
+                rows.append((polygon["uuid"], polygon["location_name"], sign, int(polygon[rule]), size[here].sum(),
+                             polygon.get("process_driving_change"), polygon["basis_for_judgement"]))  # fmt: skip
+    problems.raise_if_any(DataError)
+    table = pd.DataFrame(rows, columns=list(CORRECTIONS))
+    corrected = described(
+        degraded.copy(data=recoded(original, polygons, cells)),
+        "degradation", "land degradation (SDG 15.3.1), corrected", DEGRADATION_CLASSES,
+    )  # fmt: skip
+    return corrected.assign_attrs(corrections=len(cells), period=period), table
+
+
+def polygon_cells(polygons: gpd.GeoDataFrame, period: str, grid: Grid) -> list[tuple[int, NDArray[np.bool_]]]:
+    """Which cells of a grid, or of a tile of one, have their centre in each polygon of a period.
+
+    Returns
+    -------
+    list of (row label of the polygon, bool array of the grid's shape)
+        Only polygons that name the period.
+
+    Raises
+    ------
+    DataError
+        Unknown period.
+    """
+    from rasterio.features import rasterize
+    from rasterio.transform import from_origin
+
+    if period not in PERIODS:
+        raise DataError(f"period is {period!r}; one of {', '.join(PERIODS)} was expected.")
+    transform = from_origin(grid.west, grid.north, grid.step, grid.step)
+    chosen = polygons[[period in periods for periods in polygons["periods_affected"]]]
+    return [
+        (int(number), rasterize([shape], grid.shape, transform=transform, dtype="uint8").astype(bool))
+        for number, shape in zip(chosen.index, chosen.geometry, strict=True)
+    ]
+
+
+def recoded(
+    original: NDArray[np.int8], polygons: gpd.GeoDataFrame, cells: list[tuple[int, NDArray[np.bool_]]]
+) -> NDArray[np.int8]:
+    """The map after the corrections of `polygon_cells`; every rule looks at the original map."""
+    after = original.copy()
+    for number, inside in cells:
+        for rule, sign in _RULES.items():
+            target = polygons.at[number, rule]
+            if not pd.isna(target):
+                after[inside & (original == sign)] = np.int8(target)
+    return after

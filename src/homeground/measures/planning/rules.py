@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rules that no plan can keep: which floors give way and how far, and how a collision is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from homeground.errors import PlanError
+from homeground.measures.planning.model import Problem, solve
+
+
+def lower_floors(problem: Problem) -> tuple[Problem, dict[str, float]]:
+    """Country floors lowered to what the suitable land of the country can take; by country the share that is left."""
+    floors = dict(problem.floors)
+    for iso3, share in problem.floors.items():
+        groups = np.flatnonzero((problem.groups["iso3"] == iso3).to_numpy())
+        place = {old: new for new, old in enumerate(groups)}
+        pairs = problem.pairs[problem.pairs["group"].isin(groups)]
+        if pairs.empty:
+            floors[iso3] = 0.0
+            continue
+        alone = replace(
+            problem,
+            pairs=pairs.assign(group=pairs["group"].map(place)).reset_index(drop=True),
+            groups=problem.groups.iloc[groups].reset_index(drop=True),
+            establishment=problem.establishment[groups],
+            upkeep=problem.upkeep[groups],
+            work=problem.work[groups],
+            shares={name: of_group[groups] for name, of_group in problem.shares.items()},
+            share_rules={},
+            floors={iso3: share},
+        )
+        rule = f"country_floor {iso3}"
+        found = solve(alone, [rule], gives_way=rule)
+        short = share if found is None else found.slack / float(problem.budget.sum())
+        # A hair below what can be reached, so that rounding does not make it out of reach.
+        floors[iso3] = share if short <= 1e-9 else max(0.0, (share - short) * (1 - 1e-6))
+    lowered = {iso3: floors[iso3] for iso3, share in problem.floors.items() if floors[iso3] < share}
+    return replace(problem, floors=floors), lowered
+
+
+def make_room(problem: Problem) -> tuple[Problem, dict[str, float]]:
+    """Country floors lowered to what all other rules leave room for; by country the share that is left.
+
+    All floors are lowered by one factor, as little as can be. Those that bind there stay; the rest is raised again as
+    far as it goes, and so on: no country gives way further than it must, nor to spare another. Without floors a plan
+    that plans nothing keeps all rules, so that with these there always is one.
+    """
+    asked = {f"country_floor {iso3}": share for iso3, share in problem.floors.items() if share > 0}
+    kept: dict[str, float] = {}
+    while waiting := [rule for rule in asked if rule not in kept]:
+        floors = {iso3: share * kept.get(f"country_floor {iso3}", 1.0) for iso3, share in problem.floors.items()}
+        found = solve(replace(problem, floors=floors), problem.rules(), shrink=waiting)
+        part = 0.0 if found is None else found.slack
+        if found is None or part > 1 - 1e-9:
+            kept |= dict.fromkeys(waiting, part if found is None else 1.0)
+            break
+        # The price of a floor is what the common part gains if that floor alone eases; weighed, they add up to 1.
+        weight = {rule: asked[rule] * float(abs(found.prices[rule][0])) for rule in waiting}
+        binding = [rule for rule in waiting if weight[rule] >= 1e-6 * max(weight.values())]
+        # A hair below what can be reached, so that rounding does not make it out of reach.
+        kept |= dict.fromkeys(binding, part * (1 - 1e-6))
+    floors = {iso3: share * kept.get(f"country_floor {iso3}", 1.0) for iso3, share in problem.floors.items()}
+    lowered = {iso3: floors[iso3] for iso3, share in problem.floors.items() if floors[iso3] < share}
+    return replace(problem, floors=floors), lowered
+
+
+def explain(problem: Problem, *, floors_may_give_way: bool = True) -> PlanError:
+    """Which rules collide, each group of them apart, and by how much each is missed if it alone gives way."""
+    rest = problem.rules()
+    groups = []
+    while solve(problem, rest) is None:
+        core = list(rest)
+        for rule in rest:  # deletion filter: what is left cannot lose one rule more and stay infeasible
+            fewer = [name for name in core if name != rule]
+            if solve(problem, fewer) is None:
+                core = fewer
+        groups.append("\n".join(f"  - {_missed(problem, core, rule)}" for rule in core))
+        rest = [rule for rule in rest if rule not in core]
+    listed = "\nand apart from these\n".join(groups)
+    advice = (
+        " Or let floors give way to what the suitable land of a country can take (country_floor_up_to_capacity = true)."
+        if floors_may_give_way and problem.floors
+        else ""
+    )
+    return PlanError(
+        "no plan keeps all rules. Under this budget and this suitable land these collide "
+        f"(one rule of each group must give way, by what it says):\n{listed}\n"
+        f"Lower a rule, raise the adoption ceilings, or change the budget.{advice}"
+    )
+
+
+def _missed(problem: Problem, core: list[str], rule: str) -> str:
+    """How far one rule is missed, at the least, if the others of its group are kept."""
+    if rule in problem.share_rules:
+        asked = problem.share_rules[rule]
+        reached, beyond = 0.0, asked
+        while beyond - reached > 5e-4:  # halving: a share is no linear sum, so its highest level is searched
+            middle = (reached + beyond) / 2
+            tried = replace(problem, share_rules={**problem.share_rules, rule: middle})
+            reached, beyond = (middle, beyond) if solve(tried, core) is not None else (reached, middle)
+        return f"{rule}: {asked:.1%} of person-days asked, {reached:.1%} can be reached ({asked - reached:.1%} missed)"
+    iso3 = rule.removeprefix("country_floor ")
+    money = problem.floors[iso3] * float(problem.budget.sum()) * 1e6
+    found = solve(problem, core, gives_way=rule)
+    short = money if found is None else found.slack * 1e6
+    return f"{rule}: {money:,.0f} USD asked ({problem.floors[iso3]:.1%}), short by {short:,.0f} USD"

@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Between the tables people read and the numbers of the linear programme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from homeground.measures.jobs import PHASES, person_days
+from homeground.measures.options import unverified_share
+from homeground.measures.planning.model import HA, Problem, Solution, solve
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+UNIT = ["region_id", "iso3", "aridity_class", "cover_class"]
+MILLION = 1e6
+
+
+def build_problem(
+    units: pd.DataFrame,
+    options: pd.DataFrame,
+    areas: pd.DataFrame,
+    *,
+    budget_usd: float,
+    years: int,
+    rules: Mapping[str, Any],
+    value: Mapping[str, float],
+    estimate: str,
+    land_ceiling: float = 1.0,
+    even_pace: bool = False,
+) -> Problem:
+    """Numbers of the programme; `areas` holds one block of measures per row of `units`, in the order of `units`."""
+    measures = list(options.index)
+    unit_of = np.repeat(np.arange(len(units)), len(measures))
+    need = units["need"].to_numpy(float) if "need" in units.columns else np.ones(len(units))
+    worth = areas["measure"].map(lambda name: value.get(name, 1.0)).to_numpy(float)
+    open_pair = areas["ceiling_km2"].to_numpy(float) > 0
+    pairs = areas.loc[open_pair, ["iso3", "measure", "ceiling_km2"]].reset_index()
+    pairs["unit"] = unit_of[open_pair]
+    pairs["gain"] = (need[unit_of] * worth)[open_pair]
+    group, keys = pd.factorize(pd.MultiIndex.from_frame(pairs[["iso3", "measure"]]))
+    pairs["group"] = group
+    groups = pd.DataFrame(list(keys), columns=["iso3", "measure"])
+    per_hectare = options.loc[groups["measure"]]
+
+    def column(name: str) -> NDArray[np.float64]:
+        return per_hectare[name].to_numpy(float)
+
+    left = np.arange(years - 1, -1, -1, dtype=float)
+    once = column(f"person_days_establishment_{estimate}")
+    yearly = column(f"person_days_season_{estimate}") + column(f"person_days_upkeep_{estimate}")
+    floor = rules.get("country_floor", 0.0)
+    floors = floor if isinstance(floor, Mapping) else dict.fromkeys(sorted(set(units["iso3"])), float(floor))
+    return Problem(
+        pairs=pairs,
+        unit_km2=units["area_km2"].to_numpy(float) * land_ceiling,
+        groups=groups,
+        even_pace=even_pace,
+        establishment=column(f"establishment_cost_{estimate}") * HA / MILLION,
+        upkeep=column(f"upkeep_cost_{estimate}") * HA / MILLION,
+        work=(once[:, None] + yearly[:, None] * left[None, :]) * HA / 1e3,
+        shares={"women": column("women_share_mid"), "youth": column("youth_share_mid")},
+        budget=np.full(years, budget_usd / MILLION),
+        share_rules={name: float(rules[name]) for name in ("women", "youth") if rules.get(name, 0.0) > 0},
+        floors={iso3: float(share) for iso3, share in floors.items() if share > 0},
+    )
+
+
+def allocation_table(
+    problem: Problem, solution: Solution, areas: pd.DataFrame, options: pd.DataFrame, estimate: str
+) -> pd.DataFrame:
+    """One row per unit and measure with land: hectares, money and work, with low and high."""
+    left = np.arange(problem.years - 1, -1, -1, dtype=float)
+    started = solution.started.sum(axis=1)
+    years_after = np.divide(solution.started @ left, started, out=np.zeros_like(started), where=started > 0)
+    kept = solution.taken > 1e-9
+    pairs = problem.pairs[kept]
+    table = areas.loc[pairs["index"], [*UNIT, "measure"]].reset_index(drop=True)
+    table["area_km2"] = solution.taken[kept]
+    table["hectares"] = table["area_km2"] * HA
+    table["years_after"] = years_after[pairs["group"].to_numpy(int)]
+    per_hectare = options.loc[table["measure"]].reset_index(drop=True)
+    for end, name in ((estimate, "cost_usd"), ("low", "cost_usd_low"), ("high", "cost_usd_high")):
+        upkeep = per_hectare[f"upkeep_cost_{end}"] * table["years_after"]
+        table[name] = table["hectares"] * (per_hectare[f"establishment_cost_{end}"] + upkeep)
+    work = person_days(table[["measure", "hectares", "years_after"]], options)
+    total = pd.Series(0.0, table.index)
+    for phase in PHASES:
+        rows = work[work["phase"] == phase].reset_index(drop=True)
+        for end, suffix in ((estimate, ""), ("low", "_low"), ("high", "_high")):
+            table[f"person_days_{phase}{suffix}"] = rows[end]
+        total = total + rows[estimate]
+    for who in ("women", "youth"):
+        table[f"{who}_person_days"] = total * per_hectare[f"{who}_share_mid"]
+    return table
+
+
+def schedule_table(problem: Problem, solution: Solution, first: int) -> pd.DataFrame:
+    """Hectares started by country, measure and year."""
+    group, year = np.nonzero(solution.started > 1e-9)
+    return pd.DataFrame(
+        {
+            "iso3": problem.groups["iso3"].to_numpy()[group],
+            "measure": problem.groups["measure"].to_numpy()[group],
+            "year": year + first,
+            "hectares": solution.started[group, year] * HA,
+        }
+    )
+
+
+def spending_table(problem: Problem, solution: Solution, first: int) -> pd.DataFrame:
+    """Money by year; upkeep of what was started before."""
+    before = np.cumsum(solution.started, axis=1) - solution.started
+    return pd.DataFrame(
+        {
+            "year": np.arange(problem.years) + first,
+            "establishment_usd": problem.establishment @ solution.started * MILLION,
+            "upkeep_usd": problem.upkeep @ before * MILLION,
+            "budget_usd": problem.budget * MILLION,
+        }
+    )
+
+
+def price_table(problem: Problem, solution: Solution, first: int) -> pd.DataFrame:
+    """What each rule costs in weighted hectares: at the margin, and against the plan without it."""
+    whole = float(problem.budget.sum())
+    work = float((problem.work * solution.started).sum())
+    without = {"country_floor": [r for r in problem.rules() if not r.startswith("country_floor")]}
+    without |= {name: [r for r in problem.rules() if r != name] for name in problem.share_rules}
+    rows: list[dict[str, Any]] = []
+
+    def add(rule: str, where: str, shadow: float, unit: str, freed: float = float("nan")) -> None:
+        lost = max(freed - solution.objective * HA, 0.0) if freed > 0 else float("nan")
+        rows.append(
+            {
+                "rule": rule,
+                "where": where,
+                "shadow_price": shadow * HA,
+                "unit": unit,
+                "objective_without": freed,
+                "objective_lost": lost,
+                "lost_share": lost / freed if freed > 0 else float("nan"),
+            }
+        )
+
+    for year in range(problem.years):
+        add(
+            "budget", str(year + first), float(solution.prices[f"budget {year}"][0]), "weighted ha per million USD more"
+        )
+    point = "weighted ha per percentage point more"
+    for name in problem.share_rules:
+        freed = solve(problem, without[name])
+        add(
+            name,
+            "all",
+            float(solution.prices[name][0]) * work * 0.01,
+            point,
+            freed.objective * HA if freed else float("nan"),
+        )
+    if problem.floors:
+        freed = solve(problem, without["country_floor"])
+        add("country_floor", "all", float("nan"), point, freed.objective * HA if freed else float("nan"))
+    for iso3 in problem.floors:
+        add("country_floor", iso3, float(solution.prices[f"country_floor {iso3}"][0]) * whole * 0.01, point)
+    return pd.DataFrame(rows)
+
+
+def unverified_table(allocation: pd.DataFrame, options: pd.DataFrame) -> dict[str, float]:
+    """Shares of the plan that rest on expert defaults: of its cost, of its person-days, of its hectares."""
+    phases = [f"person_days_{phase}" for phase in PHASES]
+    by = allocation.groupby("measure")[["hectares", "cost_usd", *phases]].sum()
+    if by.empty:
+        return dict.fromkeys(("cost", "person_days", "hectares", "women_and_youth"), float("nan"))
+
+    def share(weights: pd.Series[float], *parameters: str) -> float:
+        return unverified_share(options, parameters=parameters, weights={str(k): float(v) for k, v in weights.items()})
+
+    days = by[phases].sum(axis=1)
+    resting = sum(share(by[phase], phase) * float(by[phase].sum()) for phase in phases if float(by[phase].sum()) > 0)
+    return {
+        "cost": share(by["cost_usd"], "establishment_cost"),
+        "person_days": resting / float(days.sum()) if float(days.sum()) > 0 else float("nan"),
+        "hectares": share(by["hectares"], "adoption_ceiling"),
+        "women_and_youth": share(days, "women_share", "youth_share"),
+    }

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What was run on what: ``run.json`` in each results folder, and the hashes that let a finished step be skipped."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from homeground.errors import DataError
+
+PACKAGE = Path(__file__).parent.parent
+RUN_FILE = "run.json"
+
+
+def read_run(results: Path) -> dict[str, Any]:
+    """The record of a results folder; an empty one when nothing ran yet or the record is damaged."""
+    try:
+        record = json.loads((results / RUN_FILE).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):  # not there, no JSON, or no text
+        record = {}
+    whole = isinstance(record, dict) and all(isinstance(record.get(k), dict) for k in ("steps", "stages"))
+    return record if whole else {"steps": {}, "stages": {}}
+
+
+def write_run(results: Path, record: dict[str, Any]) -> None:
+    """Write the record beside and rename, so that a stopped run leaves the old one whole."""
+    beside = results / f".{RUN_FILE}.{os.getpid()}.partial"
+    try:
+        beside.write_text(json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+        beside.replace(results / RUN_FILE)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise DataError(
+            f"cannot write {RUN_FILE} to {results}: {error.strerror}. Free space or give --results."
+        ) from error
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's bytes, or of every file in a folder with its name."""
+    digest = hashlib.sha256()
+    if path.is_dir():
+        for child in sorted(p for p in path.rglob("*") if p.is_file()):
+            digest.update(child.relative_to(path).as_posix().encode())
+            digest.update(file_hash(child).encode())
+        return digest.hexdigest()
+    try:
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    except OSError as error:
+        raise DataError(
+            f"cannot read {path.name}: {error.strerror}. Check that the file is there and readable."
+        ) from error
+    return digest.hexdigest()
+
+
+def input_hash(path: Path, remembered: dict[str, Any]) -> dict[str, Any]:
+    """Size, time and hash of an input; a file of the same size and time is not read again."""
+    files = [file.stat() for file in path.rglob("*")] if path.is_dir() else [path.stat()]  # Zarr is a folder
+    facts: dict[str, Any] = {
+        "bytes": sum(stat.st_size for stat in files),
+        "modified_ns": max((stat.st_mtime_ns for stat in files), default=0),
+    }
+    if path.is_dir():
+        facts["files"] = len(files)
+    if all(remembered.get(k) == v for k, v in facts.items()) and "sha256" in remembered:
+        return facts | {"sha256": remembered["sha256"]}
+    return facts | {"sha256": file_hash(path)}
+
+
+def text_hash(*parts: object) -> str:
+    """SHA-256 over the JSON of the parts, in order."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+@cache
+def code_hash(part: str) -> str:
+    """Hash of a part's folder (code and tables) and of every module of homeground that it imports, however deep.
+
+    Parameters
+    ----------
+    part : str
+        Name of a part, such as ``land``, or of a single file, such as ``chain``.
+    """
+    place = PACKAGE / part
+    files = place.rglob("*") if place.is_dir() else [place.with_suffix(".py")]
+    own = {p for p in files if p.is_file() and "__pycache__" not in p.parts}
+    seen: set[Path] = set()
+    waiting = {p for p in own if p.suffix == ".py"}
+    while waiting:
+        path = waiting.pop()
+        seen.add(path)
+        waiting |= _imports(path) - seen
+    tables = {table for path in seen - own for table in _tables(path)}
+    return text_hash(sorted((p.relative_to(PACKAGE).as_posix(), _hash_once(p)) for p in own | seen | tables))
+
+
+@cache
+def _tables(path: Path) -> frozenset[Path]:
+    """Tables beside a module that it names: what it reads is as much its code as its lines."""
+    text = path.read_text(encoding="utf-8")
+    return frozenset(table for table in path.parent.glob("*.csv") if f'"{table.name}"' in text)
+
+
+@cache
+def _hash_once(path: Path) -> str:
+    return file_hash(path)
+
+
+@cache
+def _imports(path: Path) -> frozenset[Path]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    files: set[Path] = set()
+    for name in names:
+        if name.startswith("homeground."):
+            place = PACKAGE.joinpath(*name.split(".")[1:])
+            files |= {f for f in (place.with_suffix(".py"), place / "__init__.py") if f.is_file()}
+    return frozenset(files)

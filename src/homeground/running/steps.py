@@ -1,0 +1,309 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The mechanism of a run: steps, fingerprints, resume. It knows no stage.
+
+A step reads, calls, writes and is recorded. Its fingerprint is made of its own settings, the hashes of its inputs,
+the fingerprints upstream, and the code of its part. A step whose fingerprint and outputs stand is skipped. A step
+writes into a folder beside; its old record is struck out, its outputs are renamed into place one by one, and it is recorded
+anew: a run that is killed leaves no half-written output under its final name, and the next run does that step again.
+One run at a time works in a results folder; a second is refused, for it would clear away the first one's work.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from homeground.errors import DataError
+from homeground.running.fingerprints import code_hash, input_hash, read_run, text_hash, write_run
+from homeground.study.opening import Study
+
+LOCK_FILE = ".run.lock"
+
+
+@dataclass
+class Work:
+    """What a step is given: the study, finished results to read from, and the folder to write to."""
+
+    study: Study
+    results: Path
+    out: Path
+    warnings: list[str] = field(default_factory=list)
+
+    def warn(self, message: str) -> None:
+        """Say something the reader of the results must know; kept in ``run.json`` and printed after the run."""
+        if message not in self.warnings:
+            self.warnings.append(message)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One read-call-write unit.
+
+    ``inputs`` names the files read (name, path): names are shown and recorded, paths are hashed. ``settings`` are the
+    keys of the study that matter, dotted. ``needs`` are steps before it, as ``stage.step``. ``outputs`` are paths in
+    the results folder, or a function of the study where they depend on it.
+    """
+
+    name: str
+    run: Callable[[Work], None]
+    outputs: tuple[str, ...] | Callable[[Study], tuple[str, ...]]
+    settings: tuple[str, ...] = ("countries", "regions")
+    needs: tuple[str, ...] = ()
+    inputs: Callable[[Study], dict[str, Path]] = lambda _: {}
+
+    def writes(self, study: Study) -> tuple[str, ...]:
+        """Paths in the results folder that the step writes for a study."""
+        return self.outputs(study) if callable(self.outputs) else self.outputs
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One part's steps, and the one plain sentence it found, read from the finished results."""
+
+    name: str
+    steps: tuple[Step, ...]
+    finding: Callable[[Path], str]
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happened, for whoever shows progress."""
+
+    kind: str  # "step" before a step runs, "stage" when a stage is done
+    stage: str
+    step: str = ""
+    seconds: float = 0.0
+    skipped: bool = False
+    finding: str = ""
+
+
+def run_stages(
+    study: Study,
+    stages: Iterable[Stage],
+    results: Path,
+    *,
+    only: Iterable[str] = (),
+    force: Iterable[str] = (),
+    facts: dict[str, Any] | None = None,
+) -> Iterator[Event]:
+    """Run the stages in order, skipping what stands, and yield an event for each step begun and stage finished.
+
+    Raises
+    ------
+    DataError
+        The results folder cannot be written, another run works in it, or an input cannot be read.
+    """
+    _prepare(results)
+    with _alone(results):
+        yield from _run_all(study, stages, results, set(only), set(force), facts or {})
+
+
+def _run_all(
+    study: Study, stages: Iterable[Stage], results: Path, chosen: set[str], force: set[str], facts: dict[str, Any]
+) -> Iterator[Event]:
+    _clear_remains(results)
+    record = read_run(results) | facts
+    fingerprints: dict[str, str] = {}
+    left_out: set[str] = set()
+    for stage in stages:
+        began = time.perf_counter()
+        ran = False
+        for step in stage.steps:
+            key = f"{stage.name}.{step.name}"
+            before = record["steps"].get(key, {})
+            inputs = _inputs(study, step, before)
+            fingerprint = _fingerprint(study, stage, step, inputs, fingerprints)
+            fingerprints[key] = fingerprint
+            stands = before.get("fingerprint") == fingerprint and all(
+                (results / o).exists() for o in step.writes(study)
+            )
+            if chosen and stage.name not in chosen:
+                left_out |= set() if stands else {key}
+                continue
+            if stands and stage.name not in force:
+                continue
+            if lacking := sorted(left_out & set(step.needs)):
+                raise DataError(
+                    f"{key} needs {', '.join(lacking)}, not run or outdated. Run without --only and --from."
+                )
+            yield Event("step", stage.name, step.name)
+            ran = True
+            done = _run_step(study, step, results, key, record)
+            record["steps"][key] = done | {"fingerprint": fingerprint, "inputs": inputs}
+            write_run(results, record)
+        if chosen and stage.name not in chosen:
+            continue
+        seconds = time.perf_counter() - began
+        if ran or stage.name not in record["stages"]:
+            record["stages"][stage.name] = {"finding": stage.finding(results)}
+            write_run(results, record)
+        yield Event("stage", stage.name, "", seconds, not ran, record["stages"][stage.name]["finding"])
+
+
+def state_of(study: Study, stages: Iterable[Stage], results: Path) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    """For each step: stage, step, state (``done``, ``outdated`` or ``not run``) and its record."""
+    record = read_run(results)
+    fingerprints: dict[str, str] = {}
+    for stage in stages:
+        for step in stage.steps:
+            key = f"{stage.name}.{step.name}"
+            before = record["steps"].get(key, {})
+            fingerprint = _fingerprint(study, stage, step, _inputs(study, step, before), fingerprints)
+            fingerprints[key] = fingerprint
+            there = all((results / o).exists() for o in step.writes(study))
+            state = "not run" if not before or not there else "done"
+            if state == "done" and before.get("fingerprint") != fingerprint:
+                state = "outdated"
+            yield stage.name, step.name, state, before
+
+
+def _prepare(results: Path) -> None:
+    try:
+        results.mkdir(parents=True, exist_ok=True)
+        probe = results / f".probe.{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        why = {errno.EROFS: "read-only", errno.EACCES: "not writable", errno.EPERM: "not writable"}
+        raise DataError(
+            f"the results folder {results} is {why.get(error.errno or 0, error.strerror)}. "
+            "Give a folder you may write with --results FOLDER."
+        ) from error
+
+
+@contextmanager
+def _alone(results: Path) -> Iterator[None]:
+    """Hold the folder; the system lets go of it when the process ends, however it ends."""
+    with (results / LOCK_FILE).open("a+b") as file:
+        try:
+            _lock(file)
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
+                yield  # some network drives know no locks: then nobody is kept out
+                return
+            raise DataError(
+                f"another run works in {results}. Wait until it ends, or give another folder with --results."
+            ) from error
+        yield
+
+
+def _lock(file: IO[bytes]) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _clear_remains(results: Path) -> None:
+    """Take away what a run that was stopped in the middle left."""
+    for left in results.rglob(".*.partial"):
+        _remove(left)
+
+
+def _remove(path: Path) -> None:
+    shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def _inputs(study: Study, step: Step, before: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    remembered = before.get("inputs", {})
+    found = {}
+    for name, path in step.inputs(study).items():
+        if not path.exists():
+            raise DataError(
+                f"input {name} is missing: no {path.name}. Run `homeground validate` to see what is expected."
+            )
+        found[name] = input_hash(path, remembered.get(name, {}))
+    return found
+
+
+def _fingerprint(
+    study: Study, stage: Stage, step: Step, inputs: dict[str, dict[str, Any]], fingerprints: dict[str, str]
+) -> str:
+    content = study.model_dump(mode="json")
+    return text_hash(
+        {key: _setting(content, key) for key in step.settings},
+        {name: facts["sha256"] for name, facts in inputs.items()},
+        {key: fingerprints[key] for key in step.needs},
+        code_hash(stage.name),
+    )
+
+
+def _setting(content: dict[str, Any], key: str) -> Any:
+    value: Any = content
+    for part in key.split("."):
+        value = value[part]
+    return value
+
+
+def _run_step(study: Study, step: Step, results: Path, key: str, record: dict[str, Any]) -> dict[str, Any]:
+    began = time.perf_counter()
+    out = results / f".{key}.{os.getpid()}.partial"
+    out.mkdir()
+    work = Work(study, results, out)
+    try:
+        step.run(work)
+        missing = [o for o in step.writes(study) if not (out / o).exists()]
+        if missing:
+            raise RuntimeError(f"step {key} did not write {', '.join(missing)}")
+        # From here on the old outputs go: were their record left, a stopped run would pass off a mixture as finished.
+        before = record["steps"].pop(key, {})
+        write_run(results, record)
+        for output in step.writes(study):
+            _move(out / output, results / output)
+        for output in set(before.get("outputs", ())) - set(
+            step.writes(study)
+        ):  # such as the brief of a language left out
+            _remove(results / output)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
+            raise DataError(
+                f"{key} cannot write to {results}: {error.strerror}. Free space or give --results."
+            ) from error
+        raise
+    finally:
+        shutil.rmtree(out, ignore_errors=True)
+    return {
+        "seconds": round(time.perf_counter() - began, 3),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "peak_mb": _peak_mb(),
+        "outputs": list(step.writes(study)),
+        "warnings": work.warnings,
+    }
+
+
+def _move(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.is_dir():  # a folder cannot be replaced in one call: set the old one aside first
+        aside = target.with_name(f".{target.name}.{os.getpid()}.partial")
+        target.rename(aside)
+        source.rename(target)
+        shutil.rmtree(aside)
+    else:
+        source.replace(target)
+
+
+def _peak_mb() -> int | None:
+    """Highest memory of this process so far; None where the system does not tell (Windows)."""
+    status = Path("/proc/self/status")  # Linux hands ru_maxrss down from parent to child; here is the process's own
+    if status.exists() and (told := re.search(r"VmHWM:\s*(\d+) kB", status.read_text())):
+        return round(int(told[1]) / 1024)
+    try:
+        import resource
+    except ImportError:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1 << 20) if sys.platform == "darwin" else peak / 1024)

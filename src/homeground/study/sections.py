@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The sections of a study file: inputs, land, plan, finance, brief. Each key says what it means."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from homeground.language.languages import LANGUAGES
+from homeground.numbers.money import parse_amount
+
+Iso3 = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 3166-1 alpha-3 code; Kosovo is XKX")]
+Share = Annotated[float, Field(ge=0, le=1)]
+Year = Annotated[int, Field(ge=1900, le=2150)]
+
+
+def in_order(years: tuple[int, int]) -> tuple[int, int]:
+    """The years, first not after last."""
+    if years[0] > years[1]:
+        raise ValueError(f"ends before it starts: {list(years)}. Write [{years[1]}, {years[0]}].")
+    return years
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", validate_default=True)
+
+
+class LayerFile(Section):
+    """A map or series in time of your own: where it lies, and what the file itself does not say."""
+
+    path: str = Field(description='GeoTIFF, NetCDF or Zarr beside the study file, or a pattern such as "ndvi/*.tif"')
+    variable: str | None = Field(None, description="which variable of a NetCDF or Zarr; left out: the only one")
+    first: Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2]))?$")] | None = Field(
+        None,
+        description='year or month of the first band, such as "2001" or "1981-01", where the files do not date each band; '
+        "refused where it contradicts their dates",
+    )
+    units: str | None = Field(None, description="units of the values, where the file does not say")
+    scale: float = Field(1.0, description="what the stored values are multiplied by, such as 0.0001")
+    nodata: float | None = Field(None, description="stored value that means missing, where the file does not say")
+    legend: str | None = Field(
+        None, description="land cover: igbp, esa-cci, unccd, or a CSV with code and unccd_class of your own"
+    )
+
+
+def _path_alone(value: Any) -> Any:
+    return {"path": value} if isinstance(value, str) else value
+
+
+UserLayer = Annotated[LayerFile, BeforeValidator(_path_alone)]
+
+
+class Data(Section):
+    """Inputs. Left out: the embedded atlas. A path (beside the study file) or a catalogue id wins."""
+
+    regions: str | None = Field(None, description="polygons: GeoPackage, GeoJSON or GeoParquet with a unique region_id")
+    rain: str | None = Field(None, description="twelve monthly normals of rain, mm/month (GeoTIFF with 12 bands)")
+    temperature: str | None = Field(None, description="twelve monthly normals of temperature, degC")
+    cover: str | None = Field(None, description="land cover map, one band")
+    cover_legend: Literal["igbp", "esa-cci", "unccd"] = Field("igbp", description="legend of the cover map")
+    vegetation_max: str | None = Field(None, description="highest yearly NDVI of the pixel, one band")
+    goals: str | None = Field(None, description="CSV: indicator, value, unit, year, source: what was promised")
+    population: str | None = Field(
+        None, description="CSV: region_id, population, year, source: replaces the modelled surface"
+    )
+    options: str | None = Field(None, description="CSV: replaces or adds rows of the measures table")
+    # What SDG 15.3.1 and drought need, on any grid: a path, or { path = ..., first = ..., scale = ... }.
+    ndvi: UserLayer | None = Field(None, description="vegetation index in time, a band a year or several a year")
+    cover_series: UserLayer | None = Field(None, description="land cover of several years; say its legend")
+    soil_carbon: UserLayer | None = Field(
+        None, description="soil organic carbon 0-30 cm, t C/ha: one map of the first year, or your own of several years"
+    )
+    climate_zone: UserLayer | None = Field(None, description="IPCC climate zones, codes 0 to 12")
+    soil_type: UserLayer | None = Field(None, description="kind of soil, whole numbers: with cover the stratum")
+    productivity_baseline: UserLayer | None = Field(None, description="five classes of another tool, baseline")
+    productivity_period: UserLayer | None = Field(None, description="five classes of another tool, period")
+    rain_series: UserLayer | None = Field(None, description="monthly rain, mm/month, mm/day or kg m-2 s-1")
+    pet_series: UserLayer | None = Field(None, description="monthly potential evapotranspiration, units as rain_series")
+    temperature_series: UserLayer | None = Field(None, description="monthly mean temperature, degC or K")
+    tmin_series: UserLayer | None = Field(None, description="monthly mean of the daily lowest temperature, degC or K")
+    tmax_series: UserLayer | None = Field(None, description="monthly mean of the daily highest temperature, degC or K")
+    et_series: UserLayer | None = Field(None, description="monthly actual evapotranspiration, mm/month")
+    imperviousness: UserLayer | None = Field(None, description="sealed share of the cell in two or more years, %")
+    matrix: str | None = Field(
+        None, description="CSV: initial, final, change (-1, 0, 1), 49 rows; with zone, such 49 for each of one to five"
+    )
+    matrix_zones: str | None = Field(None, description="polygons with the column zone, for a matrix by zone")
+    error_polygons: str | None = Field(None, description="GeoJSON of false positives and negatives, as Trends.Earth's")
+    abandonment_confirmed: str | None = Field(
+        None, description="polygons where greening of abandoned cropland is confirmed to be recovery"
+    )
+    city_people: str | None = Field(
+        None, description="CSV: region_id, year, population: people of two years, for SDG 11.3.1"
+    )
+
+
+class Land(Section):
+    """How the land is judged. Left out: the rules of the reporting manual of 2026."""
+
+    profile: Literal["prais4-2026", "gpg2", "gpg1", "trends.earth-2.3"] = Field(
+        "prais4-2026", description="whose rules of land productivity"
+    )
+    trend_of: Literal["index", "rain-residual", "rain-use", "water-use"] = Field(
+        "index", description="what the trend is of: the index, RESTREND, rain-use or water-use efficiency"
+    )
+    autocorrelation: Literal["none", "hamed-rao", "pre-whiten"] = Field(
+        "none", description="what is done about years that resemble their neighbours"
+    )
+    false_discovery: bool = Field(
+        False, description="limit the false findings of the map instead of each cell's chance"
+    )
+    carbon_factors: Literal["trends_earth", "ipcc2006", "ipcc2019"] = Field(
+        "trends_earth", description="factors of soil carbon, never mixed"
+    )
+    cropland_factor: Annotated[float, Field(gt=0)] | None = Field(
+        None, description="your country's own factor of cropland instead of that of the climate zone"
+    )
+    carbon_threshold: Annotated[float, Field(gt=0)] = Field(10.0, description="change of soil carbon that counts, %")
+    abandonment_years: Annotated[int, Field(ge=1)] = Field(
+        4, description="years out of use that make cropland abandoned (expert default, unverified)"
+    )
+    hotspot_km2: Annotated[float, Field(gt=0)] = Field(
+        100.0, description="smallest hotspot or brightspot, km2 (expert default, unverified)"
+    )
+    grid: Annotated[float, Field(gt=0, le=2)] | None = Field(
+        None, description="step of the grid in degrees; left out: the grid of the vegetation index"
+    )
+    sensitivity: bool = Field(True, description="work out the share of degraded land under other choices of method")
+    drought_window: Annotated[int, Field(ge=1, le=48)] = Field(12, description="months summed for the drought index")
+    drought_calibration: tuple[Year, Year] | None = Field(
+        None, description="years that say what is usual, such as [1981, 2010]; left out: all"
+    )
+    drought_min_years: Annotated[int, Field(ge=10)] = Field(
+        30, description="years that the calibration needs; fewer than 30 make the tails a guess"
+    )
+    drought_zeros: Literal["classic", "center_of_mass", "mean_zero"] = Field(
+        "classic", description="where months without rain lie on the scale of the index"
+    )
+
+    @field_validator("drought_calibration")
+    @classmethod
+    def _yearsin_order(cls, value: tuple[int, int] | None) -> tuple[int, int] | None:
+        return None if value is None else in_order(value)
+
+
+class Budget(Section):
+    """Money for measures: amount with currency, price year, and whether it is per year or the total."""
+
+    amount: str = Field(description='number and currency, such as "4.3e9 USD"')
+    price_year: Year | Literal["as published"] = Field(description="year of the prices")
+    per: Literal["year", "total"] = Field("year", description="whether amount is for each year or for all years")
+    years: tuple[Year, Year] = Field(description="first and last year of spending")
+    source: str | None = Field(None, description="who named this budget; empty: illustrative")
+
+    @field_validator("amount")
+    @classmethod
+    def _amount_has_currency(cls, value: str) -> str:
+        if "," in value:
+            raise ValueError(f'found "{value}"; write it without commas: "{value.replace(",", "")}".')
+        if value.strip().startswith("-"):
+            raise ValueError(f'found "{value}"; a budget is money to spend: write it without a minus.')
+        parse_amount(value)
+        return value
+
+    @field_validator("years")
+    @classmethod
+    def _yearsin_order(cls, value: tuple[int, int]) -> tuple[int, int]:
+        return in_order(value)
+
+
+class Rules(Section):
+    """Shares a plan must keep. A rule without a source is printed as illustrative."""
+
+    women: Share = Field(0.0, description="least share of person-days for women")
+    youth: Share = Field(0.0, description="least share of person-days for youth")
+    country_floor: Share = Field(0.0, description="least share of the budget for each country")
+    country_floor_up_to_capacity: bool = Field(
+        False,
+        description="lower a country's floor to what its suitable land can take and the other rules leave room for, and say so",
+    )
+    source: str | None = Field(None, description="who set these rules; empty: illustrative, not policy")
+
+
+class Plan(Section):
+    """Which measures, under which budget and rules."""
+
+    budget: Budget | None = None
+    rules: Rules = Field(default_factory=Rules)
+    measures: list[str] | None = Field(None, description="only these measures; left out: all of the options table")
+    pace: Literal["even", "free"] = Field(
+        "even", description="even: each measure of a country starts the same area every year; free: whatever gains most"
+    )
+    land_ceiling: Annotated[float, Field(gt=0, le=1)] = Field(
+        0.25, description="share of a unit's land that all measures together may take (expert default, unverified)"
+    )
+    trees_on_open_land: bool = Field(
+        False, description="allow tree planting on natural grassland, savanna and steppe (off by default)"
+    )
+
+
+class Finance(Section):
+    """Discounting and the money beside the plan."""
+
+    discount_rate: Annotated[float, Field(ge=0, le=0.5)] = Field(
+        0.06, description="a year, as a fraction; worth is shown at 3, 6, 10 and 12 % as well"
+    )
+    horizon: Annotated[int, Field(ge=1, le=100)] = Field(
+        20, description="years from the first spending on over which costs and benefits count"
+    )
+
+
+class Brief(Section):
+    """What the brief asks and in which languages it answers."""
+
+    languages: list[str] = Field(
+        default_factory=lambda: ["en", "fr", "zh"], description="languages of the briefs that a run writes"
+    )
+
+    @field_validator("languages")
+    @classmethod
+    def _languages_known(cls, value: list[str]) -> list[str]:
+        known = sorted(LANGUAGES)
+        unknown = [language for language in value if language not in known]
+        if unknown:
+            raise ValueError(f"no brief in {', '.join(unknown)}; there is: {', '.join(known)}.")
+        return value

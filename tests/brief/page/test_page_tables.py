@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from homeground.brief.page.tables import Column, columns_of, lay_out
+
+
+def test_interval_columns_stand_beside_their_number():
+    frame = pd.DataFrame({"name": ["A"], "jobs": [1500.0], "jobs low": [900.0], "jobs high": [2100.0], "kind": ["x"]})
+    grid = lay_out(columns_of(frame, {"jobs": "person-days"}))
+    assert [(h.text, h.unit, h.cell, h.span) for h in grid.headers] == [
+        ("name", "", 0, 1), ("jobs", "person-days", 1, 2), ("kind", "", 3, 1)
+    ]  # fmt: skip
+    assert [(c.text, c.style) for c in grid.rows[0]] == [
+        ("A", "text"), ("1\u202f500", "number"), ("900 to 2\u202f100", "interval"), ("x", "text")
+    ]  # fmt: skip
+
+
+def test_missing_is_said_and_sorts_apart_from_zero():
+    grid = lay_out([Column("v", [0.0, float("nan")])], language="es")
+    assert [(c.text, c.sort) for (c,) in grid.rows] == [("0", "0"), ("sin datos", "")]
+
+
+def test_years_are_not_grouped_and_counts_are():
+    grid = lay_out([Column("year", [2015]), Column("people", [2015])])
+    assert [c.text for c in grid.rows[0]] == ["2015", "2\u202f015"]
+
+
+def test_decimals_show_three_digits_of_the_largest():
+    grid = lay_out([Column("share", [12.345, 0.5]), Column("index", [0.1234, 0.05])])
+    assert [[c.text for c in row] for row in grid.rows] == [["12.3", "0.123"], ["0.5", "0.050"]]
+
+
+def test_decimals_that_a_table_asks_for_hold_for_the_number_and_its_interval():
+    frame = pd.DataFrame({"share": [6.896], "share_low": [6.896], "share_high": [10.53], "area": [1242.5486]})
+    grid = lay_out(columns_of(frame, {}, {"share": 1}))
+    assert [cell.text for cell in grid.rows[0]] == ["6.9", "6.9 to 10.5", "1\u202f243"]
+
+
+@given(st.lists(st.one_of(st.none(), st.floats(-1e9, 1e9)), min_size=1, max_size=20))
+def test_every_row_has_as_many_cells_as_the_headings_span(values):
+    grid = lay_out([Column("a", values, low=values, high=values), Column("b", ["x"] * len(values))])
+    assert len(grid.rows) == len(values)
+    assert {len(row) for row in grid.rows} == {sum(h.span for h in grid.headers)}

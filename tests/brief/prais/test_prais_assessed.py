@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: Apache-2.0
+"""PRAIS tables of an assessed country: every table adds up to the land or the country of CP-1, shares by hand."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+from homeground.brief.prais.answers import read_prais, write_prais
+from homeground.brief.prais.land import Filled, _three
+from homeground.study.opening import open_study
+
+STUDY = """title = "Made"
+countries = ["GMB"]
+[data]
+ndvi = { path = "ndvi.tif", first = "2001" }
+cover_series = { path = "lc_*.tif", legend = "esa-cci" }
+soil_carbon = { path = "soc.tif", units = "t/ha" }
+climate_zone = "zone.tif"
+rain_series = { path = "rain.tif", first = "1991-01", units = "mm/month" }
+error_polygons = "errors.geojson"
+"""
+LAND, WATER, COUNTRY = 9000.0, 1500.0, 10_500.0  # CIA World Factbook: 11,300 km2, within a tenth
+
+
+@pytest.fixture
+def study(tmp_path):
+    for name in ("ndvi.tif", "lc_2000.tif", "lc_2015.tif", "lc_2022.tif", "soc.tif", "zone.tif", "rain.tif"):
+        (tmp_path / name).touch()
+    (tmp_path / "errors.geojson").touch()
+    (tmp_path / "study.toml").write_text(STUDY)
+    return open_study(tmp_path)
+
+
+@pytest.fixture
+def results(assessed_results):
+    shares = {f"land_share_{name}": 0.0 for name in ("tree", "cropland", "wetland", "artificial", "other", "nodata")}
+    regions = pd.DataFrame({"region_id": ["GM-A", "GM-B"], "iso3": "GMB", "area_km2": [6000.0, 4500.0], **shares})
+    regions.assign(land_share_grassland=97.0, land_share_water=3.0).to_parquet(assessed_results / "regions.parquet")
+    return assessed_results
+
+
+@pytest.fixture
+def table(results, study, tmp_path):
+    (path,) = write_prais(results, study, tmp_path / "prais")
+    return read_prais(path)
+
+
+def sums(table, code, column=None):
+    rows = table[(table["table"] == code) & table["value"].notna()]
+    rows = rows if column is None else rows[rows["column"] == column]
+    return rows.groupby("year")["value"].sum().to_dict()
+
+
+def value(table, code, year, row, column=""):
+    found = table[(table["table"] == code) & (table["year"] == year) & (table["row"] == row)]
+    (one,) = found.loc[found["column"] == column, "value"]
+    return one
+
+
+def test_the_country_profile_is_of_the_series_and_all_land_tables_add_up_to_it(table):
+    for year in ("2000", "2015", "2023"):
+        assert value(table, "CP-1.T1", year, "Land area") == LAND
+        assert value(table, "CP-1.T1", year, "Water bodies") == WATER
+        assert value(table, "CP-1.T1", year, "Total country area") == COUNTRY
+    assert sums(table, "SO1-1.T4") == pytest.approx(dict.fromkeys(("2000", "2015", "2023"), COUNTRY))
+    assert sums(table, "SO1-1.T5") == pytest.approx({"2000-2015": COUNTRY})
+    assert sums(table, "SO1-1.T6") == pytest.approx({"2016-2023": COUNTRY})
+    assert sums(table, "SO1-1.T7", "area") == pytest.approx(dict.fromkeys(("2000-2015", "2016-2023"), COUNTRY))
+    assert sums(table, "SO1-2.T1") == pytest.approx({"2000-2015": LAND})
+    assert sums(table, "SO1-2.T2") == pytest.approx({"2008-2023": LAND})
+    assert sums(table, "SO1-2.T3", "area") == pytest.approx(dict.fromkeys(("2000-2015", "2008-2023"), LAND))
+    assert sums(table, "SO1-2.T3", "share") == pytest.approx(dict.fromkeys(("2000-2015", "2008-2023"), 100.0))
+    assert sums(table, "SO1-3.T2", "area") == pytest.approx(dict.fromkeys(("2000-2015", "2016-2023"), LAND))
+    assert sums(table, "SO3-1.T1") == pytest.approx(dict.fromkeys(map(str, range(2020, 2024)), COUNTRY))
+
+
+def test_cover_productivity_and_carbon_are_those_of_the_fixture(table):
+    assert value(table, "SO1-1.T4", "2000", "Grassland") == 4000.0
+    assert value(table, "SO1-1.T4", "2023", "Artificial surfaces") == 1000.0
+    assert value(table, "SO1-1.T5", "2000-2015", "Tree-covered areas", "Cropland") == 1000.0
+    assert value(table, "SO1-1.T7", "2016-2023", "Degraded", "area") == 1000.0
+    assert value(table, "SO1-1.T7", "2016-2023", "Degraded", "share") == pytest.approx(100 * 1000 / COUNTRY)
+    # By cover at the end: cropland of 2023 is 1,000 declining moderately, 1,000 + 3,000 increasing, 1,000 unknown.
+    cropland = {
+        name: value(table, "SO1-2.T2", "2008-2023", "Cropland", name)
+        for name in ("Moderate decline", "Increasing", "No data", "Declining")
+    }
+    assert cropland == {"Moderate decline": 1000.0, "Increasing": 4000.0, "No data": 1000.0, "Declining": 0.0}
+    assert value(table, "SO1-2.T3", "2008-2023", "Degraded", "area") == 2000.0
+    assert value(table, "SO1-3.T1", "2000", "Tree-covered areas") == pytest.approx(50.0)
+    assert value(table, "SO1-3.T1", "2023", "Cropland") == pytest.approx(30.0)
+    assert value(table, "SO1-3.T1", "2023", "Water bodies") is None
+    assert value(table, "SO1-3.T2", "2016-2023", "Improved", "area") == 3000.0
+
+
+def test_the_status_matrix_and_degraded_land_are_worked_out_by_hand(table, results, study, tmp_path):
+    years = "2000-2015 and 2016-2023"
+    names = ("Degraded", "Stable", "Improved")
+    matrix = [[value(table, "SO1-4.T1", years, first, last) for last in names] for first in names]
+    assert matrix == [[1000.0, 0.0, 0.0], [1000.0, 2000.0, 3000.0], [0.0, 1000.0, 0.0]]
+    assert value(table, "SO1-4.T2", "2015", "Degraded land", "area") == pytest.approx(1000.0)
+    assert value(table, "SO1-4.T2", "2023", "Degraded land", "share") == pytest.approx(100 * 2000 / LAND)
+    assert value(table, "SO1-4.T2", "2019", "Degraded land", "area") is None
+    (path,) = write_prais(results, study, tmp_path / "again")
+    rows = load_workbook(path)["SO1-4"].iter_rows(values_only=True)
+    row = next(r for r in rows if r[0] == "SO1-4.T2" and r[1] == 2023 and r[3] == "area")
+    assert row[6:8] == pytest.approx((0.15 * LAND, 0.30 * LAND))
+    assert "lc_2000.tif to lc_2022.tif (3 files)" in row[8]
+
+
+def text_of(path, form):
+    rows = load_workbook(path)[form].iter_rows(values_only=True)
+    return "\n".join(str(v) for row in rows for v in row if v is not None)
+
+
+def test_drought_counts_every_class_from_mild_and_says_what_has_none(table):
+    assert value(table, "SO3-1.T1", "2021", "Mild drought") == 4500.0
+    assert value(table, "SO3-1.T2", "2021", "Land under drought") == pytest.approx(100.0)
+    assert value(table, "SO3-1.T1", "2022", "No data") == 4500.0
+    assert value(table, "SO3-1.T2", "2022", "Land under drought") == pytest.approx(100 * 3000 / COUNTRY)
+    assert value(table, "SO3-1.T2", "2019", "Land under drought") is None
+
+
+def test_corrections_are_told_as_false_positives(table):
+    text = value(table, "SO1-4.T3", "", "Places")
+    assert text == (
+        "Kiang rangelands, 2016-2023: false positive, improved to degraded, 120.0 km2 (bush; field visits)."
+    )
+
+
+def test_corrections_of_one_country_among_several_are_summed_over_its_regions(results, study, tmp_path):
+    path = results / "land_corrections.parquet"
+    one = pd.read_parquet(path)
+    more = [one, one.assign(region_id="GM-B", area_km2=30.0), one.assign(iso3="SEN", area_km2=5.0)]
+    taken = {"before": -1, "after": -128, "location_name": None, "polygon": 1, "area_km2": 7.0}
+    pd.concat([*more, one.assign(**taken)]).to_parquet(path)
+    (made,) = write_prais(results, study, tmp_path / "prais")
+    first, second = value(read_prais(made), "SO1-4.T3", "", "Places").split("). ")
+    assert "150.0 km2" in first
+    assert second.startswith("a place without a name, 2016-2023: corrected, degraded to no data, 7.0 km2")
+
+
+def test_a_small_part_of_a_patch_over_the_border_is_no_hotspot_of_the_country(results, study, tmp_path):
+    path = results / "hotspots.parquet"
+    patches = pd.read_parquet(path)
+    patches.assign(area_km2=[800.0, 60.0]).to_parquet(path)
+    (made,) = write_prais(results, study, tmp_path / "prais")
+    assert value(read_prais(made), "SO1-4.T4", "", "Places") == "1: 13.30 N 16.30 W, GM-A, 800 km2."
+
+
+def test_the_largest_patches_are_proposed_as_hotspots(table, results, study, tmp_path):
+    assert (
+        value(table, "SO1-4.T4", "", "Places")
+        == "1: 13.30 N 16.30 W, GM-A, 800 km2; 2: 13.50 N 15.00 W, GM-A, 120 km2."
+    )
+    assert value(table, "SO1-4.T5", "", "Places") is None
+    (path,) = write_prais(results, study, tmp_path / "prais")
+    assert "Proposals, all:" in text_of(path, "SO1-4")
+    assert "the map of status has no patch of 100 km2 or more in the country" in text_of(path, "SO1-4")
+
+
+def test_a_part_of_a_country_fills_nothing_and_says_so(results, study, tmp_path):
+    for name in ("degradation", "drought"):
+        part = pd.read_parquet(results / f"{name}.parquet").query("region_id == 'GM-A'")
+        part.to_parquet(results / f"{name}.parquet")
+    (path,) = write_prais(results, study, tmp_path / "prais")
+    table = read_prais(path)
+    for code in ("SO1-1.T5", "SO1-2.T3", "SO1-4.T1", "SO1-4.T2", "SO3-1.T1"):
+        assert table.loc[table["table"] == code, "value"].isna().all()
+        assert "they cannot stand for the whole country" in text_of(path, code.partition(".")[0])
+
+
+def test_other_periods_stand_in_rows_of_their_own(results, study, tmp_path):
+    (study.folder / "study.toml").write_text("baseline = [2000, 2015]\nperiod = [2016, 2019]\n" + STUDY)
+    facts = json.loads((results / "degradation.json").read_text())
+    (results / "degradation.json").write_text(json.dumps(facts | {"cover": {"2000": 2000, "2015": 2015, "2019": 2019}}))
+    (path,) = write_prais(results, open_study(study.folder), tmp_path / "prais")
+    table = read_prais(path)
+    assert value(table, "SO1-4.T2", "2019", "Degraded land", "area") == pytest.approx(2000.0)
+    assert value(table, "SO1-4.T2", "2023", "Degraded land", "area") is None
+    assert sums(table, "SO1-2.T2") == pytest.approx({"2004-2019": LAND})
+    assert sums(table, "SO1-1.T6") == pytest.approx({"2016-2019": COUNTRY})
+
+
+def test_shares_of_drought_are_of_what_the_note_says_they_are_of(table, results, study, tmp_path):
+    # 3,000 km2 in drought of the country's 10,500, inland water and all; of the land alone it would be a third.
+    assert value(table, "SO3-1.T2", "2022", "Land under drought") == pytest.approx(100 * 3000 / COUNTRY)
+    (path,) = write_prais(results, study, tmp_path / "again")
+    told = text_of(path, "SO3-1")
+    assert "Share of: total country area (CP-1.T1)." in told
+    assert "Share of: land area" not in told
+
+
+@pytest.mark.parametrize("n", [5, 11, 13])
+def test_no_data_is_nought_where_sums_differ_in_their_last_digits_only(n):
+    # Of these areas the sum of the sums is some 1e-12 below the sum of all: floats, not land.
+    rows = pd.DataFrame({"change": [-1, 0, 1], "area_km2": [n * 1.37, n * 0.71 + 3.3, 1000 / n]})
+    rows = pd.concat([rows, rows.iloc[::-1]] * 50, ignore_index=True)
+    out = Filled()
+    _three(out, "SO1-1.T7", "2000-2015", rows, "change", ("maps", "2000", "observed"))
+    assert out.answers["SO1-1.T7", "2000-2015", "No data", "area"].value == 0.0
+    assert out.answers["SO1-1.T7", "2000-2015", "No data", "share"].value == 0.0
+    _three(out, "SO1-1.T7", "2000-2015", rows.replace({"change": {0: -128}}), "change", ("maps", "2000", "observed"))
+    left = 100 * (n * 0.71 + 3.3)
+    assert out.answers["SO1-1.T7", "2000-2015", "No data", "area"].value == pytest.approx(left)
