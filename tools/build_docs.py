@@ -21,8 +21,9 @@ from pydantic_core import PydanticUndefined
 
 from homeground.catalogue.columns import columns
 from homeground.catalogue.datasets import datasets
-from homeground.chain import run as chain
-from homeground.study.opening import TABLE_COLUMNS, Study
+from homeground.chain import order
+from homeground.study.model import Study
+from homeground.study.opening import TABLE_COLUMNS
 from homeground.study.sections import LayerFile
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -101,7 +102,7 @@ def _readers(key: str) -> str:
     """Stages whose steps name the key, or what it belongs to, among their settings."""
     found = [
         stage.name
-        for stage in chain.stages()
+        for stage in order.stages()
         for step in stage.steps
         for setting in step.settings
         if key == setting or key.startswith(f"{setting}.") or setting.startswith(f"{key}.")

@@ -6,6 +6,8 @@ from __future__ import annotations
 import pytest
 
 from homeground.catalogue import atlas, figures
+from homeground.chain import order
+from homeground.chain import results as reading
 from homeground.chain import run as chain
 from homeground.running.fingerprints import code_hash
 from homeground.study.opening import open_study
@@ -45,7 +47,7 @@ def test_every_step_declares_the_catalogue_files_it_reads(study, tmp_path, monke
     monkeypatch.setattr(figures, "_read", lambda table: note(f"{table}.csv", figures_read(table)))
     inputs = {
         f"{stage.name}.{step.name}": {p.name for p in step.inputs(study).values()}
-        for stage in chain.stages()
+        for stage in order.stages()
         for step in stage.steps
     }
     read.clear()
@@ -78,7 +80,7 @@ def _only_while_running(patch, now):
 
 
 def outdated(study, root):
-    return {f"{stage}.{step}" for stage, step, state, _ in chain.status(study, root.parent.parent) if state != "done"}
+    return {f"{stage}.{step}" for stage, step, state, _ in reading.status(study, root.parent.parent) if state != "done"}
 
 
 def test_a_new_title_touches_the_brief_only(study, ran):

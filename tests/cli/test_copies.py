@@ -134,7 +134,7 @@ def test_what_is_read_with_a_raster_is_copied_with_it(tmp_path):
 
 
 def test_a_command_names_the_file_of_a_study_beside_another(tmp_path, monkeypatch):
-    from homeground.chain.run import command
+    from homeground.chain.commands import command
     from homeground.study.opening import open_study
 
     monkeypatch.chdir(tmp_path)

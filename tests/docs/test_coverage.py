@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import build_coverage  # noqa: E402
 
-from homeground.chain import run as chain  # noqa: E402
+from homeground.chain import order  # noqa: E402
+from homeground.chain import results as reading  # noqa: E402
 from homeground.study.opening import open_study, shipped_studies  # noqa: E402
 
 ROWS = build_coverage.rows()
@@ -41,8 +42,8 @@ def test_a_claim_names_a_command_a_study_and_an_output_that_exist(row):
     assert row["study"] in shipped_studies()
     open_study(row["study"])
     written = {
-        output for stage in chain.stages() for step in stage.steps for output in step.writes(open_study(row["study"]))
+        output for stage in order.stages() for step in stage.steps for output in step.writes(open_study(row["study"]))
     }
     assert row["output"] in written
     if words[1] == "show" and words[3] != "plan":
-        chain.stage_columns(words[3])
+        reading.stage_columns(words[3])

@@ -16,13 +16,16 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import build_docs  # noqa: E402
 
-from homeground.chain import run as chain  # noqa: E402
+from homeground.chain import order  # noqa: E402
+from homeground.chain import results as reading  # noqa: E402
+from homeground.chain.folders import results_folder  # noqa: E402
 from homeground.cli.app import app  # noqa: E402
-from homeground.study.opening import Study, open_study, shipped_studies  # noqa: E402
+from homeground.study.model import Study  # noqa: E402
+from homeground.study.opening import open_study, shipped_studies  # noqa: E402
 
 PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
 FENCE = re.compile(r"^```[a-z]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
-STAGE_PAGES = (*chain.REGION_STAGES, "brief")
+STAGE_PAGES = (*order.REGION_STAGES, "brief")
 
 
 def commands() -> list[str]:
@@ -124,8 +127,8 @@ def test_a_printed_command_is_understood(line, here):
     scenario = words[words.index("--scenario") + 1] if "--scenario" in words else None
     study = open_study(words[1], scenario)
     if words[0] == "show" and len(words) > 2 and words[2] != "plan":
-        assert chain.stage_columns(words[2])
-    assert chain.results_folder(study).parts[:2] == ("results", words[1])
+        assert reading.stage_columns(words[2])
+    assert results_folder(study).parts[:2] == ("results", words[1])
 
 
 def test_commands_of_the_pages_run_on_one_country(here):
@@ -140,7 +143,7 @@ def test_commands_of_the_pages_run_on_one_country(here):
         return done.stdout
 
     homeground("run", "gambia")
-    for stage in (*chain.REGION_STAGES, "plan"):
+    for stage in (*order.REGION_STAGES, "plan"):
         assert homeground("show", "gambia", stage, "--why").strip()
     assert homeground("status", "gambia").startswith("land ")
     assert "brief-fr.pdf" in homeground("brief", "gambia", "--language", "fr", "--to", "briefs")

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homeground.errors import CatalogueError, DataError, StudyError
-from homeground.language.languages import LANGUAGES, MINUS, NBSP, language, numbers_in, write_numbers
+from homeground.language.figures import MINUS, numbers_in, write_numbers
+from homeground.language.languages import LANGUAGES, NBSP, language
 from homeground.language.messages import LOCALE, UNITS, check_catalogues, listed, quantity, say
 from homeground.numbers.fact import Fact
 

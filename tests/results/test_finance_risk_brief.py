@@ -11,8 +11,10 @@ import pytest
 from pypdf import PdfReader
 
 from homeground.catalogue.columns import columns
+from homeground.chain import order
+from homeground.chain import results as reading
 from homeground.chain import run as chain
-from homeground.running.fingerprints import read_run
+from homeground.running.record import read_run
 from homeground.study.opening import open_study, shipped_studies
 
 
@@ -96,7 +98,7 @@ def test_the_five_studies_are_there_and_each_says_what_it_cannot():
 
 
 def test_every_interval_holds_its_number_and_every_column_is_described(results):
-    for stage in chain.REGION_STAGES:
+    for stage in order.REGION_STAGES:
         table = pd.read_parquet(results / "regions" / f"{stage}.parquet")
         # The embedded study gives no series of its own: columns that need one are absent.
         described = [column for column in columns(stage) if not column.needs]
@@ -116,7 +118,7 @@ def test_words_fit_land_that_is_no_savanna_and_money_that_is_used_up(results):
     page = (results / "index.html").read_text(encoding="utf-8")
     assert "Great Green Wall" not in page
     assert "3 % and 97 %" not in page  # what two countries of the Sahel report
-    said = " ".join(chain.warnings_of(results))
+    said = " ".join(reading.warnings_of(results))
     spending = pd.read_parquet(results / "plan_spending.parquet")
     spent = spending[["establishment_usd", "upkeep_usd"]].sum(axis=1)
     assert (spent > 0.999 * spending["budget_usd"]).tolist() == [False] * 6 + [True]
@@ -137,7 +139,7 @@ def test_illustrative_sites_say_so_and_do_not_hold_the_nation(tmp_path):
     assert "Natural Earth, admin-1" not in page  # the polygons are the study's own
     assert "The 4 regions that rank highest" in page
     assert "4 are too few for fifths" in page
-    assert "4 are too few for 5 classes" in " ".join(chain.warnings_of(results))
+    assert "4 are too few for 5 classes" in " ".join(reading.warnings_of(results))
     areas = pd.read_parquet(results / "suitable_areas.parquet").groupby("measure")["suitable_km2"].sum()
     assert areas["shade_coffee"] > 0
     assert areas["agroforestry"] > areas["shade_coffee"]  # coffee asks for 1000 mm of rain

@@ -12,7 +12,7 @@ import pytest
 from homeground.catalogue.columns import columns
 from homeground.catalogue.regions import load_regions
 from homeground.risk.stage import STAGE
-from homeground.running.fingerprints import read_run
+from homeground.running.record import read_run
 from homeground.running.steps import Stage, Step, run_stages
 from homeground.study.opening import open_study
 

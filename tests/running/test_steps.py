@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 
 from homeground.errors import DataError
-from homeground.running.fingerprints import code_hash, read_run
+from homeground.running.fingerprints import code_hash
+from homeground.running.record import read_run
 from homeground.running.steps import Stage, Step, run_stages, state_of
-from homeground.study.opening import Study, open_study
+from homeground.study.model import Study
+from homeground.study.opening import open_study
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 from homeground.catalogue.regions import region_inputs
 from homeground.numbers.units import counted
 from homeground.running.steps import Stage, Step, Work
-from homeground.study.opening import Study
+from homeground.study.model import Study
 
 
 def _page_inputs(study: Study) -> dict[str, Path]:
@@ -33,7 +33,8 @@ def _page(work: Work) -> None:
     import geopandas as gpd
 
     from homeground.brief import sections
-    from homeground.brief.page.content import Page, render_page
+    from homeground.brief.page.content import Page
+    from homeground.brief.page.render import render_page
 
     table = gpd.read_parquet(work.results / "regions.parquet")
     table["risk_class"] = table["risk_class"].astype("Int64")  # a class is a name on the map, not a measure

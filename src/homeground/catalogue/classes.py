@@ -7,10 +7,30 @@ Colours of loss and gain are those of vik, of drought those of lajolla; never re
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from homeground.errors import DataError
+
+MISSING = (
+    -128
+)  # of integer classes, everywhere in homeground; kernels repeat it, for their cache watches their file alone
+WATER = 7  # land cover class of the Convention that is no land
+
+# The seven land cover classes of the Convention, as the tables between the parts name them.
+COVER_NAMES: Mapping[int, str] = MappingProxyType(
+    {
+        1: "tree_covered",
+        2: "grassland",
+        3: "cropland",
+        4: "wetland",
+        5: "artificial",
+        6: "other_land",
+        7: "water",
+    }
+)
 
 
 @cache

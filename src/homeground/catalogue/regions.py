@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from homeground.study.opening import Study
+    from homeground.study.model import Study
 
 COVERED = 99.0  # per cent of the area; where a series covers less, it is said
 SLIVERS = 0.01  # of the smaller region; borders drawn twice hardly ever fall together

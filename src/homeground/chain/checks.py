@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from homeground.errors import DataError, Problems, StudyError
 from homeground.running.fingerprints import PACKAGE
-from homeground.study.opening import Study
+from homeground.study.model import Study
 
 
 def validate(study: Study) -> None:

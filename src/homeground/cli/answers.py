@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from homeground.study.opening import Study
+from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd
+from homeground.cli.answer import Answer
 
 # Indicators of people who moved or fled: title above the cells.
 MOVED = {
@@ -21,15 +22,6 @@ MOVED = {
     "idps_unhcr": ["Displaced", "inside, UNHCR", "(persons)"],
 }
 RECENT = 3  # years before the newest figure of all; an older one is no state of today
-
-
-class Answer(NamedTuple):
-    """A table to print: what it shows, its rows by name, columns as (head lines, cells), and what to mind."""
-
-    title: str
-    rows: list[str]
-    columns: list[tuple[list[str], list[str]]]
-    mind: str
 
 
 def answers(stage: str, results: Path, study: Study) -> list[Answer]:

@@ -56,7 +56,10 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Run studies: land first, then all that hangs on it. What stands is skipped."""
+    from homeground.chain import order
+    from homeground.chain import results as reading
     from homeground.chain import run as chain
+    from homeground.chain.commands import command
     from homeground.cli.progress import Progress, left_to_run, next_steps
     from homeground.errors import StudyError
     from homeground.study.opening import open_study, shipped_studies
@@ -65,13 +68,13 @@ def run(
     if not names or (every and studies):
         raise StudyError("name the studies to run, or give --all for the shipped ones, not both.")
     opened = [(name, open_study(name, scenario)) for name in names]  # a faulty one is told before any runs
-    with Progress(studies=len(names), stages=len(chain.stages()), as_json=as_json) as progress:
+    with Progress(studies=len(names), stages=len(order.stages()), as_json=as_json) as progress:
         for name, study in opened:
             progress.begin(name)
             folder = chain.run(study, only, start=start, force=force, root=results, on_event=progress.show)
-            warnings = chain.warnings_of(folder)
+            warnings = reading.warnings_of(folder)
             if len(names) > 1:
-                again = chain.command("run", study, root=results)
+                again = command("run", study, root=results)
                 progress.finish(name, folder, warnings, next_steps=[again])
     if len(names) == 1:
         left = left_to_run(study, results)
@@ -86,10 +89,10 @@ def status(
     as_json: JsonOption = False,
 ) -> None:
     """Which steps of a study are done, outdated or not run."""
-    from homeground.chain import run as chain
+    from homeground.chain import results as reading
     from homeground.study.opening import open_study
 
-    rows = chain.status(open_study(study, scenario), results)
+    rows = reading.status(open_study(study, scenario), results)
     if as_json:
         _print_json([{"stage": s, "step": t, "state": state, **record} for s, t, state, record in rows])
         return

@@ -11,7 +11,8 @@ from glob import escape
 from pathlib import Path
 
 from homeground.errors import StudyError
-from homeground.study.opening import LEGENDS, Study, find_study, matching, open_study
+from homeground.study.model import LEGENDS, Study, matching
+from homeground.study.opening import find_study, open_study
 from homeground.study.sections import LayerFile
 
 SMALL_BYTES = 10_000_000  # of all files of one input; a series of maps is soon gigabytes, a table never

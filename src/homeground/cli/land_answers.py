@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeground.brief.facts import assessment as assessed
-from homeground.cli.answers import Answer
-from homeground.study.opening import Study
+from homeground.cli.answer import Answer
+from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd

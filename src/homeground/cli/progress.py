@@ -13,9 +13,12 @@ from rich.console import Console
 from rich.progress import BarColumn, TaskID, TextColumn
 from rich.progress import Progress as Bar
 
-from homeground.chain import run as chain
+from homeground.chain import order
+from homeground.chain import results as reading
+from homeground.chain.commands import command
 from homeground.running.steps import Event
-from homeground.study.opening import Study, shipped_studies
+from homeground.study.model import Study
+from homeground.study.opening import shipped_studies
 
 WIDTH = 80
 INDENT = 21
@@ -102,16 +105,16 @@ class Progress:
 
 def left_to_run(study: Study, root: Path) -> list[str]:
     """Stages of which a step has not run or is outdated."""
-    return list(dict.fromkeys(stage for stage, _, state, _ in chain.status(study, root) if state != "done"))
+    return list(dict.fromkeys(stage for stage, _, state, _ in reading.status(study, root) if state != "done"))
 
 
 def next_steps(study: Study, left: list[str], root: Path) -> list[str]:
     """Commands that make sense after a run and work; ``left`` are the stages left to run."""
-    shown = [stage for stage in chain.REGION_STAGES if stage not in left][:1]
-    steps = [chain.command("show", study, stage, "--why", root=root) for stage in shown]
+    shown = [stage for stage in order.REGION_STAGES if stage not in left][:1]
+    steps = [command("show", study, stage, "--why", root=root) for stage in shown]
     if left:
-        return [*steps, chain.command("run", study, root=root)]
-    steps.append(chain.command("brief", study, "--language", "fr", root=root))
+        return [*steps, command("run", study, root=root)]
+    steps.append(command("brief", study, "--language", "fr", root=root))
     if study.id in shipped_studies() and not Path("my-study").exists():  # one's own is edited, not copied
         steps.append(f"homeground new {study.id} my-study")
     return steps

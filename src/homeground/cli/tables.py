@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.catalogue.columns import Column, absences
-from homeground.chain import run as chain
+from homeground.chain import results as reading
+from homeground.chain.commands import command
+from homeground.chain.folders import results_folder
 from homeground.cli.answers import answers
-from homeground.running.fingerprints import read_run
-from homeground.study.opening import Study
+from homeground.running.record import read_run
+from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,10 +34,10 @@ def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: b
     if stage == "plan":
         _plan(study, why=why, root=root, as_json=as_json)
         return
-    described = chain.stage_columns(stage)
-    table = chain.show(study, stage, by=by, root=root)
+    described = reading.stage_columns(stage)
+    table = reading.show(study, stage, by=by, root=root)
     _say_outdated(study, stage, root, as_json=as_json)
-    results = chain.results_folder(study, root)
+    results = results_folder(study, root)
     if as_json:
         reasons = [vars(c) for c in described] if why else []
         content = {"rows": json.loads(table.to_json(orient="records")), "columns": reasons}
@@ -45,9 +47,9 @@ def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: b
     if not shown:  # an index compares regions; it makes no sum or mean of a country
         print(f"{stage} has numbers by region only.\n")
         by = "region"
-        table = chain.show(study, stage, by=by, root=root)
+        table = reading.show(study, stage, by=by, root=root)
         shown = [c for c in described if c.column in table.columns]
-    regions = chain.region_table(study, stage, root)
+    regions = reading.region_table(study, stage, root)
     held = set(regions.columns)
     if by == "region":
         ends = [end for c in shown for end in c.bounds or () if end not in table and end in held]
@@ -66,12 +68,12 @@ def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: b
     if why:
         _why(shown, results, stage, held)
     else:
-        print(f"Where each number comes from: {chain.command('show', study, stage, '--why', root=root)}")
+        print(f"Where each number comes from: {command('show', study, stage, '--why', root=root)}")
 
 
 def _say_outdated(study: Study, stage: str, root: Path, *, as_json: bool) -> None:
     """Say it before the numbers, and beside them where a machine reads."""
-    if said := chain.outdated(study, stage, root):
+    if said := reading.outdated(study, stage, root):
         print(said if as_json else f"{said}\n", file=sys.stderr if as_json else sys.stdout)
 
 
@@ -140,7 +142,7 @@ def _why(columns: list[Column], results: Path, stage: str, held: set[str]) -> No
 
 
 def _plan(study: Study, *, why: bool, root: Path, as_json: bool) -> None:
-    found = chain.show_plan(study, root)
+    found = reading.show_plan(study, root)
     facts = found.pop("facts")
     _say_outdated(study, "plan", root, as_json=as_json)
     if as_json:
@@ -149,7 +151,7 @@ def _plan(study: Study, *, why: bool, root: Path, as_json: bool) -> None:
         return
     if not facts["planned"]:
         print(f"No plan: {facts['reason']}.")
-        print(f"Where each measure fits: {chain.command('show', study, 'measures', root=root)}")
+        print(f"Where each measure fits: {command('show', study, 'measures', root=root)}")
         return
     for key, name in (("measure", "by_measure"), ("iso3", "by_country")):
         print(f"{key:<38}{'hectares':>14}{'million USD':>14}{'low to high':>14}")
@@ -168,7 +170,7 @@ def _plan(study: Study, *, why: bool, root: Path, as_json: bool) -> None:
     if why:
         _why_plan(study, found["by_measure"]["measure"].tolist(), facts)
     else:
-        print(f"\nWhat it rests on: {chain.command('show', study, 'plan', '--why', root=root)}")
+        print(f"\nWhat it rests on: {command('show', study, 'plan', '--why', root=root)}")
 
 
 def _why_plan(study: Study, measures: list[str], facts: dict[str, Any]) -> None:

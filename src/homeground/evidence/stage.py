@@ -6,11 +6,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.catalogue.cover_names import COVER_NAMES
+from homeground.catalogue.classes import COVER_NAMES
 from homeground.catalogue.regions import region_inputs
 from homeground.numbers.units import counted, large_number
 from homeground.running.steps import Stage, Step, Work
-from homeground.study.opening import Study
+from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+
 NOTHING = 1e-15  # a flow this small beside the largest is rounding of a file, not money
 ZERO = 1e-12  # a sum this small beside its terms is rounding, not money
 STEPS = 400  # places looked at between the ends of a bracket
@@ -67,8 +68,8 @@ def npv(flows: ArrayLike, rate: float) -> float:
     ...
     homeground.errors.DataError: rate is 6: a fraction above -1 and at most 1 was expected. Write 6 % as 0.06.
     """
-    values = _row(flows, "flows")
-    return float(values @ _factors(fraction(rate, "rate"), values.size))
+    values = row_of(flows, "flows")
+    return float(values @ discount_factors(fraction(rate, "rate"), values.size))
 
 
 def irr(flows: ArrayLike) -> InternalRates:
@@ -104,7 +105,7 @@ def irr(flows: ArrayLike) -> InternalRates:
     >>> irr([-100.0, -10.0])
     InternalRates(roots=[], reason='no year has a net benefit: no rate brings the flows to zero')
     """
-    values = _row(flows, "flows")
+    values = row_of(flows, "flows")
     real = np.abs(values) > NOTHING * np.abs(values).max()
     years, paid = np.flatnonzero(real).astype(float), values[real]
     if paid.size == 0:
@@ -152,9 +153,9 @@ def mirr(flows: ArrayLike, *, finance_rate: float, reinvest_rate: float) -> floa
     >>> round(mirr([-100.0, 0.0, 121.0], finance_rate=0.05, reinvest_rate=0.0), 6)
     0.1
     """
-    values = _row(flows, "flows")
+    values = row_of(flows, "flows")
     gains, losses = np.where(values > 0, values, 0.0), np.where(values < 0, -values, 0.0)
-    costs = float(losses @ _factors(fraction(finance_rate, "finance_rate"), values.size))
+    costs = float(losses @ discount_factors(fraction(finance_rate, "finance_rate"), values.size))
     growth = 1.0 + fraction(reinvest_rate, "reinvest_rate")
     ends = float(gains @ growth ** np.arange(values.size - 1, -1, -1.0))
     if costs == 0 or ends == 0:
@@ -190,8 +191,8 @@ def payback(flows: ArrayLike, rate: float = 0.0) -> float:
     >>> round(payback([-100.0, 40.0, 40.0, 40.0], rate=0.05), 3)
     2.742
     """
-    values = _row(flows, "flows")
-    sums = np.cumsum(values * _factors(fraction(rate, "rate"), values.size))
+    values = row_of(flows, "flows")
+    sums = np.cumsum(values * discount_factors(fraction(rate, "rate"), values.size))
     sums[np.abs(sums) <= ZERO * np.abs(values).max()] = 0.0
     below = np.flatnonzero(sums < 0)
     if below.size == 0:
@@ -231,12 +232,12 @@ def benefit_cost_ratio(benefits: ArrayLike, costs: ArrayLike, rate: float) -> fl
     >>> round(benefit_cost_ratio([0.0, 66.0, 60.5], [100.0, 0.0, 0.0], 0.10), 6)
     1.1
     """
-    gain, cost = _row(benefits, "benefits"), _row(costs, "costs")
+    gain, cost = row_of(benefits, "benefits"), row_of(costs, "costs")
     if gain.size != cost.size:
         raise DataError(f"benefits have {gain.size} years and costs {cost.size}. Give both for the same years.")
     if (cost < 0).any():
         raise DataError("costs of 0 or more were expected, found negative ones. Give costs as positive numbers.")
-    factors = _factors(fraction(rate, "rate"), gain.size)
+    factors = discount_factors(fraction(rate, "rate"), gain.size)
     below = float(cost @ factors)
     if below == 0:
         raise DataError("all costs are zero: a ratio to nothing has no meaning. Give the costs.")
@@ -291,53 +292,7 @@ def switching_value(npv_of: Callable[[float], float], value: float, *, bracket: 
     return min(found, key=lambda x: abs(x - value)) if found else math.nan
 
 
-def grant_element(service: ArrayLike, *, face: float, rate: float, per_year: int = 1) -> float:
-    """Which part of a loan is a gift: face value less the present value of what is paid back, over face value.
-
-    Parameters
-    ----------
-    service : array-like, one dimension
-        Interest, fees and principal paid at the end of period 1, 2, ... after the loan is paid out.
-    face : float
-        Amount lent, paid out at once, in the money of `service`.
-    rate : float
-        Discount rate as a fraction a year: the IMF and World Bank use 0.05, the OECD differs by group of countries.
-    per_year : int
-        Periods in a year; the rate of a period is (1 + rate)^(1 / per_year) - 1.
-
-    Returns
-    -------
-    float
-        1 for a grant, 0 for a loan at the discount rate, below 0 for a dearer one.
-
-    Raises
-    ------
-    DataError
-        The face value is not above zero, a payment is negative or missing, or the rate looks like percent.
-
-    Notes
-    -----
-    1 - PV(service) / face. World Bank, "Grant element calculations"; IMF (2003), External Debt Statistics, p. 250.
-
-    Examples
-    --------
-    >>> round(grant_element([0.0, 0.0, 100.0], face=100.0, rate=0.05), 4)
-    0.1362
-    """
-    values = _row(service, "service")
-    if not (math.isfinite(face) and face > 0):
-        raise DataError(f"a face value above 0 was expected, found {face}.")
-    if (values < 0).any():
-        raise DataError(
-            "payments of 0 or more were expected, found negative ones. Give debt service as positive numbers."
-        )
-    if per_year < 1:
-        raise DataError(f"per_year of 1 or more was expected, found {per_year}.")
-    growth = (1.0 + fraction(rate, "rate")) ** (1.0 / per_year)
-    return float(1.0 - values @ growth ** -np.arange(1.0, values.size + 1) / face)
-
-
-def _row(values: ArrayLike, name: str) -> Floats:
+def row_of(values: ArrayLike, name: str) -> Floats:
     row = np.asarray(values, dtype=float)
     if row.ndim != 1 or row.size == 0:
         raise DataError(f"{name}: one row of yearly values was expected, found shape {row.shape}.")
@@ -356,7 +311,7 @@ def fraction(rate: float, name: str) -> float:
     return float(rate)
 
 
-def _factors(rate: float, years: int) -> Floats:
+def discount_factors(rate: float, years: int) -> Floats:
     factors: Floats = (1.0 + rate) ** -np.arange(float(years))
     return factors
 

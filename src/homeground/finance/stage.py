@@ -12,7 +12,7 @@ from homeground.catalogue.regions import region_inputs
 from homeground.errors import DataError
 from homeground.numbers.units import large_number
 from homeground.running.steps import Stage, Step, Work
-from homeground.study.opening import Study
+from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd

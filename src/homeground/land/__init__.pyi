@@ -52,9 +52,9 @@ from .neutrality.sensitivity import tornado as tornado
 from .productivity.classes import fold_classes as fold_classes
 from .productivity.classes import land_productivity as land_productivity
 from .productivity.classes import productivity_from_layer as productivity_from_layer
-from .productivity.direction import potential_gap as potential_gap
-from .productivity.direction import productivity_performance as productivity_performance
 from .productivity.direction import productivity_trend as productivity_trend
+from .productivity.performance import potential_gap as potential_gap
+from .productivity.performance import productivity_performance as productivity_performance
 from .productivity.profile_comparison import profile_classes as profile_classes
 from .productivity.profile_comparison import profile_difference as profile_difference
 from .productivity.profile_comparison import trend_tests as trend_tests

@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeground.errors import CatalogueError, DataError, Problems
-from homeground.language.languages import LANGUAGES, NBSP, language, plural_class, spaces, write_numbers
+from homeground.language.figures import plural_class, spaces, write_numbers
+from homeground.language.languages import LANGUAGES, NBSP, language
 from homeground.language.terms import TONGUES, glossary, term
 from homeground.numbers.fact import Fact
 

@@ -10,7 +10,8 @@ from .carbon import (
 )
 from .jobs import full_time_equivalents, person_days
 from .options import at_prices, options, read_options, unverified_share
-from .planning.plan import Plan, plan, recheck
+from .planning.plan import plan
+from .planning.result import Plan, recheck
 from .suitability import suitability_rules, suitable, suitable_areas, unsuitable_reason
 
 __all__ = [

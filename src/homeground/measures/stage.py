@@ -7,12 +7,12 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homeground.catalogue.cover_names import COVER_NAMES
+from homeground.catalogue.classes import COVER_NAMES
 from homeground.catalogue.regions import region_inputs
 from homeground.errors import PlanError, StudyError
 from homeground.numbers.units import large_number
 from homeground.running.steps import Stage, Step, Work
-from homeground.study.opening import Study
+from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,18 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every number of the brief: its value, interval or the reason why none, unit, source, kind, period and licence."""
+"""Every number that an output states: its value, interval or the reason why none, unit, source, kind, period and licence."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from homeground.errors import DataError, Problems
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 
 KINDS = ("observed", "modelled", "published", "default")
@@ -76,20 +75,34 @@ class Fact:
         problems.raise_if_any(DataError)
 
 
-def read(results: Path, name: str) -> pd.DataFrame | None:
-    """A table of the results folder; None where it is not there or empty."""
-    import pandas as pd
-
-    path = results / name
-    if not path.is_file():
-        return None
-    table = pd.read_parquet(path)
-    return None if table.empty else table
-
-
 def used_sources(facts: Iterable[Fact]) -> dict[tuple[str, str], list[Fact]]:
     """Facts by source and licence, in the order of their first use."""
     found: dict[tuple[str, str], list[Fact]] = {}
     for fact in facts:
         found.setdefault((fact.source, fact.licence), []).append(fact)
     return found
+
+
+def counted_fact(key: str, value: float, unit: str, **what: Any) -> Fact:
+    """A fact that counts rows or regions: published, without an interval because it is a count.
+
+    Examples
+    --------
+    >>> counted_fact("study_regions", 37, "regions", source="maps", period="2020").no_interval
+    'why.count'
+    """
+    return Fact(key, float(value), unit, **{"kind": "published", "no_interval": "why.count", **what})
+
+
+def known_interval(value: float, low: float, high: float, why: str = "why.plan") -> dict[str, Any]:
+    """The ends of an interval if they are known and hold the value, else the reason why there is none.
+
+    Examples
+    --------
+    >>> known_interval(2.0, 1.0, 3.0), known_interval(2.0, float("nan"), 3.0)
+    ({'low': 1.0, 'high': 3.0}, {'no_interval': 'why.plan'})
+    """
+    slack = 1e-6 * abs(value)  # of a solver
+    if math.isfinite(low) and math.isfinite(high) and low - slack <= value <= high + slack:
+        return {"low": min(low, value), "high": max(high, value)}
+    return {"no_interval": why}

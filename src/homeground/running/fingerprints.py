@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What was run on what: ``run.json`` in each results folder, and the hashes that let a finished step be skipped."""
+"""Hashes of inputs, settings and code that let a finished step be skipped."""
 
 from __future__ import annotations
 
 import ast
 import hashlib
 import json
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,30 +13,6 @@ from typing import Any
 from homeground.errors import DataError
 
 PACKAGE = Path(__file__).parent.parent
-RUN_FILE = "run.json"
-
-
-def read_run(results: Path) -> dict[str, Any]:
-    """The record of a results folder; an empty one when nothing ran yet or the record is damaged."""
-    try:
-        record = json.loads((results / RUN_FILE).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):  # not there, no JSON, or no text
-        record = {}
-    whole = isinstance(record, dict) and all(isinstance(record.get(k), dict) for k in ("steps", "stages"))
-    return record if whole else {"steps": {}, "stages": {}}
-
-
-def write_run(results: Path, record: dict[str, Any]) -> None:
-    """Write the record beside and rename, so that a stopped run leaves the old one whole."""
-    beside = results / f".{RUN_FILE}.{os.getpid()}.partial"
-    try:
-        beside.write_text(json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
-        beside.replace(results / RUN_FILE)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise DataError(
-            f"cannot write {RUN_FILE} to {results}: {error.strerror}. Free space or give --results."
-        ) from error
 
 
 def file_hash(path: Path) -> str:

@@ -24,8 +24,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from homeground.errors import DataError
-from homeground.running.fingerprints import code_hash, input_hash, read_run, text_hash, write_run
-from homeground.study.opening import Study
+from homeground.running.fingerprints import code_hash, input_hash, text_hash
+from homeground.running.record import read_run, write_run
+from homeground.study.model import Study
 
 LOCK_FILE = ".run.lock"
 

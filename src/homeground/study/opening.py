@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What one ``study.toml`` may say. TOML declares, CSV files beside it carry tables; unknown keys are refused."""
+"""Find, read and check a study file; all its problems are told at once."""
 
 from __future__ import annotations
 
@@ -7,175 +7,17 @@ import csv
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from re import split
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
+from pydantic import ValidationError
 
 from homeground.errors import Problems, StudyError
 from homeground.study.faults import message, read_toml, suggest, table_problems
-from homeground.study.sections import Brief, Data, Finance, Iso3, Land, LayerFile, Plan, Section, Year, in_order
+from homeground.study.model import LEGENDS, Study
+from homeground.study.sections import Data, LayerFile
 
 SHIPPED = Path(__file__).parent / "shipped"
-LEGENDS = ("igbp", "esa-cci", "unccd")  # of land cover, by name
-NO_P = ("gpg2", "trends.earth-2.3")  # profiles whose test of the trend has no p of its own
 DOOR = "great-green-wall"  # the shipped study that new ones start from
-
-
-class Study(Section):
-    """One question about land, people, measures and money in some countries.
-
-    Examples
-    --------
-    >>> study = open_study("great-green-wall")
-    >>> study.id, len(study.countries)
-    ('great-green-wall', 11)
-    """
-
-    title: str = Field(description="name of the study, as it stands on the page")
-    question: str = Field("", description="what this study asks, one sentence; stands on page one")
-    cannot_say: list[str] = Field(default_factory=list, description="what its results cannot say; stands on page one")
-    countries: list[Iso3] = Field(min_length=1, description="three-letter codes (ISO 3166-1); Kosovo is XKX")
-    regions: Literal["admin1", "custom"] = Field(
-        "admin1", description="first-order units of the embedded atlas, or the polygons of data.regions"
-    )
-    baseline: tuple[Year, Year] = Field((2000, 2015), description="years that a change of land is measured from")
-    period: tuple[Year, Year] = Field((2016, 2023), description="years that a change of land is measured in")
-    data: Data = Field(default_factory=Data)
-    land: Land = Field(default_factory=Land)
-    plan: Plan = Field(default_factory=Plan)
-    finance: Finance = Field(default_factory=Finance)
-    brief: Brief = Field(default_factory=Brief)
-    scenario: list[dict[str, Any]] = Field(default_factory=list, description="overrides; each has a name")
-
-    _file: Path = PrivateAttr(default=Path("study.toml"))
-    _scenario_name: str = PrivateAttr(default="base")
-
-    @property
-    def file(self) -> Path:
-        """The study file."""
-        return self._file
-
-    @property
-    def folder(self) -> Path:
-        """Where the study file lies; relative paths of its inputs start here."""
-        return self._file.parent
-
-    @property
-    def id(self) -> str:
-        """Name of the study's folder; results are filed under it."""
-        return self.folder.name
-
-    @property
-    def scenario_name(self) -> str:
-        """The scenario merged into this study; ``base`` if none."""
-        return self._scenario_name
-
-    @property
-    def scenario_names(self) -> list[str]:
-        """Names of the scenarios the file declares."""
-        return [str(s["name"]) for s in self.scenario]
-
-    @field_validator("baseline", "period")
-    @classmethod
-    def _years_in_order(cls, value: tuple[int, int]) -> tuple[int, int]:
-        return in_order(value)
-
-    @field_validator("countries")
-    @classmethod
-    def _countries_once(cls, value: list[str]) -> list[str]:
-        doubled = sorted({c for c in value if value.count(c) > 1})
-        if doubled:
-            raise ValueError(f"named twice: {', '.join(doubled)}. Name each country once.")
-        return value
-
-    @field_validator("scenario")
-    @classmethod
-    def _scenarios_named(cls, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        names = [s.get("name") for s in value]
-        if any(not isinstance(n, str) or not n for n in names):
-            raise ValueError('each [[scenario]] needs a name, such as name = "double-budget"')
-        if len(set(names)) < len(names) or "base" in names:
-            raise ValueError(f'scenario names must be unique and not "base", found {names}')
-        return value
-
-    @model_validator(mode="after")
-    def _rules_fit(self) -> Study:
-        floors = self.plan.rules.country_floor * len(self.countries)
-        if floors > 1 + 1e-9:
-            raise ValueError(
-                f"plan.rules.country_floor: {len(self.countries)} countries times {self.plan.rules.country_floor} "
-                f"is {floors:.2f} of the budget, more than all of it. "
-                f"Set it to {1 / len(self.countries):.3f} or less."
-            )
-        if (self.regions == "custom") != (self.data.regions is not None):
-            raise ValueError(
-                'regions = "custom" and [data].regions (a polygon file) belong together; give both or neither'
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _land_inputs_fit(self) -> Study:
-        if lacking := list(_lacking(self)):
-            raise ValueError(" ".join(lacking))
-        return self
-
-    def input(self, name: str) -> Path | None:
-        """Path of one input of ``[data]``; None where the embedded atlas is used."""
-        value = getattr(self.data, name)
-        return None if value is None else (self.folder / value).resolve()
-
-    def layer(self, name: str) -> LayerFile | None:
-        """What ``[data]`` says of one map or series; None where it is not given."""
-        found: LayerFile | None = getattr(self.data, name)
-        return found
-
-    def layer_files(self, name: str) -> list[Path]:
-        """Files of one map or series in the order of their names; empty where it is not given."""
-        layer = self.layer(name)
-        return [] if layer is None else matching(self.folder, layer.path)
-
-
-def _lacking(study: Study) -> Iterator[str]:
-    """What the inputs of the land need beside them."""
-    data, land = study.data, study.land
-    if study.period[1] <= study.baseline[1]:
-        yield f"period ends in {study.period[1]}, the baseline in {study.baseline[1]}: let the period end after it."
-    if data.cover_series is not None and data.cover_series.legend is None:
-        yield 'data.cover_series: say its legend, such as { path = "...", legend = "esa-cci" }.'
-    needs = {"rain-residual": "rain_series", "rain-use": "rain_series", "water-use": "et_series"}
-    beside = needs.get(land.trend_of)
-    if beside is not None and getattr(data, beside) is None:
-        yield f'land.trend_of = "{land.trend_of}" needs data.{beside}.'
-    if land.false_discovery and land.autocorrelation != "none":
-        yield "land.false_discovery and land.autocorrelation are not worked out together; give one of them."
-    if (land.false_discovery or land.autocorrelation != "none") and land.profile in NO_P:
-        yield (
-            f'land.profile = "{land.profile}" judges the trend by no p, which land.false_discovery and '
-            "land.autocorrelation change. Leave them out, or take another profile."
-        )
-    if land.profile == "trends.earth-2.3" and land.trend_of in ("rain-use", "water-use"):
-        yield (
-            f'land.profile = "{land.profile}" has a least slope in units of the index, land.trend_of = "{land.trend_of}" '
-            "no such units. Take another profile."
-        )
-    if (data.tmin_series is None) != (data.tmax_series is None):
-        yield "data.tmin_series and data.tmax_series belong together; give both or neither."
-    if (data.productivity_baseline is None) != (data.productivity_period is None):
-        yield "data.productivity_baseline and data.productivity_period belong together; give both or neither."
-    if data.matrix_zones is not None and data.matrix is None:
-        yield "data.matrix_zones needs data.matrix with the column zone."
-
-
-def matching(folder: Path, path: str) -> list[Path]:
-    """Files (or Zarr folders) that a path or pattern names, 2 before 10; relative ones start in ``folder``."""
-    whole = folder / path
-    if whole.exists() or not any(mark in path for mark in "*?["):
-        return [whole.resolve()] if whole.exists() else []
-    start = Path(whole.anchor)
-    found = (file.resolve() for file in start.glob(str(whole.relative_to(start))))
-    return sorted(found, key=lambda file: ([int(p) if p.isdecimal() else p for p in split(r"(\d+)", str(file))], file))
-
 
 # Columns that a table beside the study must have; people edit these in a spreadsheet.
 TABLE_COLUMNS: dict[str, tuple[str, ...]] = {

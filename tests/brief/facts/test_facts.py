@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homeground.brief.facts.collect import collect
-from homeground.brief.facts.land import FEWEST, reason_of, sign_table, slug
+from homeground.brief.facts.evidence import FEWEST, reason_of, sign_table, slug
 from homeground.errors import DataError
 from homeground.numbers.fact import Fact, used_sources
 

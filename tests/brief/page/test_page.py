@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from homeground.brief.drawing.classes import NO_DATA
-from homeground.brief.page.content import MapLayer, RasterMap, Section, render_page
+from homeground.brief.page.content import MapLayer, RasterMap, Section
+from homeground.brief.page.render import render_page
 from homeground.errors import DataError
 
 

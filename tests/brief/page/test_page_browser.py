@@ -9,7 +9,7 @@ import shutil
 
 import pytest
 
-from homeground.brief.page.content import render_page
+from homeground.brief.page.render import render_page
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(

@@ -5,7 +5,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeground.brief.page.tables import Column, columns_of, lay_out
+from homeground.brief.page.tables import TableColumn, columns_of, lay_out
 
 
 def test_interval_columns_stand_beside_their_number():
@@ -20,17 +20,17 @@ def test_interval_columns_stand_beside_their_number():
 
 
 def test_missing_is_said_and_sorts_apart_from_zero():
-    grid = lay_out([Column("v", [0.0, float("nan")])], language="es")
+    grid = lay_out([TableColumn("v", [0.0, float("nan")])], language="es")
     assert [(c.text, c.sort) for (c,) in grid.rows] == [("0", "0"), ("sin datos", "")]
 
 
 def test_years_are_not_grouped_and_counts_are():
-    grid = lay_out([Column("year", [2015]), Column("people", [2015])])
+    grid = lay_out([TableColumn("year", [2015]), TableColumn("people", [2015])])
     assert [c.text for c in grid.rows[0]] == ["2015", "2\u202f015"]
 
 
 def test_decimals_show_three_digits_of_the_largest():
-    grid = lay_out([Column("share", [12.345, 0.5]), Column("index", [0.1234, 0.05])])
+    grid = lay_out([TableColumn("share", [12.345, 0.5]), TableColumn("index", [0.1234, 0.05])])
     assert [[c.text for c in row] for row in grid.rows] == [["12.3", "0.123"], ["0.5", "0.050"]]
 
 
@@ -42,6 +42,6 @@ def test_decimals_that_a_table_asks_for_hold_for_the_number_and_its_interval():
 
 @given(st.lists(st.one_of(st.none(), st.floats(-1e9, 1e9)), min_size=1, max_size=20))
 def test_every_row_has_as_many_cells_as_the_headings_span(values):
-    grid = lay_out([Column("a", values, low=values, high=values), Column("b", ["x"] * len(values))])
+    grid = lay_out([TableColumn("a", values, low=values, high=values), TableColumn("b", ["x"] * len(values))])
     assert len(grid.rows) == len(values)
     assert {len(row) for row in grid.rows} == {sum(h.span for h in grid.headers)}

@@ -17,7 +17,8 @@ import xarray as xr
 from homeground.brief.drawing.classes import NO_DATA
 from homeground.brief.policy_brief.compose import compose
 from homeground.brief.policy_brief.render import render_pdf
-from homeground.language.languages import LANGUAGES, NBSP, numbers_in
+from homeground.language.figures import numbers_in
+from homeground.language.languages import LANGUAGES, NBSP
 from homeground.language.messages import say
 from homeground.study.opening import open_study
 

@@ -20,8 +20,10 @@ from homeground.brief.facts.collect import collect
 from homeground.brief.policy_brief.compose import _findings, compose
 from homeground.brief.policy_brief.figures import dryland_chart
 from homeground.brief.policy_brief.render import render_html, render_pdf, write_brief
+from homeground.brief.policy_brief.typesetting import page_count, set_pdf
 from homeground.errors import DataError, StudyError
-from homeground.language.languages import LANGUAGES, NBSP, numbers_in, page_count, set_pdf
+from homeground.language.figures import numbers_in
+from homeground.language.languages import LANGUAGES, NBSP
 from homeground.language.messages import Run, Text, quantity, say, words_or_id
 from homeground.study.opening import open_study
 
@@ -31,6 +33,7 @@ BRIEFS = [(where, code) for where in ("small", "real") for code in LANGUAGES]
 @pytest.fixture(scope="module")
 def real(tmp_path_factory) -> tuple[Path, object]:
     """A study of one country on the embedded atlas, with whatever stages there are."""
+    from homeground.chain import order
     from homeground.chain import run as chain
 
     folder = tmp_path_factory.mktemp("study") / "gambia"
@@ -40,7 +43,7 @@ def real(tmp_path_factory) -> tuple[Path, object]:
         '[plan]\nbudget = { amount = "5e6 USD", price_year = "as published", years = [2025, 2027] }\n'
     )
     study = open_study(folder)
-    before = [stage.name for stage in chain.stages() if stage.name != "brief"]
+    before = [stage.name for stage in order.stages() if stage.name != "brief"]
     return chain.run(study, only=before, root=tmp_path_factory.mktemp("results")), study
 
 

@@ -12,7 +12,8 @@ from homeground.catalogue.grids.grid import Grid
 from homeground.catalogue.layers.alignment import read_map, read_months, read_steps, read_years
 from homeground.catalogue.layers.series import layers, open_series, problems_of_layers
 from homeground.errors import DataError, StudyError
-from homeground.study.opening import matching, open_study
+from homeground.study.model import matching
+from homeground.study.opening import open_study
 
 GRID = Grid(-17.0, 14.0, 0.5, 2, 3)
 

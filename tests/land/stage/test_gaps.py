@@ -15,7 +15,7 @@ from homeground.catalogue.layers.series import layer_inputs, open_series
 from homeground.errors import DataError, StudyError
 from homeground.land import soil_carbon_change
 from homeground.land.assessment.vegetation import vegetation
-from homeground.land.stage.drought import Sources, _last_window, _years
+from homeground.land.stage.drought import DroughtInputs, _last_window, _years
 from homeground.running.steps import Work
 from homeground.study.opening import open_study
 
@@ -126,6 +126,6 @@ def test_the_last_window_of_drought_is_a_full_one(tmp_path, last, years, window)
     class Rain:
         steps = ("1981-01", last)
 
-    sources = Sources(None, GRID, None, {"rain_series": Rain()}, tmp_path, tmp_path, 2000)
+    sources = DroughtInputs(None, GRID, None, {"rain_series": Rain()}, tmp_path, tmp_path, 2000)
     assert (_years(sources)[0][0], _years(sources)[0][-1]) == years
     assert _last_window(sources) == window

@@ -10,7 +10,7 @@ import pytest
 from homeground.errors import DataError
 from homeground.land.assessment import degradation as second
 from homeground.land.stage import STAGE
-from homeground.running.fingerprints import read_run
+from homeground.running.record import read_run
 from homeground.running.steps import Stage, run_stages
 
 STEPS = ("vegetation", "degradation")

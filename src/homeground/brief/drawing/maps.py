@@ -18,6 +18,7 @@ from PIL import Image
 
 from homeground.brief.drawing.classes import NO_DATA, SURE_ENOUGH, LegendEntry, classify
 from homeground.brief.drawing.outlines import MapFrame, MapShapes, map_shapes
+from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
 from homeground.language.words import say, write_number, write_range
 
@@ -316,7 +317,7 @@ def raster_svg(
     shapes: MapShapes,
     shared: str | None = None,
     ident: str = "raster",
-    missing: int = -128,
+    missing: int = MISSING,
     longest: int = 1200,
     language: str = "en",
 ) -> str:

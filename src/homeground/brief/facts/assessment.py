@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homeground.catalogue.classes import class_names
+from homeground.catalogue.classes import MISSING, class_names
 from homeground.catalogue.regions import COVERED
 from homeground.numbers.units import counted
-from homeground.study.opening import Study
+from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MISSING = -128
 DEGRADED = (1, 2, 3)  # classes of the status that count as degraded
 IMPROVED = (5, 6, 7)
 DUST = 1e-9  # of a total: a smaller difference of two sums of floats is none

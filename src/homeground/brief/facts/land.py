@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Facts of land, people, mobility and evidence, read from the tables of a results folder."""
+"""What is stated of the land."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,15 +21,13 @@ from homeground.brief.facts.assessment import (
     read_assessment,
     read_drought,
 )
+from homeground.brief.facts.results import read
 from homeground.catalogue import atlas
 from homeground.catalogue.regions import COVERED
-from homeground.errors import DataError
-from homeground.numbers.fact import Fact, read
+from homeground.numbers.fact import Fact, counted_fact
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from homeground.study.opening import Study
+    from homeground.study.model import Study
 
 
 def layer_facts(*names: str) -> dict[str, str]:
@@ -48,17 +45,13 @@ def _own_or_atlas(study: Study, *names: str) -> dict[str, str]:
     return {key: "; ".join(dict.fromkeys(part[key] for part in parts)) for key in ("source", "licence")}
 
 
-def _count(key: str, value: float, unit: str, **what: Any) -> Fact:
-    return Fact(key, float(value), unit, **{"kind": "published", "no_interval": "why.count", **what})
-
-
 def land_facts(results: Path, study: Study) -> Iterator[Fact]:
     table = read(results, "regions.parquet")
     if table is None:
         return
     regions = layer_facts("regions") | {"period": "period.regions"}
-    yield _count("study_countries", table["iso3"].nunique(), "countries", **regions)
-    yield _count("study_regions", len(table), "regions", **regions)
+    yield counted_fact("study_countries", table["iso3"].nunique(), "countries", **regions)
+    yield counted_fact("study_regions", len(table), "regions", **regions)
     if "land_share_dryland" not in table:
         return
     climate: dict[str, Any] = _own_or_atlas(study, "rain", "temperature")
@@ -126,140 +119,3 @@ def _covered(key: str, found: Assessment | Drought, results: Path, what: Mapping
     if share is not None:
         decimals = 0 if share < COVERED else 1  # of several countries a small one can be the one that lacks
         yield Fact(key, share, "%", decimals=decimals, **{**what, "no_interval": "why.count"})
-
-
-def people_facts(results: Path, study: Study) -> Iterator[Fact]:
-    table = read(results, "regions.parquet")
-    if table is None or "people_population" not in table:
-        return
-    own = study.input("population")
-    if own is None:
-        what: dict[str, Any] = layer_facts("population") | {"kind": "modelled", "no_interval": "why.projection"}
-        what["period"] = "2025"
-    else:
-        what = {"source": own.name, "licence": "licence.own", "kind": "published", "no_interval": "why.own"}
-        what["period"] = "period.own"
-    yield Fact("people_total", float(table["people_population"].sum()), "persons", **what)
-    ends = ("evidence_people_dryland", "evidence_people_dryland_low", "evidence_people_dryland_high")
-    if set(ends) <= set(table.columns):
-        value, low, high = (float(table[c].sum()) for c in ends)
-        placed: dict[str, Any] = layer_facts("population", "cover", "rain", "temperature") | {"period": what["period"]}
-        yield Fact("people_drylands", value, "persons", low=low, high=high, kind="modelled", **placed)
-
-
-def mobility_facts(results: Path, study: Study) -> Iterator[Fact]:
-    table = read(results, "people_countries.parquet")
-    if table is None:
-        return
-    named = {
-        "net_migration": "net_migration",
-        "idps": "idps_idmc",
-        "refugees": "refugees_by_origin",
-    }
-    for key, indicator in named.items():
-        rows = table[table["indicator"] == indicator]
-        if rows.empty:
-            continue
-        year = int(rows["year"].max())
-        rows = rows[rows["year"] == year]
-        what: dict[str, Any] = {n: "; ".join(dict.fromkeys(rows[n])) for n in ("source", "licence", "kind")}
-        what["period"] = str(year)
-        low, high = (rows[end].fillna(rows["value"]).sum() for end in ("low", "high"))
-        hidden = rows["low"].notna().any()
-        span: dict[str, Any] = {"low": low, "high": high} if hidden else {"no_interval": f"why.{key}"}
-        yield Fact(key, float(rows["value"].sum()), "persons", **what, **span)
-        if key in ("idps", "refugees"):
-            yield _count(f"{key}_countries", rows["iso3"].nunique(), "countries", **what)
-
-
-# What a heading of `effects_pooled` says on why there is no mean, as a key of the facts and of the messages.
-REASONS = {
-    "print no coefficient": "no_coefficient",
-    "amount of its own": "own_amount",
-    "publish a standard error": "few_errors",
-    "publishes a standard error": "few_errors",
-    "logarithms": "ratios",
-}
-SIGNS = {"positive": "+", "zero": "0", "negative": "-", "depends": "depends"}
-FEWEST = 5  # independent studies asked for a mean, as in the evidence part
-
-
-def evidence_facts(results: Path, study: Study) -> Iterator[Fact]:
-    effects, groups = read(results, "effects.parquet"), read(results, "effects_pooled.parquet")
-    if effects is None or groups is None:
-        return
-    what: dict[str, Any] = {"source": "source.effects", "period": "period.effects", "licence": "licence.cited"}
-    yield _count("evidence_studies", effects["cluster"].nunique(), "studies", **what)
-    groups = groups[groups["stance"] == "environment"]
-    yield _count("evidence_groups", len(groups), "groups", **what)
-    yield _count("evidence_groups_pooled", int(groups["pooled"].sum()), "groups", **what)
-    reasons = groups.loc[~groups["pooled"], "heading"].map(reason_of).value_counts()
-    for reason, n in reasons.items():
-        yield _count(f"evidence_groups_{reason}", int(n), "groups", **what)
-    rule: dict[str, Any] = {
-        "source": "source.rule",
-        "kind": "default",
-        "period": "period.rule",
-        "no_interval": "why.rule",
-    }
-    yield _count("evidence_fewest", FEWEST, "studies", **rule)
-    for driver, row in sign_table(effects).iterrows():
-        for name in ("studies", *SIGNS):
-            yield _count(f"evidence_{slug(str(driver))}_{name}", int(row[name]), "studies", **what)
-    reading = read(results, "evidence_countries.parquet")
-    if reading is not None:
-        own = reading[(reading["stance"] == "environment") & (reading["coverage"] == "this country")]
-        without = reading["iso3"].nunique() - own["iso3"].nunique()
-        yield _count("evidence_countries_without", without, "countries", **what)
-
-
-def reason_of(heading: str) -> str:
-    """Key of the reason that a heading of `effects_pooled` gives for not pooling.
-
-    Examples
-    --------
-    >>> reason_of("not pooled because the texts seen print no coefficient")
-    'no_coefficient'
-    """
-    for words, reason in REASONS.items():
-        if words in heading:
-            return reason
-    raise DataError(
-        f'the reason for not pooling is not known to the brief: "{heading}". Add it to brief.facts.REASONS.'
-    )
-
-
-def slug(text: str) -> str:
-    """A text as a part of a key.
-
-    Examples
-    --------
-    >>> slug("land degradation")
-    'land_degradation'
-    """
-    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
-
-
-def sign_table(effects: pd.DataFrame) -> pd.DataFrame:
-    """Independent studies by driver and by the sign of the effect of more of the driver on mobility.
-
-    A study that finds different signs for different groups counts in each: rows may add to more than the studies.
-
-    Returns
-    -------
-    DataFrame indexed by driver
-        studies, positive, zero, negative, depends (counts of clusters), level (highest step of the ladder, 1 to 4).
-        Drivers with fewer than three studies are left out; in the order of studies, then of names.
-    """
-    import pandas as pd
-
-    rows = effects[(effects["stance"] == "environment") & (effects["moderator"] == "")]
-    turned = rows["sign"].replace({"+": "-", "-": "+"})
-    sign = rows["sign"].where(rows["driver_direction"] != "less", turned)
-    by = rows.groupby("driver")
-    table = pd.DataFrame({"studies": by["cluster"].nunique(), "level": by["evidence_level"].max()})
-    for name, mark in SIGNS.items():
-        found = rows[sign == mark].groupby("driver")["cluster"].nunique()
-        table[name] = found.reindex(table.index, fill_value=0)
-    table = table[table["studies"] >= 3].reset_index().sort_values(["studies", "driver"], ascending=[False, True])
-    return table.set_index("driver")

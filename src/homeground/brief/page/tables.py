@@ -36,7 +36,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """One column to print: its values and, where there is one, its interval, all in the order of the rows."""
 
     text: str
@@ -48,7 +48,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Grid:
+class PageTable:
     """Headings and rows ready for the page."""
 
     headers: tuple[Header, ...]
@@ -57,7 +57,7 @@ class Grid:
 
 def columns_of(
     frame: pd.DataFrame, units: Mapping[str, str], decimals: Mapping[str, int] | None = None
-) -> list[Column]:
+) -> list[TableColumn]:
     """The columns of a table, with ``x_low`` and ``x_high`` (or "x low", "x high") taken as the interval of ``x``.
 
     Numbers are rounded once, when they are printed: with ``decimals``, or so that the largest has three digits.
@@ -77,7 +77,7 @@ def columns_of(
                 bounds[name] = pair
     inside = {n for pair in bounds.values() for n in pair}
     return [
-        Column(
+        TableColumn(
             name.replace("_", " "),
             held[name],
             units.get(name, ""),
@@ -90,12 +90,12 @@ def columns_of(
     ]
 
 
-def lay_out(columns: Sequence[Column], *, language: str = "en") -> Grid:
+def lay_out(columns: Sequence[TableColumn], *, language: str = "en") -> PageTable:
     """Headings and cells of a table; every row has the same cells, so that one script can sort any table.
 
     Examples
     --------
-    >>> grid = lay_out([Column("jobs", [12.0, float("nan")], low=[9, None], high=[15, None])])
+    >>> grid = lay_out([TableColumn("jobs", [12.0, float("nan")], low=[9, None], high=[15, None])])
     >>> [cell.text for cell in grid.rows[0]], [cell.text for cell in grid.rows[1]]
     (['12', '9 to 15'], ['no data', ''])
     """
@@ -112,7 +112,7 @@ def lay_out(columns: Sequence[Column], *, language: str = "en") -> Grid:
         printed.append([_cell(v, numeric, decimals, year=year, language=language) for v in column.values])
         if interval and column.low is not None and column.high is not None:
             printed.append([_interval(a, b, decimals, language) for a, b in zip(column.low, column.high, strict=True)])
-    return Grid(tuple(headers), tuple(zip(*printed, strict=True)))
+    return PageTable(tuple(headers), tuple(zip(*printed, strict=True)))
 
 
 def _is_number(value: Any) -> bool:
@@ -123,7 +123,7 @@ def _missing(value: Any) -> bool:
     return bool(np.ndim(value) == 0 and pd.isna(value))
 
 
-def _decimals(column: Column) -> int:
+def _decimals(column: TableColumn) -> int:
     """Decimals of a column: as given, none for whole numbers, else so that its largest number has three digits."""
     if column.decimals is not None:
         return column.decimals

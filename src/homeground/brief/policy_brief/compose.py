@@ -10,7 +10,8 @@ from functools import partial
 from pathlib import Path
 
 from homeground.brief.facts.collect import collect
-from homeground.brief.facts.land import REASONS, SIGNS, sign_table, slug
+from homeground.brief.facts.evidence import REASONS, SIGNS, sign_table, slug
+from homeground.brief.facts.results import read
 from homeground.brief.policy_brief.figures import (
     Drawing,
     cost_chart,
@@ -35,9 +36,9 @@ from homeground.language.messages import (
     words_or_id,
 )
 from homeground.language.terms import term
-from homeground.numbers.fact import Fact, read, used_sources
-from homeground.running.fingerprints import read_run
-from homeground.study.opening import Study
+from homeground.numbers.fact import Fact, used_sources
+from homeground.running.record import read_run
+from homeground.study.model import Study
 
 LEVELS = {1: "described", 2: "associated", 3: "consistent", 4: "trial"}
 PARTS = ("land", "people", "evidence", "plan", "finance", "risk")
@@ -47,7 +48,7 @@ FEW = 0.5  # per cent; less hyper-arid land is not worth a clause
 
 
 @dataclass(frozen=True)
-class Grid:
+class BriefTable:
     """A table: head, rows, and columns that hold numbers."""
 
     head: tuple[str, ...]
@@ -63,7 +64,7 @@ class Part:
     title: str
     paragraphs: tuple[Text, ...] = ()
     drawing: Drawing | None = None
-    grid: Grid | None = None
+    grid: BriefTable | None = None
     notes: tuple[Text, ...] = ()
 
 
@@ -253,7 +254,7 @@ def _evidence_part(results: Path, facts: Mapping[str, Fact], code: str) -> Part 
         cells = [Text((Run(quantity(f, code, unit=False)[0]),), (f,)) for f in counts]
         rows.append((label, *cells, say(f"level.{LEVELS[int(row['level'])]}", code=code)))
     head = tuple(say(f"table.{n}", code=code).plain for n in ("driver", "studies", *SIGNS, "level"))
-    grid = Grid(head, tuple(rows), (1, 2, 3, 4, 5), (0.22, 0.09, 0.1, 0.1, 0.1, 0.09, 0.3)) if rows else None
+    grid = BriefTable(head, tuple(rows), (1, 2, 3, 4, 5), (0.22, 0.09, 0.1, 0.1, 0.1, 0.09, 0.3)) if rows else None
     paragraphs = (*_tell("body.evidence_signs", facts=facts, code=code), why)
     notes = _tell("body.evidence_ladder", facts=facts, code=code)
     drawing = moderator_forest(results, code)
@@ -287,7 +288,7 @@ def _rule_message(facts: Mapping[str, Fact], rule: str) -> str:
     return f"body.rule_{rule}" + ("_free" if price is not None and price.value < FREE else "")
 
 
-def _finance_grid(facts: Mapping[str, Fact], code: str) -> Grid | None:
+def _finance_grid(facts: Mapping[str, Fact], code: str) -> BriefTable | None:
     """Worth for land users and return per dollar at each discount rate, without and with the shadow price of carbon."""
     rates = [key.removeprefix("finance_rate_") for key in facts if key.startswith("finance_rate_")]
     columns = ("npv_financial", "bcr_financial", "bcr_economic")
@@ -301,7 +302,7 @@ def _finance_grid(facts: Mapping[str, Fact], code: str) -> Grid | None:
     if not rows:
         return None
     head = tuple(say(f"table.{c}", code=code).plain for c in ("rate", *columns))
-    return Grid(head, tuple(rows), (1, 2, 3), (0.16, 0.34, 0.25, 0.25))
+    return BriefTable(head, tuple(rows), (1, 2, 3), (0.16, 0.34, 0.25, 0.25))
 
 
 def _sources(facts: Iterable[Fact], code: str) -> tuple[Text, ...]:

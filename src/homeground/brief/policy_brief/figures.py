@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from homeground.brief.facts.results import read
 from homeground.catalogue import atlas
 from homeground.language.messages import known, say, words_or_id
-from homeground.numbers.fact import Fact, read
+from homeground.numbers.fact import Fact
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -28,8 +29,6 @@ ARIDITY = {
 }
 Z95 = 1.959964  # two-sided 95 % of the normal distribution
 DASHED = (("SRB", "XKX"),)
-
-
 WIDE, TALL = 600, 330  # largest size of a map, in units of the drawing
 UNIT_PT = 0.8  # a unit on paper: labels of 11 units are 8.8 pt
 LONGEST = 900  # cells of the longer side of a map: more than paper shows
@@ -75,9 +74,9 @@ def _status_map(table: gpd.GeoDataFrame, results: Path, fact: Fact, code: str) -
     from homeground.brief.drawing.classes import NO_DATA, LegendEntry
     from homeground.brief.drawing.maps import legend_amount, raster_svg
     from homeground.brief.drawing.outlines import map_shapes
-    from homeground.brief.facts.assessment import MISSING, covered, covered_in_part, read_assessment, status_areas
+    from homeground.brief.facts.assessment import covered, covered_in_part, read_assessment, status_areas
     from homeground.brief.sections.rasters import coarse_raster
-    from homeground.catalogue.classes import class_colours
+    from homeground.catalogue.classes import MISSING, class_colours
 
     found = read_assessment(results)
     if found is None:
@@ -166,7 +165,7 @@ def cost_chart(results: Path, facts: Mapping[str, Fact], code: str) -> Drawing |
 def moderator_forest(results: Path, code: str) -> Drawing | None:
     """For whom published effects differ, with their 95 % intervals; the library holds no other error to draw."""
     from homeground.brief.drawing import charts
-    from homeground.brief.facts.land import slug
+    from homeground.brief.facts.evidence import slug
 
     table = read(results, "effects_moderators.parquet")
     if table is None:

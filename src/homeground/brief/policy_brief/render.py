@@ -9,10 +9,10 @@ from typing import Any
 
 from homeground.brief.policy_brief.compose import Report, compose
 from homeground.brief.policy_brief.figures import INK_STACK, Drawing
+from homeground.brief.policy_brief.typesetting import page_count, set_pdf
 from homeground.language.languages import language as setting_of
-from homeground.language.languages import page_count, set_pdf
 from homeground.language.messages import Text
-from homeground.study.opening import Study
+from homeground.study.model import Study
 
 TEMPLATES = Path(__file__).parent
 PAGES, TIGHTEST = 4, 5  # a longer brief is set smaller, in up to five steps

@@ -22,13 +22,22 @@ from openpyxl.worksheet.worksheet import Worksheet
 from homeground.brief import sections
 from homeground.brief.facts.assessment import LAND_LAYERS, RAIN_LAYERS, own_files
 from homeground.brief.page.content import LABELS
-from homeground.brief.prais.form import COVER, MEANING, Answer, Key, PraisTable, prais_tables, read_form, write_form
+from homeground.brief.prais.form import (
+    COVER,
+    MEANING,
+    Key,
+    PraisAnswer,
+    PraisTable,
+    prais_tables,
+    read_form,
+    write_form,
+)
 from homeground.brief.prais.land import assessed_answers
 from homeground.brief.workbook.cells import save_workbook, write_lines
-from homeground.brief.workbook.write import results_date
+from homeground.brief.workbook.readme import results_date
 from homeground.catalogue import atlas, figures
 from homeground.errors import DataError, Problems
-from homeground.study.opening import Study
+from homeground.study.model import Study
 
 # Default meaning of a change, rows from and columns to in the order of COVER (manual, table 9).
 MATRIX = ("0-----0", "+0+---0", "+-0---0", "---0--0", "++++0+0", "++++-00", "0000000")
@@ -157,7 +166,7 @@ def _workbook(iso3: str, results: Path, study: Study, regions: pd.DataFrame) -> 
 
 def _land(
     iso3: str, study: Study, areas: Mapping[str, float]
-) -> tuple[dict[Key, Answer], dict[str, str], dict[Key, str]]:
+) -> tuple[dict[Key, PraisAnswer], dict[str, str], dict[Key, str]]:
     """Areas by class in the year of the map; why tables stay empty; notes on cells."""
     total = sum(areas.values())
     if not areas:
@@ -168,12 +177,12 @@ def _land(
     layer = atlas.layers().set_index("layer").loc["cover"]
     year = str(layer["period"]) if own is None else "year of your map"
     source = f"{layer['source']}; regions: Natural Earth" if own is None else f"your file {own.name}"
-    answers: dict[Key, Answer] = {}
+    answers: dict[Key, PraisAnswer] = {}
     for name, value in areas.items():
-        answers["SO1-1.T4", year, name, ""] = Answer(value, source, year, "observed")
+        answers["SO1-1.T4", year, name, ""] = PraisAnswer(value, source, year, "observed")
     water = areas["Water bodies"]
     for name, value in (("Land area", total - water), ("Water bodies", water), ("Total country area", total)):
-        answers["CP-1.T1", year, name, ""] = Answer(value, source, year, "observed")
+        answers["CP-1.T1", year, name, ""] = PraisAnswer(value, source, year, "observed")
     return answers, {}, _published_areas(iso3, answers)
 
 
@@ -187,7 +196,7 @@ def _mismatch(iso3: str, total: float, what: str = "the regions of the study") -
     return f"{reason}: they cannot stand for the whole country"
 
 
-def _published_areas(iso3: str, answers: Mapping[Key, Answer]) -> dict[Key, str]:
+def _published_areas(iso3: str, answers: Mapping[Key, PraisAnswer]) -> dict[Key, str]:
     """What a published source states beside each area of CP-1.T1."""
     published = atlas.profile([iso3]).drop_duplicates("indicator", keep="last").set_index("indicator")
     beside = {"Land area": "area_land", "Total country area": "area_total"}
@@ -222,35 +231,35 @@ def _areas(iso3: str, results: Path, study: Study, regions: pd.DataFrame) -> dic
     return {name: float((filled[c] * filled["area_km2"]).sum() / 100) for name, c in shares.items()}
 
 
-def _population(iso3: str, results: Path) -> dict[Key, Answer]:
+def _population(iso3: str, results: Path) -> dict[Key, PraisAnswer]:
     """National population in thousands: the sexes where they are published, else the total with its interval."""
     people = atlas.population([iso3])
     by_sex = people.groupby(["year", "sex"])["persons"].sum().unstack("sex") / 1000
     path = results / "people_countries.parquet"
     yearly = pd.read_parquet(path) if path.is_file() else figures.load("net_migration", iso3=iso3)
     yearly = yearly[(yearly["iso3"] == iso3) & (yearly["indicator"] == "population_midyear")]
-    answers: dict[Key, Answer] = {}
+    answers: dict[Key, PraisAnswer] = {}
     for row in yearly.to_dict("records"):
         low, high = (None if pd.isna(row[end]) else float(row[end]) / 1000 for end in ("low", "high"))
         period = f"1 July {int(row['year'])}"
-        answers["CP-1.T2", str(row["year"]), "Total", ""] = Answer(
+        answers["CP-1.T2", str(row["year"]), "Total", ""] = PraisAnswer(
             float(row["value"]) / 1000, str(row["source"]), period, str(row["kind"]), low, high
         )
     layer = atlas.layers().set_index("layer").loc["population"]
     for year, sexes in by_sex.iterrows():
         for name, value in (("Female", sexes["female"]), ("Male", sexes["male"]), ("Total", sexes.sum())):
-            answers["CP-1.T2", str(year), name, ""] = Answer(
+            answers["CP-1.T2", str(year), name, ""] = PraisAnswer(
                 float(value), "UN WPP 2024, medium variant", f"1 July {year}", str(layer["kind"])
             )
     asked = {key for table in prais_tables() if table.code == "CP-1.T2" for key, _ in table.cells()}
     return {key: answer for key, answer in answers.items() if key in asked}
 
 
-def _matrix() -> dict[Key, Answer]:
+def _matrix() -> dict[Key, PraisAnswer]:
     """The default transition matrix: what each change of land cover is taken to mean."""
     source = "UNCCD manual 2026, table 9"
     return {
-        ("SO1-1.T3", "", first, last): Answer(MEANING[MATRIX[i][j]], source, "", "published")
+        ("SO1-1.T3", "", first, last): PraisAnswer(MEANING[MATRIX[i][j]], source, "", "published")
         for i, first in enumerate(COVER)
         for j, last in enumerate(COVER)
     }
@@ -268,7 +277,7 @@ def _reported(iso3: str) -> dict[Key, str]:
     }
 
 
-def _readme(sheet: Worksheet, iso3: str, results: Path, study: Study, answers: Mapping[Key, Answer]) -> None:
+def _readme(sheet: Worksheet, iso3: str, results: Path, study: Study, answers: Mapping[Key, PraisAnswer]) -> None:
     name = sections.country_names("en").get(iso3, iso3)
     cells = [key for table in prais_tables() for key, _ in table.cells()]
     filled = sum(key in answers for key in cells)
@@ -311,7 +320,7 @@ def _readme(sheet: Worksheet, iso3: str, results: Path, study: Study, answers: M
     write_lines(sheet, lines)
 
 
-def _state(table: PraisTable, answers: Mapping[Key, Answer]) -> str:
+def _state(table: PraisTable, answers: Mapping[Key, PraisAnswer]) -> str:
     cells = [key for key, _ in table.cells()]
     filled = sum(key in answers for key in cells)
     if filled:

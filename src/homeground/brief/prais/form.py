@@ -90,7 +90,7 @@ class PraisTable:
 
 
 @dataclass(frozen=True)
-class Answer:
+class PraisAnswer:
     """What homeground puts into one cell."""
 
     value: float | str
@@ -148,7 +148,7 @@ def _years(text: str) -> tuple[str, ...]:
 def write_form(
     sheet: Worksheet,
     tables: list[PraisTable],
-    answers: Mapping[Key, Answer],
+    answers: Mapping[Key, PraisAnswer],
     *,
     why: Mapping[str, str],
     caveats: Mapping[str, str],
@@ -193,7 +193,7 @@ def write_form(
     print_wide(sheet, f"{FORM_ROW}:{FORM_ROW}")
 
 
-def _with_own_year(table: PraisTable, answers: Mapping[Key, Answer]) -> Iterator[tuple[Key, str]]:
+def _with_own_year(table: PraisTable, answers: Mapping[Key, PraisAnswer]) -> Iterator[tuple[Key, str]]:
     """The cells of a table; after them those of a year that the form does not ask for but the user's map has."""
     asked = dict(table.cells())
     yield from asked.items()

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from homeground.brief.facts.assessment import (
     DEGRADED,
     LAND_LAYERS,
-    MISSING,
     RAIN_LAYERS,
     Assessment,
     Drought,
@@ -23,8 +22,9 @@ from homeground.brief.facts.assessment import (
     read_assessment,
     read_drought,
 )
-from homeground.brief.prais.form import COVER, LISTS, Answer, Key
-from homeground.study.opening import Study
+from homeground.brief.prais.form import COVER, LISTS, Key, PraisAnswer
+from homeground.catalogue.classes import MISSING
+from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +49,7 @@ NO_ERROR = "No interval: areas of maps that come without an error field."
 class Filled:
     """Answers of one country, what to know of all values of a table, and why tables stay empty."""
 
-    answers: dict[Key, Answer] = field(default_factory=dict)
+    answers: dict[Key, PraisAnswer] = field(default_factory=dict)
     caveats: dict[str, str] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
     notes: dict[Key, str] = field(default_factory=dict)
@@ -139,7 +139,9 @@ def _areas_of_cover(out: Filled, here: Assessment, study: Study, source: str) ->
     for year, used, rows, column in _years(here, study):
         by = rows.groupby(column)["area_km2"].sum()
         for code, name in (*CLASSES.items(), (MISSING, "No data")):
-            out.answers["SO1-1.T4", str(year), name, ""] = Answer(float(by.get(code, 0.0)), source, used, "observed")
+            out.answers["SO1-1.T4", str(year), name, ""] = PraisAnswer(
+                float(by.get(code, 0.0)), source, used, "observed"
+            )
         total, water = float(rows["area_km2"].sum()), float(rows.loc[rows["water"] == 1, "area_km2"].sum())
         first = str(here.facts["cover"].get(str(study.baseline[0]), study.baseline[0]))
         for name, value in (
@@ -147,7 +149,7 @@ def _areas_of_cover(out: Filled, here: Assessment, study: Study, source: str) ->
             ("Water bodies", water),
             ("Total country area", total),
         ):
-            out.answers["CP-1.T1", str(year), name, ""] = Answer(value, source, first, "observed")
+            out.answers["CP-1.T1", str(year), name, ""] = PraisAnswer(value, source, first, "observed")
     held = f"Land is without the inland water of {study.baseline[0]}, in all years: both periods have one denominator."
     out.caveats |= {"CP-1.T1": f"{NO_ERROR} {held}", "SO1-1.T4": NO_ERROR}
     kept = "the study's periods do not end in this year; run it with a period that does"
@@ -162,7 +164,7 @@ def _transitions(out: Filled, here: Assessment, study: Study, source: str) -> No
         for first, row in CLASSES.items():
             for last, column in CLASSES.items():
                 value = float(by.get((first, last), 0.0))
-                out.answers[table, years, row, column] = Answer(value, source, told, "observed")
+                out.answers[table, years, row, column] = PraisAnswer(value, source, told, "observed")
         out.caveats[table] = f"{NO_ERROR} Rows and columns with No data in SO1-1.T4 are not in it."
         _three(out, "SO1-1.T7", years, rows, "cover_change", (source, told, "observed"))
     out.caveats["SO1-1.T7"] = f"{NO_ERROR} By the study's transition matrix; inland water counts as stable."
@@ -180,7 +182,7 @@ def _productivity(out: Filled, here: Assessment, study: Study) -> None:
         for cover, row in CLASSES.items() if five else ():
             for code, column in DYNAMICS.items():
                 value = float(by.get((cover, code), 0.0))
-                out.answers[table, years, row, column] = Answer(value, source, years, "modelled")
+                out.answers[table, years, row, column] = PraisAnswer(value, source, years, "modelled")
         three = rows.assign(three=rows["productivity"].replace({1: -1, 2: -1, 3: 0, 4: 0, 5: 1} if five else {}))
         _three(out, "SO1-2.T3", years, three, "three", (source, years, "modelled"))
         out.caveats[table] = f"{NO_ERROR} By land cover at the end of the period; without inland water."
@@ -196,7 +198,7 @@ def _carbon(out: Filled, here: Assessment, study: Study) -> None:
     for (year, cover), km2, tonnes in zip(by.index.tolist(), by["area_km2"], by["stock_t"], strict=True):
         if cover != WATER and km2 > 0:  # inland water has no topsoil
             key = ("SO1-3.T1", str(year), CLASSES[cover], "")
-            out.answers[key] = Answer(float(tonnes) / float(km2) / 100, source, str(year), "modelled")
+            out.answers[key] = PraisAnswer(float(tonnes) / float(km2) / 100, source, str(year), "modelled")
     out.caveats["SO1-3.T1"] = "No interval: your map of soil carbon is taken without an error field. Modified Tier 1."
     out.why["SO1-3.T1"] = "no land of this class with a known stock, or a year at which no period of the study ends"
     for period, years in (("baseline", _baseline(study)), ("period", _period(study))):
@@ -213,9 +215,9 @@ def _three(out: Filled, table: str, years: str, rows: pd.DataFrame, column: str,
     by = rows.groupby(column)["area_km2"].sum()
     known = {name: float(by.get(code, 0.0)) for code, name in THREE.items()}
     for name, value in (*known.items(), ("No data", left_over(total, sum(known.values())))):
-        out.answers[table, years, name, "area"] = Answer(value, source, told, kind)
+        out.answers[table, years, name, "area"] = PraisAnswer(value, source, told, kind)
         share = 100 * value / total if total else 0.0
-        out.answers[table, years, name, "share"] = Answer(share, source, told, kind)
+        out.answers[table, years, name, "share"] = PraisAnswer(share, source, told, kind)
 
 
 def _status(out: Filled, here: Assessment, study: Study) -> None:
@@ -224,7 +226,7 @@ def _status(out: Filled, here: Assessment, study: Study) -> None:
     for first, row in THREE.items():
         for last, column in THREE.items():
             value = float(by.get((first, last), 0.0))
-            out.answers["SO1-4.T1", years, row, column] = Answer(value, source, years, "modelled")
+            out.answers["SO1-4.T1", years, row, column] = PraisAnswer(value, source, years, "modelled")
     out.caveats["SO1-4.T1"] = (
         "No interval by cell: the range of SO1-4.T2 is that of the whole. Land without a verdict in both periods is not in "
         "it. Degraded at the end: the column Degraded, and degraded in the baseline and stable since."
@@ -242,7 +244,7 @@ def _degraded(out: Filled, here: Assessment, study: Study) -> None:
         for column, scale in (("area", land / 100), ("share", 1.0)):
             low, high = (None if e is None else e * scale for e in ends)
             key = ("SO1-4.T2", year, "Degraded land", column)
-            out.answers[key] = Answer(share * scale, source, period, "modelled", low, high)
+            out.answers[key] = PraisAnswer(share * scale, source, period, "modelled", low, high)
     said = choices_said(here)
     span = (
         f"Low and high: the least and the most {said}, no confidence interval; {first} is worked out for one choice only."
@@ -276,7 +278,7 @@ def _patches(out: Filled, here: Assessment, study: Study) -> None:
             f"{row['patch']}: {_place(row['latitude'], row['longitude'])}, {row['region_id']}, {row['area_km2']:,.0f} km2"
             for row in rows.nlargest(MOST_PLACES, "area_km2").to_dict("records")
         ]
-        out.answers[table, "", "Places", ""] = Answer("; ".join(told) + ".", source, years, "modelled")
+        out.answers[table, "", "Places", ""] = PraisAnswer("; ".join(told) + ".", source, years, "modelled")
         which = f"the {MOST_PLACES} largest of {len(rows)}" if len(rows) > MOST_PLACES else "all"
         out.caveats[table] = (
             f"Proposals, {which}: joined land of one verdict of {least} or more (number, middle, region, area; "
@@ -308,7 +310,9 @@ def _corrections(out: Filled, here: Assessment, study: Study) -> None:
         change = f"{kind}, {named[before]} to {named[after]}".lower()
         said.append(f"{place}, {spans[row['period']]}: {change}, {km2:,.1f} km2 ({why})")
     text = ". ".join(said) + "."
-    out.answers["SO1-4.T3", "", "Places", ""] = Answer(text, f"your file {study.data.error_polygons}", "", "observed")
+    out.answers["SO1-4.T3", "", "Places", ""] = PraisAnswer(
+        text, f"your file {study.data.error_polygons}", "", "observed"
+    )
 
 
 def _drought(out: Filled, found: Drought, years: pd.DataFrame, study: Study) -> None:
@@ -317,9 +321,9 @@ def _drought(out: Filled, found: Drought, years: pd.DataFrame, study: Study) -> 
         total, dry = float(row.sum()), float(row[[1, 2, 3, 4]].sum())
         for name, codes in DROUGHT.items():
             value = float(row[list(codes)].sum())
-            out.answers["SO3-1.T1", str(year), name, ""] = Answer(value, source, f"December {year}", "modelled")
+            out.answers["SO3-1.T1", str(year), name, ""] = PraisAnswer(value, source, f"December {year}", "modelled")
         share = 100 * dry / total
-        out.answers["SO3-1.T2", str(year), "Land under drought", ""] = Answer(
+        out.answers["SO3-1.T2", str(year), "Land under drought", ""] = PraisAnswer(
             share, source, f"December {year}", "modelled"
         )
     held = (

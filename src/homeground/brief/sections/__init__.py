@@ -11,8 +11,8 @@ from homeground.brief.page.content import Section, Source
 from homeground.brief.sections import evidence, finance, land, measures, people, promises, risk
 from homeground.brief.sections.tables import country_names as country_names
 from homeground.catalogue import atlas
-from homeground.running.fingerprints import read_run
-from homeground.study.opening import Study
+from homeground.running.record import read_run
+from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from homeground.brief.drawing.classes import NO_DATA
 from homeground.brief.facts.assessment import (
-    MISSING,
     RAIN_LAYERS,
     SEVERE,
     Drought,
@@ -21,8 +20,8 @@ from homeground.brief.facts.assessment import (
 from homeground.brief.page.content import Figure, RasterMap, Table
 from homeground.brief.sections.rasters import coarse_raster
 from homeground.brief.sections.tables import country_names
-from homeground.catalogue.classes import class_colours
-from homeground.study.opening import Study
+from homeground.catalogue.classes import MISSING, class_colours
+from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -22,7 +22,7 @@ from homeground.brief.page.content import MapLayer, RasterMap, Section, Table
 from homeground.brief.sections import assessment, drought
 from homeground.brief.sections.tables import country_table, map_layers
 from homeground.catalogue.columns import absences, columns
-from homeground.study.opening import Study
+from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd

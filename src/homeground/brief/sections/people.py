@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from homeground.brief.drawing.charts import small_multiples
 from homeground.brief.page.content import Figure, Section, Table
 from homeground.brief.sections.tables import country_names, country_table, map_layers
-from homeground.study.opening import Study
+from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd

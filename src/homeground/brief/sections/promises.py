@@ -9,7 +9,8 @@ from homeground.brief.page.content import Section, Table
 from homeground.brief.sections.tables import country_names
 from homeground.catalogue import figures
 from homeground.numbers.units import counted
-from homeground.study.opening import Study, read_table
+from homeground.study.model import Study
+from homeground.study.opening import read_table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from homeground.brief import sections
-from homeground.brief.page.content import KINDS, LABELS
+from homeground.brief.page.content import KINDS
 from homeground.brief.workbook.cells import (
     BOLD,
     HEAD,
@@ -28,8 +27,8 @@ from homeground.brief.workbook.cells import (
     print_wide,
     put,
     save_workbook,
-    write_lines,
 )
+from homeground.brief.workbook.readme import _readme
 from homeground.brief.workbook.sheets import SHEETS, Sheet
 from homeground.catalogue.columns import (
     PARTS,
@@ -42,10 +41,10 @@ from homeground.catalogue.columns import (
 )
 from homeground.errors import DataError
 from homeground.numbers.disclosure import protect, refuse_personal
-from homeground.running.fingerprints import read_run
-from homeground.study.opening import Study
+from homeground.study.model import Study
 
 PEOPLE = ("persons", "people")
+
 # These hide small numbers before they print: the gate then works at their threshold, and their intervals stand.
 PUBLISHERS, PUBLISHERS_THRESHOLD = ("UNHCR", "IDMC"), 5
 STAGES = ("land", "people", "evidence", "measures", "finance", "risk")  # in the order of the chain
@@ -56,7 +55,6 @@ TOTALS = {
     "people": "mean weighted by people",
 }
 MOST_ROWS = 1_000_000  # a sheet of Excel holds 1 048 576
-
 
 # Units that a column's name tells, the first that fits.
 UNITS = (
@@ -74,7 +72,11 @@ UNITS = (
     (r"(^|_)share(_|$)", "fraction"),
 )
 ACRONYMS = {"npv": "NPV", "irr": "IRR", "bcr": "benefit-cost ratio", "co2e": "CO2e", "iso3s": "country codes"}
+
+
 ACRONYMS |= {"p05": "5th percentile", "p50": "median", "p95": "95th percentile"}
+
+
 UNIT_IN_ROW = {"value", "low", "high", "shadow_price", "asked", "found"}  # where the table has a column "unit"
 
 
@@ -145,13 +147,6 @@ def write_tables(results: Path, study: Study, out: Path) -> Path:
         written.append(("plan_facts", len(facts), "Objective, bound, gap, budget and rules of the plan."))
     _readme(readme, results, study, written, licences, (withheld, lacking))
     return save_workbook(book, out / "tables.xlsx")
-
-
-def results_date(results: Path) -> str:
-    """The day on which the last stage before the brief finished; empty where nothing was recorded."""
-    steps = read_run(results)["steps"]
-    finished = [str(s.get("finished", "")) for key, s in steps.items() if not key.startswith("brief.")]
-    return max(finished, default="")[:10]
 
 
 def _read(path: Path, *, coordinates: bool = False) -> pd.DataFrame:
@@ -360,56 +355,3 @@ def _decimals(number: float) -> int:
     if size == round(size) or size >= 100:
         return 0
     return int(min(max(2 - np.floor(np.log10(size)), 1), 6))
-
-
-def _readme(
-    sheet: Worksheet,
-    results: Path,
-    study: Study,
-    written: list[tuple[str, int, str]],
-    licences: Mapping[str, str],
-    left_out: tuple[list[str], Sequence[str]],
-) -> None:
-    withheld, lacking = left_out
-    lines: list[tuple[str, str]] = [
-        (study.title, ""),
-        ("Question", study.question),
-        ("Study", study.id),
-        ("Scenario", study.scenario_name),
-        ("Date of the results", results_date(results) or "not recorded"),
-        ("Made with", f"homeground {version('homeground')}"),
-        ("", ""),
-        ("What this is not for", LABELS["use"]),
-        ("", ""),
-        ("How to read", ""),
-        ("Header rows", "First the title, then the unit, then the name of the column in the results folder."),
-        ("Empty cell", "No data. Never zero: a zero is written as 0."),
-        ("Low and high", "The interval of the number beside it: the range that the data and the method allow. Two "
-         "places whose intervals overlap may not differ. Sheet Columns says why a number has none; sums of "
-         "regions have none, because ends do not add."),
-        ("Kinds", "; ".join(f"{key}: {text}" if key != text else key for key, text in KINDS.items()) + "."),
-        ("Counts of people", "1 to 9 persons are hidden, and other counts where a total would give them away; "
-         "a column ending in _hidden marks these. UNHCR prints 5 for 1 to 5: the interval says so."),
-        *((("Totals left out", "; ".join(withheld)),) if withheld else ()),
-        *((("Not in this workbook", " ".join(lacking)),) if lacking else ()),
-        ("", ""),
-        ("Sheets", ""),
-        *((name, f"{rows:,} rows. {about}") for name, rows, about in written),
-        ("", ""),
-        ("Sources and licences", ""),
-        *((s.name, f"{s.citation} Licence: {s.licence}. Period: {s.period}. Kind: {KINDS.get(s.kind, s.kind)}.")
-          for s in sections.sources(study)),
-        *((source, f"Licence: {licence}." if licence else "No licence is given.") for source, licence in
-          sorted(licences.items())),
-        ("", ""),
-        ("Limits", ""),
-        *(("", f"This study cannot say {text}.") for text in study.cannot_say),
-        *(("", text) for text in (*_warnings(results), *sections.LIMITS, *sections.notes(study))),
-    ]  # fmt: skip
-    write_lines(sheet, lines)
-
-
-def _warnings(results: Path) -> list[str]:
-    steps = read_run(results)["steps"]
-    found = [w for key in sorted(steps) if not key.startswith("brief.") for w in steps[key].get("warnings", [])]
-    return list(dict.fromkeys(found))

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from homeground.catalogue.classes import MISSING
 from homeground.errors import CatalogueError
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ __all__ = [
 ]
 
 FOLDER = Path(__file__).resolve().parent
-MISSING_CLASS = -128  # of integer classes, everywhere in homeground
 
 
 def path(file: str) -> Path:
@@ -161,7 +161,7 @@ def layer(name: str, box: str) -> xr.DataArray:
         long_name = source.tags()["long_name"]
     missing = stored == nodata
     if name == "cover":
-        values = np.where(missing, MISSING_CLASS, stored.astype("int16")).astype("int8")
+        values = np.where(missing, MISSING, stored.astype("int16")).astype("int8")
     else:
         # Rounding takes away the noise of a decimal scale: 123 x 0.1 is 12.3, not 12.300000000000001.
         values = np.where(missing, np.nan, np.round(stored * scale, 6))
@@ -173,7 +173,7 @@ def layer(name: str, box: str) -> xr.DataArray:
     said = ("source", "licence", "citation", "period", "kind", "caveat")
     attrs: dict[str, object] = {"units": row["unit"], "long_name": long_name, **{key: row[key] for key in said}}
     if name == "cover":
-        attrs["_FillValue"] = MISSING_CLASS
+        attrs["_FillValue"] = MISSING
     if len(values) == 12:
         months = {"month": np.arange(1, 13)} | coordinates
         return xr.DataArray(values, months, ("month", "latitude", "longitude"), name=name, attrs=attrs)

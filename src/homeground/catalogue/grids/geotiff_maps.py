@@ -10,13 +10,13 @@ from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
+from homeground.catalogue.classes import MISSING
 from homeground.catalogue.grids.grid import grid_step
 
 if TYPE_CHECKING:
     import xarray as xr
 
 _STRIP_CELLS = 1 << 24
-MISSING_CLASS = -128  # in arrays; files hold 255 because colour tables need unsigned bytes
 
 
 def write_class_map(
@@ -35,7 +35,7 @@ def write_class_map(
     """
 
     def stored(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        found: np.ndarray[Any, Any] = np.where(values == MISSING_CLASS, 255, values.astype("int16") + shift)
+        found: np.ndarray[Any, Any] = np.where(values == MISSING, 255, values.astype("int16") + shift)
         return found.astype("uint8")
 
     legend = {code + shift: named for code, named in legend.items()}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ def regrid(data: xr.DataArray, grid: xr.DataArray, *, method: str) -> xr.DataArr
             & (grid["longitude"] <= float(data["longitude"].max()) + reach)
             & (grid["longitude"] >= float(data["longitude"].min()) - reach)
         )
-        missing = -128 if np.issubdtype(out.dtype, np.integer) else np.nan
+        missing = MISSING if np.issubdtype(out.dtype, np.integer) else np.nan
         out = out.where(inside, missing).astype(data.dtype)
     else:
         out = ascending.astype("float32").interp(

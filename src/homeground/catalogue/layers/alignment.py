@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from homeground.catalogue.classes import MISSING
 from homeground.catalogue.grids.grid import Grid
 from homeground.catalogue.grids.resampling import WGS84, bilinear, nearest, places, warped
 from homeground.catalogue.grids.tiles import tiles
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-MISSING_CLASS = -128
 UNIT_NAMES = {"degree": "degrees", "metre": "m", "kilometre": "km"}
 _WARP_CELLS = 1 << 25  # of a file's window that are warped at once
 # By whether the study names the file alone.
@@ -116,7 +116,7 @@ def read_steps(series: Series, grid: Grid, chosen: Sequence[int]) -> NDArray[Any
     """
     kind: type = np.int32 if series.kind == "class" else np.float32
     kind = np.float64 if series.look.dtype == "float64" and kind is np.float32 else kind
-    out: NDArray[Any] = np.full((len(chosen), *grid.shape), MISSING_CLASS if kind is np.int32 else np.nan, kind)
+    out: NDArray[Any] = np.full((len(chosen), *grid.shape), MISSING if kind is np.int32 else np.nan, kind)
     _fill(series, grid, chosen, out)
     _plausible(series, out)
     return out
@@ -255,7 +255,7 @@ def _read(series: Series, chosen: Sequence[int], rows: slice, columns: slice) ->
         codes = np.where(gone, 0, raw).astype(np.int32)
         if (codes != raw)[~gone].any():
             raise DataError(f"{series.name} holds {raw[~gone & (codes != raw)][0]}; whole numbers were expected.")
-        codes[gone] = MISSING_CLASS
+        codes[gone] = MISSING
         return codes
     values = raw.astype(np.float64 if raw.dtype == np.float64 else np.float32)
     if series.scale != 1:
@@ -298,7 +298,7 @@ def _warp(series: Series, grid: Grid, chosen: Sequence[int], rows: slice, column
     look, how = series.look, method(series, grid)
     west, north = look.west + columns.start * look.step_x, look.north - rows.start * look.step_y
     transform = from_origin(west, north, look.step_x, look.step_y)
-    missing: float = MISSING_CLASS if series.kind == "class" else float("nan")
+    missing: float = MISSING if series.kind == "class" else float("nan")
     fine = how in ("average", "mode")
     row, column = (None, None) if fine else places(grid, look.crs, transform)
     at_once = max(_WARP_CELLS // ((rows.stop - rows.start) * (columns.stop - columns.start)), 1)

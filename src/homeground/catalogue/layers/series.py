@@ -8,8 +8,7 @@ grid, any coordinate system. `homeground.catalogue.layers.alignment` reads the v
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,13 +17,15 @@ import numpy as np
 
 from homeground.catalogue.layers.dates import steps_of
 from homeground.catalogue.layers.geotiff import looks_of_raster
+from homeground.catalogue.layers.look import Look
 from homeground.catalogue.layers.netcdf import is_array_file, looks_of_arrays
 from homeground.errors import DataError
 from homeground.numbers.units import same_unit
-from homeground.study.opening import LEGENDS, Study, matching
+from homeground.study.model import LEGENDS, Study, matching
 from homeground.study.sections import LayerFile
 
 ENOUGH = 0.85  # share of a year's steps that must be known; the PRAIS 4 manual (2026) asks to fill gaps below it
+
 # Other units of a layer and how they become the expected ones: value * factor + offset.
 CONVERSIONS: dict[tuple[str, str], tuple[float, float]] = {
     ("K", "degC"): (1.0, -273.15),
@@ -33,6 +34,7 @@ CONVERSIONS: dict[tuple[str, str], tuple[float, float]] = {
     ("kg C m-2", "t C/ha"): (10.0, 0.0),
     ("g/m2", "t C/ha"): (0.01, 0.0),
 }
+
 # What software of the field writes for them, in lower case with blanks: an index is often given its name for a unit.
 WORDED: dict[str, str] = {
     **dict.fromkeys(("celsius", "degrees celsius", "degree celsius", "deg c", "degree c", "degrees c", "degc"), "degC"),
@@ -40,6 +42,7 @@ WORDED: dict[str, str] = {
     **dict.fromkeys(("ndvi", "unitless", "index", "dimensionless", "-"), "1"),
 }
 MONTH = 365.25 / 12  # days of a mean month
+
 # Fluxes that are brought to totals of the month where its days are known, and mm of a mean month for one of each.
 FLUXES: dict[str, float] = {
     "mm": 1.0,
@@ -49,34 +52,6 @@ FLUXES: dict[str, float] = {
     "kg m-2 s-1": MONTH * 86_400,
     "kg/m2/s": MONTH * 86_400,
 }
-
-
-@dataclass(frozen=True)
-class Look:
-    """What one file says of itself: the place and size of its grid, its steps in time, and its values."""
-
-    crs: str
-    west: float
-    north: float
-    step_x: float
-    step_y: float  # positive: north to south
-    rows: int
-    columns: int
-    steps: tuple[str, ...]  # ISO date of each band; "" where the file does not say
-    units: str | None
-    scale: float
-    offset: float
-    nodata: float | None
-    dtype: str
-    strips: bool  # written in whole rows
-    decoded: bool = False  # values come with the file's own scale applied
-    mixed: Mapping[str, tuple[Any, ...]] = field(default_factory=dict, hash=False)  # what its bands say differently
-
-    @property
-    def grid(self) -> tuple[Any, ...]:
-        """What must be the same in all files of a series."""
-        place = (round(v, 9) for v in (self.west, self.north, self.step_x, self.step_y))
-        return (self.crs, *place, self.rows, self.columns)
 
 
 @dataclass(frozen=True)

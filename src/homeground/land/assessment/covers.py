@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeground.errors import DataError, Problems
-from homeground.study.opening import LEGENDS, Study
+from homeground.study.model import LEGENDS, Study
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,24 +20,25 @@ from homeground.land.assessment.periods import (
     study_regions,
 )
 from homeground.running.steps import Work
-from homeground.study.opening import Study
+from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
     import scipy.sparse as sp
     from numpy.typing import NDArray
 
     from homeground.catalogue.grids.tile_store import Field
     from homeground.catalogue.grids.tiles import Tile
-    from homeground.land.assessment.judgement import Choices, Evidence
-    from homeground.land.assessment.tile_facts import Sources, TileFacts
+    from homeground.land.assessment.choices import Choices
+    from homeground.land.assessment.judgement import Evidence
+    from homeground.land.assessment.tile_facts import TileFacts, TileInputs
+from homeground.land.assessment.choices import base_choices, other_choices, productivity_names
+from homeground.land.assessment.sums import Sums
 
 STORE = "land.zarr/degradation"
 FACTS = "degradation.json"
 TABLES = ("matrix", "matrix_zones", "error_polygons", "abandonment_confirmed")
 PARTS = ("productivity", "initial", "final", "cover_change", "carbon_change", "degradation", "abandoned")
-MISSING = -128
 
 
 def degradation_inputs(study: Study) -> dict[str, Path]:
@@ -95,7 +94,7 @@ def degradation(work: Work) -> None:
     write_maps(work, sources.store, study)
 
 
-def _sources(work: Work) -> Sources:
+def _sources(work: Work) -> TileInputs:
     """All that the walk reads, opened and checked before anything is worked out."""
     import pandas as pd
 
@@ -105,7 +104,7 @@ def _sources(work: Work) -> Sources:
     from homeground.errors import DataError
     from homeground.land.assessment import vegetation
     from homeground.land.assessment.matrices import matrices_of, read_polygons
-    from homeground.land.assessment.tile_facts import Sources
+    from homeground.land.assessment.tile_facts import TileInputs
     from homeground.land.neutrality.error_recode import error_polygons
 
     study = work.study
@@ -121,7 +120,7 @@ def _sources(work: Work) -> Sources:
     zones, confirmed = study.input("matrix_zones"), study.input("abandonment_confirmed")
     errors = study.input("error_polygons")
     facts = json.loads((work.results / vegetation.FACTS).read_text("utf-8")) if walked else {}
-    return Sources(
+    return TileInputs(
         study=study,
         grid=grid,
         periods=periods_of(study),
@@ -138,7 +137,7 @@ def _sources(work: Work) -> Sources:
     )
 
 
-def _lacking(study: Study, sources: Sources) -> list[str]:
+def _lacking(study: Study, sources: TileInputs) -> list[str]:
     """Which inputs a full assessment lacks."""
     have = sources.series
     lacking = []
@@ -153,54 +152,7 @@ def _lacking(study: Study, sources: Sources) -> list[str]:
     return lacking
 
 
-def base_choices(study: Study) -> Choices:
-    """The choices of the published result."""
-    from homeground.land.assessment.judgement import Choices
-
-    land = study.land
-    trend = "false-discovery" if land.false_discovery else land.autocorrelation
-    return Choices(
-        profile=land.profile,
-        trend="profile" if trend == "none" else trend,
-        carbon_threshold=land.carbon_threshold,
-    )
-
-
-def other_choices(study: Study, matrices: list[str]) -> Iterator[tuple[str, str, Choices]]:
-    """Setting, value and choices: one thing changed at a time."""
-    from homeground.land.productivity.profiles import PROFILES
-
-    base = base_choices(study)
-    for limit in (5.0, 10.0, 15.0):
-        if limit != base.carbon_threshold:
-            yield "soil carbon threshold (%)", f"{limit:g}", replace(base, carbon_threshold=limit)
-    if study.layer("ndvi") is not None and study.layer("productivity_period") is None:
-        for name in PROFILES:
-            if name != base.profile and (study.land.trend_of in ("index", "rain-residual") or "earth" not in name):
-                yield "profile", name, replace(base, profile=name, trend="profile")
-        for test in ("profile", "hamed-rao", "pre-whiten", "false-discovery"):
-            if test != base.trend:
-                value = "exact, as it is" if test == "profile" else test
-                yield "trend test", value, replace(base, trend=test)
-    for name in matrices:
-        if name != "study":
-            yield "transition matrix", name, replace(base, matrix=name)
-    yield "a missing sub-indicator", "judged by the others", replace(base, missing="all")
-    yield "abandoned cropland", "its greening is improvement", replace(base, abandonment="as it is")
-
-
-def productivity_names(study: Study) -> dict[int, str]:
-    """The classes of productivity that a study has: five, or three where the look-up of its profile has no more."""
-    from homeground.land.neutrality.block import PRODUCTIVITY_CLASSES
-    from homeground.land.neutrality.degradation import DEGRADATION_CLASSES
-    from homeground.land.productivity.profiles import PROFILES
-
-    given = study.layer("productivity_period") is not None
-    five = given or PROFILES[study.land.profile].lookup == "pm2026"
-    return PRODUCTIVITY_CLASSES if five else DEGRADATION_CLASSES
-
-
-def _fields(sources: Sources) -> dict[str, Field]:
+def _fields(sources: TileInputs) -> dict[str, Field]:
     from homeground.catalogue.grids.tile_store import class_field, value_field
     from homeground.land.assessment.patches import patch_fields
     from homeground.land.cover.land_cover import UNCCD_CLASSES
@@ -227,20 +179,7 @@ def _fields(sources: Sources) -> dict[str, Field]:
     return fields
 
 
-@dataclass(frozen=True)
-class Sums:
-    """What one tile adds to the tables."""
-
-    areas: pd.DataFrame
-    status: pd.DataFrame
-    stocks: pd.DataFrame
-    degraded: dict[tuple[str, str], NDArray[np.float64]]  # km2 by region under each choice
-    profiles: pd.DataFrame
-    corrections: pd.DataFrame
-    outside_zones: float
-
-
-def _walk(sources: Sources, tile: Tile) -> Sums | None:
+def _walk(sources: TileInputs, tile: Tile) -> Sums | None:
     import numpy as np
 
     from homeground.catalogue.grids.tile_store import write_tile
@@ -300,7 +239,7 @@ def _one_period(known: Evidence, choices: Choices) -> dict[str, NDArray[Any]]:
 
 
 def _under_other_choices(
-    weights: sp.csr_array, sources: Sources, facts: TileFacts, published: NDArray[np.int8] | None
+    weights: sp.csr_array, sources: TileInputs, facts: TileFacts, published: NDArray[np.int8] | None
 ) -> dict[tuple[str, str], NDArray[np.float64]]:
     """Degraded km2 of each region by status, under the published choices and each of the others."""
     import numpy as np

@@ -17,30 +17,18 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from homeground.land.assessment.periods import state_field, trend_field
+from homeground.catalogue.classes import MISSING
+from homeground.land.assessment.choices import Choices, state_field, trend_field
 from homeground.land.carbon.soil_carbon import soil_carbon_change_percent
+from homeground.land.classes import described
 from homeground.land.cover.abandonment import not_improved_by_abandonment
 from homeground.land.cover.land_cover import land_cover_change
-from homeground.land.neutrality.degradation import DEGRADATION_CLASSES, degradation, described
+from homeground.land.neutrality.degradation import DEGRADATION_CLASSES, degradation
 from homeground.land.neutrality.error_recode import recoded
 from homeground.land.productivity.classes import fold_classes, land_productivity
-from homeground.land.productivity.direction import below_half
+from homeground.land.productivity.performance import below_half
 from homeground.land.productivity.potentials import ratio_to_potential
 from homeground.land.productivity.profiles import PROFILES
-
-MISSING = -128
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What may be chosen; the published result uses those of the study."""
-
-    profile: str = "prais4-2026"
-    trend: str = "profile"  # profile, hamed-rao, pre-whiten or false-discovery
-    carbon_threshold: float = 10.0
-    matrix: str = "study"  # a key of `Evidence.matrices`
-    missing: str = "any"
-    abandonment: str = "stable"  # stable, or as it is
 
 
 @dataclass

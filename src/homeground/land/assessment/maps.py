@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from homeground.running.steps import Work
-from homeground.study.opening import Study
+from homeground.study.model import Study
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def carbon_given(study: Study) -> bool:
 
 def class_maps(study: Study) -> tuple[ClassMap, ...]:
     """The maps that a study can have, from what it gives."""
-    from homeground.land.assessment.degradation import productivity_names
+    from homeground.land.assessment.choices import productivity_names
 
     data = study.data
     five = len(productivity_names(study)) == 5

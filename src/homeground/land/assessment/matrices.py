@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError, Problems
 from homeground.land.cover.land_cover import TRANSITION_MATRIX, UNCCD_CLASSES
-from homeground.study.opening import Study
+from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -132,5 +133,5 @@ def zones_on(polygons: gpd.GeoDataFrame, grid: Grid) -> NDArray[np.int8]:
         )
     shapes = [(shape, int(zone)) for shape, zone in zip(polygons.geometry, polygons["zone"], strict=True)]
     transform = from_origin(grid.west, grid.north, grid.step, grid.step)
-    found: NDArray[np.int16] = rasterize(shapes, grid.shape, fill=-128, transform=transform, dtype="int16")
+    found: NDArray[np.int16] = rasterize(shapes, grid.shape, fill=MISSING, transform=transform, dtype="int16")
     return found.astype(np.int8)

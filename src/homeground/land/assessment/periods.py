@@ -3,19 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeground.catalogue.grids.grid import Grid
 from homeground.catalogue.layers.series import Series, layer_inputs
-from homeground.study.opening import Study
+from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from homeground.land.productivity.profiles import Period, Profile
+    from homeground.land.productivity.profiles import Period
+
 
 PERIODS = ("baseline", "period")
 SETTINGS = ("countries", "regions", "baseline", "period", "land.grid", "data.regions")
@@ -111,47 +110,3 @@ def study_regions(study: Study) -> gpd.GeoDataFrame:
     from homeground.catalogue.regions import load_regions
 
     return load_regions(study.countries, study.input("regions"))
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One way to judge trend or state: the rules of a profile, under a name that fields are stored by."""
-
-    name: str
-    profile: Profile
-
-
-def trend_choices(study: Study) -> Iterator[Choice]:
-    """The tests of a trend that the profiles differ in, each once."""
-    from homeground.land.productivity.profiles import PROFILES
-
-    seen = set()
-    for profile in PROFILES.values():
-        rules = (profile.significance, profile.alpha, profile.min_slope)
-        # Slopes that count as none are told in units of the index: they mean nothing for an efficiency.
-        if rules not in seen and (study.land.trend_of in ("index", "rain-residual") or not profile.min_slope):
-            seen.add(rules)
-            yield Choice(trend_field(profile), profile)
-
-
-def state_choices() -> Iterator[Choice]:
-    """The states that the profiles differ in, each once."""
-    from homeground.land.productivity.profiles import PROFILES
-
-    seen = set()
-    for profile in PROFILES.values():
-        rules = (profile.state_method, profile.state_min_change)
-        if rules not in seen:
-            seen.add(rules)
-            yield Choice(state_field(profile), profile)
-
-
-def trend_field(profile: Profile) -> str:
-    """Name of the field of a profile's trend, without the period."""
-    return f"trend_{profile.significance.replace('.', '_')}"
-
-
-def state_field(profile: Profile) -> str:
-    """Name of the field of a profile's state, without the period."""
-    least = f"_{profile.state_min_change:g}".replace(".", "") if profile.state_min_change else ""
-    return f"state_{profile.state_method.replace('-', '_')}{least}"

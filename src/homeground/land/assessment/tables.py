@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from homeground.catalogue.classes import MISSING
 from homeground.land.neutrality.balance import business_as_usual
 from homeground.land.neutrality.sensitivity import sensitivity, tornado
 from homeground.land.productivity.profiles import PROFILES
@@ -15,8 +16,8 @@ from homeground.numbers.units import large_number
 from homeground.running.steps import Work
 
 if TYPE_CHECKING:
-    from homeground.land.assessment.degradation import Sums
-    from homeground.land.assessment.tile_facts import Sources
+    from homeground.land.assessment.sums import Sums
+    from homeground.land.assessment.tile_facts import TileInputs
 
 TARGET_YEAR = 2030  # of neutrality, in SDG target 15.3
 TABLES_OUT = (
@@ -33,7 +34,7 @@ TABLES_OUT = (
 )
 
 
-def write_tables(work: Work, sources: Sources, sums: list[Sums], facts: dict[str, Any]) -> None:
+def write_tables(work: Work, sources: TileInputs, sums: list[Sums], facts: dict[str, Any]) -> None:
     """Write every table, and add to ``facts`` what the whole study says."""
     from homeground.catalogue.layers.alignment import alignment_table
 
@@ -94,7 +95,7 @@ def takes(areas: pd.DataFrame) -> pd.DataFrame:
 
     from homeground.land.cover.take import land_take
 
-    known = areas[(areas["initial"] != -128) & (areas["final"] != -128)] if len(areas) else areas
+    known = areas[(areas["initial"] != MISSING) & (areas["final"] != MISSING)] if len(areas) else areas
     parts = []
     for (period, iso3), rows in known.groupby(["period", "iso3"]) if len(known) else []:
         first, last = (xr.DataArray(rows[name].to_numpy("int16"), dims="row") for name in ("initial", "final"))
@@ -115,7 +116,7 @@ def _profiles(sums: list[Sums]) -> pd.DataFrame:
 
 
 def _sensitivity(
-    sources: Sources, sums: list[Sums], facts: dict[str, Any], areas: pd.DataFrame, status: pd.DataFrame
+    sources: TileInputs, sums: list[Sums], facts: dict[str, Any], areas: pd.DataFrame, status: pd.DataFrame
 ) -> pd.DataFrame:
     """Share of degraded land under each choice; into ``facts`` that of each region under all of them."""
     columns = ["setting", "value", "result", "change"]
@@ -141,7 +142,7 @@ def _sensitivity(
         regions |= {"low": stack.min(axis=0).tolist(), "high": stack.max(axis=0).tolist()}
         facts |= {"degraded_low": min(share.values()), "degraded_high": max(share.values()), "choices": len(keys)}
     facts["regions"] = regions
-    before = status[(status["baseline"] == -1) & (status["status"] != -128)]  # land with both verdicts, as the end's
+    before = status[(status["baseline"] == -1) & (status["status"] != MISSING)]  # land with both verdicts, as the end's
     year = sources.study.period[1]
     target = max(TARGET_YEAR, year)
     pace = business_as_usual(
@@ -162,14 +163,14 @@ def _sensitivity(
     return sensitivity(result, dict.fromkeys(settings, ""), variants)
 
 
-def _land(areas: pd.DataFrame, sources: Sources) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _land(areas: pd.DataFrame, sources: TileInputs) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Land of each region without inland water, km2."""
     rows = areas[(areas["period"] == "period") & (areas["water"] == 0)]
     by = rows.groupby("region_id")["area_km2"].sum()
     return by.reindex(sources.regions["region_id"]).fillna(0.0).to_numpy("float64")
 
 
-def _corrections(sources: Sources, sums: list[Sums]) -> pd.DataFrame:
+def _corrections(sources: TileInputs, sums: list[Sums]) -> pd.DataFrame:
     keys = ["period", "polygon", "before", "after"]
     table = summed([one.corrections for one in sums], [*keys, "region"], sources.regions[["region_id", "iso3"]])
     told = ["uuid", "location_name", "process_driving_change", "basis_for_judgement"]
@@ -180,7 +181,7 @@ def _corrections(sources: Sources, sums: list[Sums]) -> pd.DataFrame:
     return joined
 
 
-def _warn(work: Work, sources: Sources, sums: list[Sums], facts: dict[str, Any], areas: pd.DataFrame) -> None:
+def _warn(work: Work, sources: TileInputs, sums: list[Sums], facts: dict[str, Any], areas: pd.DataFrame) -> None:
     from homeground.catalogue.layers.alignment import alignment_table
 
     if facts["missing"]:

@@ -11,33 +11,34 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from homeground.catalogue.classes import MISSING, WATER
 from homeground.catalogue.grids.grid import Grid
 from homeground.catalogue.grids.tile_store import read_tile
 from homeground.catalogue.grids.tiles import Tile
 from homeground.catalogue.layers.alignment import read_map, read_years, yearly_ranges
 from homeground.catalogue.layers.series import Series
+from homeground.land.assessment.choices import state_choices, trend_choices
 from homeground.land.assessment.covers import cover_of, nearest_year, yearly_cover
 from homeground.land.assessment.judgement import Evidence
 from homeground.land.assessment.matrices import Matrices, zones_on
-from homeground.land.assessment.periods import state_choices, trend_choices
 from homeground.land.carbon.soil_carbon import soil_carbon, soil_carbon_percent
 from homeground.land.cover.abandonment import abandoned_cropland, unused_cropland
 from homeground.land.neutrality.error_recode import polygon_cells
 from homeground.land.productivity.classes import productivity_from_layer
 from homeground.land.productivity.profiles import Period
-from homeground.study.opening import Study
+from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-CROPLAND, WATER, MISSING = 3, 7, -128
+CROPLAND = 3
 # The two assessments under the names that correction polygons use.
 CORRECTION_PERIODS = {2019: "report_1"}
 
 
 @dataclass(frozen=True)
-class Sources:
+class TileInputs:
     """What a tile is judged from; it crosses to other processes, so it holds paths and no open file."""
 
     study: Study
@@ -69,7 +70,7 @@ def correction_period(study: Study, period: str) -> str:
     return "baseline" if period == "baseline" else CORRECTION_PERIODS.get(study.period[1], "report_2")
 
 
-def tile_facts(sources: Sources, tile: Tile, inside: NDArray[np.bool_]) -> TileFacts:
+def tile_facts(sources: TileInputs, tile: Tile, inside: NDArray[np.bool_]) -> TileFacts:
     """Everything that is known of a tile; cells outside the study are missing."""
     part = tile.of(sources.grid)
     like = part.array(np.zeros(part.shape, np.int8), "tile")
@@ -99,7 +100,7 @@ def tile_facts(sources: Sources, tile: Tile, inside: NDArray[np.bool_]) -> TileF
     return TileFacts(evidence, covers, stocks)
 
 
-def _vegetation(known: Evidence, sources: Sources, tile: Tile, period: str) -> None:
+def _vegetation(known: Evidence, sources: TileInputs, tile: Tile, period: str) -> None:
     if sources.vegetation is None or sources.potentials is None:
         return
     study = sources.study
@@ -116,14 +117,14 @@ def _vegetation(known: Evidence, sources: Sources, tile: Tile, period: str) -> N
     known.fdr_threshold = sources.fdr.get(period, float("nan"))
 
 
-def _classes(known: Evidence, sources: Sources, part: Grid, period: str, inside: NDArray[np.bool_]) -> None:
+def _classes(known: Evidence, sources: TileInputs, part: Grid, period: str, inside: NDArray[np.bool_]) -> None:
     series = sources.series.get(f"productivity_{period}")
     if series is not None:
         classes = productivity_from_layer(read_map(series, part)).values
         known.classes = np.where(inside, classes, np.int8(MISSING))
 
 
-def _covers(sources: Sources, part: Grid, inside: NDArray[np.bool_]) -> dict[int, NDArray[np.int8]]:
+def _covers(sources: TileInputs, part: Grid, inside: NDArray[np.bool_]) -> dict[int, NDArray[np.int8]]:
     """Land cover in the first and last year of each period."""
     series = sources.series.get("cover_series")
     if series is None:
@@ -133,7 +134,7 @@ def _covers(sources: Sources, part: Grid, inside: NDArray[np.bool_]) -> dict[int
     return {year: np.where(inside, values, np.int8(MISSING)) for year, values in maps.items()}
 
 
-def _stocks(sources: Sources, part: Grid, inside: NDArray[np.bool_]) -> dict[int, NDArray[np.float64]]:
+def _stocks(sources: TileInputs, part: Grid, inside: NDArray[np.bool_]) -> dict[int, NDArray[np.float64]]:
     """Soil carbon in the first and last year of each period: the user's own, or by the change of cover."""
     series, cover = sources.series.get("soil_carbon"), sources.series.get("cover_series")
     if series is None:
@@ -182,7 +183,7 @@ def _run_to(series: Series, last: int) -> list[int]:
     return sorted(run)
 
 
-def _abandoned(sources: Sources, part: Grid, last: int) -> NDArray[np.int8] | None:
+def _abandoned(sources: TileInputs, part: Grid, last: int) -> NDArray[np.int8] | None:
     study, series = sources.study, sources.series
     source = abandonment_source(study, series, last)
     least = study.land.abandonment_years
@@ -200,7 +201,7 @@ def _abandoned(sources: Sources, part: Grid, last: int) -> NDArray[np.int8] | No
     return None
 
 
-def told_years(sources: Sources) -> dict[str, Any]:
+def told_years(sources: TileInputs) -> dict[str, Any]:
     """Which year of cover and of own carbon stands for which, and what abandonment is read from."""
     cover, carbon = sources.series.get("cover_series"), sources.series.get("soil_carbon")
     own = carbon is not None and len(carbon.years) > 1

@@ -15,15 +15,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError, Problems
-from homeground.land.assessment.periods import (
-    LAYERS,
-    assessment_grid,
-    periods_of,
-    state_choices,
-    study_regions,
-    trend_choices,
-)
+from homeground.land.assessment.choices import state_choices, trend_choices
+from homeground.land.assessment.periods import LAYERS, assessment_grid, periods_of, study_regions
 from homeground.running.steps import Work
 
 if TYPE_CHECKING:
@@ -39,7 +34,7 @@ if TYPE_CHECKING:
     from homeground.catalogue.layers.series import Series
     from homeground.land.productivity.profiles import Period
     from homeground.land.productivity.trend import Significance
-    from homeground.study.opening import Study
+    from homeground.study.model import Study
 
 STORE = "land.zarr/vegetation"
 FACTS = "vegetation.json"
@@ -51,7 +46,7 @@ SHARE = 0.9  # of a stratum's area lies at or below its potential
 
 
 @dataclass(frozen=True)
-class Sources:
+class VegetationInputs:
     """What a tile is made from; it crosses to other processes, so it holds paths and no open file."""
 
     study: Study
@@ -84,7 +79,7 @@ def vegetation(work: Work) -> None:
     alignment_table(series.values(), grid)
     table = alignment_table(used.values(), grid)
     shape = tile_shape(grid, strips=series["ndvi"].look.strips)
-    sources = Sources(study, grid, study_regions(study), used, work.out / STORE)
+    sources = VegetationInputs(study, grid, study_regions(study), used, work.out / STORE)
     create_store(sources.store, grid, shape, _fields(study))
     chosen = list(tiles(grid, shape))
     looks = [look for look in each_tile(partial(_walk, sources), chosen) if look is not None]
@@ -163,7 +158,7 @@ def _corrections(study: Study) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Look:
+class TileLook:
     """What one tile tells of itself: small tables that add up over tiles."""
 
     histogram: dict[str, pd.DataFrame]
@@ -173,7 +168,7 @@ class Look:
     seen: int  # cells with a trend, in both periods together
 
 
-def _walk(sources: Sources, tile: Tile) -> Look | None:
+def _walk(sources: VegetationInputs, tile: Tile) -> TileLook | None:
     import numpy as np
 
     from homeground.catalogue.grids.tile_store import write_tile
@@ -206,7 +201,7 @@ def _walk(sources: Sources, tile: Tile) -> Look | None:
         sure = np.isfinite(lag)
         lag1[period] = float((lag[sure] * area[sure]).sum()), float(area[sure].sum())
     write_tile(sources.store, tile, out)
-    return Look(histograms, p_values, lag1, known, seen)
+    return TileLook(histograms, p_values, lag1, known, seen)
 
 
 def _period(
@@ -264,7 +259,7 @@ def _target(study: Study, index: xr.DataArray, water: xr.DataArray | None) -> xr
     return use(index, water)
 
 
-def _water(study: Study, sources: Sources, part: Grid, index: xr.DataArray) -> xr.DataArray | None:
+def _water(study: Study, sources: VegetationInputs, part: Grid, index: xr.DataArray) -> xr.DataArray | None:
     """Rain or evapotranspiration of each year, mm/year, where the trend is to be read beside it."""
     name = {"rain-residual": "rain_series", "rain-use": "rain_series", "water-use": "et_series"}.get(
         study.land.trend_of
@@ -279,7 +274,7 @@ def _water(study: Study, sources: Sources, part: Grid, index: xr.DataArray) -> x
     return yearly.transpose("year", "latitude", "longitude").assign_attrs(units="mm/year")
 
 
-def _stratum(sources: Sources, part: Grid, inside: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _stratum(sources: VegetationInputs, part: Grid, inside: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Kind of place: soil and land cover of the first year, as far as they are given; NaN outside and on water."""
     import numpy as np
 
@@ -289,14 +284,16 @@ def _stratum(sources: Sources, part: Grid, inside: NDArray[np.bool_]) -> NDArray
     kind = np.zeros(part.shape)
     if "cover_series" in sources.series:
         cover = cover_of(sources.study, sources.series["cover_series"], part, sources.study.baseline[0]).values
-        kind = np.where((cover == -128) | (cover == 7), np.nan, cover)
+        kind = np.where((cover == MISSING) | (cover == 7), np.nan, cover)
     if "soil_type" in sources.series:
         soil = read_map(sources.series["soil_type"], part).values
-        kind = np.where(soil == -128, np.nan, soil * 10.0 + kind)
+        kind = np.where(soil == MISSING, np.nan, soil * 10.0 + kind)
     return np.where(inside, kind, np.nan)
 
 
-def _potentials(sources: Sources, period: str, histograms: list[pd.DataFrame], chosen: list[Tile]) -> pd.DataFrame:
+def _potentials(
+    sources: VegetationInputs, period: str, histograms: list[pd.DataFrame], chosen: list[Tile]
+) -> pd.DataFrame:
     import pandas as pd
 
     from homeground.catalogue.grids.tiles import each_tile
@@ -320,7 +317,7 @@ def _search(store: Path, period: str, search: pd.DataFrame, tile: Tile) -> pd.Da
     return values_in_bins(mean, stratum, area, search)
 
 
-def _facts(period: str, looks: list[Look]) -> dict[str, Any]:
+def _facts(period: str, looks: list[TileLook]) -> dict[str, Any]:
     """Years used, autocorrelation, and the largest p that a false-discovery rate lets count."""
     from homeground.land.productivity.trend import fdr_threshold
 

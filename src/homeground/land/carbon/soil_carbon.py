@@ -12,10 +12,12 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from homeground.catalogue.classes import MISSING, WATER
 from homeground.errors import DataError
-from homeground.land._compiled import carbon_pixels
+from homeground.land.carbon._kernels import carbon_pixels
+from homeground.land.classes import classes_of, described
 from homeground.land.cover.land_cover import UNCCD_CLASSES
-from homeground.land.neutrality.degradation import DEGRADATION_CLASSES, MISSING, WATER, classes_of, described
+from homeground.land.neutrality.degradation import DEGRADATION_CLASSES
 from homeground.numbers.units import require_units, same_grid, without_attrs
 
 FACTOR_SETS = ("trends_earth", "ipcc2006", "ipcc2019")

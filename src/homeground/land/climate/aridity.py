@@ -10,11 +10,10 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
 from homeground.land.climate.months import complete_months, has_dates, way_out
 from homeground.numbers.units import require_units, same_grid, without_attrs
-
-MISSING = -128
 
 # UNEP (1997), World Atlas of Desertification, 2nd edition: name, lower limit (within), upper limit (without).
 ARIDITY_CLASSES: tuple[tuple[str, float, float], ...] = (

@@ -9,9 +9,10 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
+from homeground.land.classes import classes_of
 from homeground.land.cover.land_cover import UNCCD_CLASSES
-from homeground.land.neutrality.degradation import MISSING, classes_of
 from homeground.numbers.units import same_grid
 
 CROPLAND = 3

@@ -13,9 +13,10 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from homeground.catalogue.classes import class_names
+from homeground.catalogue.classes import MISSING, class_names
 from homeground.errors import DataError, Problems
-from homeground.land.neutrality.degradation import DEGRADATION_CLASSES, MISSING, classes_of, described, grid_areas
+from homeground.land.classes import classes_of, described
+from homeground.land.neutrality.degradation import DEGRADATION_CLASSES, grid_areas
 from homeground.numbers.units import same_grid
 
 UNCCD_CLASSES: dict[int, str] = class_names("cover")

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
 from homeground.land.cover.land_cover import UNCCD_CLASSES, transition_areas
-from homeground.land.neutrality.degradation import MISSING
 from homeground.numbers.units import same_grid
 
 ARTIFICIAL, WATER = 5, 7

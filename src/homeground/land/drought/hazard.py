@@ -6,10 +6,11 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
 from homeground.land.climate.aridity import ARIDITY_CLASSES
 from homeground.land.climate.months import complete_months, has_dates, way_out
-from homeground.land.drought.spi_spei import DROUGHT_CLASSES, MISSING, drought_class
+from homeground.land.drought.spi_spei import DROUGHT_CLASSES, drought_class
 from homeground.numbers.units import require_units, same_grid
 
 NOT_APPLICABLE = -1  # the index means nothing there; not the same as no drought (0) or missing (-128)

@@ -11,14 +11,13 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from homeground.catalogue.classes import class_names
+from homeground.catalogue.classes import MISSING, class_names
 from homeground.errors import DataError
 from homeground.land.climate.months import complete_months
 from homeground.land.drought._fits import spei_fit, spi_fit
 from homeground.land.drought._tiles import LIMIT, ZEROS, Tiles, gamma_kernel, logistic_kernel
 from homeground.numbers.units import same_unit, without_attrs
 
-MISSING = -128
 ENOUGH = 0.85  # share of years that must be known; the PRAIS 4 manual (2026) asks to fill gaps below it
 
 DROUGHT_CLASSES: dict[int, str] = {code: name for code, name in class_names("drought").items() if code >= 0}

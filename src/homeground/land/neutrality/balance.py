@@ -10,10 +10,11 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from homeground.catalogue.classes import class_names
+from homeground.catalogue.classes import MISSING, WATER, class_names
 from homeground.errors import DataError
+from homeground.land.classes import classes_of, described
 from homeground.land.cover.land_cover import UNCCD_CLASSES
-from homeground.land.neutrality.degradation import MISSING, STATUS_CLASSES, WATER, classes_of, described, grid_areas
+from homeground.land.neutrality.degradation import STATUS_CLASSES, grid_areas
 from homeground.numbers.units import same_grid
 
 RESPONSE_CLASSES: dict[int, str] = class_names("response")

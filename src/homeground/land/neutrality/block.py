@@ -11,12 +11,13 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from homeground.catalogue.classes import class_names
+from homeground.catalogue.classes import MISSING, WATER, class_names
 from homeground.catalogue.grids.grid import cell_areas
 from homeground.errors import DataError
+from homeground.land.classes import classes_of, described
 from homeground.land.cover.land_cover import TRANSITION_MATRIX, checked_matrix
 from homeground.land.neutrality._block_kernels import KEYS, one_pass
-from homeground.land.neutrality.degradation import DEGRADATION_CLASSES, MISSING, WATER, classes_of, described
+from homeground.land.neutrality.degradation import DEGRADATION_CLASSES
 from homeground.land.productivity.classes import land_productivity
 from homeground.numbers.units import same_grid
 

@@ -13,9 +13,11 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from homeground.catalogue.classes import MISSING
 from homeground.catalogue.grids.grid import Grid, grid_of
 from homeground.errors import DataError, Problems
-from homeground.land.neutrality.degradation import DEGRADATION_CLASSES, MISSING, classes_of, described, grid_areas
+from homeground.land.classes import classes_of, described
+from homeground.land.neutrality.degradation import DEGRADATION_CLASSES, grid_areas
 
 if TYPE_CHECKING:
     import geopandas as gpd

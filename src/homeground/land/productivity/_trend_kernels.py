@@ -16,14 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeground.land._compiled import Floats, compiled, insert_sorted
+from homeground.land.productivity._autocorrelation import chance, hamed_rao, lag1_of, pre_whitened, variance_of_score
 
 LANES = 128
 BUCKETS = 128  # that slopes are counted in; the middle ones hold a handful each
 LONG = 32  # more numbers than this are sorted by NumPy
+
 # A count in the upper half of 64 bits, a place in the lower.
 ONE, LAST = 1 << 32, (1 << 32) - 1
 COUNT = ~LAST
-
 Bytes = NDArray[np.uint8]
 Whole = NDArray[np.int32]
 Long = NDArray[np.int64]
@@ -195,82 +196,6 @@ def _ranked(
 
 
 @compiled
-def _variance(ordered: Floats, n: int) -> float:
-    """Variance of Kendall's score without trend, of values of which some are tied."""
-    variance, start = n * (n - 1.0) * (2 * n + 5), 0
-    for a in range(1, n + 1):
-        if a == n or ordered[a] != ordered[start]:
-            t = a - start
-            variance -= t * (t - 1.0) * (2 * t + 5)
-            start = a
-    return variance / 18
-
-
-@compiled
-def _chance(score: float, variance: float, exact: bool, n: int, tail: Floats) -> float:
-    if score == 0:
-        return 1.0
-    if exact and n < tail.shape[0]:
-        return float(tail[n, int(abs(score))])
-    return math.erfc((abs(score) - 1) / math.sqrt(variance) / math.sqrt(2.0)) if variance > 0 else math.nan
-
-
-@compiled
-def _lag1(left: Floats, step: NDArray[np.int64], n: int, mean: float, scale: float) -> float:
-    """Autocorrelation of neighbours among residuals; a gap parts neighbours. NaN if nothing but rounding is left."""
-    before = left[0] - mean
-    square, product = before * before, 0.0
-    for a in range(1, n):
-        now = left[a] - mean
-        square += now * now
-        product += before * now if step[a] == step[a - 1] + 1 else 0.0
-        before = now
-    return product / square if square > n * (1e-12 * scale) ** 2 else math.nan
-
-
-@compiled
-def _hamed_rao(left: Floats, step: NDArray[np.int64], z: float) -> float:
-    """Factor on Var(S) from the autocorrelations of the residuals' ranks that pass the ``z`` limit."""
-    n = left.size
-    rank, autocovariance = np.zeros(n), np.zeros(step[n - 1] - step[0] + 1)
-    for a in range(n):
-        for b in range(n):
-            rank[a] += 1.0 if left[b] < left[a] else 0.0
-            rank[a] += 0.5 if left[b] == left[a] else 0.0
-        rank[a] -= 0.5 * n  # mean of the ranks so counted: half of each value's own tie included
-    for a in range(n):
-        for b in range(a, n):
-            autocovariance[step[b] - step[a]] += rank[a] * rank[b]
-    total = 0.0
-    for lag in range(1, min(autocovariance.size, n)):
-        correlation = autocovariance[lag] / autocovariance[0] if autocovariance[0] > 0 else 0.0
-        if abs(correlation) > z / math.sqrt(n):
-            total += (n - lag) * (n - lag - 1.0) * (n - lag - 2.0) * correlation
-    return 1 + 2 / (n * (n - 1.0) * (n - 2.0)) * total
-
-
-@compiled
-def _pre_whitened(
-    left: Floats, step: NDArray[np.int64], slope: float, lag1: float, exact: bool, tail: Floats
-) -> tuple[float, float]:
-    """Kendall's score and p once lag-1 dependence is taken from the residuals and the line is put back."""
-    white, n = np.empty(left.size), 0
-    for a in range(1, left.size):
-        if step[a] == step[a - 1] + 1:
-            white[n] = left[a] - lag1 * left[a - 1] + slope * step[a]
-            n += 1
-    white = white[:n]
-    score = 0.0
-    for a in range(n - 1):
-        for b in range(a + 1, n):
-            score += (1.0 if white[b] > white[a] else 0.0) - (1.0 if white[b] < white[a] else 0.0)
-    if n < 4:
-        return score, math.nan
-    variance = _variance(np.sort(white), n)
-    return score, _chance(score, variance, exact and variance == n * (n - 1.0) * (2 * n + 5) / 18, n, tail)
-
-
-@compiled
 def trend_pixels(  # noqa: PLR0912 (every branch is one of what may be asked of a pixel)
     series: NDArray[Any],
     time: Floats,
@@ -327,7 +252,7 @@ def trend_pixels(  # noqa: PLR0912 (every branch is one of what may be asked of 
                     s, ties = _one_by_one(own, own_at, n, own_slopes, own_bucket)
                     insert_sorted(own, n)
                     _link(own_bucket, pairs, own_chains, own_following)
-                variance = _variance(own, n) if ties else n * (n - 1.0) * (2 * n + 5) / 18
+                variance = variance_of_score(own, n) if ties else n * (n - 1.0) * (2 * n + 5) / 18
                 _limits(variance, pairs, z, ranks)
                 some = slice(0 if limits else 1, 4 if limits else 3)
                 if n == years:
@@ -437,16 +362,16 @@ def _finish(
     for a in range(n):
         left[a] -= slope * (when[a] - when[0])
         mean += left[a]
-    lag1 = _lag1(left, step, n, mean / n, scale)
+    lag1 = lag1_of(left, step, n, mean / n, scale)
     factor = 1.0
     if correction == 1:
-        factor = _hamed_rao(left[:n], step[:n], z)
-        p = _chance(score, variance * factor, False, n, tail) if factor > 0 else math.nan
+        factor = hamed_rao(left[:n], step[:n], z)
+        p = chance(score, variance * factor, False, n, tail) if factor > 0 else math.nan
     elif correction == 2 and lag1 == lag1:  # noqa: PLR0124
         pace = slope * (when[n - 1] - when[0]) / (step[n - 1] - step[0])
-        score, p = _pre_whitened(left[:n], step[:n], pace, lag1, not normal, tail)
+        score, p = pre_whitened(left[:n], step[:n], pace, lag1, not normal, tail)
     else:
-        p = _chance(score, variance, not normal and not ties, n, tail)
+        p = chance(score, variance, not normal and not ties, n, tail)
     out[0], out[1], out[4], out[5], out[6] = slope, middle - centre * slope, score, p, lag1
     return factor
 

@@ -12,10 +12,9 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
 from homeground.numbers.units import same_grid
-
-NODATA = -128
 
 
 @lru_cache
@@ -25,12 +24,12 @@ def _table(lookup: str, classes: int) -> NDArray[np.int8]:
     rows = list(csv.DictReader(text.splitlines()))
     if lookup not in (names := sorted({row["lookup"] for row in rows})):
         raise DataError(f"lookup is {lookup!r}, one of {', '.join(names)} was expected.")
-    table = np.full((3, 3, 2), NODATA, np.int8)
+    table = np.full((3, 3, 2), MISSING, np.int8)
     for row in rows:
         if row["lookup"] == lookup and row[f"class{classes}"]:
             place = tuple(int(row[name]) + 1 for name in ("trend", "state", "performance"))
             table[place] = int(row[f"class{classes}"])
-    if (table == NODATA).any():
+    if (table == MISSING).any():
         raise DataError(f"The look-up {lookup} has no {classes} classes. Ask for classes=3.")
     return table
 
@@ -89,21 +88,21 @@ def land_productivity(
         missing = np.zeros(np.broadcast_shapes(*(m.shape for m in metrics)), bool)
         place = []
         for metric, name, most in zip(metrics, ("trend", "state", "performance"), (1, 1, 0), strict=True):
-            absent = np.isnan(metric) | (metric == NODATA)
+            absent = np.isnan(metric) | (metric == MISSING)
             wrong = ~absent & ((metric < -1) | (metric > most) | (metric != np.round(metric)))
             if wrong.any():
                 expected = "-1 or 0" if most == 0 else "-1, 0 or 1"
                 raise DataError(f"{name} holds {metric[wrong][0]}; {expected}, or -128 for missing, was expected.")
             missing |= absent
             place.append(np.where(absent, 0, metric).astype(np.intp) + 1)
-        return np.where(missing, np.int8(NODATA), table[tuple(place)])
+        return np.where(missing, np.int8(MISSING), table[tuple(place)])
 
     result: xr.DataArray = xr.apply_ufunc(
         by_cell, trend, state, performance, dask="parallelized", output_dtypes=[np.int8], keep_attrs=False
     )
     words = "1 declining to 5 increasing" if classes == 5 else "-1 degraded, 0 stable, 1 improved"
     return result.rename("land_productivity").assign_attrs(
-        units="1", long_name=f"land productivity ({words})", lookup=lookup, classes=classes, nodata=NODATA
+        units="1", long_name=f"land productivity ({words})", lookup=lookup, classes=classes, nodata=MISSING
     )
 
 
@@ -144,7 +143,7 @@ def productivity_from_layer(layer: xr.DataArray) -> xr.DataArray:
                 f"{layer.name or 'the layer'} holds {values[wrong][0]}; classes 1 to 5 were expected (0 and 15 missing). "
                 "Recode it first."
             )
-        return np.where(missing, NODATA, values).astype(np.int8)
+        return np.where(missing, MISSING, values).astype(np.int8)
 
     result: xr.DataArray = xr.apply_ufunc(
         by_cell, layer, dask="parallelized", output_dtypes=[np.int8], keep_attrs=False
@@ -154,7 +153,7 @@ def productivity_from_layer(layer: xr.DataArray) -> xr.DataArray:
         long_name="land productivity (1 declining to 5 increasing)",
         lookup="as given",
         classes=5,
-        nodata=NODATA,
+        nodata=MISSING,
     )
 
 
@@ -188,7 +187,7 @@ def fold_classes(five: xr.DataArray) -> xr.DataArray:
     """
 
     def by_cell(values: NDArray[Any]) -> NDArray[np.int8]:
-        missing = np.isnan(values) | (values == NODATA)
+        missing = np.isnan(values) | (values == MISSING)
         wrong = ~missing & ~np.isin(values, (1, 2, 3, 4, 5))
         if wrong.any():
             raise DataError(
@@ -196,7 +195,7 @@ def fold_classes(five: xr.DataArray) -> xr.DataArray:
                 "expected. Layers of other tools are read with productivity_from_layer()."
             )
         three = (values > 4).astype(np.int8) - (values <= 2).astype(np.int8)
-        return np.where(missing, np.int8(NODATA), three)
+        return np.where(missing, np.int8(MISSING), three)
 
     result: xr.DataArray = xr.apply_ufunc(by_cell, five, dask="parallelized", output_dtypes=[np.int8], keep_attrs=False)
     return result.assign_attrs(five.attrs | {"classes": 3, "long_name": "land productivity (-1, 0, 1)"})

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
-from homeground.land.productivity.classes import NODATA
 from homeground.land.productivity.direction import productivity_trend
 from homeground.land.productivity.profiles import DEFAULT, PROFILES, Period, productivity_assessment
 from homeground.land.productivity.trend import Autocorrelation
@@ -62,7 +62,7 @@ def profile_classes(
     ]
     both = xr.concat([without_attrs(m) for m in maps], dim=pd.Index(list(PROFILES), name="profile"))
     return both.rename("productivity3").assign_attrs(
-        units="1", long_name="land productivity (-1 degraded, 0 stable, 1 improved)", nodata=NODATA
+        units="1", long_name="land productivity (-1 degraded, 0 stable, 1 improved)", nodata=MISSING
     )
 
 
@@ -176,7 +176,7 @@ def trend_tests(ndvi: xr.DataArray, area: xr.DataArray, *, dim: str = "year", al
             land = area.transpose(*direction.dims).to_numpy().astype(float)
             land = np.where(land > 0, land, 0)
             found = direction.to_numpy()
-            known = float(land[found != NODATA].sum())
+            known = float(land[found != MISSING].sum())
             rows.append(
                 {
                     "autocorrelation": autocorrelation,

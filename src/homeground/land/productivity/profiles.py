@@ -15,7 +15,8 @@ import xarray as xr
 
 from homeground.errors import DataError
 from homeground.land.productivity.classes import fold_classes, land_productivity
-from homeground.land.productivity.direction import AtHalf, TrendTest, productivity_performance, productivity_trend
+from homeground.land.productivity.direction import TrendTest, productivity_trend
+from homeground.land.productivity.performance import AtHalf, productivity_performance
 from homeground.land.productivity.state import StateMethod, productivity_state
 from homeground.land.productivity.trend import Autocorrelation
 from homeground.numbers.units import require_units

@@ -9,9 +9,10 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
-from homeground.land._compiled import state_pixels
-from homeground.land.productivity.direction import NODATA, Z_LIMIT
+from homeground.land.productivity._state_kernel import state_pixels
+from homeground.land.productivity.direction import Z_LIMIT
 from homeground.numbers.units import require_units, without_attrs
 
 StateMethod = Literal["percentile", "z-score"]
@@ -190,7 +191,7 @@ def state_class(found: xr.Dataset, *, method: StateMethod = "percentile", min_ch
             sigma = np.where(sigma > least, sigma, np.nan)
             z = (now - mean) / (sigma / np.sqrt(years))
             state = np.where(np.isnan(z), np.nan, np.sign(z) * (np.abs(z) > Z_LIMIT))
-        return np.where(np.isnan(mean) | np.isnan(state), NODATA, state).astype(np.int8)
+        return np.where(np.isnan(mean) | np.isnan(state), MISSING, state).astype(np.int8)
 
     fields = [found[n] for n in ("past", "spread", "now", "years", "past_class", "recent_class")]
     result: xr.DataArray = xr.apply_ufunc(by_cell, *fields, dask="parallelized", output_dtypes=[np.int8])
@@ -201,7 +202,7 @@ def state_class(found: xr.Dataset, *, method: StateMethod = "percentile", min_ch
         history=found.attrs.get("history", []),
         recent=found.attrs.get("recent", []),
         min_change=min_change,
-        nodata=NODATA,
+        nodata=MISSING,
     )
 
 

@@ -12,6 +12,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
 from homeground.land.productivity._trend_kernels import trend_pixels
 from homeground.numbers.units import without_attrs
@@ -311,7 +312,7 @@ def _trends_earth_scores(years: int, correction: int) -> tuple[int, int, int]:
 def _level(score: xr.DataArray, slope: xr.DataArray, critical: tuple[int, int, int]) -> xr.DataArray:
     reached = sum((abs(score) >= k).astype(np.int8) for k in critical)
     # The first score must be passed, not only reached, and the direction is that of least squares.
-    level = (reached * (abs(score) > critical[0]) * np.sign(slope)).where(score.notnull(), -128)
+    level = (reached * (abs(score) > critical[0]) * np.sign(slope)).where(score.notnull(), MISSING)
     return level.astype(np.int8)
 
 

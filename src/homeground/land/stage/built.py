@@ -9,10 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from homeground.catalogue.classes import MISSING
 from homeground.catalogue.layers.series import layer_inputs
 from homeground.land.assessment.periods import assessment_grid, study_regions
 from homeground.running.steps import Work
-from homeground.study.opening import Study
+from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -66,7 +67,7 @@ def _consumption(work: Work) -> pd.DataFrame:
     start, end = (int(used[str(year)]) for year in (study.baseline[1], study.period[1]))  # those of the maps
     people = _people(study, (start, end))
     areas = pd.read_parquet(work.results / "degradation.parquet")
-    areas = areas[(areas["period"] == "period") & (areas["initial"] != -128) & (areas["final"] != -128)]
+    areas = areas[(areas["period"] == "period") & (areas["initial"] != -128) & (areas["final"] != MISSING)]
     ids = study_regions(study)["region_id"]
     built = {
         when: areas[areas[when] == ARTIFICIAL].groupby("region_id")["area_km2"].sum().reindex(ids).fillna(0.0)
@@ -128,7 +129,7 @@ def _people(study: Study, years: tuple[int, int]) -> dict[int, pd.Series[float]]
 
 
 @dataclass(frozen=True)
-class Sources:
+class BuiltInputs:
     """What a tile of sealing is made from."""
 
     series: Series
@@ -151,7 +152,7 @@ def _sealing(work: Work) -> pd.DataFrame:
         raise DataError(f"imperviousness has the years {list(series.years)}; two or more were expected.")
     grid = assessment_grid(study, series, step=None)
     alignment(series, grid)
-    sources = Sources(series, grid, study_regions(study))
+    sources = BuiltInputs(series, grid, study_regions(study))
     shape = tile_shape(grid, strips=series.look.strips)
     parts = [one for one in each_tile(partial(_sealed, sources), list(tiles(grid, shape))) if one is not None]
     table = pd.concat(parts).groupby("region", as_index=False).sum()
@@ -162,7 +163,7 @@ def _sealing(work: Work) -> pd.DataFrame:
     return table.assign(first_year=first, last_year=last)
 
 
-def _sealed(sources: Sources, tile: Tile) -> pd.DataFrame | None:
+def _sealed(sources: BuiltInputs, tile: Tile) -> pd.DataFrame | None:
     import numpy as np
     import pandas as pd
 

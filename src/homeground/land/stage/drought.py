@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from homeground.catalogue.layers.series import layer_inputs
 from homeground.land.assessment.periods import assessment_grid, study_regions
 from homeground.running.steps import Work
-from homeground.study.opening import Study
+from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -33,7 +33,6 @@ FACTS = "drought.json"
 LAYERS = ("rain_series", "pet_series", "temperature_series", "tmin_series", "tmax_series")
 TABLES = ("drought.parquet", "drought_periods.parquet", "drought_events.parquet", "drought_alignment.parquet")
 WINDOW_YEARS = 4  # of the manual's maps of the worst class
-MISSING = -128
 
 
 def drought_inputs(study: Study) -> dict[str, Path]:
@@ -52,7 +51,7 @@ def drought_outputs(study: Study) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class Sources:
+class DroughtInputs:
     """What a tile is made from; it crosses to other processes, so it holds paths and no open file."""
 
     study: Study
@@ -92,7 +91,7 @@ def drought(work: Work) -> None:
     table = alignment_table(series.values(), grid)
     first = study.baseline[0] if rain.years[0] <= study.baseline[0] < rain.years[-1] else rain.years[0]
     store = work.out / STORE
-    sources = Sources(study, grid, study_regions(study), series, work.results / "land.zarr/climate", store, first)
+    sources = DroughtInputs(study, grid, study_regions(study), series, work.results / "land.zarr/climate", store, first)
     shape = tile_shape(grid, strips=rain.look.strips, cells=max(TILE_CELLS * 20 // len(rain.steps), 1 << 12))
     create_store(store, grid, shape, _fields(sources))
     sums = [one for one in each_tile(partial(_walk, sources), list(tiles(grid, shape))) if one is not None]
@@ -117,7 +116,7 @@ def _demand(series: dict[str, Series]) -> str:
     return "thornthwaite" if "temperature_series" in series else ""
 
 
-def _indices(sources: Sources) -> tuple[str, ...]:
+def _indices(sources: DroughtInputs) -> tuple[str, ...]:
     """Names of the indices; the first stands for the study."""
     window = sources.study.land.drought_window
     return (f"SPI-{window}", *((f"SPEI-{window}",) if _demand(sources.series) else ()))
@@ -127,7 +126,7 @@ def _slug(index: str) -> str:
     return index.lower().replace("-", "_")
 
 
-def _years(sources: Sources) -> tuple[list[int], list[int]]:
+def _years(sources: DroughtInputs) -> tuple[list[int], list[int]]:
     """Years with a class, and first years of the windows of four."""
     steps = sources.series["rain_series"].steps
     last = int(steps[-1][:4]) - (steps[-1][5:7] != "12")  # a year is told by its December
@@ -135,7 +134,7 @@ def _years(sources: Sources) -> tuple[list[int], list[int]]:
     return years, years[::WINDOW_YEARS]
 
 
-def _last_window(sources: Sources) -> tuple[int, int]:
+def _last_window(sources: DroughtInputs) -> tuple[int, int]:
     """First and last year of the last window that is full; of the only one where none is."""
     years, starts = _years(sources)
     full = [start for start in starts if start + WINDOW_YEARS - 1 <= years[-1]]
@@ -143,7 +142,7 @@ def _last_window(sources: Sources) -> tuple[int, int]:
     return start, min(start + WINDOW_YEARS - 1, years[-1])
 
 
-def _fields(sources: Sources) -> dict[str, Any]:
+def _fields(sources: DroughtInputs) -> dict[str, Any]:
     from homeground.catalogue.classes import class_names
     from homeground.catalogue.grids.tile_store import class_field, value_field
 
@@ -161,7 +160,7 @@ def _fields(sources: Sources) -> dict[str, Any]:
     return fields
 
 
-def _walk(sources: Sources, tile: Tile) -> Sums | None:
+def _walk(sources: DroughtInputs, tile: Tile) -> Sums | None:
     import numpy as np
     import pandas as pd
 
@@ -226,7 +225,7 @@ def _by_region_and_month(weights: Any, values: xr.DataArray) -> tuple[NDArray[An
     return weights @ np.where(known, flat, 0.0), weights @ known.astype("float64")
 
 
-def _pet(sources: Sources, part: Grid, rain: xr.DataArray) -> xr.DataArray:
+def _pet(sources: DroughtInputs, part: Grid, rain: xr.DataArray) -> xr.DataArray:
     """Potential evapotranspiration of each month, mm/month, from the best that is given."""
     from homeground.catalogue.layers.alignment import read_months
     from homeground.land.climate.aridity import pet_hargreaves, pet_thornthwaite
@@ -243,7 +242,7 @@ def _pet(sources: Sources, part: Grid, rain: xr.DataArray) -> xr.DataArray:
     return pet.reindex(time=rain["time"])  # months without demand are missing, and so is their balance
 
 
-def _aridity(sources: Sources, part: Grid) -> xr.DataArray:
+def _aridity(sources: DroughtInputs, part: Grid) -> xr.DataArray:
     """Aridity index of the study's maps at the cells of a tile."""
     import numpy as np
     import xarray as xr
@@ -255,7 +254,7 @@ def _aridity(sources: Sources, part: Grid) -> xr.DataArray:
     return regrid(climate, target, method="nearest").assign_attrs(units="1")
 
 
-def _tables(work: Work, sources: Sources, sums: list[Sums]) -> dict[str, Any]:
+def _tables(work: Work, sources: DroughtInputs, sums: list[Sums]) -> dict[str, Any]:
     """Write the tables and return the facts of the study."""
     from homeground.errors import DataError
     from homeground.land.assessment.tables import summed
@@ -285,7 +284,7 @@ def _tables(work: Work, sources: Sources, sums: list[Sums]) -> dict[str, Any]:
     }
 
 
-def _events(sources: Sources, sums: list[Sums]) -> pd.DataFrame:
+def _events(sources: DroughtInputs, sums: list[Sums]) -> pd.DataFrame:
     """Droughts of each region's mean index, by thresholds and by the rule of McKee."""
     import numpy as np
     import pandas as pd
@@ -305,7 +304,7 @@ def _events(sources: Sources, sums: list[Sums]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).merge(sources.regions[["region_id", "iso3"]], on="region_id")
 
 
-def _map(work: Work, sources: Sources, facts: dict[str, Any]) -> None:
+def _map(work: Work, sources: DroughtInputs, facts: dict[str, Any]) -> None:
     import xarray as xr
 
     from homeground.catalogue.classes import class_legend

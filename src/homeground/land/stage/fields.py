@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeground.running.steps import Work
-from homeground.study.opening import Study
+from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import xarray as xr

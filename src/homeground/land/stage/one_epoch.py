@@ -78,7 +78,7 @@ def productivity(work: Work) -> None:
 
     from homeground.catalogue.grids.geotiff_maps import write_value_map
     from homeground.catalogue.grids.grid import cell_areas
-    from homeground.land.productivity.direction import potential_gap
+    from homeground.land.productivity.performance import potential_gap
 
     aridity = open_fields(work, "climate")["aridity_class"]
     cover = open_fields(work, "cover")["cover"]

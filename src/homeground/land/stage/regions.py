@@ -6,12 +6,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from homeground.catalogue.classes import MISSING
 from homeground.catalogue.regions import COVERED
 from homeground.land.assessment.periods import assessed
 from homeground.land.stage.fields import open_fields
 from homeground.numbers.units import counted, large_number
 from homeground.running.steps import Work
-from homeground.study.opening import Study
+from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,6 +77,7 @@ def assessed_columns(results: Path, study: Study, region_ids: pd.Series[str]) ->
     import pandas as pd
 
     from homeground.land.assessment import degradation
+    from homeground.land.assessment.choices import productivity_names
     from homeground.land.stage import drought
 
     found: dict[str, NDArray[Any]] = {}
@@ -89,8 +91,8 @@ def assessed_columns(results: Path, study: Study, region_ids: pd.Series[str]) ->
             return (100 * km2 / land).to_numpy("float64")
 
         now = areas[areas["period"] == "period"]
-        if (now["productivity"] != -128).any():
-            declining = (1, 2) if len(degradation.productivity_names(study)) == 5 else (-1,)
+        if (now["productivity"] != MISSING).any():
+            declining = (1, 2) if len(productivity_names(study)) == 5 else (-1,)
             found["productivity_declining"] = share(now[now["productivity"].isin(declining)])
         if "regions" in facts:
             status = pd.read_parquet(results / "land_status.parquet")

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is stated of the evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from homeground.brief.facts.results import read
+from homeground.errors import DataError
+from homeground.numbers.fact import Fact, counted_fact
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from homeground.study.model import Study
+
+# What a heading of `effects_pooled` says on why there is no mean, as a key of the facts and of the messages.
+REASONS = {
+    "print no coefficient": "no_coefficient",
+    "amount of its own": "own_amount",
+    "publish a standard error": "few_errors",
+    "publishes a standard error": "few_errors",
+    "logarithms": "ratios",
+}
+SIGNS = {"positive": "+", "zero": "0", "negative": "-", "depends": "depends"}
+FEWEST = 5  # independent studies asked for a mean, as in the evidence part
+
+
+def evidence_facts(results: Path, study: Study) -> Iterator[Fact]:
+    effects, groups = read(results, "effects.parquet"), read(results, "effects_pooled.parquet")
+    if effects is None or groups is None:
+        return
+    what: dict[str, Any] = {"source": "source.effects", "period": "period.effects", "licence": "licence.cited"}
+    yield counted_fact("evidence_studies", effects["cluster"].nunique(), "studies", **what)
+    groups = groups[groups["stance"] == "environment"]
+    yield counted_fact("evidence_groups", len(groups), "groups", **what)
+    yield counted_fact("evidence_groups_pooled", int(groups["pooled"].sum()), "groups", **what)
+    reasons = groups.loc[~groups["pooled"], "heading"].map(reason_of).value_counts()
+    for reason, n in reasons.items():
+        yield counted_fact(f"evidence_groups_{reason}", int(n), "groups", **what)
+    rule: dict[str, Any] = {
+        "source": "source.rule",
+        "kind": "default",
+        "period": "period.rule",
+        "no_interval": "why.rule",
+    }
+    yield counted_fact("evidence_fewest", FEWEST, "studies", **rule)
+    for driver, row in sign_table(effects).iterrows():
+        for name in ("studies", *SIGNS):
+            yield counted_fact(f"evidence_{slug(str(driver))}_{name}", int(row[name]), "studies", **what)
+    reading = read(results, "evidence_countries.parquet")
+    if reading is not None:
+        own = reading[(reading["stance"] == "environment") & (reading["coverage"] == "this country")]
+        without = reading["iso3"].nunique() - own["iso3"].nunique()
+        yield counted_fact("evidence_countries_without", without, "countries", **what)
+
+
+def reason_of(heading: str) -> str:
+    """Key of the reason that a heading of `effects_pooled` gives for not pooling.
+
+    Examples
+    --------
+    >>> reason_of("not pooled because the texts seen print no coefficient")
+    'no_coefficient'
+    """
+    for words, reason in REASONS.items():
+        if words in heading:
+            return reason
+    raise DataError(
+        f'the reason for not pooling is not known to the brief: "{heading}". Add it to brief.facts.REASONS.'
+    )
+
+
+def slug(text: str) -> str:
+    """A text as a part of a key.
+
+    Examples
+    --------
+    >>> slug("land degradation")
+    'land_degradation'
+    """
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+
+
+def sign_table(effects: pd.DataFrame) -> pd.DataFrame:
+    """Independent studies by driver and by the sign of the effect of more of the driver on mobility.
+
+    A study that finds different signs for different groups counts in each: rows may add to more than the studies.
+
+    Returns
+    -------
+    DataFrame indexed by driver
+        studies, positive, zero, negative, depends (counts of clusters), level (highest step of the ladder, 1 to 4).
+        Drivers with fewer than three studies are left out; in the order of studies, then of names.
+    """
+    import pandas as pd
+
+    rows = effects[(effects["stance"] == "environment") & (effects["moderator"] == "")]
+    turned = rows["sign"].replace({"+": "-", "-": "+"})
+    sign = rows["sign"].where(rows["driver_direction"] != "less", turned)
+    by = rows.groupby("driver")
+    table = pd.DataFrame({"studies": by["cluster"].nunique(), "level": by["evidence_level"].max()})
+    for name, mark in SIGNS.items():
+        found = rows[sign == mark].groupby("driver")["cluster"].nunique()
+        table[name] = found.reindex(table.index, fill_value=0)
+    table = table[table["studies"] >= 3].reset_index().sort_values(["studies", "driver"], ascending=[False, True])
+    return table.set_index("driver")

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is stated of finance and remittances."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from homeground.brief.facts.results import read
+from homeground.numbers.fact import Fact, known_interval
+
+if TYPE_CHECKING:
+    from homeground.study.model import Study
+from homeground.brief.facts.plan import ENDS
+
+
+def finance_facts(results: Path, study: Study) -> Iterator[Fact]:
+    table = read(results, "finance_appraisal.parquet")
+    if table is None:
+        return
+    plan = table[table["scope"] == "plan"]
+    rates = plan.drop_duplicates("rate").sort_values("rate")
+    price_year = str(int(plan["price_year"].iloc[0]))
+    what: dict[str, Any] = {"source": "source.finance", "kind": "modelled", "period": price_year}
+    what["licence"] = "licence.options"
+    given = what | {"source": "source.study", "kind": "default", "no_interval": "why.given"}
+    horizon = float(plan["horizon"].iloc[0])
+    yield Fact("finance_horizon", horizon, "years", **given)
+    for rate in rates["rate"]:
+        yield Fact(f"finance_rate_{_percent(rate)}", 100 * float(rate), "%", decimals=_places(rate), **given)
+    for row in plan.to_dict("records"):
+        name = f"{row['view']}_{_percent(row['rate'])}"
+        for column, unit, decimals in (("npv_usd", "USD", 0), ("bcr", "1", 1)):
+            if span := _drawn(row, column):
+                key = f"finance_{column.removesuffix('_usd')}_{name}"
+                yield Fact(key, unit=unit, decimals=decimals, **span, **what)
+    chosen = plan[plan["study_rate"] & (plan["view"] == "financial")]
+    if len(chosen):
+        row = chosen.iloc[0].to_dict()
+        yield Fact("finance_rate", 100 * float(row["rate"]), "%", decimals=_places(row["rate"]), **given)
+        if span := _drawn(row, "bcr"):
+            yield Fact("finance_bcr", unit="1", decimals=1, **span, **what)
+        for column in ("benefit_cover", "unverified_benefit"):
+            if math.isfinite(row[column]):
+                yield Fact(f"finance_{column}", 100 * float(row[column]), "%", no_interval="why.share", **what)
+        if math.isfinite(row.get("share_above_zero", math.nan)):
+            gain = 100 * float(row["share_above_zero"])
+            yield Fact("finance_above_zero", gain, "%", no_interval="why.is_interval", **what)
+    stack = read(results, "finance_sources.parquet")
+    if stack is not None:
+        share = stack.loc[stack["class"] == "not committed", "share"]
+        if len(share):
+            own = what | {"source": "source.study", "no_interval": "why.share"}
+            yield Fact("finance_open", 100 * float(share.iloc[0]), "%", **own)
+
+
+def remittance_facts(results: Path, study: Study) -> Iterator[Fact]:
+    """What households received from abroad, by the source and year that covers most countries; sources never mix."""
+    table = read(results, "finance_household.parquet")
+    if table is None:
+        return
+    rows = table[(table["what"] == "received") & (table["unit"] == "USD million") & table["value"].notna()]
+    if rows.empty:
+        return
+    covered = rows.groupby(["source", "year"])["iso3"].nunique().reset_index()
+    best = covered.sort_values(["iso3", "year", "source"]).iloc[-1]
+    rows = rows[(rows["source"] == best["source"]) & (rows["year"] == best["year"])].drop_duplicates("iso3")
+    what: dict[str, Any] = {
+        "source": str(best["source"]),
+        "period": str(best["year"]),
+        "licence": str(rows["licence"].iloc[0]),
+    }
+    what["kind"] = str(rows["kind"].iloc[0])
+    yield Fact("remittances", 1e6 * float(rows["value"].sum()), "USD", no_interval="why.source", **what)
+    yield Fact("remittances_countries", float(len(rows)), "countries", no_interval="why.count", **what)
+
+
+def _drawn(row: Mapping[Any, Any], column: str) -> dict[str, Any]:
+    """Middle and ends of nine of ten draws; without draws, the middle and the envelope; nothing where unknown."""
+    ends = ("_p50", "_p05", "_p95") if f"{column}_p50" in row else ENDS
+    value, low, high = (float(row[f"{column}{end}"]) for end in ends)
+    return {"value": value} | known_interval(value, low, high) if all(map(math.isfinite, (value, low, high))) else {}
+
+
+def _percent(rate: float) -> str:
+    return f"{100 * rate:g}".replace(".", "_")
+
+
+def _places(rate: float) -> int:
+    return 0 if abs(100 * rate - round(100 * rate)) < 1e-9 else 1

@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The results page as one self-contained HTML file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import jinja2
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from homeground.brief.drawing.classes import NO_DATA, LegendEntry
+from homeground.brief.drawing.maps import draw_choropleth, legend_amount, pretty_unit, raster_svg, shared_paths
+from homeground.brief.drawing.outlines import MapShapes, map_shapes
+from homeground.brief.page.content import KINDS, LABELS, Figure, MapLayer, Page, RasterMap, Section
+from homeground.brief.page.tables import PageTable, TableColumn, columns_of, lay_out
+from homeground.errors import DataError, Problems
+from homeground.language.words import say
+
+RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
+TEMPLATES = Path(__file__).parent
+
+
+def render_page(page: Page) -> str:
+    """One HTML file that opens by double click, prints on A4 and asks nothing of the internet.
+
+    Raises
+    ------
+    DataError
+        The table does not match the regions, or a layer names a column that is not there; all problems at once.
+    """
+    _check(page)
+    labels = {**LABELS, **page.labels}
+    regions = page.regions.assign(region_id=page.regions["region_id"].astype(str)).reset_index(drop=True)
+    table = page.table.assign(region_id=page.table["region_id"].astype(str)).set_index("region_id")
+    shapes = map_shapes(regions, dashed=page.dashed, country_names=page.country_names)
+    script = (TEMPLATES / "page.js").read_text(encoding="utf-8").strip()
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    return environment.get_template("page.html.j2").render(
+        page=page,
+        t=labels,
+        direction="rtl" if page.language[:2] in RIGHT_TO_LEFT else "ltr",
+        css=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        outlines=Markup(shared_paths(shapes, "r")),  # noqa: S704 - drawn by us, names are escaped there
+        sections=[_section(section, page, regions, table, shapes, labels) for section in page.sections],
+        region_grid=_region_grid(page, regions, table, labels),
+        sources=[(s, KINDS.get(s.kind, s.kind), s.url.startswith(("https://", "http://"))) for s in page.sources],
+    )
+
+
+def _check(page: Page) -> None:
+    problems = Problems("the results page")
+    if "region_id" not in page.table.columns:
+        raise DataError("the table of the results page has no column region_id; one row per region was expected.")
+    ids, listed = set(page.regions["region_id"].astype(str)), page.table["region_id"].astype(str)
+    if listed.duplicated().any():
+        problems.add(f"region_id {listed[listed.duplicated()].iloc[0]} stands twice in the table. Keep one row.")
+    unknown = sorted(set(listed) - ids)
+    if unknown:
+        problems.add(f"{len(unknown)} regions of the table have no geometry (first: {unknown[0]}). Give both alike.")
+    for section in page.sections:
+        for layer in section.maps:
+            wanted = (layer.column, layer.low_column, layer.high_column, layer.probability_column)
+            absent = [c for c in wanted if c and c not in page.table.columns]
+            if absent:
+                problems.add(f'map "{layer.title}" needs column {", ".join(absent)}, which the table has not.')
+        kinds = [(m.title, m.data_kind) for m in section.maps] + [(r.title, r.data_kind) for r in section.rasters]
+        for title, kind in kinds:
+            if kind not in KINDS:
+                problems.add(f'"{title}" has kind "{kind}"; one of {", ".join(KINDS)} was expected.')
+        for raster in section.rasters:
+            plain = [name for value, name in raster.names.items() if value not in raster.colours]
+            if plain:
+                problems.add(f'raster "{raster.title}" has no colour for {", ".join(plain)}. Add them to colours.')
+    repeated = pd.Series([s.id for s in page.sections], dtype=str)
+    if repeated.duplicated().any():
+        problems.add(f"section id {repeated[repeated.duplicated()].iloc[0]} stands twice. Give each its own.")
+    problems.raise_if_any(DataError)
+
+
+def _section(
+    section: Section,
+    page: Page,
+    regions: gpd.GeoDataFrame,
+    table: pd.DataFrame,
+    shapes: MapShapes,
+    labels: Mapping[str, str],
+) -> dict[str, Any]:
+    options: dict[str, Any] = {"shapes": shapes, "language": page.language}
+    return {
+        "section": section,
+        "maps": [
+            _map(layer, table, f"{section.id}-map{i}", regions=regions, **options)
+            for i, layer in enumerate(section.maps)
+        ],
+        "rasters": [_raster(r, f"{section.id}-grid{i}", **options) for i, r in enumerate(section.rasters)],
+        "charts": [_chart(chart) for chart in section.charts],
+        "tables": [
+            (t, lay_out(columns_of(t.frame, t.units, t.decimals), language=page.language)) for t in section.tables
+        ],
+    }
+
+
+def _map(
+    layer: MapLayer,
+    table: pd.DataFrame,
+    ident: str,
+    *,
+    regions: gpd.GeoDataFrame,
+    shapes: MapShapes,
+    language: str,
+) -> dict[str, Any]:
+    def column(name: str | None) -> pd.Series | None:
+        return table[name] if name else None
+
+    drawn = draw_choropleth(
+        regions,
+        table[layer.column],
+        title=layer.title,
+        unit=layer.unit,
+        kind=layer.kind,
+        decimals=layer.decimals,
+        low=column(layer.low_column),
+        high=column(layer.high_column),
+        probability=column(layer.probability_column),
+        classes=layer.classes,
+        palette=layer.palette,
+        centre=layer.centre,
+        amounts=column("area_km2" if "area_km2" in table.columns else None),
+        shapes=shapes,
+        ident=ident,
+        shared="r",
+        language=language,
+    )
+    return {
+        "id": ident,
+        "item": layer,
+        "unit": pretty_unit(layer.unit),
+        "kind": KINDS[layer.data_kind],
+        "svg": Markup(drawn.svg),  # noqa: S704 - drawn by us, names are escaped there
+        "legend": [(e, legend_amount(e, "km²", language)) for e in drawn.entries],
+        "method": drawn.method,
+        "missing": drawn.missing,
+    }
+
+
+def _raster(item: RasterMap, ident: str, *, shapes: MapShapes, language: str) -> dict[str, Any]:
+    svg = raster_svg(
+        item.classes,
+        item.bounds,
+        item.colours,
+        title=item.title,
+        shapes=shapes,
+        shared="r",
+        ident=ident,
+        missing=item.missing,
+        language=language,
+    )
+    legend = []
+    lines = [(value, name, item.colours[value]) for value, name in item.names.items()]
+    if (np.asarray(item.classes) == item.missing).any():
+        lines.append((item.missing, say("no_data", language), NO_DATA))
+    for value, name, colour in lines:
+        counted = LegendEntry(name, colour, 0, item.areas_km2.get(value))
+        legend.append((counted, legend_amount(counted, "km²", language, regions=False)))
+    return {
+        "id": ident,
+        "item": item,
+        "unit": "",
+        "kind": KINDS[item.data_kind],
+        "svg": Markup(svg),  # noqa: S704 - drawn by us, names are escaped there
+        "legend": legend,
+        "method": "",
+        "missing": (),
+    }
+
+
+def _chart(chart: Figure | str) -> dict[str, Any]:
+    if isinstance(chart, str):
+        return {"svg": Markup(chart), "figure": None, "kind": ""}  # noqa: S704 - drawn by charts.py
+    return {"svg": Markup(chart.svg), "figure": chart, "kind": KINDS.get(chart.kind, chart.kind)}  # noqa: S704
+
+
+def _region_grid(page: Page, regions: gpd.GeoDataFrame, table: pd.DataFrame, labels: Mapping[str, str]) -> PageTable:
+    """All regions with every mapped value once; regions that the table does not name stay, without data."""
+    countries = [page.country_names.get(str(c), str(c)) for c in regions["iso3"]]
+    named = pd.DataFrame({"id": regions["region_id"], "country": countries, "name": regions["name"].astype(str)})
+    named = named.sort_values(["country", "name"])
+    ordered = table.reindex(named["id"])
+    columns = [
+        TableColumn(labels["region"], named["name"].tolist()),
+        TableColumn(labels["country"], named["country"].tolist()),
+    ]
+    layers = {layer.column: layer for section in page.sections for layer in section.maps}
+    for layer in layers.values():
+        bounds = [ordered[c].tolist() if c else None for c in (layer.low_column, layer.high_column)]
+        columns.append(
+            TableColumn(layer.title, ordered[layer.column].tolist(), layer.unit, layer.decimals, bounds[0], bounds[1])
+        )
+    return lay_out(columns, language=page.language)

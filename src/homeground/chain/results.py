@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reading back what a run left: status, tables, warnings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from homeground.errors import DataError, StudyError
+from homeground.running.record import read_run
+from homeground.running.steps import state_of
+from homeground.study.model import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from homeground.catalogue.columns import Column
+from homeground.chain.commands import command
+from homeground.chain.folders import RESULTS, results_folder
+from homeground.chain.order import REGION_STAGES, stages
+
+
+def status(study: Study, root: str | Path = RESULTS) -> list[tuple[str, str, str, dict[str, Any]]]:
+    """For each step: stage, step, state (``done``, ``outdated``, ``not run``) and its record."""
+    return list(state_of(study, stages(), results_folder(study, root)))
+
+
+def show(study: Study, stage: str, *, by: str = "country", root: str | Path = RESULTS) -> pd.DataFrame:
+    """The published columns of one stage, by country or by region.
+
+    Raises
+    ------
+    StudyError
+        No such stage.
+    DataError
+        The stage has not run.
+    """
+    from homeground.catalogue.columns import assessed_land, country_totals, present
+
+    table = region_table(study, stage, root)
+    described = present(stage_columns(stage), table.columns)
+    if by == "region":
+        return table[["region_id", "iso3", "name", "area_km2", *(c.column for c in described)]]
+    return country_totals(table, described, assessed=assessed_land(results_folder(study, root)))
+
+
+def region_table(study: Study, stage: str, root: str | Path = RESULTS) -> pd.DataFrame:
+    """One row a region: its name and area, and the columns of a stage and of those before it, as they last ran.
+
+    It is read from the stages' own tables, so that a stage can be shown before the later ones have run.
+
+    Raises
+    ------
+    StudyError
+        No such stage.
+    DataError
+        The stage has not run, or ran on other regions than the study has now.
+    """
+    import pandas as pd
+
+    from homeground.catalogue.regions import load_regions
+
+    stage_columns(stage)
+    results = results_folder(study, root)
+    if not (results / "regions" / f"{stage}.parquet").is_file():
+        whole = not (results / "run.json").is_file()
+        raise DataError(
+            f"{study.id} has no results {'' if whole else f'of {stage} '}in {results}. "
+            f"Run first: {command('run', study, root=root)}"
+        )
+    before = REGION_STAGES[: REGION_STAGES.index(stage) + 1]
+    parts = [pd.read_parquet(p) for s in before if (p := results / "regions" / f"{s}.parquet").is_file()]
+    ids = set(parts[-1]["region_id"])
+    table = pd.DataFrame()
+    if (joined := results / "regions.parquet").is_file():
+        table = pd.read_parquet(joined, columns=["region_id", "iso3", "name", "area_km2"])
+    if table.empty or set(table["region_id"]) != ids:  # the whole chain has not run, or on other regions
+        table = pd.DataFrame(load_regions(study.countries, study.input("regions")).drop(columns="geometry"))
+    for part in parts:
+        if set(part["region_id"]) != set(table["region_id"]):
+            raise DataError(
+                f"the results in {results} are of other regions than {study.id} has now. "
+                f"Run again: {command('run', study, root=root)}"
+            )
+        table = table.merge(part, on="region_id", validate="one_to_one")
+    return table
+
+
+def outdated(study: Study, stage: str, root: str | Path = RESULTS) -> str:
+    """That the results of a stage, or of ``plan``, are older than what they were made of; empty where they stand."""
+    where, only = ("measures", "plan") if stage == "plan" else (stage, None)
+    renew = f"Renew them: {command('run', study, root=root)}"
+    try:
+        rows = status(study, root)
+    except DataError as error:  # an input that went is as much a change as one that was edited
+        return f"These results may be outdated: {error} {renew}"
+    old = [f"{s}.{step}" for s, step, state, _ in rows if s == where and only in (None, step) and state != "done"]
+    if not old:
+        return ""
+    return f"These results are outdated ({', '.join(old)}): the study, its data or homeground changed. {renew}"
+
+
+def show_plan(study: Study, root: str | Path = RESULTS) -> dict[str, Any]:
+    """The plan of a study: facts, hectares and cost by measure and country, price of each rule, recheck.
+
+    Raises
+    ------
+    DataError
+        The stage measures has not run.
+    """
+    import json
+
+    import pandas as pd
+
+    results = results_folder(study, root)
+    if not (results / "plan.json").is_file():
+        raise DataError(f"{study.id} has no plan in {results}. Run first: {command('run', study, root=root)}")
+    facts = json.loads((results / "plan.json").read_text(encoding="utf-8"))
+    if not facts["planned"]:
+        return {"facts": facts}
+    allocation = pd.read_parquet(results / "plan.parquet")
+    sums = ["hectares", "cost_usd", "cost_usd_low", "cost_usd_high"]
+    return {
+        "facts": facts,
+        "by_measure": allocation.groupby("measure", as_index=False)[sums].sum(),
+        "by_country": allocation.groupby("iso3", as_index=False)[sums].sum(),
+        "prices": pd.read_parquet(results / "plan_prices.parquet"),
+        "checks": pd.read_parquet(results / "plan_checks.parquet"),
+    }
+
+
+def stage_columns(stage: str) -> tuple[Column, ...]:
+    """Description of a stage's columns.
+
+    Raises
+    ------
+    StudyError
+        No such stage; the known ones are named.
+    """
+    from homeground.catalogue.columns import columns
+
+    if stage not in REGION_STAGES:
+        raise StudyError(f'nothing to show for "{stage}"; there is: {", ".join((*REGION_STAGES, "plan"))}.')
+    return columns(stage)
+
+
+def warnings_of(results: Path) -> list[str]:
+    """What the steps of a run warned of, each once, in order."""
+    steps = read_run(results)["steps"]
+    return list(dict.fromkeys(w for key in steps for w in steps[key].get("warnings", [])))

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Numbers, spaces and plurals as each language writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from homeground.language.languages import NBSP, language
+
+MINUS = "\u2212"
+LARGE = 1e6  # from here on numbers are written in millions, billions, 万 and 亿
+
+
+def write_numbers(values: Sequence[float], decimals: int, code: str) -> tuple[list[str], str]:
+    """Numbers as people read them, all on the scale of the first, and the word of that scale.
+
+    Parameters
+    ----------
+    values : sequence of float
+        The number, then the ends of its interval.
+    decimals : int
+        Of numbers under a million; −3 rounds to thousands. Larger ones are written with three digits in millions or billions (万 or 亿).
+    code : str
+        Language.
+
+    Returns
+    -------
+    (list of str, str)
+        The numbers, and the word of their scale or "".
+
+    Examples
+    --------
+    >>> write_numbers([1_010_200, 900_000, 1_200_000], 0, "en")
+    (['1.01', '0.90', '1.20'], 'million')
+    >>> write_numbers([2.5e8], 0, "zh"), write_numbers([-12.345], 1, "fr")
+    ((['2.5'], '亿'), (['−12,3'], ''))
+    """
+    setting = language(code)
+    size = abs(values[0])
+    factor, words = 1.0, ("", "")
+    if size >= LARGE:
+        factor, *found = next(s for s in setting.scales if size >= s[0] * 0.9995)
+        words = (found[0], found[1])
+        shown = f"{size / factor:.3g}"
+        decimals = max(0, 3 - len(str(int(float(shown)))))
+        if len(values) == 1:  # without an interval, "4.30 billion" would promise a digit that nobody stated
+            decimals = min(decimals, len(shown.partition(".")[2]))
+    from decimal import Decimal
+
+    from babel.numbers import format_decimal
+
+    pattern = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
+    written = []
+    for value in values:
+        text = format_decimal(
+            round(Decimal(repr(float(value) / factor)), decimals), format=pattern, locale=setting.locale
+        )
+        written.append(text.replace("-", MINUS) if re.search(r"[1-9]", text) else text.replace("-", ""))
+    word = words[0] if plural_class(values[0] / factor, decimals, code) == "one" else words[1]
+    return written, word
+
+
+def plural_class(value: float, decimals: int, code: str) -> str:
+    """The plural class of Unicode CLDR of a number as it is written.
+
+    Examples
+    --------
+    >>> plural_class(1.5, 1, "fr"), plural_class(1.5, 1, "en"), plural_class(1, 0, "zh")
+    ('one', 'other', 'other')
+    """
+    from decimal import Decimal
+
+    from babel import Locale
+
+    rounded = round(Decimal(repr(abs(float(value)))), decimals)
+    return str(Locale.parse(language(code).locale).plural_form(rounded))
+
+
+def spaces(text: str, code: str) -> str:
+    """Set the spaces that must not break: French before high punctuation and inside its quotation marks.
+
+    Spaces after punctuation stay open.
+
+    Examples
+    --------
+    >>> spaces("« terres » : 12 %", "fr").replace(NBSP, "_")
+    '«_terres_»_: 12_%'
+    """
+    if code != "fr":
+        return text
+    return re.sub(r" (?=[:;!?%»])", NBSP, text).replace("« ", "«" + NBSP)
+
+
+_NUMBER = re.compile(r"\d(?:[\d.,\u00a0\u202f\u2009]*\d)?")
+
+
+def numbers_in(text: str) -> set[str]:
+    """The numbers of a text, without the marks that group their digits by thousands.
+
+    Examples
+    --------
+    >>> sorted(numbers_in("12 regions, 1,234.5 ha; SDG 15.3.1"))
+    ['12', '1234.5', '15.3.1']
+    """
+    return {re.sub(r"[\u00a0\u202f\u2009]|,(?=\d{3}(?!\d))", "", found) for found in _NUMBER.findall(text)}
