@@ -12,7 +12,7 @@ from scipy.stats import linregress
 
 from homeground.errors import DataError
 from homeground.land import rain_residual, rain_use_efficiency, trend, water_use_efficiency
-from homeground.land.productivity import restrend
+from homeground.land import restrend
 
 YEARS = np.arange(2001, 2017)
 
