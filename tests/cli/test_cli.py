@@ -309,3 +309,23 @@ def test_all_faults_of_all_files_are_told_before_anything_runs(tmp_path):
         for part in ("cannot read n.tif", "m.csv", "1 to 9 is 0", "has regions of SEN"):
             assert part in told.stderr
     assert not (tmp_path / "results" / "mine" / "base" / "land.zarr").exists()
+
+
+def test_results_of_an_older_form_say_run_again_and_are_renewed(ran, tmp_path):
+    place = tmp_path / "copy"
+    shutil.copytree(ran, place)
+    record = place / "results" / "gambia" / "base" / "run.json"
+    content = json.loads(record.read_text(encoding="utf-8"))
+    del content["schema_version"]
+    record.write_text(json.dumps(content), encoding="utf-8")
+    for asked in (("show", "gambia", "land"), ("brief", "gambia")):
+        done = homeground(*asked, cwd=place)
+        assert done.returncode == 3
+        assert "were written by an older homeground. Run again: homeground run gambia" in done.stderr
+        assert done.stderr.count("\n") == 1
+    assert "outdated" in homeground("status", "gambia", cwd=place).stdout
+    homeground("run", "gambia", "--only", "land", cwd=place)
+    assert json.loads(record.read_text(encoding="utf-8"))["schema_version"] == 2
+    assert "Run again" in homeground("show", "gambia", "people", cwd=place).stderr  # the later stages are old still
+    homeground("run", "gambia", cwd=place)
+    assert "Aridity" in homeground("show", "gambia", "land", cwd=place).stdout

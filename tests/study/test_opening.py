@@ -173,3 +173,15 @@ def test_a_near_miss_is_suggested_and_not_offered_as_a_new_study():
         open_study("great-gren-wall")
     assert 'Did you mean "great-green-wall"?' in str(caught.value)
     assert "homeground new" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("version", "says"), [(2, "Update homeground"), (0, "1 was expected")])
+def test_a_form_of_study_that_is_not_known_is_refused(tmp_path, version, says):
+    (tmp_path / "study.toml").write_text(f'schema_version = {version}\ntitle = "T"\ncountries = ["GMB"]\n')
+    with pytest.raises(StudyError, match=says):
+        open_study(tmp_path)
+
+
+def test_a_study_without_a_form_is_of_the_first(tmp_path):
+    (tmp_path / "study.toml").write_text('title = "T"\ncountries = ["GMB"]\n')
+    assert open_study(tmp_path).schema_version == 1

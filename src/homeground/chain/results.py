@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.errors import DataError, StudyError
-from homeground.running.record import read_run
+from homeground.running.record import older_results, read_run
 from homeground.running.steps import state_of
 from homeground.study.model import Study
 
@@ -62,6 +62,7 @@ def region_table(study: Study, stage: str, root: str | Path = RESULTS) -> pd.Dat
 
     stage_columns(stage)
     results = results_folder(study, root)
+    require_current(study, results, root)
     if not (results / "regions" / f"{stage}.parquet").is_file():
         whole = not (results / "run.json").is_file()
         raise DataError(
@@ -84,6 +85,28 @@ def region_table(study: Study, stage: str, root: str | Path = RESULTS) -> pd.Dat
             )
         table = table.merge(part, on="region_id", validate="one_to_one")
     return table
+
+
+def require_current(study: Study, results: Path, root: str | Path) -> None:
+    """Refuse results that an older homeground wrote in another form.
+
+    Parameters
+    ----------
+    study : Study
+    results : Path
+        Its results folder.
+    root : str or Path
+        What the user gave as folder of all results.
+
+    Raises
+    ------
+    DataError
+        They are of an older form; the command that renews them is named.
+    """
+    if older_results(results):
+        raise DataError(
+            f"the results in {results} were written by an older homeground. Run again: {command('run', study, root=root)}"
+        )
 
 
 def outdated(study: Study, stage: str, root: str | Path = RESULTS) -> str:
@@ -113,6 +136,7 @@ def show_plan(study: Study, root: str | Path = RESULTS) -> dict[str, Any]:
     import pandas as pd
 
     results = results_folder(study, root)
+    require_current(study, results, root)
     if not (results / "plan.json").is_file():
         raise DataError(f"{study.id} has no plan in {results}. Run first: {command('run', study, root=root)}")
     facts = json.loads((results / "plan.json").read_text(encoding="utf-8"))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 from homeground.chain.commands import command
 from homeground.chain.folders import RESULTS, results_folder
 from homeground.chain.order import stages
-from homeground.chain.results import status
+from homeground.chain.results import require_current, status
 
 RECORDED_PACKAGES = ("numpy", "pandas", "xarray", "geopandas", "exactextract", "rasterio", "scipy")
 
@@ -85,6 +85,7 @@ def brief(study: Study, language: str, *, root: str | Path = RESULTS, to: Path |
     from homeground.brief.policy_brief.render import write_brief
 
     results = results_folder(study, root)
+    require_current(study, results, root)
     old = [f"{stage}.{step}" for stage, step, state, _ in status(study, root) if state != "done" and stage != "brief"]
     if old:
         raise DataError(

@@ -11,16 +11,61 @@ from typing import Any
 from homeground.errors import DataError
 
 RUN_FILE = "run.json"
+# Raised when what lies in a results folder changes its form, so that old results are told, not misread.
+RESULTS_VERSION = 2
 
 
 def read_run(results: Path) -> dict[str, Any]:
-    """The record of a results folder; an empty one when nothing ran yet or the record is damaged."""
+    """The record of a results folder; an empty one when nothing ran yet or the record is damaged.
+
+    Steps of an older form have no fingerprint: they run again.
+
+    Parameters
+    ----------
+    results : Path
+        Folder of a run.
+
+    Returns
+    -------
+    dict
+        ``schema_version``, ``steps`` and ``stages``; what else a run recorded.
+    """
+    record = _stored(results)
+    if record is None:
+        return {"schema_version": RESULTS_VERSION, "steps": {}, "stages": {}}
+    if record.get("schema_version") != RESULTS_VERSION:  # their outputs are known, so that they are replaced or removed
+        steps = {key: {k: v for k, v in step.items() if k != "fingerprint"} for key, step in record["steps"].items()}
+        return {"schema_version": RESULTS_VERSION, "steps": steps, "stages": {}}
+    return record
+
+
+def older_results(results: Path) -> bool:
+    """Whether a folder holds results, of a stage at least, of another form than this homeground reads.
+
+    Parameters
+    ----------
+    results : Path
+        Folder of a run.
+
+    Returns
+    -------
+    bool
+        False too where nothing ran.
+    """
+    record = _stored(results)
+    if record is None:
+        return False
+    unfinished = any("fingerprint" not in step for step in record["steps"].values())  # renewed in part alone
+    return unfinished or record.get("schema_version") != RESULTS_VERSION
+
+
+def _stored(results: Path) -> dict[str, Any] | None:
     try:
         record = json.loads((results / RUN_FILE).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):  # not there, no JSON, or no text
-        record = {}
+        return None
     whole = isinstance(record, dict) and all(isinstance(record.get(k), dict) for k in ("steps", "stages"))
-    return record if whole else {"steps": {}, "stages": {}}
+    return record if whole else None
 
 
 def write_run(results: Path, record: dict[str, Any]) -> None:

@@ -12,6 +12,8 @@ from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from homeground.study.sections import Brief, Data, Finance, Iso3, Land, LayerFile, Plan, Section, Year, in_order
 
+# Form of a study file. Raised only when a file that was valid needs a change, which is then told by name.
+SCHEMA_VERSION = 1
 LEGENDS = ("igbp", "esa-cci", "unccd")  # of land cover, by name
 NO_P = ("gpg2", "trends.earth-2.3")  # profiles whose test of the trend has no p of its own
 
@@ -26,6 +28,9 @@ class Study(Section):
     ('great-green-wall', 11)
     """
 
+    schema_version: int = Field(
+        1, description="form of this file; homeground tells what to change when it needs another"
+    )
     title: str = Field(description="name of the study, as it stands on the page")
     question: str = Field("", description="what this study asks, one sentence; stands on page one")
     cannot_say: list[str] = Field(default_factory=list, description="what its results cannot say; stands on page one")
@@ -69,6 +74,18 @@ class Study(Section):
     def scenario_names(self) -> list[str]:
         """Names of the scenarios the file declares."""
         return [str(s["name"]) for s in self.scenario]
+
+    @field_validator("schema_version")
+    @classmethod
+    def _version_known(cls, value: int) -> int:
+        if value > SCHEMA_VERSION:
+            raise ValueError(
+                f"this file is of form {value}, this homeground knows {SCHEMA_VERSION}. Update homeground, or take the file "
+                "that it was made from."
+            )
+        if value < 1:
+            raise ValueError(f"found {value}; 1 was expected. Leave it out.")
+        return value
 
     @field_validator("baseline", "period")
     @classmethod
