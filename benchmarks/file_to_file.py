@@ -83,10 +83,9 @@ def make(folder: Path, side: int, *, sensitivity: bool) -> None:
 
 RUN = """
 import json, sys, time
-from homeground.stages import run_stages
-from homeground.study import open_study
 from homeground.land.stage import STAGE
-from homeground.stages import Stage
+from homeground.running.steps import run_stages
+from homeground.study.opening import open_study
 from pathlib import Path
 folder, out = map(Path, sys.argv[1:])
 seconds, at = {}, [time.perf_counter(), ""]
