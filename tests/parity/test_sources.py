@@ -92,6 +92,14 @@ def test_each_listed_file_is_read_by_the_tests_that_its_row_names():
     assert {row["file"]: row["tests"].split() for row in ROWS} == reading(row["file"] for row in ROWS)
 
 
+def test_the_page_names_every_module_that_skips_without_the_files():
+    page = (TESTS.parent / "docs" / "validation.md").read_text(encoding="utf-8")
+    section = page.partition("## The reference files, and how to have them")[2].partition("\n## ")[0]
+    skips = section.partition("these modules skip")[2]
+    named = {f"parity/{name}" if "/" not in name else name for name in re.findall(r"`([\w/]*test_\w+\.py)`", skips)}
+    assert named == {test for row in ROWS for test in row["tests"].split()}
+
+
 def test_names_are_found_however_a_test_spells_them(tmp_path):
     path = tmp_path / "test_made.py"
     path.write_text(
