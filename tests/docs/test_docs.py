@@ -20,7 +20,7 @@ from homeground.chain import run as chain  # noqa: E402
 from homeground.cli.app import app  # noqa: E402
 from homeground.study.opening import Study, open_study, shipped_studies  # noqa: E402
 
-PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
+PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
 FENCE = re.compile(r"^```[a-z]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 STAGE_PAGES = (*chain.REGION_STAGES, "brief")
 
