@@ -40,6 +40,14 @@ def load_regions(countries: list[str], path: Path | None = None) -> gpd.GeoDataF
     ------
     DataError
         The polygons lack a column or a coordinate system, ids repeat, regions lie over each other, or a shape is empty.
+    CatalogueError
+        A country is not in the atlas.
+
+    Examples
+    --------
+    >>> niger = load_regions(["NER"])
+    >>> len(niger), list(niger.columns)
+    (8, ['region_id', 'iso3', 'name', 'area_km2', 'geometry'])
     """
     from homeground.catalogue import atlas
 
@@ -49,7 +57,24 @@ def load_regions(countries: list[str], path: Path | None = None) -> gpd.GeoDataF
 
 
 def region_inputs(study: Study) -> dict[str, Path]:
-    """The file that a study's regions come from, by name."""
+    """The file that a study's regions come from, by name.
+
+    Parameters
+    ----------
+    study : Study
+        A study that was opened.
+
+    Returns
+    -------
+    dict of str to Path
+        One file: that of ``[data].regions``, or of the embedded atlas.
+
+    Examples
+    --------
+    >>> from homeground.study.opening import open_study
+    >>> list(region_inputs(open_study("great-green-wall")))
+    ['atlas regions']
+    """
     from homeground.catalogue import atlas
 
     path = study.input("regions")
@@ -57,7 +82,28 @@ def region_inputs(study: Study) -> dict[str, Path]:
 
 
 def ellipsoid_area(regions: gpd.GeoDataFrame) -> NDArray[np.float64]:
-    """Area of each polygon on the WGS 84 ellipsoid (geodesic edges), km2."""
+    """Area of each polygon on the WGS 84 ellipsoid (geodesic edges), km2.
+
+    Parameters
+    ----------
+    regions : GeoDataFrame, EPSG:4326
+        Polygons in degrees. All outer rings of a region run one way round and its holes the other: the areas of rings
+        are added with their sign.
+
+    Returns
+    -------
+    array, shape (regions,), km2
+        Holes are taken off.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import Polygon
+    >>> eighth = Polygon([(0, 0), (90, 0), (0, 90)])  # from the equator to the pole: an eighth of the globe
+    >>> area = ellipsoid_area(gpd.GeoDataFrame(geometry=[eighth], crs="EPSG:4326"))
+    >>> round(float(8 * area[0] / 1e6), 3)  # million km2
+    510.066
+    """
     from pyproj import Geod
 
     geod = Geod(ellps="WGS84")
@@ -126,7 +172,25 @@ def _overlaps(regions: gpd.GeoDataFrame) -> list[str]:
 
 
 def check_countries(countries: list[str]) -> list[str]:
-    """What is wrong with a study's countries, each as one sentence; empty when all are in the atlas."""
+    """What is wrong with a study's countries, each as one sentence; empty when all are in the atlas.
+
+    Parameters
+    ----------
+    countries : list of str
+        ISO 3166-1 alpha-3 codes (Kosovo: XKX).
+
+    Returns
+    -------
+    list of str
+        One sentence for each country that the atlas does not hold, with the code that may have been meant.
+
+    Examples
+    --------
+    >>> check_countries(["NER", "XKX"])
+    []
+    >>> [problem.partition(" among")[0] for problem in check_countries(["NER", "FRA"])]
+    ['countries: FRA is not']
+    """
     import csv
     import difflib
 
@@ -151,10 +215,24 @@ def check_countries(countries: list[str]) -> list[str]:
 def require_countries(countries: list[str], where: str) -> None:
     """Refuse a study that names a country the atlas does not hold.
 
+    Parameters
+    ----------
+    countries : list of str
+        ISO 3166-1 alpha-3 codes (Kosovo: XKX).
+    where : str
+        The study file, as the error names it.
+
     Raises
     ------
     StudyError
         With all of them named.
+
+    Examples
+    --------
+    >>> require_countries(["NER", "XKX"], "study.toml")
+    >>> require_countries(["NER", "FRA"], "study.toml")  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    StudyError: study.toml: countries: FRA is not among those of the embedded atlas
     """
     problems = Problems(where)
     problems.extend(check_countries(countries))

@@ -56,6 +56,15 @@ def error_polygons(text: str | Mapping[str, Any]) -> gpd.GeoDataFrame:
     The format is that of trends.earth-schemas ``error_recode.py``; the fields are those of table SO1-4.T3 (false
     positives and negatives) of the UNCCD PRAIS 4 reporting manual (2026). Overlaps are refused: which of two
     judgements holds is not for a program to say.
+
+    Examples
+    --------
+    >>> ring = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
+    >>> judged = {"uuid": "a", "location_name": "Kollo", "periods_affected": ["baseline"], "recode_deg_to": 0,
+    ...           "basis_for_judgement": "fallow, seen in the field"}
+    >>> feature = {"properties": judged, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    >>> error_polygons({"features": [feature]})[["location_name", "recode_deg_to"]].values.tolist()
+    [['Kollo', 0]]
     """
     import geopandas as gpd
     from shapely.geometry import shape
@@ -136,6 +145,20 @@ def recode_errors(
     -----
     Every rule looks at the original map: a polygon that turns degraded into stable, and stable into improved, does
     not turn degraded into improved.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> west_half = [[0, 0], [1, 0], [1, 2], [0, 2], [0, 0]]
+    >>> judged = {"uuid": "a", "location_name": "Kollo", "periods_affected": ["baseline"], "recode_deg_to": 0,
+    ...           "basis_for_judgement": "fallow, seen in the field"}
+    >>> feature = {"properties": judged, "geometry": {"type": "Polygon", "coordinates": [west_half]}}
+    >>> place = {"latitude": [1.5, 0.5], "longitude": [0.5, 1.5]}
+    >>> found = xr.DataArray([[-1, -1], [1, -1]], place)
+    >>> size = xr.full_like(found, 3.0, dtype=float)
+    >>> after, table = recode_errors(found, error_polygons({"features": [feature]}), "baseline", size)
+    >>> after.values.tolist(), table[["before", "after", "area_km2"]].values.tolist()
+    ([[0, -1], [1, -1]], [[-1.0, 0.0, 3.0]])
     """
     degraded = degraded.transpose("latitude", "longitude")
     original = classes_of(degraded.values, (-1, 0, 1), str(degraded.name or "the map"))
@@ -164,6 +187,15 @@ def recode_errors(
 def polygon_cells(polygons: gpd.GeoDataFrame, period: str, grid: Grid) -> list[tuple[int, NDArray[np.bool_]]]:
     """Which cells of a grid, or of a tile of one, have their centre in each polygon of a period.
 
+    Parameters
+    ----------
+    polygons : GeoDataFrame, EPSG:4326
+        Of `error_polygons`.
+    period : {"baseline", "report_1", "report_2"}
+        Polygons that do not name it are left out.
+    grid : Grid
+        In degrees of longitude and latitude.
+
     Returns
     -------
     list of (row label of the polygon, bool array of the grid's shape)
@@ -173,6 +205,14 @@ def polygon_cells(polygons: gpd.GeoDataFrame, period: str, grid: Grid) -> list[t
     ------
     DataError
         Unknown period.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> polygons = gpd.GeoDataFrame({"periods_affected": [["baseline"]]}, geometry=[box(0, 0, 1.2, 1)])
+    >>> [(label, inside.tolist()) for label, inside in polygon_cells(polygons, "baseline", Grid(0.0, 2.0, 1.0, 2, 2))]
+    [(0, [[False, False], [True, False]])]
     """
     from rasterio.features import rasterize
     from rasterio.transform import from_origin
@@ -190,7 +230,29 @@ def polygon_cells(polygons: gpd.GeoDataFrame, period: str, grid: Grid) -> list[t
 def recoded(
     original: NDArray[np.int8], polygons: gpd.GeoDataFrame, cells: list[tuple[int, NDArray[np.bool_]]]
 ) -> NDArray[np.int8]:
-    """The map after the corrections of `polygon_cells`; every rule looks at the original map."""
+    """The map after the corrections of `polygon_cells`; every rule looks at the original map.
+
+    Parameters
+    ----------
+    original : array of int8, any shape
+        `degradation`: -1, 0, 1; -128 missing. It is not changed.
+    polygons : GeoDataFrame
+        Of `error_polygons`: what degraded, stable and improved land become in each polygon.
+    cells : list of (row label of the polygon, bool array of the map's shape)
+        Of `polygon_cells`.
+
+    Returns
+    -------
+    array of int8, shape of ``original``
+        -1, 0, 1; -128 missing, or recoded to no data.
+
+    Examples
+    --------
+    >>> rules = pd.DataFrame({"recode_deg_to": [0], "recode_stable_to": [1], "recode_imp_to": [pd.NA]})
+    >>> here = np.array([True, True, True, False])  # degraded becomes stable there, and not improved after that
+    >>> recoded(np.array([-1, 0, 1, -1], np.int8), rules, [(0, here)]).tolist()
+    [0, 1, 1, -1]
+    """
     after = original.copy()
     for number, inside in cells:
         for rule, sign in _RULES.items():
