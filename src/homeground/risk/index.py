@@ -72,8 +72,8 @@ def composite_index(
     -----
     With shares w of the known weights, sum w = 1: arithmetic sum(w s); geometric prod(s^w), 0 where any part is 0;
     scaled geometric (10 - prod((9 (S - s) / S + 1)^w)) S / 9, which lets one bad value dominate (INFORM).
-    Sources: OECD and JRC (2008) Handbook on Constructing Composite Indicators, steps 5 and 6; Marin-Ferrer et al. (2017)
-    INFORM Index for Risk Management, concept and methodology, EUR 28655, for the scaled mean and the rounding.
+    Sources: OECD and JRC (2008) Handbook on Constructing Composite Indicators, steps 5 and 6; for the scaled mean and
+    the rounding Marin-Ferrer et al. (2017) INFORM Index for Risk Management, concept and methodology, EUR 28655.
 
     Examples
     --------
