@@ -43,7 +43,9 @@ def reml(estimates: npt.ArrayLike, variances: npt.ArrayLike) -> float:
     Parameters
     ----------
     estimates : array-like, shape (k,), k of 2 or more
-    variances : array-like, shape (k,), sampling variances, above zero
+        One estimate per independent study, all in one unit.
+    variances : array-like, shape (k,), units of the estimates squared
+        Sampling variances (squared standard errors), above zero.
 
     Returns
     -------
@@ -181,7 +183,8 @@ def one_per_study(estimates: npt.ArrayLike, standard_errors: npt.ArrayLike, *, r
 
     Parameters
     ----------
-    estimates, standard_errors : array-like, shape (m,)
+    estimates, standard_errors : array-like, shape (m,), one unit
+        What the study reports, each with its standard error above zero.
     rho : float, 0 to 1
         Correlation of the estimates' errors. It is seldom published; 1 is the cautious end, at which a
         study gains no precision by reporting often.
