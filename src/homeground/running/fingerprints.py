@@ -89,12 +89,15 @@ def _hash_once(path: Path) -> str:
 
 @cache
 def _imports(path: Path) -> frozenset[Path]:
+    """Modules that one imports, inside functions too, and those it names for `homeground.running.later.later`."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("homeground."):
+            names.add(node.value.partition(":")[0])
     files: set[Path] = set()
     for name in names:
         if name.startswith("homeground."):
