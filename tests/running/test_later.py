@@ -12,12 +12,13 @@ import pytest
 from homeground.running import fingerprints
 from homeground.running.later import later
 
-# A part whose stage names a step of another folder; the step imports a rule, and the rule reads a table beside it.
+# A part whose stage names a step of another folder; the step imports a rule, and the rule reads tables beside it.
 TREE = {
     "walkers/stage.py": 'from homeground.running.later import later\nSTEP = later("homeground.walks.steps:count")\n',
     "walks/steps.py": "from homeground.walks.rules import rule\n\n\ndef count(work):\n    return rule(work)\n",
-    "walks/rules.py": 'TABLE = "limits.csv"\n\n\ndef rule(work):\n    return work\n',
+    "walks/rules.py": 'TABLES = "limits.csv", "names.csv"\n\n\ndef rule(work):\n    return work\n',
     "walks/limits.csv": "name,limit\na,1\n",
+    "walks/places/names.csv": "name\na\n",
     "walks/unused.py": "NOTHING = 0\n",
     "running/later.py": "def later(name):\n    return name\n",
 }
@@ -26,7 +27,7 @@ TREE = {
 @pytest.fixture
 def tree(tmp_path, monkeypatch) -> Path:
     for name, text in TREE.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.setattr(fingerprints, "PACKAGE", tmp_path)
     return tmp_path
@@ -39,7 +40,7 @@ def code_hash(part: str) -> str:
     return fingerprints.code_hash.__wrapped__(part)
 
 
-@pytest.mark.parametrize("name", ["walks/steps.py", "walks/rules.py", "walks/limits.csv", "running/later.py"])
+@pytest.mark.parametrize("name", [name for name in TREE if name != "walks/unused.py"])
 def test_a_change_behind_a_name_changes_the_fingerprint_of_the_part(tree, name):
     before = code_hash("walkers")
     with (tree / name).open("a", encoding="utf-8") as file:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from homeground.catalogue.regions import region_inputs
+from homeground.catalogue.inputs import region_inputs
 from homeground.numbers.units import counted
 from homeground.running.steps import Stage, Step, Work
 from homeground.study.model import Study

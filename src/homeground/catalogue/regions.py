@@ -4,17 +4,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import Geod
 
-from homeground.errors import DataError, Problems, StudyError
-
-if TYPE_CHECKING:
-    import geopandas as gpd
-    from numpy.typing import NDArray
-
-    from homeground.study.model import Study
+from homeground.catalogue import atlas
+from homeground.errors import DataError, Problems
 
 COVERED = 99.0  # per cent of the area; where a series covers less, it is said
 SLIVERS = 0.01  # of the smaller region; borders drawn twice hardly ever fall together
@@ -41,32 +39,18 @@ def load_regions(countries: list[str], path: Path | None = None) -> gpd.GeoDataF
     DataError
         The polygons lack a column or a coordinate system, ids repeat, regions lie over each other, or a shape is empty.
     """
-    from homeground.catalogue import atlas
-
     regions = atlas.regions(countries) if path is None else _read_user_regions(path, countries)
     regions = regions.assign(area_km2=ellipsoid_area(regions))
     return regions[list(COLUMNS)].sort_values(["iso3", "region_id"], ignore_index=True)
 
 
-def region_inputs(study: Study) -> dict[str, Path]:
-    """The file that a study's regions come from, by name."""
-    from homeground.catalogue import atlas
-
-    path = study.input("regions")
-    return {"atlas regions": atlas.path("regions.parquet")} if path is None else {path.name: path}
-
-
 def ellipsoid_area(regions: gpd.GeoDataFrame) -> NDArray[np.float64]:
     """Area of each polygon on the WGS 84 ellipsoid (geodesic edges), km2."""
-    from pyproj import Geod
-
     geod = Geod(ellps="WGS84")
     return np.array([abs(geod.geometry_area_perimeter(shape)[0]) / 1e6 for shape in regions.geometry])
 
 
 def _read_user_regions(path: Path, countries: list[str]) -> gpd.GeoDataFrame:
-    import geopandas as gpd
-
     try:
         read = gpd.read_parquet if path.suffix == ".parquet" else gpd.read_file
         regions = read(path)
@@ -110,8 +94,6 @@ def _read_user_regions(path: Path, countries: list[str]) -> gpd.GeoDataFrame:
 
 def _overlaps(regions: gpd.GeoDataFrame) -> list[str]:
     """Pairs of regions that share more than slivers along a border."""
-    import shapely
-
     shapes, ids = regions.geometry.to_numpy(), regions["region_id"].astype(str).tolist()
     one, other = regions.sindex.query(shapes, predicate="intersects")
     one, other = one[one < other], other[one < other]
@@ -123,39 +105,3 @@ def _overlaps(regions: gpd.GeoDataFrame) -> list[str]:
         for a, b, part in zip(one, other, share, strict=True)
         if part > SLIVERS
     ]
-
-
-def check_countries(countries: list[str]) -> list[str]:
-    """What is wrong with a study's countries, each as one sentence; empty when all are in the atlas."""
-    import csv
-    import difflib
-
-    from homeground.catalogue import atlas
-
-    with atlas.path("countries.csv").open(
-        encoding="utf-8", newline=""
-    ) as file:  # without pandas: every run passes here
-        known = {row["iso3"]: row["name_en"] for row in csv.DictReader(file)}
-    problems = []
-    for code in countries:
-        if code not in known:
-            close = difflib.get_close_matches(code, list(known), n=1, cutoff=0.6)
-            hint = f" Did you mean {close[0]} ({known[close[0]]})?" if close else ""
-            problems.append(
-                f"countries: {code} is not among the {len(known)} countries of the embedded atlas "
-                f"({', '.join(sorted(known))}).{hint}"
-            )
-    return problems
-
-
-def require_countries(countries: list[str], where: str) -> None:
-    """Refuse a study that names a country the atlas does not hold.
-
-    Raises
-    ------
-    StudyError
-        With all of them named.
-    """
-    problems = Problems(where)
-    problems.extend(check_countries(countries))
-    problems.raise_if_any(StudyError)

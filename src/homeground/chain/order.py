@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.catalogue.regions import region_inputs
+from homeground.catalogue.inputs import region_inputs
 from homeground.errors import DataError
 from homeground.running.steps import Stage, Step, Work
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homeground.catalogue.regions import region_inputs
+from homeground.catalogue.inputs import region_inputs
 from homeground.errors import DataError
 from homeground.numbers.units import large_number
 from homeground.running.steps import Stage, Step, Work

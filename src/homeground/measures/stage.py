@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.catalogue.classes import COVER_NAMES
-from homeground.catalogue.regions import region_inputs
+from homeground.catalogue.inputs import region_inputs
 from homeground.errors import PlanError, StudyError
 from homeground.numbers.units import large_number
 from homeground.running.steps import Stage, Step, Work

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeground.catalogue.classes import COVER_NAMES
-from homeground.catalogue.regions import region_inputs
+from homeground.catalogue.inputs import region_inputs
 from homeground.numbers.units import large_number
 from homeground.running.steps import Stage, Step, Work
 from homeground.study.model import Study

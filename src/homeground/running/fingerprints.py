@@ -77,9 +77,10 @@ def code_hash(part: str) -> str:
 
 @cache
 def _tables(path: Path) -> frozenset[Path]:
-    """Tables beside a module that it names: what it reads is as much its code as its lines."""
+    """Tables beside a module, or in a folder beside it, that it names: what it reads is its code as its lines are."""
     text = path.read_text(encoding="utf-8")
-    return frozenset(table for table in path.parent.glob("*.csv") if f'"{table.name}"' in text)
+    beside = (*path.parent.glob("*.csv"), *path.parent.glob("*/*.csv"))
+    return frozenset(table for table in beside if f'"{table.name}"' in text)
 
 
 @cache

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homeground.catalogue.layers.series import layer_inputs
+from homeground.catalogue.inputs import layer_inputs
 from homeground.land.assessment.periods import (
     LAYERS,
     PERIODS,
@@ -43,7 +43,7 @@ PARTS = ("productivity", "initial", "final", "cover_change", "carbon_change", "d
 
 def degradation_inputs(study: Study) -> dict[str, Path]:
     """Files that the step reads."""
-    from homeground.catalogue.regions import region_inputs
+    from homeground.catalogue.inputs import region_inputs
 
     if not assessed(study):
         return {}

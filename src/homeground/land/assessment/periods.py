@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeground.catalogue.grids.grid import Grid
-from homeground.catalogue.layers.series import Series, layer_inputs
+from homeground.catalogue.inputs import layer_inputs
+from homeground.catalogue.layers.series import Series
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def reference_layer(study: Study) -> str | None:
 
 def vegetation_inputs(study: Study) -> dict[str, Path]:
     """Files that the step vegetation reads."""
-    from homeground.catalogue.regions import region_inputs
+    from homeground.catalogue.inputs import region_inputs
 
     return region_inputs(study) | layer_inputs(study, *VEGETATION_LAYERS) if study.layer("ndvi") is not None else {}
 

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
+from homeground.catalogue.inputs import map_inputs
 from homeground.land.assessment import degradation, vegetation
 from homeground.land.assessment import periods as assessment
 from homeground.land.stage import built, drought, known_series, one_epoch, regions
-from homeground.land.stage.fields import atlas_inputs
 from homeground.running.steps import Stage, Step
 
 STAGE = Stage(
@@ -24,14 +24,14 @@ STAGE = Stage(
                 "maps/aridity_index.qml",
             ),
             settings=("countries", "regions", "data.rain", "data.temperature"),
-            inputs=atlas_inputs("rain", "temperature", regions=True),
+            inputs=map_inputs("rain", "temperature", regions=True),
         ),
         Step(
             "cover",
             one_epoch.cover,
             ("land.zarr/cover", "maps/land_cover.tif", "maps/land_cover.qml", "maps/land_cover.tif.aux.xml"),
             settings=("countries", "regions", "data.cover", "data.cover_legend"),
-            inputs=atlas_inputs("cover", regions=True),
+            inputs=map_inputs("cover", regions=True),
         ),
         Step(
             "productivity",
@@ -39,7 +39,7 @@ STAGE = Stage(
             ("land.zarr/productivity", "maps/potential_gap.tif", "maps/potential_gap.qml"),
             settings=("countries", "regions", "data.vegetation_max"),
             needs=("land.climate", "land.cover"),
-            inputs=atlas_inputs("vegetation_max", regions=True),
+            inputs=map_inputs("vegetation_max", regions=True),
         ),
         Step(
             "series",
@@ -102,7 +102,7 @@ STAGE = Stage(
             ("regions/land.parquet", "land_units.parquet", "land_countries.parquet"),
             settings=("countries", "regions", "period"),
             needs=("land.climate", "land.cover", "land.productivity", "land.degradation", "land.drought"),
-            inputs=atlas_inputs("cover", regions=True),
+            inputs=map_inputs("cover", regions=True),
         ),
     ),
     regions.finding,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeground.catalogue.classes import MISSING
-from homeground.catalogue.layers.series import layer_inputs
+from homeground.catalogue.inputs import layer_inputs
 from homeground.land.assessment.periods import assessment_grid, study_regions
 from homeground.running.steps import Work
 from homeground.study.model import Study
@@ -30,7 +30,7 @@ ARTIFICIAL = 5
 
 def built_inputs(study: Study) -> dict[str, Path]:
     """Files that the step reads beside the table of the assessment."""
-    from homeground.catalogue.regions import region_inputs
+    from homeground.catalogue.inputs import region_inputs
 
     people = study.input("city_people")
     own = {} if people is None else {f"city_people: {people.name}": people}

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homeground.catalogue.layers.series import layer_inputs
+from homeground.catalogue.inputs import layer_inputs
 from homeground.land.assessment.periods import assessment_grid, study_regions
 from homeground.running.steps import Work
 from homeground.study.model import Study
@@ -37,7 +37,7 @@ WINDOW_YEARS = 4  # of the manual's maps of the worst class
 
 def drought_inputs(study: Study) -> dict[str, Path]:
     """Files that the step reads."""
-    from homeground.catalogue.regions import region_inputs
+    from homeground.catalogue.inputs import region_inputs
 
     return {} if study.layer("rain_series") is None else region_inputs(study) | layer_inputs(study, *LAYERS)
 

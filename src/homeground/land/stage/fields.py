@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeground.running.steps import Work
@@ -13,27 +11,7 @@ from homeground.study.model import Study
 if TYPE_CHECKING:
     import xarray as xr
 
-from homeground.catalogue.regions import region_inputs
-
 STEP_DEGREES = 0.05
-
-
-def atlas_inputs(*layers: str, regions: bool = False) -> Callable[[Study], dict[str, Path]]:
-    """Files of the named layers: the user's where given, else the atlas's."""
-
-    def find(study: Study) -> dict[str, Path]:
-        from homeground.catalogue import atlas
-
-        box = atlas.box_of(study.countries)
-        found = region_inputs(study) if regions else {}
-        if any(study.input(layer) is None for layer in layers):
-            found["atlas layers.csv"] = atlas.path("layers.csv")  # units and scale of each layer
-        for layer in layers:
-            own = study.input(layer)
-            found[f"atlas {layer}" if own is None else f"{layer}: {own.name}"] = own or atlas.path(f"{layer}_{box}.tif")
-        return found
-
-    return find
 
 
 def read_layer(study: Study, name: str, grid: xr.DataArray, *, method: str) -> xr.DataArray:
