@@ -7,8 +7,8 @@ import pytest
 
 from homeground.catalogue import atlas_files, figure_files, figures
 from homeground.chain import order
-from homeground.chain import results as reading
 from homeground.chain import run as chain
+from homeground.chain.status import status
 from homeground.running.fingerprints import code_hash
 from homeground.study.opening import open_study
 
@@ -80,7 +80,7 @@ def _only_while_running(patch, now):
 
 
 def outdated(study, root):
-    return {f"{stage}.{step}" for stage, step, state, _ in reading.status(study, root.parent.parent) if state != "done"}
+    return {f"{stage}.{step}" for stage, step, state, _ in status(study, root.parent.parent) if state != "done"}
 
 
 def test_a_new_title_touches_the_brief_only(study, ran):

@@ -4,17 +4,16 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from homeground.errors import CatalogueError, DataError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 PARTS = Path(__file__).parent.parent
 
@@ -115,10 +114,6 @@ class Assessed:
 
 def assessed_land(results: Path) -> Assessed | None:
     """Read what an assessment left; None where the study gave no series."""
-    import json
-
-    import pandas as pd
-
     path = results / "degradation.parquet"
     if not path.is_file():
         return None
@@ -153,8 +148,6 @@ def country_totals(
     Intervals of weighted means are the weighted ends: right when regions err together, wide otherwise. Ends of sums
     are left out, because they do not add.
     """
-    import pandas as pd
-
     out = pd.DataFrame({"area_km2": table.groupby("iso3")["area_km2"].sum()})
     for c in present(described, table.columns):
         if c.total == "sum":

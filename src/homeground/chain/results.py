@@ -1,28 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reading back what a run left: status, tables, warnings."""
+"""Reading back what a run left: the tables of its stages and of its plan."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from homeground.errors import DataError, StudyError
-from homeground.running.record import read_run
-from homeground.running.steps import state_of
-from homeground.study.model import Study
+import pandas as pd
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from homeground.catalogue.columns import Column
+from homeground.catalogue.columns import Column, assessed_land, columns, country_totals, present
+from homeground.catalogue.regions import load_regions
 from homeground.chain.commands import command
-from homeground.chain.folders import RESULTS, results_folder
-from homeground.chain.order import REGION_STAGES, stages
-
-
-def status(study: Study, root: str | Path = RESULTS) -> list[tuple[str, str, str, dict[str, Any]]]:
-    """For each step: stage, step, state (``done``, ``outdated``, ``not run``) and its record."""
-    return list(state_of(study, stages(), results_folder(study, root)))
+from homeground.chain.folders import REGION_STAGES, RESULTS, results_folder
+from homeground.errors import DataError, StudyError
+from homeground.study.model import Study
 
 
 def show(study: Study, stage: str, *, by: str = "country", root: str | Path = RESULTS) -> pd.DataFrame:
@@ -35,8 +27,6 @@ def show(study: Study, stage: str, *, by: str = "country", root: str | Path = RE
     DataError
         The stage has not run.
     """
-    from homeground.catalogue.columns import assessed_land, country_totals, present
-
     table = region_table(study, stage, root)
     described = present(stage_columns(stage), table.columns)
     if by == "region":
@@ -56,10 +46,6 @@ def region_table(study: Study, stage: str, root: str | Path = RESULTS) -> pd.Dat
     DataError
         The stage has not run, or ran on other regions than the study has now.
     """
-    import pandas as pd
-
-    from homeground.catalogue.regions import load_regions
-
     stage_columns(stage)
     results = results_folder(study, root)
     if not (results / "regions" / f"{stage}.parquet").is_file():
@@ -86,20 +72,6 @@ def region_table(study: Study, stage: str, root: str | Path = RESULTS) -> pd.Dat
     return table
 
 
-def outdated(study: Study, stage: str, root: str | Path = RESULTS) -> str:
-    """That the results of a stage, or of ``plan``, are older than what they were made of; empty where they stand."""
-    where, only = ("measures", "plan") if stage == "plan" else (stage, None)
-    renew = f"Renew them: {command('run', study, root=root)}"
-    try:
-        rows = status(study, root)
-    except DataError as error:  # an input that went is as much a change as one that was edited
-        return f"These results may be outdated: {error} {renew}"
-    old = [f"{s}.{step}" for s, step, state, _ in rows if s == where and only in (None, step) and state != "done"]
-    if not old:
-        return ""
-    return f"These results are outdated ({', '.join(old)}): the study, its data or homeground changed. {renew}"
-
-
 def show_plan(study: Study, root: str | Path = RESULTS) -> dict[str, Any]:
     """The plan of a study: facts, hectares and cost by measure and country, price of each rule, recheck.
 
@@ -108,10 +80,6 @@ def show_plan(study: Study, root: str | Path = RESULTS) -> dict[str, Any]:
     DataError
         The stage measures has not run.
     """
-    import json
-
-    import pandas as pd
-
     results = results_folder(study, root)
     if not (results / "plan.json").is_file():
         raise DataError(f"{study.id} has no plan in {results}. Run first: {command('run', study, root=root)}")
@@ -137,14 +105,6 @@ def stage_columns(stage: str) -> tuple[Column, ...]:
     StudyError
         No such stage; the known ones are named.
     """
-    from homeground.catalogue.columns import columns
-
     if stage not in REGION_STAGES:
         raise StudyError(f'nothing to show for "{stage}"; there is: {", ".join((*REGION_STAGES, "plan"))}.')
     return columns(stage)
-
-
-def warnings_of(results: Path) -> list[str]:
-    """What the steps of a run warned of, each once, in order."""
-    steps = read_run(results)["steps"]
-    return list(dict.fromkeys(w for key in steps for w in steps[key].get("warnings", [])))
