@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import pytest
 
-from homeground.catalogue import atlas, figures
+from homeground.catalogue import atlas_files, figure_files, figures
 from homeground.chain import order
-from homeground.chain import results as reading
 from homeground.chain import run as chain
+from homeground.chain.status import status
 from homeground.running.fingerprints import code_hash
 from homeground.study.opening import open_study
 
@@ -36,14 +36,14 @@ def ran(study, tmp_path_factory):
 def test_every_step_declares_the_catalogue_files_it_reads(study, tmp_path, monkeypatch):
     read: dict[str, set[str]] = {}
     now = [""]
-    atlas_path, figures_path, figures_read = atlas.path, figures.path, figures._read
+    atlas_path, figures_path, figures_read = atlas_files.path, figure_files.path, figures._read
 
     def note(name, found):
         read.setdefault(now[0], set()).add(name)
         return found
 
-    monkeypatch.setattr(atlas, "path", lambda file: note(file, atlas_path(file)))
-    monkeypatch.setattr(figures, "path", lambda table: note(f"{table}.csv", figures_path(table)))
+    monkeypatch.setattr(atlas_files, "path", lambda file: note(file, atlas_path(file)))
+    monkeypatch.setattr(figure_files, "path", lambda table: note(f"{table}.csv", figures_path(table)))
     monkeypatch.setattr(figures, "_read", lambda table: note(f"{table}.csv", figures_read(table)))
     inputs = {
         f"{stage.name}.{step.name}": {p.name for p in step.inputs(study).values()}
@@ -80,7 +80,7 @@ def _only_while_running(patch, now):
 
 
 def outdated(study, root):
-    return {f"{stage}.{step}" for stage, step, state, _ in reading.status(study, root.parent.parent) if state != "done"}
+    return {f"{stage}.{step}" for stage, step, state, _ in status(study, root.parent.parent) if state != "done"}
 
 
 def test_a_new_title_touches_the_brief_only(study, ran):

@@ -7,8 +7,9 @@ import geopandas as gpd
 import pytest
 from shapely.geometry import Polygon, box
 
+from homeground.catalogue.countries import check_countries
 from homeground.catalogue.grids.grid import cell_area
-from homeground.catalogue.regions import check_countries, load_regions
+from homeground.catalogue.regions import load_regions
 from homeground.errors import DataError
 
 

@@ -4,17 +4,16 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from homeground.errors import CatalogueError, DataError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 PARTS = Path(__file__).parent.parent
 
@@ -153,35 +152,7 @@ class Assessed:
 
 
 def assessed_land(results: Path) -> Assessed | None:
-    """Read what an assessment left; None where the study gave no series.
-
-    Parameters
-    ----------
-    results : Path
-        Folder of one scenario's results, with ``degradation.parquet`` and ``degradation.json`` where land was assessed.
-
-    Returns
-    -------
-    Assessed or None
-        Land of each region without inland water, km2; and the ends of the degraded land, %, of a single country.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> import pandas as pd
-    >>> land = {"region_id": "a", "iso3": "GMB", "period": "period", "water": [0, 0, 1], "area_km2": [60.0, 30.0, 10.0]}
-    >>> with TemporaryDirectory() as folder:
-    ...     pd.DataFrame(land).to_parquet(Path(folder, "degradation.parquet"))
-    ...     with Path(folder, "degradation.json").open("w") as facts:
-    ...         _ = facts.write('{"degraded_low": 4.0, "degraded_high": 31.0}')
-    ...     found = assessed_land(Path(folder))
-    >>> found.land.to_dict(), found.ends
-    ({'a': 90.0}, (4.0, 31.0))
-    """
-    import json
-
-    import pandas as pd
-
+    """Read what an assessment left; None where the study gave no series."""
     path = results / "degradation.parquet"
     if not path.is_file():
         return None
@@ -229,8 +200,6 @@ def country_totals(
     >>> country_totals(regions, columns("land")[:1]).values.tolist()  # (1 x 400 + 3 x 800) / 4
     [['NER', 4.0, 700.0]]
     """
-    import pandas as pd
-
     out = pd.DataFrame({"area_km2": table.groupby("iso3")["area_km2"].sum()})
     for c in present(described, table.columns):
         if c.total == "sum":

@@ -4,17 +4,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import Geod
 
-from homeground.errors import DataError, Problems, StudyError
-
-if TYPE_CHECKING:
-    import geopandas as gpd
-    from numpy.typing import NDArray
-
-    from homeground.study.model import Study
+from homeground.catalogue import atlas
+from homeground.errors import DataError, Problems
 
 COVERED = 99.0  # per cent of the area; where a series covers less, it is said
 SLIVERS = 0.01  # of the smaller region; borders drawn twice hardly ever fall together
@@ -49,70 +47,18 @@ def load_regions(countries: list[str], path: Path | None = None) -> gpd.GeoDataF
     >>> len(niger), list(niger.columns)
     (8, ['region_id', 'iso3', 'name', 'area_km2', 'geometry'])
     """
-    from homeground.catalogue import atlas
-
     regions = atlas.regions(countries) if path is None else _read_user_regions(path, countries)
     regions = regions.assign(area_km2=ellipsoid_area(regions))
     return regions[list(COLUMNS)].sort_values(["iso3", "region_id"], ignore_index=True)
 
 
-def region_inputs(study: Study) -> dict[str, Path]:
-    """The file that a study's regions come from, by name.
-
-    Parameters
-    ----------
-    study : Study
-        A study that was opened.
-
-    Returns
-    -------
-    dict of str to Path
-        One file: that of ``[data].regions``, or of the embedded atlas.
-
-    Examples
-    --------
-    >>> from homeground.study.opening import open_study
-    >>> list(region_inputs(open_study("great-green-wall")))
-    ['atlas regions']
-    """
-    from homeground.catalogue import atlas
-
-    path = study.input("regions")
-    return {"atlas regions": atlas.path("regions.parquet")} if path is None else {path.name: path}
-
-
 def ellipsoid_area(regions: gpd.GeoDataFrame) -> NDArray[np.float64]:
-    """Area of each polygon on the WGS 84 ellipsoid (geodesic edges), km2.
-
-    Parameters
-    ----------
-    regions : GeoDataFrame, EPSG:4326
-        Polygons in degrees. All outer rings of a region run one way round and its holes the other: the areas of rings
-        are added with their sign.
-
-    Returns
-    -------
-    array, shape (regions,), km2
-        Holes are taken off.
-
-    Examples
-    --------
-    >>> import geopandas as gpd
-    >>> from shapely import Polygon
-    >>> eighth = Polygon([(0, 0), (90, 0), (0, 90)])  # from the equator to the pole: an eighth of the globe
-    >>> area = ellipsoid_area(gpd.GeoDataFrame(geometry=[eighth], crs="EPSG:4326"))
-    >>> round(float(8 * area[0] / 1e6), 3)  # million km2
-    510.066
-    """
-    from pyproj import Geod
-
+    """Area of each polygon on the WGS 84 ellipsoid (geodesic edges), km2."""
     geod = Geod(ellps="WGS84")
     return np.array([abs(geod.geometry_area_perimeter(shape)[0]) / 1e6 for shape in regions.geometry])
 
 
 def _read_user_regions(path: Path, countries: list[str]) -> gpd.GeoDataFrame:
-    import geopandas as gpd
-
     try:
         read = gpd.read_parquet if path.suffix == ".parquet" else gpd.read_file
         regions = read(path)
@@ -156,8 +102,6 @@ def _read_user_regions(path: Path, countries: list[str]) -> gpd.GeoDataFrame:
 
 def _overlaps(regions: gpd.GeoDataFrame) -> list[str]:
     """Pairs of regions that share more than slivers along a border."""
-    import shapely
-
     shapes, ids = regions.geometry.to_numpy(), regions["region_id"].astype(str).tolist()
     one, other = regions.sindex.query(shapes, predicate="intersects")
     one, other = one[one < other], other[one < other]
@@ -169,71 +113,3 @@ def _overlaps(regions: gpd.GeoDataFrame) -> list[str]:
         for a, b, part in zip(one, other, share, strict=True)
         if part > SLIVERS
     ]
-
-
-def check_countries(countries: list[str]) -> list[str]:
-    """What is wrong with a study's countries, each as one sentence; empty when all are in the atlas.
-
-    Parameters
-    ----------
-    countries : list of str
-        ISO 3166-1 alpha-3 codes (Kosovo: XKX).
-
-    Returns
-    -------
-    list of str
-        One sentence for each country that the atlas does not hold, with the code that may have been meant.
-
-    Examples
-    --------
-    >>> check_countries(["NER", "XKX"])
-    []
-    >>> [problem.partition(" among")[0] for problem in check_countries(["NER", "FRA"])]
-    ['countries: FRA is not']
-    """
-    import csv
-    import difflib
-
-    from homeground.catalogue import atlas
-
-    with atlas.path("countries.csv").open(
-        encoding="utf-8", newline=""
-    ) as file:  # without pandas: every run passes here
-        known = {row["iso3"]: row["name_en"] for row in csv.DictReader(file)}
-    problems = []
-    for code in countries:
-        if code not in known:
-            close = difflib.get_close_matches(code, list(known), n=1, cutoff=0.6)
-            hint = f" Did you mean {close[0]} ({known[close[0]]})?" if close else ""
-            problems.append(
-                f"countries: {code} is not among the {len(known)} countries of the embedded atlas "
-                f"({', '.join(sorted(known))}).{hint}"
-            )
-    return problems
-
-
-def require_countries(countries: list[str], where: str) -> None:
-    """Refuse a study that names a country the atlas does not hold.
-
-    Parameters
-    ----------
-    countries : list of str
-        ISO 3166-1 alpha-3 codes (Kosovo: XKX).
-    where : str
-        The study file, as the error names it.
-
-    Raises
-    ------
-    StudyError
-        With all of them named.
-
-    Examples
-    --------
-    >>> require_countries(["NER", "XKX"], "study.toml")
-    >>> require_countries(["NER", "FRA"], "study.toml")  # doctest: +IGNORE_EXCEPTION_DETAIL
-    Traceback (most recent call last):
-    StudyError: study.toml: countries: FRA is not among those of the embedded atlas
-    """
-    problems = Problems(where)
-    problems.extend(check_countries(countries))
-    problems.raise_if_any(StudyError)

@@ -5,14 +5,10 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from homeground.chain.folders import RESULTS
 from homeground.study.model import Study
 from homeground.study.opening import shipped_studies
-
-if TYPE_CHECKING:
-    pass
-from homeground.chain.folders import RESULTS
 
 
 def command(verb: str, study: Study, *words: str, root: str | Path = RESULTS) -> str:

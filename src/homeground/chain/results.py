@@ -1,47 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reading back what a run left: status, tables, warnings."""
+"""Reading back what a run left: the tables of its stages and of its plan."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from homeground.errors import DataError, StudyError
-from homeground.running.record import older_results, read_run
-from homeground.running.steps import state_of
-from homeground.study.model import Study
+import pandas as pd
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from homeground.catalogue.columns import Column
+from homeground.catalogue.columns import Column, assessed_land, columns, country_totals, present
+from homeground.catalogue.regions import load_regions
 from homeground.chain.commands import command
-from homeground.chain.folders import RESULTS, results_folder
-from homeground.chain.order import REGION_STAGES, stages
-
-
-def status(study: Study, root: str | Path = RESULTS) -> list[tuple[str, str, str, dict[str, Any]]]:
-    """Which steps of a study stand, and what was recorded of each.
-
-    Parameters
-    ----------
-    study : Study
-        With a scenario merged in, or without.
-    root : str or Path
-        Folder of all results.
-
-    Returns
-    -------
-    list of (stage, step, state, record)
-        In the order of the run. state: ``done``, ``outdated`` (the study, its data or the code changed) or ``not run``.
-        record: seconds, outputs, inputs and warnings as `run.json` keeps them; empty where the step never ran.
-
-    Raises
-    ------
-    DataError
-        A file that the study names is no longer there.
-    """
-    return list(state_of(study, stages(), results_folder(study, root)))
+from homeground.chain.folders import REGION_STAGES, RESULTS, results_folder
+from homeground.errors import DataError, StudyError
+from homeground.study.model import Study
 
 
 def show(study: Study, stage: str, *, by: str = "country", root: str | Path = RESULTS) -> pd.DataFrame:
@@ -71,8 +44,6 @@ def show(study: Study, stage: str, *, by: str = "country", root: str | Path = RE
     DataError
         The stage has not run.
     """
-    from homeground.catalogue.columns import assessed_land, country_totals, present
-
     table = region_table(study, stage, root)
     described = present(stage_columns(stage), table.columns)
     if by == "region":
@@ -106,10 +77,6 @@ def region_table(study: Study, stage: str, root: str | Path = RESULTS) -> pd.Dat
     DataError
         The stage has not run, or ran on other regions than the study has now.
     """
-    import pandas as pd
-
-    from homeground.catalogue.regions import load_regions
-
     stage_columns(stage)
     results = results_folder(study, root)
     require_current(study, results, root)
@@ -137,57 +104,6 @@ def region_table(study: Study, stage: str, root: str | Path = RESULTS) -> pd.Dat
     return table
 
 
-def require_current(study: Study, results: Path, root: str | Path) -> None:
-    """Refuse results that an older homeground wrote in another form.
-
-    Parameters
-    ----------
-    study : Study
-    results : Path
-        Its results folder.
-    root : str or Path
-        What the user gave as folder of all results.
-
-    Raises
-    ------
-    DataError
-        They are of an older form; the command that renews them is named.
-    """
-    if older_results(results):
-        raise DataError(
-            f"the results in {results} were written by an older homeground. Run again: {command('run', study, root=root)}"
-        )
-
-
-def outdated(study: Study, stage: str, root: str | Path = RESULTS) -> str:
-    """That the results of a stage, or of ``plan``, are older than what they were made of; empty where they stand.
-
-    Parameters
-    ----------
-    study : Study
-        With a scenario merged in, or without.
-    stage : str
-        One of `REGION_STAGES`, or ``plan``: the step of the stage measures that makes the plan.
-    root : str or Path
-        Folder of all results.
-
-    Returns
-    -------
-    str
-        A sentence that names the steps and the command that renews them, or "".
-    """
-    where, only = ("measures", "plan") if stage == "plan" else (stage, None)
-    renew = f"Renew them: {command('run', study, root=root)}"
-    try:
-        rows = status(study, root)
-    except DataError as error:  # an input that went is as much a change as one that was edited
-        return f"These results may be outdated: {error} {renew}"
-    old = [f"{s}.{step}" for s, step, state, _ in rows if s == where and only in (None, step) and state != "done"]
-    if not old:
-        return ""
-    return f"These results are outdated ({', '.join(old)}): the study, its data or homeground changed. {renew}"
-
-
 def show_plan(study: Study, root: str | Path = RESULTS) -> dict[str, Any]:
     """The plan of a study as it last ran.
 
@@ -210,10 +126,6 @@ def show_plan(study: Study, root: str | Path = RESULTS) -> dict[str, Any]:
     DataError
         The stage measures has not run.
     """
-    import json
-
-    import pandas as pd
-
     results = results_folder(study, root)
     require_current(study, results, root)
     if not (results / "plan.json").is_file():
@@ -250,25 +162,6 @@ def stage_columns(stage: str) -> tuple[Column, ...]:
     StudyError
         No such stage; the known ones are named.
     """
-    from homeground.catalogue.columns import columns
-
     if stage not in REGION_STAGES:
         raise StudyError(f'nothing to show for "{stage}"; there is: {", ".join((*REGION_STAGES, "plan"))}.')
     return columns(stage)
-
-
-def warnings_of(results: Path) -> list[str]:
-    """What the steps of a run warned of, each once, in order.
-
-    Parameters
-    ----------
-    results : Path
-        Folder of one scenario's results, see `results_folder`.
-
-    Returns
-    -------
-    list of str
-        Sentences; empty where nothing was warned of or nothing has run.
-    """
-    steps = read_run(results)["steps"]
-    return list(dict.fromkeys(w for key in steps for w in steps[key].get("warnings", [])))

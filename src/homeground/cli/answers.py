@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from homeground.study.model import Study
+import pandas as pd
 
-if TYPE_CHECKING:
-    import pandas as pd
 from homeground.cli.answer import Answer
+from homeground.cli.land_answers import land_answers
+from homeground.study.model import Study
 
 # Indicators of people who moved or fled: title above the cells.
 MOVED = {
@@ -26,11 +26,7 @@ RECENT = 3  # years before the newest figure of all; an older one is no state of
 
 def answers(stage: str, results: Path, study: Study) -> list[Answer]:
     """Tables that answer a stage's question where its columns by region do not; none for most stages."""
-    import pandas as pd
-
     if stage == "land":
-        from homeground.cli.land_answers import land_answers
-
         return land_answers(results, study)
     if stage == "measures":
         return _before_any_plan(results)
@@ -87,8 +83,6 @@ def known(reading: pd.DataFrame) -> Answer:
 
 def _before_any_plan(results: Path) -> list[Answer]:
     """Why there is no plan, if there is none, and which measure fits where."""
-    import pandas as pd
-
     plan, areas = results / "plan.json", results / "suitable_areas.parquet"
     facts = json.loads(plan.read_text(encoding="utf-8")) if plan.is_file() else {"planned": True}
     said = [] if facts["planned"] else [Answer("", [], [], f"No data above: {facts['reason']}.")]

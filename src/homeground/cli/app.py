@@ -57,9 +57,9 @@ def run(
 ) -> None:
     """Run studies: land first, then all that hangs on it. What stands is skipped."""
     from homeground.chain import order
-    from homeground.chain import results as reading
     from homeground.chain import run as chain
     from homeground.chain.commands import command
+    from homeground.chain.status import warnings_of
     from homeground.cli.progress import Progress, left_to_run, next_steps
     from homeground.errors import StudyError
     from homeground.study.opening import open_study, shipped_studies
@@ -72,7 +72,7 @@ def run(
         for name, study in opened:
             progress.begin(name)
             folder = chain.run(study, only, start=start, force=force, root=results, on_event=progress.show)
-            warnings = reading.warnings_of(folder)
+            warnings = warnings_of(folder)
             if len(names) > 1:
                 again = command("run", study, root=results)
                 progress.finish(name, folder, warnings, next_steps=[again])
@@ -89,10 +89,10 @@ def status(
     as_json: JsonOption = False,
 ) -> None:
     """Which steps of a study are done, outdated or not run."""
-    from homeground.chain import results as reading
+    from homeground.chain import status as standing
     from homeground.study.opening import open_study
 
-    rows = reading.status(open_study(study, scenario), results)
+    rows = standing.status(open_study(study, scenario), results)
     if as_json:
         _print_json([{"stage": s, "step": t, "state": state, **record} for s, t, state, record in rows])
         return
@@ -133,10 +133,10 @@ def brief(
     as_json: JsonOption = False,
 ) -> None:
     """Write the brief of a study that has run, as PDF and HTML, in one language."""
-    from homeground.chain import run as chain
+    from homeground.chain import briefs
     from homeground.study.opening import open_study
 
-    written = chain.brief(open_study(study, scenario), language, root=results, to=to)
+    written = briefs.brief(open_study(study, scenario), language, root=results, to=to)
     if as_json:
         _print_json([str(path) for path in written])
     else:
@@ -169,9 +169,9 @@ def schema() -> None:
 @data_app.command("list")
 def data_list(as_json: JsonOption = False) -> None:
     """The data homeground knows: embedded in the package, figures, and sources to fetch."""
-    from homeground.cli import tables
+    from homeground.cli.data_list import show_data
 
-    tables.show_data(as_json=as_json)
+    show_data(as_json=as_json)
 
 
 def _print_json(content: Any) -> None:

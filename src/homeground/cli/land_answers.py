@@ -5,14 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from homeground.brief.facts import assessment as assessed
 from homeground.cli.answer import Answer
 from homeground.study.model import Study
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def land_answers(results: Path, study: Study) -> list[Answer]:
@@ -168,6 +166,4 @@ def _spans(low: pd.Series[float], high: pd.Series[float], decimals: int) -> list
 
 
 def _none(value: object) -> bool:
-    import pandas as pd
-
     return bool(pd.isna(value))  # type: ignore[call-overload]

@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.progress import BarColumn, TaskID, TextColumn
 from rich.progress import Progress as Bar
 
-from homeground.chain import order
-from homeground.chain import results as reading
 from homeground.chain.commands import command
+from homeground.chain.folders import REGION_STAGES
+from homeground.chain.status import status
 from homeground.running.steps import Event
 from homeground.study.model import Study
 from homeground.study.opening import shipped_studies
@@ -105,12 +105,12 @@ class Progress:
 
 def left_to_run(study: Study, root: Path) -> list[str]:
     """Stages of which a step has not run or is outdated."""
-    return list(dict.fromkeys(stage for stage, _, state, _ in reading.status(study, root) if state != "done"))
+    return list(dict.fromkeys(stage for stage, _, state, _ in status(study, root) if state != "done"))
 
 
 def next_steps(study: Study, left: list[str], root: Path) -> list[str]:
     """Commands that make sense after a run and work; ``left`` are the stages left to run."""
-    shown = [stage for stage in order.REGION_STAGES if stage not in left][:1]
+    shown = [stage for stage in REGION_STAGES if stage not in left][:1]
     steps = [command("show", study, stage, "--why", root=root) for stage in shown]
     if left:
         return [*steps, command("run", study, root=root)]

@@ -7,26 +7,21 @@ import json
 import sys
 import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from homeground.catalogue.columns import Column, absences
 from homeground.chain import results as reading
+from homeground.chain import status as standing
 from homeground.chain.commands import command
 from homeground.chain.folders import results_folder
 from homeground.cli.answers import answers
+from homeground.measures.options import read_options
 from homeground.running.record import read_run
 from homeground.study.model import Study
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
 WIDTH = 80
-CHANNELS = {
-    "embedded": "maps and tables inside the package; a run reads them without internet",
-    "figures": "published numbers inside the package, each with its source",
-    "live": "known sources to fetch yourself; a run never downloads",
-}
 
 
 def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: bool) -> None:
@@ -73,7 +68,7 @@ def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: b
 
 def _say_outdated(study: Study, stage: str, root: Path, *, as_json: bool) -> None:
     """Say it before the numbers, and beside them where a machine reads."""
-    if said := reading.outdated(study, stage, root):
+    if said := standing.outdated(study, stage, root):
         print(said if as_json else f"{said}\n", file=sys.stderr if as_json else sys.stdout)
 
 
@@ -174,8 +169,6 @@ def _plan(study: Study, *, why: bool, root: Path, as_json: bool) -> None:
 
 
 def _why_plan(study: Study, measures: list[str], facts: dict[str, Any]) -> None:
-    from homeground.measures.options import read_options
-
     print("\nNotes:")
     for note in facts["notes"]:
         print(textwrap.fill(note, 78, initial_indent="  - ", subsequent_indent="    "))
@@ -190,18 +183,3 @@ def _why_plan(study: Study, measures: list[str], facts: dict[str, Any]) -> None:
         )
     if study.data.options:
         print(f"Rows of {study.data.options} replace those of the same measure and parameter.")
-
-
-def show_data(*, as_json: bool) -> None:
-    """Print the catalogue of data sets."""
-    from homeground.catalogue.datasets import datasets
-
-    rows = datasets()
-    if as_json:
-        print(json.dumps(rows, indent=1, ensure_ascii=False))
-        return
-    for channel in dict.fromkeys(row["channel"] for row in rows):
-        print(f"{channel}: {CHANNELS.get(channel, '')}".rstrip(": "))
-        for row in (r for r in rows if r["channel"] == channel):
-            print(f"  {row['id']:<24} {row['licence']}")
-            print(textwrap.fill(row["what"], 78, initial_indent=" " * 4, subsequent_indent=" " * 4))

@@ -178,9 +178,9 @@ def test_every_reason_of_the_real_library_is_known():
 
 def test_the_sure_class_is_that_of_the_risk_stage():
     from homeground.brief.facts import plan as facts_plan
-    from homeground.risk import stage
+    from homeground.risk import steps
 
-    assert (facts_plan.SURE, facts_plan.CLASSES) == (stage.SURE, stage.CLASSES)
+    assert (facts_plan.SURE, facts_plan.CLASSES) == (steps.SURE, steps.CLASSES)
 
 
 def test_sources_gather_their_facts(facts):

@@ -161,7 +161,7 @@ class Land:
 @pytest.fixture
 def land(tmp_path, monkeypatch):
     """A planted land whose runs write no maps: these are tested elsewhere and take their time."""
-    monkeypatch.setattr("homeground.land.assessment.maps.write_maps", lambda *_: None)
+    monkeypatch.setattr("homeground.land.assessment.degradation.write_maps", lambda *_: None)
     return Land(tmp_path / "made")
 
 

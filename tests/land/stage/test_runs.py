@@ -153,7 +153,7 @@ def test_an_island_smaller_than_a_cell_has_maps_and_its_own_area(tmp_path, new_l
 def test_the_sentence_says_how_much_of_the_land_the_series_cover(made, tmp_path):
     import shutil
 
-    from homeground.land.stage.regions import finding
+    from homeground.land.stage.finding import finding
 
     out = tmp_path / "results"
     shutil.copytree(made.out, out)

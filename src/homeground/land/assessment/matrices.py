@@ -6,21 +6,19 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from rasterio.features import rasterize
+from rasterio.transform import from_origin
 
 from homeground.catalogue.classes import MISSING
+from homeground.catalogue.grids.grid import Grid
 from homeground.errors import DataError, Problems
 from homeground.land.cover.land_cover import TRANSITION_MATRIX, UNCCD_CLASSES
 from homeground.study.model import Study
-
-if TYPE_CHECKING:
-    import geopandas as gpd
-
-    from homeground.catalogue.grids.grid import Grid
 
 MOST_ZONE = 127  # zones are kept in a byte
 Matrices = Mapping[int, pd.DataFrame]
@@ -101,8 +99,6 @@ def read_polygons(path: Path, *columns: str) -> gpd.GeoDataFrame:
     DataError
         The file cannot be read, has no coordinate system, or lacks a column.
     """
-    import geopandas as gpd
-
     try:
         frame = gpd.read_file(path)
     except Exception as error:  # readers raise many kinds; the user needs one
@@ -122,9 +118,6 @@ def zones_on(polygons: gpd.GeoDataFrame, grid: Grid) -> NDArray[np.int8]:
     DataError
         A zone that is no number from 1 to 127.
     """
-    from rasterio.features import rasterize
-    from rasterio.transform import from_origin
-
     zones = pd.to_numeric(polygons["zone"], errors="coerce")
     if wrong := polygons["zone"][~(zones.between(1, MOST_ZONE) & (zones % 1 == 0))].unique().tolist():
         raise DataError(

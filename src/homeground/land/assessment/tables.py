@@ -3,41 +3,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from homeground.catalogue.classes import MISSING
-from homeground.land.neutrality.balance import business_as_usual
+from homeground.catalogue.layers.alignment import alignment_table
+from homeground.land.assessment.sums import Sums
+from homeground.land.assessment.tile_facts import TileInputs
+from homeground.land.cover.take import land_take
+from homeground.land.neutrality.balance import business_as_usual, ldn_balance
 from homeground.land.neutrality.sensitivity import sensitivity, tornado
 from homeground.land.productivity.profiles import PROFILES
 from homeground.numbers.units import large_number
 from homeground.running.steps import Work
 
-if TYPE_CHECKING:
-    from homeground.land.assessment.sums import Sums
-    from homeground.land.assessment.tile_facts import TileInputs
-
 TARGET_YEAR = 2030  # of neutrality, in SDG target 15.3
-TABLES_OUT = (
-    "degradation.parquet",
-    "land_status.parquet",
-    "ldn_balance.parquet",
-    "carbon_stocks.parquet",
-    "profile_difference.parquet",
-    "sensitivity.parquet",
-    "tornado.parquet",
-    "land_corrections.parquet",
-    "land_take.parquet",
-    "alignment.parquet",
-)
 
 
 def write_tables(work: Work, sources: TileInputs, sums: list[Sums], facts: dict[str, Any]) -> None:
     """Write every table, and add to ``facts`` what the whole study says."""
-    from homeground.catalogue.layers.alignment import alignment_table
-
     regions = sources.regions[["region_id", "iso3"]]
     codes = ["period", "region", "productivity", "initial", "final", "cover_change", "carbon_change", "degradation"]
     areas = summed([one.areas for one in sums], [*codes, "abandoned", "water"], regions)
@@ -74,10 +61,6 @@ def summed(
 
 def balances(status: pd.DataFrame) -> pd.DataFrame:
     """Gains against losses by land type, for each country and for the whole study (iso3 is empty)."""
-    import xarray as xr
-
-    from homeground.land.neutrality.balance import ldn_balance
-
     parts = []
     groups = [("", status), *status.groupby("iso3")] if len(status) else []
     for iso3, rows in groups:
@@ -91,10 +74,6 @@ def balances(status: pd.DataFrame) -> pd.DataFrame:
 
 def takes(areas: pd.DataFrame) -> pd.DataFrame:
     """Land that became artificial, and that came back, by country and period; empty without land cover."""
-    import xarray as xr
-
-    from homeground.land.cover.take import land_take
-
     known = areas[(areas["initial"] != MISSING) & (areas["final"] != MISSING)] if len(areas) else areas
     parts = []
     for (period, iso3), rows in known.groupby(["period", "iso3"]) if len(known) else []:
@@ -182,8 +161,6 @@ def _corrections(sources: TileInputs, sums: list[Sums]) -> pd.DataFrame:
 
 
 def _warn(work: Work, sources: TileInputs, sums: list[Sums], facts: dict[str, Any], areas: pd.DataFrame) -> None:
-    from homeground.catalogue.layers.alignment import alignment_table
-
     if facts["missing"]:
         work.warn(
             f"Whether land is degraded (SDG 15.3.1) needs all three sub-indicators; not given: {'; '.join(facts['missing'])}. "

@@ -3,32 +3,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+import numpy as np
+import pandas as pd
+import xarray as xr
 
+from homeground.catalogue import figures
+from homeground.land.drought.spi_spei import spi
+from homeground.land.productivity.trend import trend
+from homeground.land.stage.files import SERIES
 from homeground.running.steps import Work
-from homeground.study.model import Study
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 RAIN_SERIES = "horn_rain"
-SERIES = (("horn_rain", "rain, November and December"), ("bale_ndvi", "NDVI, yearly mean"))
-
-
-def series_inputs(_: Study) -> dict[str, Path]:
-    from homeground.catalogue import figures
-
-    return {f"figures {table}": figures.path(table) for table, _ in SERIES}
 
 
 def series(work: Work) -> None:
     """The two real series in time that lie in the study's countries: trend, and a drought index for the rain."""
-    import pandas as pd
-
-    from homeground.catalogue import figures
-    from homeground.land.productivity.trend import trend
-
     parts = []
     for table, name in SERIES:
         rows = figures.load(table, iso3=work.study.countries)
@@ -51,11 +40,6 @@ def series(work: Work) -> None:
 
 def _december_spi(totals: xr.DataArray) -> xr.DataArray:
     """SPI-2 of each December: the totals are those of November and December, one for each place and year."""
-    import numpy as np
-    import xarray as xr
-
-    from homeground.land.drought.spi_spei import spi
-
     years = totals["year"].to_numpy()
     months = np.arange(f"{years[0]}-01", f"{years[-1] + 1}-01", dtype="datetime64[M]").astype("datetime64[ns]")
     # The sum is known at its last month only; the index treats each calendar month by itself.

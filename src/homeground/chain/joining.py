@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one table by region that joins those of all stages."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+
+from homeground.catalogue.regions import load_regions
+from homeground.chain.folders import REGION_STAGES
+from homeground.errors import DataError
+from homeground.running.steps import Work
+
+
+def join_regions(work: Work) -> None:
+    """The regions with the columns of every stage that publishes some."""
+    joined = load_regions(work.study.countries, work.study.input("regions"))
+    for stage in REGION_STAGES:
+        table = pd.read_parquet(work.results / "regions" / f"{stage}.parquet")
+        unmatched = set(joined["region_id"]) ^ set(table["region_id"])
+        if unmatched:
+            raise DataError(f"regions/{stage}.parquet and the regions differ in {', '.join(sorted(unmatched)[:5])}.")
+        joined = joined.merge(table, on="region_id", validate="one_to_one")
+    geometry = joined.pop("geometry")
+    gpd.GeoDataFrame(joined, geometry=geometry, crs="EPSG:4326").to_parquet(work.out / "regions.parquet")
+    (work.out / "regions.parquet").chmod(0o444)
