@@ -15,6 +15,16 @@ FOLDER = Path(__file__).resolve().parent / "atlas"
 def path(file: str) -> Path:
     """Where a file of the atlas lies.
 
+    Parameters
+    ----------
+    file : str
+        Name of the file, such as "layers.csv".
+
+    Returns
+    -------
+    Path
+        The file; it exists.
+
     Raises
     ------
     CatalogueError
@@ -37,6 +47,15 @@ def path(file: str) -> Path:
 def rows(file: str) -> list[dict[str, str]]:
     """Rows of a CSV of the atlas, all text.
 
+    Parameters
+    ----------
+    file : str
+        Name of the file.
+
+    Returns
+    -------
+    list of dict of str to str
+
     Examples
     --------
     >>> [row["box"] for row in rows("boxes.csv")]
@@ -48,6 +67,11 @@ def rows(file: str) -> list[dict[str, str]]:
 
 def boxes() -> dict[str, tuple[float, float, float, float]]:
     """West, south, east and north edge of each box, in degrees.
+
+    Returns
+    -------
+    dict of str to (west, south, east, north), degrees
+        Boxes by name.
 
     Examples
     --------
@@ -62,6 +86,15 @@ def boxes() -> dict[str, tuple[float, float, float, float]]:
 
 def require_known(iso3s: Iterable[str]) -> list[str]:
     """The countries, each once.
+
+    Parameters
+    ----------
+    iso3s : iterable of str
+        ISO 3166-1 alpha-3 codes (Kosovo: XKX).
+
+    Returns
+    -------
+    list of str
 
     Raises
     ------
@@ -86,6 +119,16 @@ def require_known(iso3s: Iterable[str]) -> list[str]:
 
 def box_of(iso3s: Iterable[str]) -> str:
     """The box that holds all the countries.
+
+    Parameters
+    ----------
+    iso3s : iterable of str
+        ISO 3166-1 alpha-3 codes (Kosovo: XKX), one at least.
+
+    Returns
+    -------
+    str
+        A key of `boxes`.
 
     Raises
     ------

@@ -152,7 +152,31 @@ class Assessed:
 
 
 def assessed_land(results: Path) -> Assessed | None:
-    """Read what an assessment left; None where the study gave no series."""
+    """Read what an assessment left; None where the study gave no series.
+
+    Parameters
+    ----------
+    results : Path
+        Folder of one scenario's results, with ``degradation.parquet`` and ``degradation.json`` where land was assessed.
+
+    Returns
+    -------
+    Assessed or None
+        Land of each region without inland water, km2; and the ends of the degraded land, %, of a single country.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> import pandas as pd
+    >>> land = {"region_id": "a", "iso3": "GMB", "period": "period", "water": [0, 0, 1], "area_km2": [60.0, 30.0, 10.0]}
+    >>> with TemporaryDirectory() as folder:
+    ...     pd.DataFrame(land).to_parquet(Path(folder, "degradation.parquet"))
+    ...     with Path(folder, "degradation.json").open("w") as facts:
+    ...         _ = facts.write('{"degraded_low": 4.0, "degraded_high": 31.0}')
+    ...     found = assessed_land(Path(folder))
+    >>> found.land.to_dict(), found.ends
+    ({'a': 90.0}, (4.0, 31.0))
+    """
     path = results / "degradation.parquet"
     if not path.is_file():
         return None

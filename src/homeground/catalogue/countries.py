@@ -10,7 +10,25 @@ from homeground.errors import Problems, StudyError
 
 
 def check_countries(countries: list[str]) -> list[str]:
-    """What is wrong with a study's countries, each as one sentence; empty when all are in the atlas."""
+    """What is wrong with a study's countries, each as one sentence; empty when all are in the atlas.
+
+    Parameters
+    ----------
+    countries : list of str
+        ISO 3166-1 alpha-3 codes (Kosovo: XKX).
+
+    Returns
+    -------
+    list of str
+        One sentence for each country that the atlas does not hold, with the code that may have been meant.
+
+    Examples
+    --------
+    >>> check_countries(["NER", "XKX"])
+    []
+    >>> [problem.partition(" among")[0] for problem in check_countries(["NER", "FRA"])]
+    ['countries: FRA is not']
+    """
     known = {row["iso3"]: row["name_en"] for row in atlas_files.rows("countries.csv")}
     problems = []
     for code in countries:
@@ -27,10 +45,24 @@ def check_countries(countries: list[str]) -> list[str]:
 def require_countries(countries: list[str], where: str) -> None:
     """Refuse a study that names a country the atlas does not hold.
 
+    Parameters
+    ----------
+    countries : list of str
+        ISO 3166-1 alpha-3 codes (Kosovo: XKX).
+    where : str
+        The study file, as the error names it.
+
     Raises
     ------
     StudyError
         With all of them named.
+
+    Examples
+    --------
+    >>> require_countries(["NER", "XKX"], "study.toml")
+    >>> require_countries(["NER", "FRA"], "study.toml")  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    StudyError: study.toml: countries: FRA is not among those of the embedded atlas
     """
     problems = Problems(where)
     problems.extend(check_countries(countries))

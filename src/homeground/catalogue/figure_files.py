@@ -16,6 +16,11 @@ COLUMNS = (
 def tables() -> list[str]:
     """Names of the tables of published figures, in alphabetical order.
 
+    Returns
+    -------
+    list of str
+        For `load`.
+
     Examples
     --------
     >>> "displacement" in tables()
@@ -28,6 +33,16 @@ def tables() -> list[str]:
 
 def path(table: str) -> Path:
     """Where a table of published figures lies.
+
+    Parameters
+    ----------
+    table : str
+        One of `tables`.
+
+    Returns
+    -------
+    Path
+        The file; it exists.
 
     Raises
     ------

@@ -16,6 +16,15 @@ from homeground.study.model import LEGENDS, Study
 def atlas_inputs(*files: str) -> dict[str, Path]:
     """Files of the embedded atlas.
 
+    Parameters
+    ----------
+    files : str
+        Names of files, such as "countries.csv".
+
+    Returns
+    -------
+    dict of str to Path
+
     Examples
     --------
     >>> list(atlas_inputs("population.parquet"))
@@ -27,6 +36,15 @@ def atlas_inputs(*files: str) -> dict[str, Path]:
 def figure_inputs(*tables: str) -> dict[str, Path]:
     """Tables of published figures.
 
+    Parameters
+    ----------
+    tables : str
+        Names of tables, such as "displacement".
+
+    Returns
+    -------
+    dict of str to Path
+
     Examples
     --------
     >>> list(figure_inputs("displacement"))
@@ -37,6 +55,16 @@ def figure_inputs(*tables: str) -> dict[str, Path]:
 
 def region_inputs(study: Study) -> dict[str, Path]:
     """The file that a study's regions come from, by name.
+
+    Parameters
+    ----------
+    study : Study
+        A study that was opened.
+
+    Returns
+    -------
+    dict of str to Path
+        One file: that of ``[data].regions``, or of the embedded atlas.
 
     Examples
     --------
@@ -50,6 +78,17 @@ def region_inputs(study: Study) -> dict[str, Path]:
 
 def map_inputs(*layers: str, regions: bool = False) -> Callable[[Study], dict[str, Path]]:
     """Files of the named maps of one epoch: the user's where given, else the atlas's; with the study's regions if asked.
+
+    Parameters
+    ----------
+    layers : str
+        Names of layers of the atlas, such as "cover".
+    regions : bool
+        Whether the polygons of the study are read too.
+
+    Returns
+    -------
+    function of a study that gives a dict of str to Path
 
     Examples
     --------
@@ -74,6 +113,17 @@ def map_inputs(*layers: str, regions: bool = False) -> Callable[[Study], dict[st
 def table_inputs(study: Study, *names: str) -> dict[str, Path]:
     """Tables and polygons of ``[data]`` that the study gives.
 
+    Parameters
+    ----------
+    study : Study
+    names : str
+        Keys of ``[data]``.
+
+    Returns
+    -------
+    dict of str to Path
+        Without those that it does not give.
+
     Examples
     --------
     >>> from homeground.study.opening import open_study
@@ -84,7 +134,24 @@ def table_inputs(study: Study, *names: str) -> dict[str, Path]:
 
 
 def layer_inputs(study: Study, *names: str) -> dict[str, Path]:
-    """Files of the named layers that the study gives, and their legends, by the name they are told under."""
+    """Files of the named layers that the study gives, and their legends, by the name they are told under.
+
+    Parameters
+    ----------
+    study : Study
+    names : str
+        Keys of ``[data]`` that are maps or series.
+
+    Returns
+    -------
+    dict of str to Path
+
+    Examples
+    --------
+    >>> from homeground.study.opening import open_study
+    >>> layer_inputs(open_study("great-green-wall"), "ndvi")
+    {}
+    """
     found = {}
     for name in names:
         for path in study.layer_files(name):

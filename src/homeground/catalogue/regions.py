@@ -53,7 +53,28 @@ def load_regions(countries: list[str], path: Path | None = None) -> gpd.GeoDataF
 
 
 def ellipsoid_area(regions: gpd.GeoDataFrame) -> NDArray[np.float64]:
-    """Area of each polygon on the WGS 84 ellipsoid (geodesic edges), km2."""
+    """Area of each polygon on the WGS 84 ellipsoid (geodesic edges), km2.
+
+    Parameters
+    ----------
+    regions : GeoDataFrame, EPSG:4326
+        Polygons in degrees. All outer rings of a region run one way round and its holes the other: the areas of rings
+        are added with their sign.
+
+    Returns
+    -------
+    array, shape (regions,), km2
+        Holes are taken off.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import Polygon
+    >>> eighth = Polygon([(0, 0), (90, 0), (0, 90)])  # from the equator to the pole: an eighth of the globe
+    >>> area = ellipsoid_area(gpd.GeoDataFrame(geometry=[eighth], crs="EPSG:4326"))
+    >>> round(float(8 * area[0] / 1e6), 3)  # million km2
+    510.066
+    """
     geod = Geod(ellps="WGS84")
     return np.array([abs(geod.geometry_area_perimeter(shape)[0]) / 1e6 for shape in regions.geometry])
 

@@ -13,7 +13,13 @@ from homeground.running.steps import Work
 
 
 def join_regions(work: Work) -> None:
-    """The regions with the columns of every stage that publishes some."""
+    """The regions with the columns of every stage that publishes some.
+
+    Parameters
+    ----------
+    work : Work
+        Read from its results, written to its folder.
+    """
     joined = load_regions(work.study.countries, work.study.input("regions"))
     for stage in REGION_STAGES:
         table = pd.read_parquet(work.results / "regions" / f"{stage}.parquet")

@@ -33,5 +33,11 @@ TABLES = Stage(
 
 
 def stages() -> tuple[Stage, ...]:
-    """All stages in order; their modules are light, heavy libraries wait in the files of the steps."""
+    """All stages in the order in which they run; their modules are light, heavy libraries wait inside the steps.
+
+    Returns
+    -------
+    tuple of Stage
+        Those of `REGION_STAGES`, then ``chain``, which joins their tables, then ``brief``.
+    """
     return (LAND, PEOPLE, EVIDENCE, MEASURES, FINANCE, RISK, TABLES, BRIEF)

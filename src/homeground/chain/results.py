@@ -13,6 +13,7 @@ from homeground.catalogue.columns import Column, assessed_land, columns, country
 from homeground.catalogue.regions import load_regions
 from homeground.chain.commands import command
 from homeground.chain.folders import REGION_STAGES, RESULTS, results_folder
+from homeground.chain.status import require_current
 from homeground.errors import DataError, StudyError
 from homeground.study.model import Study
 

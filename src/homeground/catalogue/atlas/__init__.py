@@ -224,7 +224,29 @@ def population(iso3s: Iterable[str]) -> pd.DataFrame:
 
 
 def profile(iso3s: Iterable[str]) -> pd.DataFrame:
-    """National figures as published, one row per country, year and indicator, each with unit, source and licence."""
+    """National figures as published, one row per country, year and indicator, each with unit, source and licence.
+
+    Parameters
+    ----------
+    iso3s : iterable of str
+        ISO 3166-1 alpha-3 codes (Kosovo: XKX), one at least.
+
+    Returns
+    -------
+    DataFrame
+        iso3, year, indicator, value, unit (of the value), source, licence, kind, note.
+
+    Raises
+    ------
+    CatalogueError
+        A country is not in the atlas.
+
+    Examples
+    --------
+    >>> figures = profile(["NER"]).set_index("indicator")
+    >>> float(figures.value["area_total"]), figures.unit["area_total"], figures.kind["area_total"]
+    (1267000.0, 'km2', 'published')
+    """
     wanted = atlas_files.require_known(iso3s)
     table = _text("profile.csv")
     table = table[table["iso3"].isin(wanted)].reset_index(drop=True)
