@@ -8,6 +8,7 @@ from pathlib import Path
 from homeground.catalogue.regions import region_inputs
 from homeground.numbers.units import counted
 from homeground.running.steps import Stage, Step, Work
+from homeground.running.tables import REGIONS
 from homeground.study.model import Study
 
 
@@ -36,7 +37,7 @@ def _page(work: Work) -> None:
     from homeground.brief.page.content import Page
     from homeground.brief.page.render import render_page
 
-    table = gpd.read_parquet(work.results / "regions.parquet")
+    table = gpd.read_parquet(work.results / REGIONS)
     table["risk_class"] = table["risk_class"].astype("Int64")  # a class is a name on the map, not a measure
     regions = table[["region_id", "iso3", "name", "geometry"]]
     study = work.study
@@ -91,7 +92,7 @@ def _finding(results: Path) -> str:
 
 # All that the pages read; the joined table stands for the tables by region.
 READS = (
-    *("chain.regions", "land.regions", "land.series", "land.degradation", "land.drought"),
+    *("chain.regions", "land.regions", "land.series", "land.degradation", "land.built", "land.drought"),
     *("people.countries", "people.flows"),
     *("evidence.effects", "evidence.countries", "measures.suitability", "measures.plan"),
     *("finance.cashflow", "finance.appraisal", "risk.regions"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from homeground.catalogue.regions import region_inputs
 from homeground.errors import DataError
 from homeground.running.steps import Stage, Step, Work
+from homeground.running.tables import REGIONS, regions_of
 
 if TYPE_CHECKING:
     pass
@@ -39,21 +40,21 @@ def _join_regions(work: Work) -> None:
 
     joined = load_regions(work.study.countries, work.study.input("regions"))
     for stage in REGION_STAGES:
-        table = pd.read_parquet(work.results / "regions" / f"{stage}.parquet")
+        table = pd.read_parquet(work.results / regions_of(stage))
         unmatched = set(joined["region_id"]) ^ set(table["region_id"])
         if unmatched:
             raise DataError(f"regions/{stage}.parquet and the regions differ in {', '.join(sorted(unmatched)[:5])}.")
         joined = joined.merge(table, on="region_id", validate="one_to_one")
     geometry = joined.pop("geometry")
-    gpd.GeoDataFrame(joined, geometry=geometry, crs="EPSG:4326").to_parquet(work.out / "regions.parquet")
-    (work.out / "regions.parquet").chmod(0o444)
+    gpd.GeoDataFrame(joined, geometry=geometry, crs="EPSG:4326").to_parquet(work.out / REGIONS)
+    (work.out / REGIONS).chmod(0o444)
 
 
 def _joined(results: Path) -> str:
     import pyarrow.parquet as pq
 
-    schema = pq.read_schema(results / "regions.parquet")
-    rows = pq.read_metadata(results / "regions.parquet").num_rows
+    schema = pq.read_schema(results / REGIONS)
+    rows = pq.read_metadata(results / REGIONS).num_rows
     return f"{rows} regions with {len(schema.names) - 1} columns in regions.parquet."
 
 
@@ -63,7 +64,7 @@ TABLES = Stage(
         Step(
             "regions",
             _join_regions,
-            outputs=("regions.parquet",),
+            outputs=(REGIONS,),
             needs=tuple(f"{stage}.regions" for stage in REGION_STAGES),
             inputs=region_inputs,
         ),

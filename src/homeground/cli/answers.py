@@ -7,6 +7,13 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from homeground.running.tables import (
+    EVIDENCE_COUNTRIES,
+    FINANCE_APPRAISAL,
+    PEOPLE_COUNTRIES,
+    PLAN_FACTS,
+    SUITABLE_AREAS,
+)
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
@@ -35,11 +42,11 @@ def answers(stage: str, results: Path, study: Study) -> list[Answer]:
     if stage == "measures":
         return _before_any_plan(results)
     if stage == "people":
-        return [moved(pd.read_parquet(results / "people_countries.parquet"))]
+        return [moved(pd.read_parquet(results / PEOPLE_COUNTRIES))]
     if stage == "evidence":
-        return [known(pd.read_parquet(results / "evidence_countries.parquet"))]
+        return [known(pd.read_parquet(results / EVIDENCE_COUNTRIES))]
     if stage == "finance":
-        table = pd.read_parquet(results / "finance_appraisal.parquet")
+        table = pd.read_parquet(results / FINANCE_APPRAISAL)
         return [worth(table)] if len(table) else []
     return []
 
@@ -89,7 +96,7 @@ def _before_any_plan(results: Path) -> list[Answer]:
     """Why there is no plan, if there is none, and which measure fits where."""
     import pandas as pd
 
-    plan, areas = results / "plan.json", results / "suitable_areas.parquet"
+    plan, areas = results / PLAN_FACTS, results / SUITABLE_AREAS
     facts = json.loads(plan.read_text(encoding="utf-8")) if plan.is_file() else {"planned": True}
     said = [] if facts["planned"] else [Answer("", [], [], f"No data above: {facts['reason']}.")]
     return [*said, *([fitting(pd.read_parquet(areas))] if areas.is_file() else [])]

@@ -10,6 +10,15 @@ from homeground.catalogue.classes import COVER_NAMES
 from homeground.catalogue.regions import region_inputs
 from homeground.numbers.units import counted, large_number
 from homeground.running.steps import Stage, Step, Work
+from homeground.running.tables import (
+    EFFECTS,
+    EFFECTS_MODERATORS,
+    EFFECTS_POOLED,
+    EVIDENCE_COUNTRIES,
+    LAND_UNITS,
+    PEOPLE_COUNTRIES,
+    regions_of,
+)
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
@@ -36,12 +45,12 @@ def _effects(work: Work) -> None:
 
     raw = pd.read_csv(figures.path("effects"), dtype=str, keep_default_na=False)
     effects = check_effects(raw)
-    effects.to_parquet(work.out / "effects.parquet")
+    effects.to_parquet(work.out / EFFECTS)
     groups = synthesise(effects)
-    groups.to_parquet(work.out / "effects_pooled.parquet")
+    groups.to_parquet(work.out / EFFECTS_POOLED)
     held = effects.drop_duplicates("source")[["source", "licence", "kind"]]
     moderators = moderators_of(effects).merge(held, on="source", how="left", validate="many_to_one")
-    moderators.to_parquet(work.out / "effects_moderators.parquet")
+    moderators.to_parquet(work.out / EFFECTS_MODERATORS)
     pooled = int(groups["pooled"].sum())
     if not pooled:
         work.warn(
@@ -56,16 +65,16 @@ def _countries(work: Work) -> None:
 
     from homeground.evidence.effects import country_reading
 
-    effects = pd.read_parquet(work.results / "effects.parquet")
+    effects = pd.read_parquet(work.results / EFFECTS)
     moderators = _context(work)
     readings = [country_reading(effects, iso3, moderators) for iso3 in work.study.countries]
-    pd.concat(readings, ignore_index=True).to_parquet(work.out / "evidence_countries.parquet")
+    pd.concat(readings, ignore_index=True).to_parquet(work.out / EVIDENCE_COUNTRIES)
 
 
 def _context(work: Work) -> pd.DataFrame:
     import pandas as pd
 
-    table = pd.read_parquet(work.results / "people_countries.parquet")
+    table = pd.read_parquet(work.results / PEOPLE_COUNTRIES)
     table = (
         table[table["indicator"].isin(list(CONTEXT))]
         .sort_values("year")
@@ -84,11 +93,11 @@ def _regions(work: Work) -> None:
     from homeground.people.population import RURAL_WEIGHTS
 
     regions = load_regions(work.study.countries, work.study.input("regions"))
-    people = pd.read_parquet(work.results / "regions" / "people.parquet")
+    people = pd.read_parquet(work.results / regions_of("people"))
     people = people.rename(
         columns={"people_population": "population", "people_population_low": "low", "people_population_high": "high"}
     )
-    units = pd.read_parquet(work.results / "land_units.parquet")
+    units = pd.read_parquet(work.results / LAND_UNITS)
     weights = {code: RURAL_WEIGHTS[name] for code, name in COVER_NAMES.items()}
     exposed = people_by_aridity(people, units, DRYLANDS, weights=weights)
     whole = exposed.assign(
@@ -99,9 +108,9 @@ def _regions(work: Work) -> None:
     shown, record = protect(whole, counts="exposed", intervals={"exposed": ("low", "high")}, round_to=1)
     if record.warning:
         work.warn(record.warning)
-    reading = pd.read_parquet(work.results / "evidence_countries.parquet")
+    reading = pd.read_parquet(work.results / EVIDENCE_COUNTRIES)
     named = reading[(reading["coverage"] == "this country") & (reading["stance"] == "environment")]
-    studies = _studies_of(named, pd.read_parquet(work.results / "effects.parquet"))
+    studies = _studies_of(named, pd.read_parquet(work.results / EFFECTS))
     level = named.groupby("iso3")["evidence_level"].max()
     table = pd.DataFrame(
         {
@@ -119,7 +128,7 @@ def _regions(work: Work) -> None:
     table["evidence_studies"] = iso3.map(studies).fillna(0).astype("int64")
     table["evidence_level"] = iso3.map(level).astype("float64")
     (work.out / "regions").mkdir()
-    table.to_parquet(work.out / "regions" / "evidence.parquet")
+    table.to_parquet(work.out / regions_of("evidence"))
 
 
 def _studies_of(named: pd.DataFrame, effects: pd.DataFrame) -> dict[str, int]:
@@ -134,9 +143,9 @@ def _studies_of(named: pd.DataFrame, effects: pd.DataFrame) -> dict[str, int]:
 def _finding(results: Path) -> str:
     import pandas as pd
 
-    regions = pd.read_parquet(results / "regions" / "evidence.parquet")
-    reading = pd.read_parquet(results / "evidence_countries.parquet")
-    effects = pd.read_parquet(results / "effects.parquet")
+    regions = pd.read_parquet(results / regions_of("evidence"))
+    reading = pd.read_parquet(results / EVIDENCE_COUNTRIES)
+    effects = pd.read_parquet(results / EFFECTS)
     environment = reading[reading["stance"] == "environment"]
     covered = environment.loc[environment["coverage"] == "this country", "iso3"].nunique()
     column = "evidence_people_dryland"
@@ -155,21 +164,21 @@ STAGE = Stage(
         Step(
             "effects",
             _effects,
-            ("effects.parquet", "effects_pooled.parquet", "effects_moderators.parquet"),
+            (EFFECTS, EFFECTS_POOLED, EFFECTS_MODERATORS),
             settings=(),
             inputs=_inputs,
         ),
         Step(
             "countries",
             _countries,
-            ("evidence_countries.parquet",),
+            (EVIDENCE_COUNTRIES,),
             settings=("countries",),
             needs=("evidence.effects", "people.countries"),
         ),
         Step(
             "regions",
             _regions,
-            ("regions/evidence.parquet",),
+            (regions_of("evidence"),),
             needs=("land.regions", "people.regions", "evidence.countries"),
             inputs=region_inputs,
         ),

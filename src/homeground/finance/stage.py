@@ -12,6 +12,17 @@ from homeground.catalogue.regions import region_inputs
 from homeground.errors import DataError
 from homeground.numbers.units import large_number
 from homeground.running.steps import Stage, Step, Work
+from homeground.running.tables import (
+    CASHFLOW,
+    FINANCE_APPRAISAL,
+    FINANCE_HOUSEHOLD,
+    FINANCE_PUBLISHED,
+    FINANCE_SOURCES,
+    PLAN,
+    PLAN_FACTS,
+    PLAN_SCHEDULE,
+    regions_of,
+)
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
@@ -22,7 +33,7 @@ if TYPE_CHECKING:
 NO_PLAN = "nothing is planned, so there is nothing to appraise"
 # Pledges and returns of the Great Green Wall are shown beside the plan of a study with at least one of its countries.
 GREAT_GREEN_WALL = ("BFA", "TCD", "DJI", "ERI", "ETH", "MLI", "MRT", "NER", "NGA", "SEN", "SDN")
-APPRAISAL = ("finance_appraisal.parquet", "finance_published.parquet", "finance_sources.parquet")
+APPRAISAL = (FINANCE_APPRAISAL, FINANCE_PUBLISHED, FINANCE_SOURCES)
 REGION_COLUMNS = [f"{name}{end}" for name in ("cost_usd", "benefit_usd", "npv_usd") for end in ("", "_low", "_high")]
 
 
@@ -93,13 +104,13 @@ def _cashflow(work: Work) -> None:
 
     from homeground.finance.cashflow import cash_flow, split_by_cover
 
-    allocation = pd.read_parquet(work.results / "plan.parquet")
+    allocation = pd.read_parquet(work.results / PLAN)
     if allocation.empty:
-        pd.DataFrame().to_parquet(work.out / "cashflow.parquet")
-        reason = json.loads((work.results / "plan.json").read_text(encoding="utf-8")).get("reason", "")
+        pd.DataFrame().to_parquet(work.out / CASHFLOW)
+        reason = json.loads((work.results / PLAN_FACTS).read_text(encoding="utf-8")).get("reason", "")
         work.warn(f"No cash flow: {reason or NO_PLAN}.")
         return
-    schedule = pd.read_parquet(work.results / "plan_schedule.parquet")
+    schedule = pd.read_parquet(work.results / PLAN_SCHEDULE)
     first, last = int(schedule["year"].min()), int(schedule["year"].max())
     flows = cash_flow(
         split_by_cover(schedule, allocation),
@@ -108,7 +119,7 @@ def _cashflow(work: Work) -> None:
         horizon=work.study.finance.horizon,
         first_year=first,
     )
-    flows.to_parquet(work.out / "cashflow.parquet")
+    flows.to_parquet(work.out / CASHFLOW)
     end = int(flows["year"].max())
     after = float(flows.loc[flows["year"] > last, "upkeep_usd"].sum())
     work.warn(
@@ -139,7 +150,7 @@ def _appraisal(work: Work) -> None:
     from homeground.finance.appraisal import RATES, appraise
 
     _household(work)
-    flows = pd.read_parquet(work.results / "cashflow.parquet")
+    flows = pd.read_parquet(work.results / CASHFLOW)
     if flows.empty:
         for name in APPRAISAL:
             pd.DataFrame().to_parquet(work.out / name)
@@ -150,9 +161,9 @@ def _appraisal(work: Work) -> None:
     table = table.merge(_draws(work, sorted({*RATES, rate})), on=["scope", "view", "rate"], validate="one_to_one")
     table["study_rate"] = table["rate"] == rate
     table["horizon"] = study.finance.horizon
-    table.to_parquet(work.out / "finance_appraisal.parquet")
-    _published(work).to_parquet(work.out / "finance_published.parquet")
-    _sources(work, table).to_parquet(work.out / "finance_sources.parquet")
+    table.to_parquet(work.out / FINANCE_APPRAISAL)
+    _published(work).to_parquet(work.out / FINANCE_PUBLISHED)
+    _sources(work, table).to_parquet(work.out / FINANCE_SOURCES)
     work.warn(
         "Low and high take all factors at their worse or better end at once; p05 and p95 enclose nine of ten draws from "
         "the same ranges. Neither is surer than the ranges, most of which nobody has verified."
@@ -173,9 +184,9 @@ def _draws(work: Work, rates: list[float]) -> pd.DataFrame:
     from homeground.finance.cashflow import split_by_cover
     from homeground.finance.draws import draw_returns
 
-    schedule = pd.read_parquet(work.results / "plan_schedule.parquet")
+    schedule = pd.read_parquet(work.results / PLAN_SCHEDULE)
     return draw_returns(
-        split_by_cover(schedule, pd.read_parquet(work.results / "plan.parquet")),
+        split_by_cover(schedule, pd.read_parquet(work.results / PLAN)),
         _options(work.study),
         _values(work.study),
         horizon=work.study.finance.horizon,
@@ -237,7 +248,7 @@ def _household(work: Work) -> None:
     wanted = ["remittances_received", "remittances_received_share"]
     seen = [figures.load(name, iso3=work.study.countries, indicator=wanted) for name in ("remittances", "cited_facts")]
     table = household_money(pd.concat(seen, ignore_index=True), _table(work.study, "sources.csv"))
-    table.to_parquet(work.out / "finance_household.parquet")
+    table.to_parquet(work.out / FINANCE_HOUSEHOLD)
     unseen = [iso3 for iso3 in work.study.countries if iso3 not in set(table["iso3"])]
     if unseen:
         work.warn(f"No published figure of remittances lies here for {', '.join(unseen)}: not known, not zero.")
@@ -254,29 +265,29 @@ def _regions(work: Work) -> None:
     from homeground.finance.regional import share_by_region
 
     regions = load_regions(work.study.countries, work.study.input("regions"))
-    flows = pd.read_parquet(work.results / "cashflow.parquet")
+    flows = pd.read_parquet(work.results / CASHFLOW)
     table = regions[["region_id"]].copy()
     (work.out / "regions").mkdir()
     if flows.empty:
         for name in (*REGION_COLUMNS, "benefit_cover"):
             table[f"finance_{name}"] = pd.Series(float("nan"), index=table.index, dtype="float64")
     else:
-        allocation = pd.read_parquet(work.results / "plan.parquet")
+        allocation = pd.read_parquet(work.results / PLAN)
         shared = share_by_region(flows, allocation, rate=work.study.finance.discount_rate)
         out = shared.reindex(regions["region_id"])
         # A region that the plan leaves out costs and gains nothing; NaN is kept for benefits that cannot be valued.
         out.loc[~out.index.isin(shared.index), REGION_COLUMNS] = 0.0
         for name in (*REGION_COLUMNS, "benefit_cover"):
             table[f"finance_{name}"] = out[name].to_numpy(float)
-    table.to_parquet(work.out / "regions" / "finance.parquet")
+    table.to_parquet(work.out / regions_of("finance"))
 
 
 def _finding(results: Path) -> str:
     import pandas as pd
 
-    table = pd.read_parquet(results / "finance_appraisal.parquet")
+    table = pd.read_parquet(results / FINANCE_APPRAISAL)
     if table.empty:
-        reason = json.loads((results / "plan.json").read_text(encoding="utf-8")).get("reason", "")
+        reason = json.loads((results / PLAN_FACTS).read_text(encoding="utf-8")).get("reason", "")
         return f"No appraisal: {reason or NO_PLAN}."
     row: Any = table[(table["scope"] == "plan") & (table["view"] == "financial") & table["study_rate"]].iloc[0]
     cost, low, high = (large_number(row[f"cost_usd{end}"]) for end in ("", "_low", "_high"))
@@ -298,7 +309,7 @@ STAGE = Stage(
         Step(
             "cashflow",
             _cashflow,
-            ("cashflow.parquet",),
+            (CASHFLOW,),
             settings=("finance.horizon",),
             needs=("measures.plan",),
             inputs=_beside("values.csv", options=True),
@@ -306,7 +317,7 @@ STAGE = Stage(
         Step(
             "appraisal",
             _appraisal,
-            (*APPRAISAL, "finance_household.parquet"),
+            (*APPRAISAL, FINANCE_HOUSEHOLD),
             settings=("countries", "finance.discount_rate", "finance.horizon", "plan.budget"),
             needs=("measures.plan", "finance.cashflow"),
             inputs=_appraisal_inputs,
@@ -314,7 +325,7 @@ STAGE = Stage(
         Step(
             "regions",
             _regions,
-            ("regions/finance.parquet",),
+            (regions_of("finance"),),
             settings=("countries", "regions", "finance.discount_rate"),
             needs=("measures.plan", "finance.cashflow"),
             inputs=region_inputs,

@@ -12,6 +12,17 @@ from homeground.catalogue.regions import region_inputs
 from homeground.errors import PlanError, StudyError
 from homeground.numbers.units import large_number
 from homeground.running.steps import Stage, Step, Work
+from homeground.running.tables import (
+    LAND_UNITS,
+    PLAN,
+    PLAN_CHECKS,
+    PLAN_FACTS,
+    PLAN_PRICES,
+    PLAN_SCHEDULE,
+    PLAN_SPENDING,
+    SUITABLE_AREAS,
+    regions_of,
+)
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
@@ -20,7 +31,7 @@ if TYPE_CHECKING:
 C_TO_CO2 = 44 / 12
 PHASES = ("establishment", "season", "upkeep")
 ENDS = ("", "_low", "_high")
-PLAN_TABLES = ("plan.parquet", "plan_schedule.parquet", "plan_spending.parquet", "plan_prices.parquet")
+PLAN_TABLES = (PLAN, PLAN_SCHEDULE, PLAN_SPENDING, PLAN_PRICES)
 NO_GAP = 1e-5  # below, a gap is the arithmetic of the solver
 NO_BUDGET = "the study has no [plan].budget, so nothing is planned; suitable areas are given"
 
@@ -54,7 +65,7 @@ def _units(results: Path) -> pd.DataFrame:
 
     from homeground.measures.suitability import ARIDITY
 
-    units = pd.read_parquet(results / "land_units.parquet")
+    units = pd.read_parquet(results / LAND_UNITS)
     units = units[units["cover_class"].isin(list(COVER_NAMES)) & units["aridity_class"].between(0, len(ARIDITY) - 1)]
     units = units.assign(
         aridity_class=units["aridity_class"].map(dict(enumerate(ARIDITY))),
@@ -70,7 +81,7 @@ def _suitability(work: Work) -> None:
 
     options = _options(work.study)
     areas = suitable_areas(_units(work.results), options, trees_on_open_land=work.study.plan.trees_on_open_land)
-    areas.to_parquet(work.out / "suitable_areas.parquet")
+    areas.to_parquet(work.out / SUITABLE_AREAS)
     if work.study.plan.trees_on_open_land:
         work.warn("Tree planting on natural grassland, savanna and steppe was switched on by this study.")
 
@@ -86,8 +97,8 @@ def _plan(work: Work) -> None:
     if budget is None:
         for name in PLAN_TABLES:
             pd.DataFrame().to_parquet(work.out / name)
-        pd.DataFrame().to_parquet(work.out / "plan_checks.parquet")
-        (work.out / "plan.json").write_text(json.dumps({"planned": False, "reason": NO_BUDGET}), encoding="utf-8")
+        pd.DataFrame().to_parquet(work.out / PLAN_CHECKS)
+        (work.out / PLAN_FACTS).write_text(json.dumps({"planned": False, "reason": NO_BUDGET}), encoding="utf-8")
         work.warn(f"No plan: {NO_BUDGET}.")
         return
     amount, currency = parse_amount(budget.amount)
@@ -112,7 +123,7 @@ def _plan(work: Work) -> None:
     tables = (result.allocation, result.schedule, result.spending, result.prices)
     for name, table in zip(PLAN_TABLES, tables, strict=True):
         table.to_parquet(work.out / name)
-    result.checks.to_parquet(work.out / "plan_checks.parquet")
+    result.checks.to_parquet(work.out / PLAN_CHECKS)
     facts = {
         "planned": True,
         "objective": result.objective,
@@ -131,7 +142,7 @@ def _plan(work: Work) -> None:
         "rules": result.rules,
         "rules_source": rules.source or "illustrative, not policy",
     }
-    (work.out / "plan.json").write_text(json.dumps(facts, indent=1, default=float), encoding="utf-8")
+    (work.out / PLAN_FACTS).write_text(json.dumps(facts, indent=1, default=float), encoding="utf-8")
     for note in result.notes:
         work.warn(note)
     shares = ", ".join(
@@ -176,7 +187,7 @@ def _regions(work: Work) -> None:
     from homeground.catalogue.regions import load_regions
 
     regions = load_regions(work.study.countries, work.study.input("regions"))
-    allocation = pd.read_parquet(work.results / "plan.parquet")
+    allocation = pd.read_parquet(work.results / PLAN)
     table = regions[["region_id"]].copy()
     if allocation.empty:
         sums = pd.DataFrame(index=regions["region_id"])
@@ -191,10 +202,10 @@ def _regions(work: Work) -> None:
         values = pd.Series(column, index=table.index, dtype="float64")
         table[f"measures_{name}"] = values.fillna(0.0) if planned else values
     # Of the same cells that the plan counts, so that a full region is full; ha / km2 is per cent.
-    land = pd.read_parquet(work.results / "land_units.parquet").groupby("region_id")["area_km2"].sum()
+    land = pd.read_parquet(work.results / LAND_UNITS).groupby("region_id")["area_km2"].sum()
     table["measures_share_of_region"] = (table["measures_hectares"] / table["region_id"].map(land)).round(6)
     (work.out / "regions").mkdir()
-    table.to_parquet(work.out / "regions" / "measures.parquet")
+    table.to_parquet(work.out / regions_of("measures"))
 
 
 def _with_carbon(allocation: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:
@@ -209,10 +220,10 @@ def _with_carbon(allocation: pd.DataFrame, options: pd.DataFrame) -> pd.DataFram
 def _finding(results: Path) -> str:
     import pandas as pd
 
-    facts = json.loads((results / "plan.json").read_text(encoding="utf-8"))
+    facts = json.loads((results / PLAN_FACTS).read_text(encoding="utf-8"))
     if not facts["planned"]:
         return f"No plan: {facts['reason']}."
-    regions = pd.read_parquet(results / "regions" / "measures.parquet")
+    regions = pd.read_parquet(results / regions_of("measures"))
     years = facts["years"]
     cost = _range(regions, "measures_cost_usd")
     days = _range(regions, "measures_person_days_establishment")
@@ -236,7 +247,7 @@ STAGE = Stage(
         Step(
             "suitability",
             _suitability,
-            ("suitable_areas.parquet",),
+            (SUITABLE_AREAS,),
             settings=("plan.measures", "plan.trees_on_open_land"),
             needs=("land.regions",),
             inputs=_inputs,
@@ -244,7 +255,7 @@ STAGE = Stage(
         Step(
             "plan",
             _plan,
-            (*PLAN_TABLES, "plan_checks.parquet", "plan.json"),
+            (*PLAN_TABLES, PLAN_CHECKS, PLAN_FACTS),
             settings=("plan",),
             needs=("land.regions",),
             inputs=_inputs,
@@ -252,7 +263,7 @@ STAGE = Stage(
         Step(
             "regions",
             _regions,
-            ("regions/measures.parquet",),
+            (regions_of("measures"),),
             needs=("land.regions", "measures.plan"),
             inputs=lambda study: region_inputs(study) | _inputs(study),
         ),

@@ -10,6 +10,7 @@ from homeground.catalogue.classes import COVER_NAMES
 from homeground.catalogue.regions import region_inputs
 from homeground.numbers.units import large_number
 from homeground.running.steps import Stage, Step, Work
+from homeground.running.tables import FLOWS, LAND_COUNTRIES, LAND_UNITS, PEOPLE_COUNTRIES, regions_of
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _countries(work: Work) -> None:
     table = pd.concat([part.reindex(columns=TIDY) for part in parts], ignore_index=True)
     table = table.astype({"year": "int64", "value": "float64", "low": "float64", "high": "float64"})
     table.sort_values(["iso3", "indicator", "year", "source"], ignore_index=True).to_parquet(
-        work.out / "people_countries.parquet"
+        work.out / PEOPLE_COUNTRIES
     )
     _warn_of_gaps(work, table)
 
@@ -166,7 +167,7 @@ def _flows(work: Work) -> None:
     shown, _ = protect(
         table.reset_index(drop=True), counts="people", intervals={"people": ("low", "high")}, threshold=5, round_to=1
     )
-    shown.drop(columns="people_hidden").to_parquet(work.out / "flows.parquet")
+    shown.drop(columns="people_hidden").to_parquet(work.out / FLOWS)
     work.warn(
         "flows.parquet holds flight across borders as UNHCR counts it (it hides numbers below 5); no open source "
         "of yearly labour or family migration between these countries is embedded."
@@ -200,7 +201,7 @@ def _regions(work: Work) -> None:
         table[f"people_{name.replace('population', 'density')}"] = shown[column].to_numpy(float) / area
     table["people_cities"] = found["cities"].to_numpy()
     (work.out / "regions").mkdir()
-    table.to_parquet(work.out / "regions" / "people.parquet")
+    table.to_parquet(work.out / regions_of("people"))
 
 
 def _modelled(work: Work, regions: pd.DataFrame) -> pd.DataFrame:
@@ -223,7 +224,7 @@ def _modelled(work: Work, regions: pd.DataFrame) -> pd.DataFrame:
         work.warn(
             "No urban share is published for Kosovo; the one for Serbia, which counts Kosovo in, is used for both."
         )
-    units = pd.read_parquet(work.results / "land_units.parquet")
+    units = pd.read_parquet(work.results / LAND_UNITS)
     units["cover"] = units["cover_class"].map(COVER_NAMES)
     cover = units.pivot_table(index="region_id", columns="cover", values="area_km2", aggfunc="sum", fill_value=0.0)
     missing = sorted(set(regions["region_id"]) - set(cover.index))
@@ -233,7 +234,7 @@ def _modelled(work: Work, regions: pd.DataFrame) -> pd.DataFrame:
     cities = atlas.cities(countries)
     if work.study.input("regions") is not None:
         cities = _cities_in(cities, regions)
-        table = _with_rest(table, pd.read_parquet(work.results / "land_countries.parquet"))
+        table = _with_rest(table, pd.read_parquet(work.results / LAND_COUNTRIES))
         work.warn(
             "These regions are the user's own and need not fill the country: people are placed over the whole country "
             "first, so the regions do not sum to the national figure."
@@ -303,14 +304,14 @@ def _own(work: Work, regions: pd.DataFrame) -> pd.DataFrame:
 def _finding(results: Path) -> str:
     import pandas as pd
 
-    regions = pd.read_parquet(results / "regions" / "people.parquet")
-    table = pd.read_parquet(results / "people_countries.parquet")
+    regions = pd.read_parquet(results / regions_of("people"))
+    table = pd.read_parquet(results / PEOPLE_COUNTRIES)
     net = table[table["indicator"] == "net_migration"]
     year = int(net["year"].max())
     total = net.loc[net["year"] == year, "value"].sum()
     direction = "left" if total < 0 else "came"
-    land = pd.read_parquet(results / "land_units.parquet")["area_km2"].sum()
-    partly = land < 0.9 * pd.read_parquet(results / "land_countries.parquet")["area_km2"].sum()
+    land = pd.read_parquet(results / LAND_UNITS)["area_km2"].sum()
+    partly = land < 0.9 * pd.read_parquet(results / LAND_COUNTRIES)["area_km2"].sum()
     text = f"{large_number(regions['people_population'].sum())} people live here; by the UN's estimate a net "
     text += f"{large_number(abs(total))} {direction} in {year}"
     inside = table[table["indicator"] == "idps_idmc"]
@@ -327,18 +328,18 @@ def _finding(results: Path) -> str:
 STAGE = Stage(
     "people",
     (
-        Step("countries", _countries, ("people_countries.parquet",), settings=("countries",), inputs=_country_inputs),
+        Step("countries", _countries, (PEOPLE_COUNTRIES,), settings=("countries",), inputs=_country_inputs),
         Step(
             "flows",
             _flows,
-            ("flows.parquet",),
+            (FLOWS,),
             settings=("countries",),
             inputs=lambda _: _figure_inputs("refugee_flows"),
         ),
         Step(
             "regions",
             _regions,
-            ("regions/people.parquet",),
+            (regions_of("people"),),
             settings=("countries", "regions", "data.population"),
             needs=("land.regions",),
             inputs=_region_inputs,

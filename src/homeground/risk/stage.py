@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from homeground.catalogue.regions import region_inputs
 from homeground.numbers.units import counted
 from homeground.running.steps import Stage, Step, Work
+from homeground.running.tables import PEOPLE_COUNTRIES, RISK_PARTS, RISK_RELIABILITY, RISK_WEIGHTS, regions_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,11 +56,11 @@ def _regions(work: Work) -> None:
         shared=dict.fromkeys(by_country, "country"),
     )
     (work.out / "regions").mkdir()
-    _published(found).to_parquet(work.out / "regions" / "risk.parquet")
+    _published(found).to_parquet(work.out / regions_of("risk"))
     scores = composite_index(values, tree, normalise=NORMALISATIONS[0])
-    _parts(inputs, scores, tree).to_parquet(work.out / "risk_parts.parquet")
-    _weights(inputs, tree).to_parquet(work.out / "risk_weights.parquet")
-    basis.rename_axis("region_id").reset_index().to_parquet(work.out / "risk_reliability.parquet")
+    _parts(inputs, scores, tree).to_parquet(work.out / RISK_PARTS)
+    _weights(inputs, tree).to_parquet(work.out / RISK_WEIGHTS)
+    basis.rename_axis("region_id").reset_index().to_parquet(work.out / RISK_RELIABILITY)
     _warn(work, inputs, country, tree, basis)
 
 
@@ -68,9 +69,9 @@ def _inputs(results: Path, country: pd.Series) -> Indicators:
 
     from homeground.risk.inputs import Indicators, country_indicators, region_indicators, spread
 
-    land = pd.read_parquet(results / "regions" / "land.parquet").set_index("region_id").reindex(country.index)
-    people = pd.read_parquet(results / "regions" / "people.parquet").set_index("region_id").reindex(country.index)
-    figures = pd.read_parquet(results / "people_countries.parquet")
+    land = pd.read_parquet(results / regions_of("land")).set_index("region_id").reindex(country.index)
+    people = pd.read_parquet(results / regions_of("people")).set_index("region_id").reindex(country.index)
+    figures = pd.read_parquet(results / PEOPLE_COUNTRIES)
     own = region_indicators(land, people)
     wide = spread(country_indicators(figures, list(dict.fromkeys(country))), country)
     pairs = ((own.values, wide.values), (own.low, wide.low), (own.high, wide.high), (own.years, wide.years))
@@ -155,11 +156,11 @@ def _warn(work: Work, inputs: Indicators, country: pd.Series, tree: pd.DataFrame
 def _finding(results: Path) -> str:
     import pandas as pd
 
-    table = pd.read_parquet(results / "regions" / "risk.parquet").dropna(subset="risk_rank")
+    table = pd.read_parquet(results / regions_of("risk")).dropna(subset="risk_rank")
     n = len(table)
     if n == 0:
         return "No region has enough known indicators for a risk index."
-    parts = pd.read_parquet(results / "risk_parts.parquet", filters=[("node", "==", "people_in_drylands")])
+    parts = pd.read_parquet(results / RISK_PARTS, filters=[("node", "==", "people_in_drylands")])
     if parts["value"].max() == 0:
         return f"Nobody lives in drylands in these {n} regions: the risk index is nil by its own definition."
     if n < CLASSES:
@@ -179,7 +180,7 @@ STAGE = Stage(
         Step(
             "regions",
             _regions,
-            ("regions/risk.parquet", "risk_parts.parquet", "risk_weights.parquet", "risk_reliability.parquet"),
+            (regions_of("risk"), RISK_PARTS, RISK_WEIGHTS, RISK_RELIABILITY),
             needs=("land.regions", "people.countries", "people.regions"),
             inputs=region_inputs,
         ),

@@ -20,6 +20,7 @@ from homeground.land.assessment.periods import (
     study_regions,
 )
 from homeground.running.steps import Work
+from homeground.running.tables import DEGRADATION_FACTS, HOTSPOTS, VEGETATION_FACTS, VEGETATION_POTENTIALS
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ from homeground.land.assessment.choices import base_choices, other_choices, prod
 from homeground.land.assessment.sums import Sums
 
 STORE = "land.zarr/degradation"
-FACTS = "degradation.json"
 TABLES = ("matrix", "matrix_zones", "error_polygons", "abandonment_confirmed")
 PARTS = ("productivity", "initial", "final", "cover_change", "carbon_change", "degradation", "abandoned")
 
@@ -58,7 +58,7 @@ def degradation_outputs(study: Study) -> tuple[str, ...]:
 
     if not assessed(study):
         return ()
-    return (STORE, FACTS, *TABLES_OUT, "hotspots.parquet", *map_files(study))
+    return (STORE, DEGRADATION_FACTS, *TABLES_OUT, HOTSPOTS, *map_files(study))
 
 
 def degradation(work: Work) -> None:
@@ -89,8 +89,8 @@ def degradation(work: Work) -> None:
     facts = told_years(sources) | {"missing": _lacking(study, sources), "productivity": productivity_names(study)}
     write_tables(work, sources, sums, facts)
     patches = find_patches(sources.store, sources.grid, chosen, sources.regions, study.land.hotspot_km2)
-    patches.to_parquet(work.out / "hotspots.parquet")
-    (work.out / FACTS).write_text(json.dumps(facts, indent=1, default=float), encoding="utf-8")
+    patches.to_parquet(work.out / HOTSPOTS)
+    (work.out / DEGRADATION_FACTS).write_text(json.dumps(facts, indent=1, default=float), encoding="utf-8")
     write_maps(work, sources.store, study)
 
 
@@ -119,7 +119,7 @@ def _sources(work: Work) -> TileInputs:
     alignment_table(series.values(), grid)  # refuses layers that do not overlap
     zones, confirmed = study.input("matrix_zones"), study.input("abandonment_confirmed")
     errors = study.input("error_polygons")
-    facts = json.loads((work.results / vegetation.FACTS).read_text("utf-8")) if walked else {}
+    facts = json.loads((work.results / VEGETATION_FACTS).read_text("utf-8")) if walked else {}
     return TileInputs(
         study=study,
         grid=grid,
@@ -128,7 +128,7 @@ def _sources(work: Work) -> TileInputs:
         series=series,
         store=work.out / STORE,
         vegetation=store if walked else None,
-        potentials=pd.read_parquet(work.results / vegetation.POTENTIALS) if walked else None,
+        potentials=pd.read_parquet(work.results / VEGETATION_POTENTIALS) if walked else None,
         fdr={period: facts[period]["fdr_threshold"] or float("nan") for period in PERIODS} if walked else {},
         matrices=matrices_of(study),
         zones=None if zones is None else read_polygons(zones, "zone"),

@@ -20,6 +20,7 @@ from homeground.errors import DataError, Problems
 from homeground.land.assessment.choices import state_choices, trend_choices
 from homeground.land.assessment.periods import LAYERS, assessment_grid, periods_of, study_regions
 from homeground.running.steps import Work
+from homeground.running.tables import VEGETATION_FACTS, VEGETATION_POTENTIALS
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     from homeground.study.model import Study
 
 STORE = "land.zarr/vegetation"
-FACTS = "vegetation.json"
-POTENTIALS = "vegetation_potentials.parquet"
 CORRECTED = ("hamed-rao", "pre-whiten")
 LEAST_PAST, LEAST_LAST = 8, 2  # years that `productivity_state` asks for
 LEAST_GREEN = 0.02  # expert default, unverified: the best land of a whole study below it is taken for a wrong scale
@@ -94,7 +93,7 @@ def vegetation(work: Work) -> None:
             for period in periods_of(study)
         ]
     )
-    potentials.to_parquet(work.out / POTENTIALS)
+    potentials.to_parquet(work.out / VEGETATION_POTENTIALS)
     if (best := float(potentials["potential"].max())) < LEAST_GREEN:
         work.warn(
             f"The vegetation index of the best land is {best:.2g}; {LEAST_GREEN:g} or more was expected (expert default). "
@@ -102,7 +101,7 @@ def vegetation(work: Work) -> None:
         )
     facts: dict[str, Any] = {period: _facts(period, looks) for period in periods_of(study)}
     facts["alignment"] = table.to_dict("records")
-    (work.out / FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    (work.out / VEGETATION_FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
     _warn(work, series, facts)
 
 
@@ -122,7 +121,7 @@ def _enough_years(study: Study, series: Series) -> None:
 
 def vegetation_outputs(study: Study) -> tuple[str, ...]:
     """Paths of the step; none without a vegetation index."""
-    return (STORE, FACTS, POTENTIALS) if study.layer("ndvi") is not None else ()
+    return (STORE, VEGETATION_FACTS, VEGETATION_POTENTIALS) if study.layer("ndvi") is not None else ()
 
 
 def _used(study: Study, series: dict[str, Series]) -> dict[str, Series]:

@@ -8,6 +8,7 @@ from homeground.land.assessment import periods as assessment
 from homeground.land.stage import built, drought, known_series, one_epoch, regions
 from homeground.land.stage.fields import atlas_inputs
 from homeground.running.steps import Stage, Step
+from homeground.running.tables import LAND_COUNTRIES, LAND_UNITS, SERIES, regions_of
 
 STAGE = Stage(
     "land",
@@ -44,7 +45,7 @@ STAGE = Stage(
         Step(
             "series",
             known_series.series,
-            ("series.parquet",),
+            (SERIES,),
             settings=("countries",),
             inputs=known_series.series_inputs,
         ),
@@ -99,7 +100,7 @@ STAGE = Stage(
         Step(
             "regions",
             regions.regions,
-            ("regions/land.parquet", "land_units.parquet", "land_countries.parquet"),
+            (regions_of("land"), LAND_UNITS, LAND_COUNTRIES),
             settings=("countries", "regions", "period"),
             needs=("land.climate", "land.cover", "land.productivity", "land.degradation", "land.drought"),
             inputs=atlas_inputs("cover", regions=True),

@@ -13,6 +13,7 @@ from homeground.catalogue.classes import MISSING
 from homeground.catalogue.layers.series import layer_inputs
 from homeground.land.assessment.periods import assessment_grid, study_regions
 from homeground.running.steps import Work
+from homeground.running.tables import DEGRADATION, DEGRADATION_FACTS, LAND_CONSUMPTION, SOIL_SEALING
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from homeground.catalogue.grids.tiles import Tile
     from homeground.catalogue.layers.series import Series
 
-CONSUMPTION = "land_consumption.parquet"
-SEALING = "soil_sealing.parquet"
 ARTIFICIAL = 5
 
 
@@ -42,18 +41,18 @@ def built_outputs(study: Study) -> tuple[str, ...]:
     """Paths of the step: what can be had from what is given."""
     consumption = study.input("city_people") is not None and study.layer("cover_series") is not None
     sealing = study.layer("imperviousness") is not None
-    return (*((CONSUMPTION,) if consumption else ()), *((SEALING,) if sealing else ()))
+    return (*((LAND_CONSUMPTION,) if consumption else ()), *((SOIL_SEALING,) if sealing else ()))
 
 
 def built(work: Work) -> None:
     """Consumption of land beside growth of people, and sealing."""
     study = work.study
-    if CONSUMPTION in built_outputs(study):
-        _consumption(work).to_parquet(work.out / CONSUMPTION)
+    if LAND_CONSUMPTION in built_outputs(study):
+        _consumption(work).to_parquet(work.out / LAND_CONSUMPTION)
     elif study.input("city_people") is not None:
         work.warn("SDG 11.3.1 needs [data].cover_series beside city_people: the built-up land of two years.")
-    if SEALING in built_outputs(study):
-        _sealing(work).to_parquet(work.out / SEALING)
+    if SOIL_SEALING in built_outputs(study):
+        _sealing(work).to_parquet(work.out / SOIL_SEALING)
 
 
 def _consumption(work: Work) -> pd.DataFrame:
@@ -63,10 +62,10 @@ def _consumption(work: Work) -> pd.DataFrame:
     from homeground.land.cover.take import land_consumption
 
     study = work.study
-    used = json.loads((work.results / "degradation.json").read_text("utf-8"))["cover"]
+    used = json.loads((work.results / DEGRADATION_FACTS).read_text("utf-8"))["cover"]
     start, end = (int(used[str(year)]) for year in (study.baseline[1], study.period[1]))  # those of the maps
     people = _people(study, (start, end))
-    areas = pd.read_parquet(work.results / "degradation.parquet")
+    areas = pd.read_parquet(work.results / DEGRADATION)
     areas = areas[(areas["period"] == "period") & (areas["initial"] != -128) & (areas["final"] != MISSING)]
     ids = study_regions(study)["region_id"]
     built = {

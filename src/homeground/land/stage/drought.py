@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from homeground.catalogue.layers.series import layer_inputs
 from homeground.land.assessment.periods import assessment_grid, study_regions
 from homeground.running.steps import Work
+from homeground.running.tables import DROUGHT, DROUGHT_ALIGNMENT, DROUGHT_EVENTS, DROUGHT_FACTS, DROUGHT_PERIODS
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
@@ -29,9 +30,8 @@ if TYPE_CHECKING:
     from homeground.catalogue.layers.series import Series
 
 STORE = "land.zarr/drought"
-FACTS = "drought.json"
 LAYERS = ("rain_series", "pet_series", "temperature_series", "tmin_series", "tmax_series")
-TABLES = ("drought.parquet", "drought_periods.parquet", "drought_events.parquet", "drought_alignment.parquet")
+TABLES = (DROUGHT, DROUGHT_PERIODS, DROUGHT_EVENTS, DROUGHT_ALIGNMENT)
 WINDOW_YEARS = 4  # of the manual's maps of the worst class
 
 
@@ -47,7 +47,7 @@ def drought_outputs(study: Study) -> tuple[str, ...]:
     if study.layer("rain_series") is None:
         return ()
     maps = tuple(f"maps/drought_worst{ending}" for ending in (".tif", ".qml", ".tif.aux.xml"))
-    return (STORE, FACTS, *TABLES, *maps)
+    return (STORE, DROUGHT_FACTS, *TABLES, *maps)
 
 
 @dataclass(frozen=True)
@@ -95,9 +95,9 @@ def drought(work: Work) -> None:
     shape = tile_shape(grid, strips=rain.look.strips, cells=max(TILE_CELLS * 20 // len(rain.steps), 1 << 12))
     create_store(store, grid, shape, _fields(sources))
     sums = [one for one in each_tile(partial(_walk, sources), list(tiles(grid, shape))) if one is not None]
-    table.to_parquet(work.out / "drought_alignment.parquet")
+    table.to_parquet(work.out / DROUGHT_ALIGNMENT)
     facts = _tables(work, sources, sums)
-    (work.out / FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    (work.out / DROUGHT_FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
     _map(work, sources, facts)
     if facts["not_applicable_share"] > 0.001:
         work.warn(
@@ -263,13 +263,13 @@ def _tables(work: Work, sources: DroughtInputs, sums: list[Sums]) -> dict[str, A
         raise DataError("rain_series: no cell of the study holds rain. Check the file's place.")
     ids = sources.regions[["region_id", "iso3"]]
     years = summed([one.years for one in sums], ["index", "region", "year", "drought_class"], ids)
-    years.to_parquet(work.out / "drought.parquet")
+    years.to_parquet(work.out / DROUGHT)
     periods = summed([one.periods for one in sums], ["index", "region", "period_start", "drought_class"], ids)
     last = _years(sources)[0][-1]
     periods["period_end"] = (periods["period_start"] + WINDOW_YEARS - 1).clip(upper=last)
-    periods.to_parquet(work.out / "drought_periods.parquet")
+    periods.to_parquet(work.out / DROUGHT_PERIODS)
     events = _events(sources, sums)
-    events.to_parquet(work.out / "drought_events.parquet")
+    events.to_parquet(work.out / DROUGHT_EVENTS)
     main = years[years["index"] == _indices(sources)[0]]
     land, not_applicable = main["area_km2"].sum(), main.loc[main["drought_class"] == -1, "area_km2"].sum()
     return {
@@ -324,9 +324,9 @@ def region_shares(results: Path, study: Study, region_ids: pd.Series[str]) -> di
 
     if study.layer("rain_series") is None:
         return {}
-    facts = json.loads((results / FACTS).read_text("utf-8"))
+    facts = json.loads((results / DROUGHT_FACTS).read_text("utf-8"))
     found = {}
-    for column, file, least in (("drought", "drought.parquet", 2), ("drought_worst", "drought_periods.parquet", 3)):
+    for column, file, least in (("drought", DROUGHT, 2), ("drought_worst", DROUGHT_PERIODS, 3)):
         rows = pd.read_parquet(results / file)
         rows = rows[(rows["index"] == facts["index"]) & (rows["drought_class"] >= 0)]
         if column == "drought":

@@ -12,6 +12,14 @@ from homeground.land.assessment.periods import assessed
 from homeground.land.stage.fields import open_fields
 from homeground.numbers.units import counted, large_number
 from homeground.running.steps import Work
+from homeground.running.tables import (
+    DEGRADATION,
+    DEGRADATION_FACTS,
+    LAND_COUNTRIES,
+    LAND_STATUS,
+    LAND_UNITS,
+    regions_of,
+)
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
@@ -63,11 +71,11 @@ def regions(work: Work) -> None:
     for name, values in assessed_columns(work.results, work.study, regions["region_id"]).items():
         table[f"land_{name}"] = values
     (work.out / "regions").mkdir()
-    table.to_parquet(work.out / "regions" / "land.parquet")
+    table.to_parquet(work.out / regions_of("land"))
     units = _units(regions, weights, climate, cover, gap)
     _warn_of_unknown(work, units)
-    units.to_parquet(work.out / "land_units.parquet")
-    _countries(work, units).to_parquet(work.out / "land_countries.parquet")
+    units.to_parquet(work.out / LAND_UNITS)
+    _countries(work, units).to_parquet(work.out / LAND_COUNTRIES)
 
 
 def assessed_columns(results: Path, study: Study, region_ids: pd.Series[str]) -> dict[str, NDArray[Any]]:
@@ -76,14 +84,13 @@ def assessed_columns(results: Path, study: Study, region_ids: pd.Series[str]) ->
 
     import pandas as pd
 
-    from homeground.land.assessment import degradation
     from homeground.land.assessment.choices import productivity_names
     from homeground.land.stage import drought
 
     found: dict[str, NDArray[Any]] = {}
     if assessed(study):
-        facts = json.loads((results / degradation.FACTS).read_text("utf-8"))
-        areas = pd.read_parquet(results / "degradation.parquet").query("water == 0")
+        facts = json.loads((results / DEGRADATION_FACTS).read_text("utf-8"))
+        areas = pd.read_parquet(results / DEGRADATION).query("water == 0")
         land = areas[areas["period"] == "period"].groupby("region_id")["area_km2"].sum().reindex(region_ids)
 
         def share(rows: pd.DataFrame) -> NDArray[Any]:
@@ -95,7 +102,7 @@ def assessed_columns(results: Path, study: Study, region_ids: pd.Series[str]) ->
             declining = (1, 2) if len(productivity_names(study)) == 5 else (-1,)
             found["productivity_declining"] = share(now[now["productivity"].isin(declining)])
         if "regions" in facts:
-            status = pd.read_parquet(results / "land_status.parquet")
+            status = pd.read_parquet(results / LAND_STATUS)
             ends = pd.DataFrame(facts["regions"]).set_index("region_id").reindex(region_ids)
             found["degraded"] = ends["degraded"].to_numpy("float64")
             if "low" in ends:
@@ -176,20 +183,20 @@ def finding(results: Path) -> str:
 
     import pandas as pd
 
-    from homeground.land.assessment.degradation import FACTS
-
-    units = pd.read_parquet(results / "land_units.parquet")
+    units = pd.read_parquet(results / LAND_UNITS)
     total = units["area_km2"].sum()
     dry = units.loc[units["aridity_class"].between(1, 3), "area_km2"].sum()
     hyper = units.loc[units["aridity_class"] == 0, "area_km2"].sum()
     where = counted(units["iso3"].nunique(), "country", "countries")
     beyond = f"; another {100 * hyper / total:.0f} % is hyper-arid" if hyper / total > 0.005 else ""
-    facts = json.loads((results / FACTS).read_text("utf-8")) if (results / FACTS).is_file() else {}
+    facts = (
+        json.loads((results / DEGRADATION_FACTS).read_text("utf-8")) if (results / DEGRADATION_FACTS).is_file() else {}
+    )
     degraded = ""
     if "degraded_share" in facts:
         low, high = facts.get("degraded_low"), facts.get("degraded_high")
         span = "" if low is None else f" ({low:.0f} to {high:.0f} under other choices)"
-        areas = pd.read_parquet(results / "degradation.parquet", columns=["period", "area_km2"])
+        areas = pd.read_parquet(results / DEGRADATION, columns=["period", "area_km2"])
         seen = 100 * areas.loc[areas["period"] == "period", "area_km2"].sum() / total
         where_seen = f"{seen:.0f} % of the land that your series cover" if seen < COVERED else "land"
         degraded = f" Degraded by SDG 15.3.1 is {facts['degraded_share']:.0f} % of the {where_seen}{span}."
