@@ -141,6 +141,17 @@ def test_a_key_that_comes_twice_is_told_with_all_its_rows():
     assert found == ["place, year: each may stand once; row 1 (a, 2000), row 2 (a, 2000)."]
 
 
+def test_a_key_column_that_need_not_be_given_leaves_the_others_unique():
+    matrix = table(
+        column("zone", "integer", needs="several zones", nullable="yes"),
+        column("initial", "integer"),
+        key="zone initial",
+    )
+    assert check(pd.DataFrame({"initial": [1, 1]}), matrix) == ["initial: each may stand once; row 1 (1), row 2 (1)."]
+    assert check(pd.DataFrame({"initial": [1, 1], "zone": [1, 2]}), matrix) == []
+    assert check(pd.DataFrame({"zone": [1, 1]}), matrix) == ["lacks the column(s) initial."]
+
+
 def test_a_gap_is_a_key_like_another():
     one = table(column("cover", "integer", nullable="yes"), key="cover")
     assert check(pd.DataFrame({"cover": [1.0, np.nan]}), one) == []

@@ -64,6 +64,11 @@ class Table:
     description: str
     empty: str
 
+    @property
+    def always(self) -> tuple[str, ...]:
+        """Names of the columns that may not be missing."""
+        return tuple(column.column for column in self.columns if not column.needs)
+
 
 def read_rows(path: Path) -> list[dict[str, str]]:
     """Rows of a CSV as text.
@@ -200,15 +205,15 @@ def check(table: pd.DataFrame, declared: Table, *, first_row: int = 1) -> list[s
     if problems:
         return problems
     known = {column.column for column in declared.columns}
-    if lost := [c.column for c in declared.columns if c.column not in names and not c.needs]:
+    if lost := [name for name in declared.always if name not in names]:
         problems.append(f"lacks the column(s) {', '.join(lost)}.")
     if strange := [name for name in names if name not in known]:
         problems.append(f"holds the column(s) {', '.join(strange)}, which are not declared.")
     for column in declared.columns:
         if column.column in names:
             problems += _column_problems(table[column.column], column, first_row)
-    key = [name for name in declared.key if name in names]
-    if key and len(key) == len(declared.key):
+    key = [name for name in declared.key if name in names]  # without those that a study need not give
+    if key and not {*declared.key} & {*declared.always} - {*names}:
         twice = table.duplicated(key, keep=False).to_numpy("bool")
         if twice.any():
             rows = table.loc[twice, key].itertuples(index=False, name=None)
