@@ -14,8 +14,9 @@ from homeground.chain import order
 from homeground.chain import results as reading
 from homeground.chain import run as chain
 from homeground.chain.folders import results_folder
+from homeground.numbers.table import check
 from homeground.running.fingerprints import code_hash
-from homeground.running.tables.register import register
+from homeground.running.tables.register import read_output, register
 from homeground.study.opening import open_study
 
 # Which box a country lies in only chooses the file of a layer, and that file is an input; names of countries are
@@ -107,6 +108,14 @@ def _only_while_running(patch, now):
         return done
 
     patch.setattr(stages, "_run_step", run)
+
+
+def test_all_that_a_run_leaves_is_declared_and_as_declared(ran):
+    paths = [path for path in ran.rglob("*") if path.suffix in (".parquet", ".json") and "land.zarr" not in path.parts]
+    assert len(paths) > 25
+    for path in paths:
+        name = path.relative_to(ran).as_posix()
+        assert check(read_output(path), register()[name].table) == [], name
 
 
 def outdated(study, root):
