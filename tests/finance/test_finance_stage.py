@@ -12,7 +12,9 @@ from homeground.catalogue import atlas
 from homeground.catalogue.columns import columns
 from homeground.errors import DataError
 from homeground.finance.stage import STAGE
+from homeground.numbers.table import check
 from homeground.running.steps import Work
+from homeground.running.tables.register import read_output, register
 from homeground.study.opening import open_study
 
 STUDY = """
@@ -48,7 +50,8 @@ def go(study, results):
     for step in STAGE.steps:
         work = Work(study, results, results)
         step.run(work)
-        assert all((results / output).exists() for output in step.outputs)
+        for output in step.outputs:
+            assert check(read_output(results / output), register()[output].table) == [], output
         warnings += work.warnings
     return warnings
 

@@ -88,10 +88,10 @@ def region_table(study: Study, stage: str, root: str | Path = RESULTS) -> pd.Dat
             f"Run first: {command('run', study, root=root)}"
         )
     before = REGION_STAGES[: REGION_STAGES.index(stage) + 1]
-    parts = [pd.read_parquet(p) for s in before if (p := results / "regions" / f"{s}.parquet").is_file()]
+    parts = [pd.read_parquet(p) for s in before if (p := results / regions_of(s)).is_file()]
     ids = set(parts[-1]["region_id"])
     table = pd.DataFrame()
-    if (joined := results / "regions.parquet").is_file():
+    if (joined := results / REGIONS).is_file():
         table = pd.read_parquet(joined, columns=["region_id", "iso3", "name", "area_km2"])
     if table.empty or set(table["region_id"]) != ids:  # the whole chain has not run, or on other regions
         table = pd.DataFrame(load_regions(study.countries, study.input("regions")).drop(columns="geometry"))
@@ -131,17 +131,17 @@ def show_plan(study: Study, root: str | Path = RESULTS) -> dict[str, Any]:
     require_current(study, results, root)
     if not (results / "plan.json").is_file():
         raise DataError(f"{study.id} has no plan in {results}. Run first: {command('run', study, root=root)}")
-    facts = json.loads((results / "plan.json").read_text(encoding="utf-8"))
+    facts = json.loads((results / PLAN_FACTS).read_text(encoding="utf-8"))
     if not facts["planned"]:
         return {"facts": facts}
-    allocation = pd.read_parquet(results / "plan.parquet")
+    allocation = pd.read_parquet(results / PLAN)
     sums = ["hectares", "cost_usd", "cost_usd_low", "cost_usd_high"]
     return {
         "facts": facts,
         "by_measure": allocation.groupby("measure", as_index=False)[sums].sum(),
         "by_country": allocation.groupby("iso3", as_index=False)[sums].sum(),
-        "prices": pd.read_parquet(results / "plan_prices.parquet"),
-        "checks": pd.read_parquet(results / "plan_checks.parquet"),
+        "prices": pd.read_parquet(results / PLAN_PRICES),
+        "checks": pd.read_parquet(results / PLAN_CHECKS),
     }
 
 

@@ -31,11 +31,11 @@ def answers(stage: str, results: Path, study: Study) -> list[Answer]:
     if stage == "measures":
         return _before_any_plan(results)
     if stage == "people":
-        return [moved(pd.read_parquet(results / "people_countries.parquet"))]
+        return [moved(pd.read_parquet(results / PEOPLE_COUNTRIES))]
     if stage == "evidence":
-        return [known(pd.read_parquet(results / "evidence_countries.parquet"))]
+        return [known(pd.read_parquet(results / EVIDENCE_COUNTRIES))]
     if stage == "finance":
-        table = pd.read_parquet(results / "finance_appraisal.parquet")
+        table = pd.read_parquet(results / FINANCE_APPRAISAL)
         return [worth(table)] if len(table) else []
     return []
 

@@ -29,6 +29,7 @@ from homeground.running.record import read_run, write_run
 from homeground.study.model import Study
 
 LOCK_FILE = ".run.lock"
+CHECK_TABLES = "HOMEGROUND_CHECK_TABLES"  # set to 1 in tests: each table is held against its declaration once written
 
 
 @dataclass
@@ -260,6 +261,8 @@ def _run_step(study: Study, step: Step, results: Path, key: str, record: dict[st
         missing = [o for o in step.writes(study) if not (out / o).exists()]
         if missing:
             raise RuntimeError(f"step {key} did not write {', '.join(missing)}")
+        if os.environ.get(CHECK_TABLES) == "1":
+            _check_tables(key, out, step.writes(study))
         # From here on the old outputs go: were their record left, a stopped run would pass off a mixture as finished.
         before = record["steps"].pop(key, {})
         write_run(results, record)
@@ -284,6 +287,13 @@ def _run_step(study: Study, step: Step, results: Path, key: str, record: dict[st
         "outputs": list(step.writes(study)),
         "warnings": work.warnings,
     }
+
+
+def _check_tables(key: str, out: Path, outputs: tuple[str, ...]) -> None:
+    from homeground.running.tables.register import output_problems
+
+    if problems := output_problems(key, out, outputs):
+        raise RuntimeError("\n  ".join([f"step {key} wrote tables that are not as declared:", *problems]))
 
 
 def _move(source: Path, target: Path) -> None:

@@ -15,18 +15,10 @@ from homeground.errors import Problems, StudyError
 from homeground.study.faults import message, read_toml, suggest, table_problems
 from homeground.study.model import LEGENDS, Study
 from homeground.study.sections import Data, LayerFile
+from homeground.study.tables import given_tables
 
 SHIPPED = Path(__file__).parent / "shipped"
 DOOR = "great-green-wall"  # the shipped study that new ones start from
-
-# Columns that a table beside the study must have; people edit these in a spreadsheet.
-TABLE_COLUMNS: dict[str, tuple[str, ...]] = {
-    "goals": ("indicator", "value", "unit", "year", "source"),
-    "population": ("region_id", "population", "year", "source"),
-    "options": ("measure", "parameter", "low", "mid", "high", "unit", "source", "licence"),
-    "matrix": ("initial", "final", "change"),
-    "city_people": ("region_id", "year", "population"),
-}
 
 
 def shipped_studies() -> dict[str, Path]:
@@ -174,8 +166,8 @@ def _input_problems(study: Study) -> Iterator[str]:
         path = study.folder / value
         if not path.is_file():
             yield f'data.{name}: no file "{value}" beside the study file. Put it there or mend the path.'
-        elif name in TABLE_COLUMNS:
-            yield from table_problems(path, TABLE_COLUMNS[name], f"data.{name}")
+        elif (given := given_tables().get(f"data.{name}")) is not None and given.format == "CSV":
+            yield from table_problems(path, given.table.always, f"data.{name}")
 
 
 def read_table(study: Study, name: str) -> list[dict[str, str]]:

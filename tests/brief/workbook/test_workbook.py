@@ -77,7 +77,7 @@ def results(tmp_path):
         folder / "plan_spending.parquet"
     )
     pd.DataFrame().to_parquet(folder / "plan.parquet")
-    pd.DataFrame({"region": ["d1"], "risk_score": [np.inf]}).to_parquet(folder / "risk_scores.parquet")
+    pd.DataFrame({"region": ["d1"], "risk_score": [np.inf]}).to_parquet(folder / "risk_parts.parquet")
     pd.DataFrame({"anything": [1]}).to_parquet(folder / "not_known.parquet")
     (folder / "plan.json").write_text(json.dumps({"planned": True, "objective_interval": [1.5, 2.5]}))
     steps = {
@@ -105,7 +105,7 @@ def text_of(sheet):
 
 def test_sheets_are_those_of_the_tables_that_exist(book):
     assert book.sheetnames == [
-        "README", "Columns", "Countries", "Regions", "flows", "plan_spending", "risk_scores", "plan_facts",
+        "README", "Columns", "Countries", "Regions", "flows", "plan_spending", "risk_parts", "plan_facts",
     ]  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def test_numbers_are_numbers_and_missing_is_empty(book):
     spending = book["plan_spending"]
     assert (spending["A4"].value, spending["A4"].number_format) == (2024, "0")  # no thousands in a year
     assert (spending["B4"].value, spending["B4"].number_format, spending["B2"].value) == (1234567.8, "#,##0", "USD")
-    assert book["risk_scores"]["B4"].value == "without limit"
+    assert book["risk_parts"]["B4"].value == "without limit"
 
 
 def test_text_never_becomes_a_formula(book):

@@ -18,7 +18,9 @@ from shapely.geometry import box, mapping
 from homeground.catalogue.grids.grid import Grid
 from homeground.land.assessment.degradation import degradation
 from homeground.land.assessment.vegetation import vegetation
+from homeground.numbers.table import check
 from homeground.running.steps import Work
+from homeground.running.tables.register import read_output, register
 from homeground.study.opening import open_study
 
 GRID = Grid(-17.0, 14.0, 0.05, 8, 14)
@@ -155,6 +157,8 @@ class Land:
         work = Work(study, folder, folder)
         vegetation(work)
         degradation(work)
+        for path in (*folder.glob("*.parquet"), *folder.glob("*.json")):
+            assert check(read_output(path), register()[path.name].table) == [], path.name
         return Results(folder, work.warnings)
 
 

@@ -11,6 +11,23 @@ from typing import TYPE_CHECKING, Any
 from homeground.catalogue.classes import MISSING, class_names
 from homeground.catalogue.regions import COVERED
 from homeground.numbers.units import counted
+from homeground.running.tables import (
+    ALIGNMENT,
+    CARBON_STOCKS,
+    DEGRADATION,
+    DEGRADATION_FACTS,
+    DROUGHT,
+    DROUGHT_FACTS,
+    DROUGHT_PERIODS,
+    HOTSPOTS,
+    LAND_CORRECTIONS,
+    LAND_STATUS,
+    LDN_BALANCE,
+    PROFILE_DIFFERENCE,
+    REGIONS,
+    SENSITIVITY,
+    TORNADO,
+)
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
@@ -72,25 +89,24 @@ def read_assessment(results: Path) -> Assessment | None:
     """The assessment of the land in a results folder."""
     import pandas as pd
 
-    if not (results / "degradation.json").is_file():
+    if not (results / DEGRADATION_FACTS).is_file():
         return None
-    facts = json.loads((results / "degradation.json").read_text(encoding="utf-8"))
+    facts = json.loads((results / DEGRADATION_FACTS).read_text(encoding="utf-8"))
     names = (
-        *("degradation", "land_status", "ldn_balance", "carbon_stocks", "profile_difference", "sensitivity"),
-        "tornado",
-        *("land_corrections", "hotspots", "alignment"),
+        *(DEGRADATION, LAND_STATUS, LDN_BALANCE, CARBON_STOCKS, PROFILE_DIFFERENCE, SENSITIVITY, TORNADO),
+        *(LAND_CORRECTIONS, HOTSPOTS, ALIGNMENT),
     )
-    return Assessment(facts, *(pd.read_parquet(results / f"{name}.parquet") for name in names))
+    return Assessment(facts, *(pd.read_parquet(results / name) for name in names))
 
 
 def read_drought(results: Path) -> Drought | None:
     """The droughts in a results folder."""
     import pandas as pd
 
-    if not (results / "drought.json").is_file():
+    if not (results / DROUGHT_FACTS).is_file():
         return None
-    facts = json.loads((results / "drought.json").read_text(encoding="utf-8"))
-    tables = (pd.read_parquet(results / f"{name}.parquet") for name in ("drought", "drought_periods"))
+    facts = json.loads((results / DROUGHT_FACTS).read_text(encoding="utf-8"))
+    tables = (pd.read_parquet(results / name) for name in (DROUGHT, DROUGHT_PERIODS))
     own = [t[t["index"] == facts["index"]] if "index" in t else t for t in tables]
     return Drought(facts, *own)
 
@@ -139,7 +155,7 @@ def covered(found: Assessment | Drought, results: Path) -> pd.DataFrame | None:
     """
     import pandas as pd
 
-    path = results / "regions.parquet"
+    path = results / REGIONS
     if not path.is_file():
         return None
     out = pd.read_parquet(path, columns=["iso3", "area_km2"]).groupby("iso3").sum()

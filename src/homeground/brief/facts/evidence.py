@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from homeground.brief.facts.results import read
 from homeground.errors import DataError
 from homeground.numbers.fact import Fact, counted_fact
+from homeground.running.tables import EFFECTS, EFFECTS_POOLED, EVIDENCE_COUNTRIES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +31,7 @@ FEWEST = 5  # independent studies asked for a mean, as in the evidence part
 
 
 def evidence_facts(results: Path, study: Study) -> Iterator[Fact]:
-    effects, groups = read(results, "effects.parquet"), read(results, "effects_pooled.parquet")
+    effects, groups = read(results, EFFECTS), read(results, EFFECTS_POOLED)
     if effects is None or groups is None:
         return
     what: dict[str, Any] = {"source": "source.effects", "period": "period.effects", "licence": "licence.cited"}
@@ -51,7 +52,7 @@ def evidence_facts(results: Path, study: Study) -> Iterator[Fact]:
     for driver, row in sign_table(effects).iterrows():
         for name in ("studies", *SIGNS):
             yield counted_fact(f"evidence_{slug(str(driver))}_{name}", int(row[name]), "studies", **what)
-    reading = read(results, "evidence_countries.parquet")
+    reading = read(results, EVIDENCE_COUNTRIES)
     if reading is not None:
         own = reading[(reading["stance"] == "environment") & (reading["coverage"] == "this country")]
         without = reading["iso3"].nunique() - own["iso3"].nunique()

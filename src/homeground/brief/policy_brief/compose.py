@@ -38,6 +38,7 @@ from homeground.language.messages import (
 from homeground.language.terms import term
 from homeground.numbers.fact import Fact, used_sources
 from homeground.running.record import read_run
+from homeground.running.tables import EFFECTS, EFFECTS_POOLED, REGIONS
 from homeground.study.model import Study
 
 LEVELS = {1: "described", 2: "associated", 3: "consistent", 4: "trial"}
@@ -115,7 +116,7 @@ class Report:
 def compose(results: Path, study: Study, code: str) -> Report:
     """What the brief says in one language, from the tables of a results folder."""
     language(code)
-    regions = read(results, "regions.parquet")
+    regions = read(results, REGIONS)
     if regions is None:
         raise DataError(f"{study.id} has no regions in {results.name}. Run the study first: homeground run {study.id}")
     facts = collect(results, study)
@@ -236,7 +237,7 @@ def _finance_finding(facts: Mapping[str, Fact]) -> str:
 
 
 def _evidence_part(results: Path, facts: Mapping[str, Fact], code: str) -> Part | None:
-    effects, groups = read(results, "effects.parquet"), read(results, "effects_pooled.parquet")
+    effects, groups = read(results, EFFECTS), read(results, EFFECTS_POOLED)
     if effects is None or groups is None or "evidence_studies" not in facts:
         return None
     reasons = [f"reason.{r}" for r in dict.fromkeys(REASONS.values()) if f"evidence_groups_{r}" in facts]

@@ -13,6 +13,7 @@ from homeground.brief.facts.results import read
 from homeground.catalogue import atlas
 from homeground.language.messages import known, say, words_or_id
 from homeground.numbers.fact import Fact
+from homeground.running.tables import EFFECTS_MODERATORS, PLAN, REGIONS
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -58,7 +59,7 @@ def land_map(results: Path, facts: Mapping[str, Fact], code: str) -> Drawing | N
     share = facts.get("land_drylands_share")
     if share is None:
         return None
-    table = gpd.read_parquet(results / "regions.parquet")
+    table = gpd.read_parquet(results / REGIONS)
     if "land_degraded" in facts and (results / "land.zarr" / "degradation" / "status").is_dir():
         return _status_map(table, results, facts["land_degraded"], code)
     if share.value >= FEW_DRYLANDS or "land_gap" not in facts:
@@ -140,7 +141,7 @@ def _map(
 
 
 def cost_chart(results: Path, facts: Mapping[str, Fact], code: str) -> Drawing | None:
-    allocation = read(results, "plan.parquet")
+    allocation = read(results, PLAN)
     if allocation is None or not len(allocation):
         return None
     from homeground.brief.drawing import charts
@@ -167,7 +168,7 @@ def moderator_forest(results: Path, code: str) -> Drawing | None:
     from homeground.brief.drawing import charts
     from homeground.brief.facts.evidence import slug
 
-    table = read(results, "effects_moderators.parquet")
+    table = read(results, EFFECTS_MODERATORS)
     if table is None:
         return None
     labels = {m: f"moderator.{slug(m)}" for m in table["moderator"]}

@@ -37,6 +37,7 @@ from homeground.brief.workbook.cells import save_workbook, write_lines
 from homeground.brief.workbook.readme import results_date
 from homeground.catalogue import atlas, figures
 from homeground.errors import DataError, Problems
+from homeground.running.tables import LAND_COUNTRIES, PEOPLE_COUNTRIES, REGIONS
 from homeground.study.model import Study
 
 # Default meaning of a change, rows from and columns to in the order of COVER (manual, table 9).
@@ -83,7 +84,7 @@ def write_prais(results: Path, study: Study, out: Path) -> list[Path]:
     CP-1.T2. Land area = total area - water bodies; the seven classes and the land without data add up to the total.
     A cell that needs data which are not there is empty and says which; one epoch never gives a change.
     """
-    path = results / "regions.parquet"
+    path = results / REGIONS
     if not path.is_file():
         raise DataError(f"{results.name} has no regions.parquet. Run the study first: homeground run {study.id}")
     regions = pd.read_parquet(path)
@@ -216,7 +217,7 @@ def _own_map(study: Study) -> Path | None:
 def _areas(iso3: str, results: Path, study: Study, regions: pd.DataFrame) -> dict[str, float]:
     """Area of the country in each class and without data, km2; empty where the land stage did not run."""
     if study.input("regions") is not None:  # the user's polygons may be a part of the country only
-        path = results / "land_countries.parquet"
+        path = results / LAND_COUNTRIES
         table = pd.read_parquet(path) if path.is_file() else pd.DataFrame(columns=["iso3", "cover_class", "area_km2"])
         table = table[table["iso3"] == iso3]
         by_class = table.groupby("cover_class")["area_km2"].sum()
@@ -235,7 +236,7 @@ def _population(iso3: str, results: Path) -> dict[Key, PraisAnswer]:
     """National population in thousands: the sexes where they are published, else the total with its interval."""
     people = atlas.population([iso3])
     by_sex = people.groupby(["year", "sex"])["persons"].sum().unstack("sex") / 1000
-    path = results / "people_countries.parquet"
+    path = results / PEOPLE_COUNTRIES
     yearly = pd.read_parquet(path) if path.is_file() else figures.load("net_migration", iso3=iso3)
     yearly = yearly[(yearly["iso3"] == iso3) & (yearly["indicator"] == "population_midyear")]
     answers: dict[Key, PraisAnswer] = {}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from homeground.brief.drawing.charts import forest
 from homeground.brief.page.content import Figure, Section, Table
 from homeground.brief.sections.tables import country_names, map_layers
+from homeground.running.tables import EFFECTS, EFFECTS_MODERATORS, EFFECTS_POOLED, EVIDENCE_COUNTRIES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,10 +22,10 @@ def section(results: Path, finding: str) -> Section:
     """Signs and levels by country, a forest of the effects with an error, and why none is pooled."""
     import pandas as pd
 
-    effects = pd.read_parquet(results / "effects.parquet")
-    groups = pd.read_parquet(results / "effects_pooled.parquet")
-    reading = pd.read_parquet(results / "evidence_countries.parquet")
-    moderators = pd.read_parquet(results / "effects_moderators.parquet")
+    effects = pd.read_parquet(results / EFFECTS)
+    groups = pd.read_parquet(results / EFFECTS_POOLED)
+    reading = pd.read_parquet(results / EVIDENCE_COUNTRIES)
+    moderators = pd.read_parquet(results / EFFECTS_MODERATORS)
     return Section(
         "evidence",
         "Evidence: how much of the movement goes with the land?",

@@ -10,6 +10,7 @@ from homeground.brief.drawing.charts import interval_dots
 from homeground.brief.page.content import Figure, Section, Table
 from homeground.brief.sections.tables import country_names
 from homeground.numbers.units import counted
+from homeground.running.tables import FINANCE_APPRAISAL, FINANCE_HOUSEHOLD, FINANCE_PUBLISHED, FINANCE_SOURCES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,8 +23,8 @@ def section(results: Path, finding: str) -> Section:
     import pandas as pd
 
     title = "Finance: what comes back, and who pays?"
-    appraisal = pd.read_parquet(results / "finance_appraisal.parquet")
-    household = _household(pd.read_parquet(results / "finance_household.parquet"))
+    appraisal = pd.read_parquet(results / FINANCE_APPRAISAL)
+    household = _household(pd.read_parquet(results / FINANCE_HOUSEHOLD))
     if appraisal.empty:
         return Section("finance", title, finding, tables=household)
     plan = appraisal[appraisal["scope"] == "plan"]
@@ -102,7 +103,7 @@ def _years(years: float) -> str:
 def _sources(results: Path) -> Table:
     import pandas as pd
 
-    rows = pd.read_parquet(results / "finance_sources.parquet")
+    rows = pd.read_parquet(results / FINANCE_SOURCES)
     frame = rows[["class", "who", "status", "counted", "amount", "currency", "source"]].rename(columns=str.capitalize)
     frame["Amount"] = (rows["amount"] / 1e6).round(1)
     frame["Counted"] = rows["counted"].map({True: "yes", False: "no"})
@@ -113,7 +114,7 @@ def _sources(results: Path) -> Table:
 def _published(results: Path) -> tuple[Table, ...]:
     import pandas as pd
 
-    rows = pd.read_parquet(results / "finance_published.parquet")
+    rows = pd.read_parquet(results / FINANCE_PUBLISHED)
     if rows.empty:
         return ()
     frame = rows[["place", "indicator", "value", "low", "high", "unit", "source"]].rename(columns=str.capitalize)

@@ -22,6 +22,7 @@ from homeground.brief.page.content import MapLayer, RasterMap, Section, Table
 from homeground.brief.sections import assessment, drought
 from homeground.brief.sections.tables import country_table, map_layers
 from homeground.catalogue.columns import absences, columns
+from homeground.running.tables import LAND_UNITS, SERIES
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _rasters(results: Path, table: pd.DataFrame) -> tuple[RasterMap, ...]:
 
     from homeground.catalogue.grids.grid import grid_step
 
-    units = pd.read_parquet(results / "land_units.parquet")
+    units = pd.read_parquet(results / LAND_UNITS)
     grid = xr.open_zarr(results / "land.zarr" / "climate", zarr_format=3, consolidated=False, chunks=None)[
         "aridity_class"
     ]
@@ -136,7 +137,7 @@ def _rasters(results: Path, table: pd.DataFrame) -> tuple[RasterMap, ...]:
 def _series_tables(results: Path) -> tuple[Table, ...]:
     import pandas as pd
 
-    series = pd.read_parquet(results / "series.parquet")
+    series = pd.read_parquet(results / SERIES)
     if series.empty:
         return ()
     fits = series.drop_duplicates(["series", "place"])

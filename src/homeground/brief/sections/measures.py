@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from homeground.brief.page.content import Section, Table
 from homeground.brief.sections.tables import country_table, map_layers
 from homeground.finance.stage import GREAT_GREEN_WALL
+from homeground.running.tables import PLAN, PLAN_FACTS, PLAN_PRICES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,11 +23,11 @@ def section(results: Path, table: pd.DataFrame, finding: str) -> Section:
     """The plan by measure and country, what its rules cost, and what it rests on."""
     import pandas as pd
 
-    facts = json.loads((results / "plan.json").read_text(encoding="utf-8"))
+    facts = json.loads((results / PLAN_FACTS).read_text(encoding="utf-8"))
     title = "Measures: what would help, where, with how much work for whom?"
     if not facts["planned"]:
         return Section("measures", title, finding, body=("Give the study a [plan].budget to plan measures.",))
-    allocation = pd.read_parquet(results / "plan.parquet")
+    allocation = pd.read_parquet(results / PLAN)
     cost = allocation["cost_usd"].sum() / allocation["hectares"].sum()
     unverified = ", ".join(
         f"{100 * share:.0f} % of the {what.replace('_', ' ')}" for what, share in facts["unverified"].items()
@@ -89,7 +90,7 @@ def _by_measure(allocation: pd.DataFrame) -> Table:
 def _prices(results: Path) -> Table:
     import pandas as pd
 
-    prices = pd.read_parquet(results / "plan_prices.parquet")
+    prices = pd.read_parquet(results / PLAN_PRICES)
     frame = prices[prices["objective_lost"].notna()]
     frame = frame[["rule", "where", "objective_lost", "lost_share"]].assign(
         lost_share=lambda t: (100 * t["lost_share"]).round(2)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from homeground.brief.drawing.charts import small_multiples
 from homeground.brief.page.content import Figure, Section, Table
 from homeground.brief.sections.tables import country_names, country_table, map_layers
+from homeground.running.tables import FLOWS, PEOPLE_COUNTRIES
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ def section(results: Path, study: Study, table: pd.DataFrame, finding: str) -> S
     """Population by region, net migration by year, displacement and age by country."""
     import pandas as pd
 
-    figures = pd.read_parquet(results / "people_countries.parquet")
-    flows = pd.read_parquet(results / "flows.parquet")
+    figures = pd.read_parquet(results / PEOPLE_COUNTRIES)
+    flows = pd.read_parquet(results / FLOWS)
     return Section(
         "people",
         "People: who lives here, and who moves?",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from homeground.brief.page.content import MapLayer, Section, Table
 from homeground.brief.sections.tables import country_names
+from homeground.running.tables import RISK_WEIGHTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +22,7 @@ def section(results: Path, table: pd.DataFrame, finding: str) -> Section:
     """Risk class with its probability, the highest regions with rank intervals, and the tree behind them."""
     import pandas as pd
 
-    weights = pd.read_parquet(results / "risk_weights.parquet")
+    weights = pd.read_parquet(results / RISK_WEIGHTS)
     return Section(
         "risk",
         "Risk: how bad, how sure?",

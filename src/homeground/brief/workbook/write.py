@@ -41,6 +41,7 @@ from homeground.catalogue.columns import (
 )
 from homeground.errors import DataError
 from homeground.numbers.disclosure import protect, refuse_personal
+from homeground.running.tables import PLAN_FACTS, REGIONS
 from homeground.study.model import Study
 
 PEOPLE = ("persons", "people")
@@ -107,7 +108,7 @@ def write_tables(results: Path, study: Study, out: Path) -> Path:
     Missing values are empty cells, never 0. Counts of persons pass `homeground.numbers.disclosure.protect`: 1 to 9 are hidden,
     and others so that no total gives them away. Published counts keep the intervals of their publisher.
     """
-    path = results / "regions.parquet"
+    path = results / REGIONS
     if not path.is_file():
         raise DataError(f"{results.name} has no regions.parquet. Run the study first: homeground run {study.id}")
     book = Workbook()
@@ -127,10 +128,8 @@ def write_tables(results: Path, study: Study, out: Path) -> Path:
         ("Countries", len(countries), "All stages by country: sums, or means weighted by area or people."),
         ("Regions", len(regions), "All stages by region, without the shapes."),
     ]
-    known = {s.name for s in SHEETS}
-    risk = sorted(p.stem for p in results.glob("risk*.parquet") if p.stem not in known)
-    for sheet in (*SHEETS, *(Sheet(name, "Risk and how sure it is.") for name in risk)):
-        path = results / f"{sheet.name}.parquet"
+    for sheet in SHEETS:
+        path = results / sheet.table
         table = _read(path, coordinates=sheet.coordinates) if path.is_file() else pd.DataFrame()
         if table.empty:
             continue
@@ -141,8 +140,8 @@ def write_tables(results: Path, study: Study, out: Path) -> Path:
         if {"source", "licence"} <= set(table.columns) and not sheet.name.startswith("effects"):
             publishers = table["source"].astype(str).str.split(",").str[0]
             licences |= dict(zip(publishers, table["licence"].astype(str), strict=True))
-    if (results / "plan.json").is_file():
-        facts = _facts(json.loads((results / "plan.json").read_text(encoding="utf-8")))
+    if (results / PLAN_FACTS).is_file():
+        facts = _facts(json.loads((results / PLAN_FACTS).read_text(encoding="utf-8")))
         _plain(book, "plan_facts", facts)
         written.append(("plan_facts", len(facts), "Objective, bound, gap, budget and rules of the plan."))
     _readme(readme, results, study, written, licences, (withheld, lacking))

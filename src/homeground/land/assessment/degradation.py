@@ -45,6 +45,7 @@ from homeground.land.neutrality.balance import RESPONSE_CLASSES, response_map
 from homeground.land.neutrality.degradation import DEGRADATION_CLASSES, STATUS_CLASSES, fold_status, status
 from homeground.land.neutrality.error_recode import error_polygons
 from homeground.running.steps import Work
+from homeground.running.tables import DEGRADATION_FACTS, HOTSPOTS, VEGETATION_FACTS, VEGETATION_POTENTIALS
 from homeground.study.model import Study
 
 PARTS = ("productivity", "initial", "final", "cover_change", "carbon_change", "degradation", "abandoned")

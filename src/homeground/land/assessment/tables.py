@@ -19,6 +19,18 @@ from homeground.land.neutrality.sensitivity import sensitivity, tornado
 from homeground.land.productivity.profiles import PROFILES
 from homeground.numbers.units import large_number
 from homeground.running.steps import Work
+from homeground.running.tables import (
+    ALIGNMENT,
+    CARBON_STOCKS,
+    DEGRADATION,
+    LAND_CORRECTIONS,
+    LAND_STATUS,
+    LAND_TAKE,
+    LDN_BALANCE,
+    PROFILE_DIFFERENCE,
+    SENSITIVITY,
+    TORNADO,
+)
 
 TARGET_YEAR = 2030  # of neutrality, in SDG target 15.3
 
@@ -28,21 +40,21 @@ def write_tables(work: Work, sources: TileInputs, sums: list[Sums], facts: dict[
     regions = sources.regions[["region_id", "iso3"]]
     codes = ["period", "region", "productivity", "initial", "final", "cover_change", "carbon_change", "degradation"]
     areas = summed([one.areas for one in sums], [*codes, "abandoned", "water"], regions)
-    areas.to_parquet(work.out / "degradation.parquet")
+    areas.to_parquet(work.out / DEGRADATION)
     status = summed(
         [one.status for one in sums], ["region", "land_type", "status", "response", "baseline", "period"], regions
     )
-    status.to_parquet(work.out / "land_status.parquet")
-    balances(status).to_parquet(work.out / "ldn_balance.parquet")
+    status.to_parquet(work.out / LAND_STATUS)
+    balances(status).to_parquet(work.out / LDN_BALANCE)
     stocks = summed([one.stocks for one in sums], ["region", "year", "cover"], regions, ["area_km2", "stock_t"])
-    stocks.to_parquet(work.out / "carbon_stocks.parquet")
-    _profiles(sums).to_parquet(work.out / "profile_difference.parquet")
+    stocks.to_parquet(work.out / CARBON_STOCKS)
+    _profiles(sums).to_parquet(work.out / PROFILE_DIFFERENCE)
     table = _sensitivity(sources, sums, facts, areas, status)
-    table.to_parquet(work.out / "sensitivity.parquet")
-    tornado(table).to_parquet(work.out / "tornado.parquet")
-    _corrections(sources, sums).to_parquet(work.out / "land_corrections.parquet")
-    takes(areas).to_parquet(work.out / "land_take.parquet")
-    alignment_table(sources.series.values(), sources.grid).to_parquet(work.out / "alignment.parquet")
+    table.to_parquet(work.out / SENSITIVITY)
+    tornado(table).to_parquet(work.out / TORNADO)
+    _corrections(sources, sums).to_parquet(work.out / LAND_CORRECTIONS)
+    takes(areas).to_parquet(work.out / LAND_TAKE)
+    alignment_table(sources.series.values(), sources.grid).to_parquet(work.out / ALIGNMENT)
     _warn(work, sources, sums, facts, areas)
 
 

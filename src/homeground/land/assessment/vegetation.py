@@ -91,7 +91,7 @@ def vegetation(work: Work) -> None:
             for period in periods_of(study)
         ]
     )
-    potentials.to_parquet(work.out / POTENTIALS)
+    potentials.to_parquet(work.out / VEGETATION_POTENTIALS)
     if (best := float(potentials["potential"].max())) < LEAST_GREEN:
         work.warn(
             f"The vegetation index of the best land is {best:.2g}; {LEAST_GREEN:g} or more was expected (expert default). "

@@ -8,6 +8,7 @@ from homeground.land.assessment import files as walks
 from homeground.land.stage import files
 from homeground.running.later import later
 from homeground.running.steps import Stage, Step
+from homeground.running.tables import LAND_COUNTRIES, LAND_UNITS, SERIES, regions_of
 
 STAGE = Stage(
     "land",

@@ -22,6 +22,7 @@ from homeground.land.assessment.periods import assessment_grid, study_regions
 from homeground.land.cover.take import land_consumption, soil_sealing
 from homeground.land.stage.files import CONSUMPTION, SEALING, built_outputs
 from homeground.running.steps import Work
+from homeground.running.tables import DEGRADATION, DEGRADATION_FACTS, LAND_CONSUMPTION, SOIL_SEALING
 from homeground.study.model import Study
 
 ARTIFICIAL = 5
@@ -30,21 +31,21 @@ ARTIFICIAL = 5
 def built(work: Work) -> None:
     """Consumption of land beside growth of people, and sealing."""
     study = work.study
-    if CONSUMPTION in built_outputs(study):
-        _consumption(work).to_parquet(work.out / CONSUMPTION)
+    if LAND_CONSUMPTION in built_outputs(study):
+        _consumption(work).to_parquet(work.out / LAND_CONSUMPTION)
     elif study.input("city_people") is not None:
         work.warn("SDG 11.3.1 needs [data].cover_series beside city_people: the built-up land of two years.")
-    if SEALING in built_outputs(study):
-        _sealing(work).to_parquet(work.out / SEALING)
+    if SOIL_SEALING in built_outputs(study):
+        _sealing(work).to_parquet(work.out / SOIL_SEALING)
 
 
 def _consumption(work: Work) -> pd.DataFrame:
     """SDG 11.3.1 by region between the last year of the baseline and that of the period, by both formulas."""
     study = work.study
-    used = json.loads((work.results / "degradation.json").read_text("utf-8"))["cover"]
+    used = json.loads((work.results / DEGRADATION_FACTS).read_text("utf-8"))["cover"]
     start, end = (int(used[str(year)]) for year in (study.baseline[1], study.period[1]))  # those of the maps
     people = _people(study, (start, end))
-    areas = pd.read_parquet(work.results / "degradation.parquet")
+    areas = pd.read_parquet(work.results / DEGRADATION)
     areas = areas[(areas["period"] == "period") & (areas["initial"] != -128) & (areas["final"] != MISSING)]
     ids = study_regions(study)["region_id"]
     built = {

@@ -36,6 +36,7 @@ from homeground.land.drought.hazard import NOT_APPLICABLE, drought_hazard, zero_
 from homeground.land.drought.spi_spei import monthly_millimetres, spei, spi
 from homeground.land.stage.files import DROUGHT_FACTS, DROUGHT_LAYERS, DROUGHT_STORE
 from homeground.running.steps import Work
+from homeground.running.tables import DROUGHT, DROUGHT_ALIGNMENT, DROUGHT_EVENTS, DROUGHT_FACTS, DROUGHT_PERIODS
 from homeground.study.model import Study
 
 WINDOW_YEARS = 4  # of the manual's maps of the worst class
@@ -81,7 +82,7 @@ def drought(work: Work) -> None:
     shape = tile_shape(grid, strips=rain.look.strips, cells=max(TILE_CELLS * 20 // len(rain.steps), 1 << 12))
     create_store(store, grid, shape, _fields(sources))
     sums = [one for one in each_tile(partial(_walk, sources), list(tiles(grid, shape))) if one is not None]
-    table.to_parquet(work.out / "drought_alignment.parquet")
+    table.to_parquet(work.out / DROUGHT_ALIGNMENT)
     facts = _tables(work, sources, sums)
     (work.out / DROUGHT_FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
     _map(work, sources, facts)
@@ -222,13 +223,13 @@ def _tables(work: Work, sources: DroughtInputs, sums: list[Sums]) -> dict[str, A
         raise DataError("rain_series: no cell of the study holds rain. Check the file's place.")
     ids = sources.regions[["region_id", "iso3"]]
     years = summed([one.years for one in sums], ["index", "region", "year", "drought_class"], ids)
-    years.to_parquet(work.out / "drought.parquet")
+    years.to_parquet(work.out / DROUGHT)
     periods = summed([one.periods for one in sums], ["index", "region", "period_start", "drought_class"], ids)
     last = _years(sources)[0][-1]
     periods["period_end"] = (periods["period_start"] + WINDOW_YEARS - 1).clip(upper=last)
-    periods.to_parquet(work.out / "drought_periods.parquet")
+    periods.to_parquet(work.out / DROUGHT_PERIODS)
     events = _events(sources, sums)
-    events.to_parquet(work.out / "drought_events.parquet")
+    events.to_parquet(work.out / DROUGHT_EVENTS)
     main = years[years["index"] == _indices(sources)[0]]
     land, not_applicable = main["area_km2"].sum(), main.loc[main["drought_class"] == -1, "area_km2"].sum()
     return {
@@ -272,7 +273,7 @@ def region_shares(results: Path, study: Study, region_ids: pd.Series[str]) -> di
         return {}
     facts = json.loads((results / DROUGHT_FACTS).read_text("utf-8"))
     found = {}
-    for column, file, least in (("drought", "drought.parquet", 2), ("drought_worst", "drought_periods.parquet", 3)):
+    for column, file, least in (("drought", DROUGHT, 2), ("drought_worst", DROUGHT_PERIODS, 3)):
         rows = pd.read_parquet(results / file)
         rows = rows[(rows["index"] == facts["index"]) & (rows["drought_class"] >= 0)]
         if column == "drought":

@@ -33,7 +33,7 @@ def series(work: Work) -> None:
         parts.append(frame.merge(fit, left_on="place", right_index=True, how="left"))
     columns = ["iso3", "place", "year", "value", "unit", "source", "licence", "kind", "series", "drought_index"]
     series = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-    series.to_parquet(work.out / "series.parquet")
+    series.to_parquet(work.out / SERIES_TABLE)
     if not parts:
         work.warn("No embedded series in time lies in these countries; yours, where given, are judged for themselves.")
 

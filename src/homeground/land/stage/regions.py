@@ -25,6 +25,14 @@ from homeground.land.stage.drought import region_shares
 from homeground.land.stage.fields import open_fields
 from homeground.numbers.units import large_number
 from homeground.running.steps import Work
+from homeground.running.tables import (
+    DEGRADATION,
+    DEGRADATION_FACTS,
+    LAND_COUNTRIES,
+    LAND_STATUS,
+    LAND_UNITS,
+    regions_of,
+)
 from homeground.study.model import Study
 
 
@@ -63,11 +71,11 @@ def regions(work: Work) -> None:
     for name, values in assessed_columns(work.results, work.study, regions["region_id"]).items():
         table[f"land_{name}"] = values
     (work.out / "regions").mkdir()
-    table.to_parquet(work.out / "regions" / "land.parquet")
+    table.to_parquet(work.out / regions_of("land"))
     units = _units(regions, weights, climate, cover, gap)
     _warn_of_unknown(work, units)
-    units.to_parquet(work.out / "land_units.parquet")
-    _countries(work, units).to_parquet(work.out / "land_countries.parquet")
+    units.to_parquet(work.out / LAND_UNITS)
+    _countries(work, units).to_parquet(work.out / LAND_COUNTRIES)
 
 
 def assessed_columns(results: Path, study: Study, region_ids: pd.Series[str]) -> dict[str, NDArray[Any]]:
@@ -87,7 +95,7 @@ def assessed_columns(results: Path, study: Study, region_ids: pd.Series[str]) ->
             declining = (1, 2) if len(productivity_names(study)) == 5 else (-1,)
             found["productivity_declining"] = share(now[now["productivity"].isin(declining)])
         if "regions" in facts:
-            status = pd.read_parquet(results / "land_status.parquet")
+            status = pd.read_parquet(results / LAND_STATUS)
             ends = pd.DataFrame(facts["regions"]).set_index("region_id").reindex(region_ids)
             found["degraded"] = ends["degraded"].to_numpy("float64")
             if "low" in ends:
