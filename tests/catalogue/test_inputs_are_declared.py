@@ -12,7 +12,9 @@ import pytest
 from homeground.catalogue import atlas_files, figure_files, figures
 from homeground.chain import order
 from homeground.chain import run as chain
+from homeground.chain.folders import results_folder
 from homeground.chain.status import status
+from homeground.numbers.table import check
 from homeground.running.fingerprints import code_hash
 from homeground.running.tables.register import read_output, register
 from homeground.study.opening import open_study

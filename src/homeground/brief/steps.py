@@ -15,11 +15,12 @@ from homeground.brief.policy_brief.render import write_brief
 from homeground.brief.prais.answers import write_prais
 from homeground.brief.workbook.write import write_tables
 from homeground.running.steps import Work
+from homeground.running.tables import REGIONS
 
 
 def page(work: Work) -> None:
     """The results page, one file that opens without internet."""
-    table = gpd.read_parquet(work.results / "regions.parquet")
+    table = gpd.read_parquet(work.results / REGIONS)
     table["risk_class"] = table["risk_class"].astype("Int64")  # a class is a name on the map, not a measure
     regions = table[["region_id", "iso3", "name", "geometry"]]
     study = work.study

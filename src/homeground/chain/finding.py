@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from homeground.running.tables import REGIONS
+
 
 def finding(results: Path) -> str:
     """How many regions and columns the joined table has."""
-    schema = pq.read_schema(results / "regions.parquet")
-    rows = pq.read_metadata(results / "regions.parquet").num_rows
+    schema = pq.read_schema(results / REGIONS)
+    rows = pq.read_metadata(results / REGIONS).num_rows
     return f"{rows} regions with {len(schema.names) - 1} columns in regions.parquet."

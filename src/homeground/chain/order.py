@@ -14,6 +14,7 @@ from homeground.people.stage import STAGE as PEOPLE
 from homeground.risk.stage import STAGE as RISK
 from homeground.running.later import later
 from homeground.running.steps import Stage, Step
+from homeground.running.tables import REGIONS
 
 __all__ = ["REGION_STAGES", "TABLES", "stages"]
 
@@ -23,7 +24,7 @@ TABLES = Stage(
         Step(
             "regions",
             later("homeground.chain.joining:join_regions"),
-            outputs=("regions.parquet",),
+            outputs=(REGIONS,),
             needs=tuple(f"{stage}.regions" for stage in REGION_STAGES),
             inputs=region_inputs,
         ),

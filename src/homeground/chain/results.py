@@ -15,6 +15,7 @@ from homeground.chain.commands import command
 from homeground.chain.folders import REGION_STAGES, RESULTS, results_folder
 from homeground.chain.status import require_current
 from homeground.errors import DataError, StudyError
+from homeground.running.tables import PLAN, PLAN_CHECKS, PLAN_FACTS, PLAN_PRICES, REGIONS, RUN_RECORD, regions_of
 from homeground.study.model import Study
 
 
@@ -81,8 +82,8 @@ def region_table(study: Study, stage: str, root: str | Path = RESULTS) -> pd.Dat
     stage_columns(stage)
     results = results_folder(study, root)
     require_current(study, results, root)
-    if not (results / "regions" / f"{stage}.parquet").is_file():
-        whole = not (results / "run.json").is_file()
+    if not (results / regions_of(stage)).is_file():
+        whole = not (results / RUN_RECORD).is_file()
         raise DataError(
             f"{study.id} has no results {'' if whole else f'of {stage} '}in {results}. "
             f"Run first: {command('run', study, root=root)}"
@@ -129,7 +130,7 @@ def show_plan(study: Study, root: str | Path = RESULTS) -> dict[str, Any]:
     """
     results = results_folder(study, root)
     require_current(study, results, root)
-    if not (results / "plan.json").is_file():
+    if not (results / PLAN_FACTS).is_file():
         raise DataError(f"{study.id} has no plan in {results}. Run first: {command('run', study, root=root)}")
     facts = json.loads((results / PLAN_FACTS).read_text(encoding="utf-8"))
     if not facts["planned"]:

@@ -11,6 +11,13 @@ import pandas as pd
 
 from homeground.cli.answer import Answer
 from homeground.cli.land_answers import land_answers
+from homeground.running.tables import (
+    EVIDENCE_COUNTRIES,
+    FINANCE_APPRAISAL,
+    PEOPLE_COUNTRIES,
+    PLAN_FACTS,
+    SUITABLE_AREAS,
+)
 from homeground.study.model import Study
 
 # Indicators of people who moved or fled: title above the cells.
@@ -83,7 +90,7 @@ def known(reading: pd.DataFrame) -> Answer:
 
 def _before_any_plan(results: Path) -> list[Answer]:
     """Why there is no plan, if there is none, and which measure fits where."""
-    plan, areas = results / "plan.json", results / "suitable_areas.parquet"
+    plan, areas = results / PLAN_FACTS, results / SUITABLE_AREAS
     facts = json.loads(plan.read_text(encoding="utf-8")) if plan.is_file() else {"planned": True}
     said = [] if facts["planned"] else [Answer("", [], [], f"No data above: {facts['reason']}.")]
     return [*said, *([fitting(pd.read_parquet(areas))] if areas.is_file() else [])]

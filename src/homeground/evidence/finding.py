@@ -8,13 +8,14 @@ from pathlib import Path
 import pandas as pd
 
 from homeground.numbers.units import counted, large_number
+from homeground.running.tables import EFFECTS, EVIDENCE_COUNTRIES, regions_of
 
 
 def finding(results: Path) -> str:
     """How many people live in drylands, and how many published studies are read on the countries here."""
-    regions = pd.read_parquet(results / "regions" / "evidence.parquet")
-    reading = pd.read_parquet(results / "evidence_countries.parquet")
-    effects = pd.read_parquet(results / "effects.parquet")
+    regions = pd.read_parquet(results / regions_of("evidence"))
+    reading = pd.read_parquet(results / EVIDENCE_COUNTRIES)
+    effects = pd.read_parquet(results / EFFECTS)
     environment = reading[reading["stance"] == "environment"]
     covered = environment.loc[environment["coverage"] == "this country", "iso3"].nunique()
     column = "evidence_people_dryland"

@@ -8,6 +8,7 @@ from pathlib import Path
 from homeground.catalogue.inputs import figure_inputs, region_inputs
 from homeground.running.later import later
 from homeground.running.steps import Stage, Step
+from homeground.running.tables import EFFECTS, EFFECTS_MODERATORS, EFFECTS_POOLED, EVIDENCE_COUNTRIES, regions_of
 from homeground.study.model import Study
 
 
@@ -21,21 +22,21 @@ STAGE = Stage(
         Step(
             "effects",
             later("homeground.evidence.steps:effects"),
-            ("effects.parquet", "effects_pooled.parquet", "effects_moderators.parquet"),
+            (EFFECTS, EFFECTS_POOLED, EFFECTS_MODERATORS),
             settings=(),
             inputs=_inputs,
         ),
         Step(
             "countries",
             later("homeground.evidence.steps:countries"),
-            ("evidence_countries.parquet",),
+            (EVIDENCE_COUNTRIES,),
             settings=("countries",),
             needs=("evidence.effects", "people.countries"),
         ),
         Step(
             "regions",
             later("homeground.evidence.steps:regions"),
-            ("regions/evidence.parquet",),
+            (regions_of("evidence"),),
             needs=("land.regions", "people.regions", "evidence.countries"),
             inputs=region_inputs,
         ),

@@ -14,6 +14,15 @@ from homeground.evidence.synthesis import synthesise
 from homeground.numbers.disclosure import protect
 from homeground.people.population import RURAL_WEIGHTS
 from homeground.running.steps import Work
+from homeground.running.tables import (
+    EFFECTS,
+    EFFECTS_MODERATORS,
+    EFFECTS_POOLED,
+    EVIDENCE_COUNTRIES,
+    LAND_UNITS,
+    PEOPLE_COUNTRIES,
+    regions_of,
+)
 
 DRYLANDS = (1, 2, 3)
 # Moderators that the literature names: how a country stands is shown beside the studies, never multiplied into them.
@@ -24,12 +33,12 @@ def effects(work: Work) -> None:
     """The checked library, and for each group the pooled effect or the reason why it is not pooled."""
     raw = pd.read_csv(figure_files.path("effects"), dtype=str, keep_default_na=False)
     effects = check_effects(raw)
-    effects.to_parquet(work.out / "effects.parquet")
+    effects.to_parquet(work.out / EFFECTS)
     groups = synthesise(effects)
-    groups.to_parquet(work.out / "effects_pooled.parquet")
+    groups.to_parquet(work.out / EFFECTS_POOLED)
     held = effects.drop_duplicates("source")[["source", "licence", "kind"]]
     moderators = moderators_of(effects).merge(held, on="source", how="left", validate="many_to_one")
-    moderators.to_parquet(work.out / "effects_moderators.parquet")
+    moderators.to_parquet(work.out / EFFECTS_MODERATORS)
     pooled = int(groups["pooled"].sum())
     if not pooled:
         work.warn(
@@ -40,14 +49,14 @@ def effects(work: Work) -> None:
 
 def countries(work: Work) -> None:
     """Sign, range and level of evidence for each country; never a number of people."""
-    effects = pd.read_parquet(work.results / "effects.parquet")
+    effects = pd.read_parquet(work.results / EFFECTS)
     moderators = _context(work)
     readings = [country_reading(effects, iso3, moderators) for iso3 in work.study.countries]
-    pd.concat(readings, ignore_index=True).to_parquet(work.out / "evidence_countries.parquet")
+    pd.concat(readings, ignore_index=True).to_parquet(work.out / EVIDENCE_COUNTRIES)
 
 
 def _context(work: Work) -> pd.DataFrame:
-    table = pd.read_parquet(work.results / "people_countries.parquet")
+    table = pd.read_parquet(work.results / PEOPLE_COUNTRIES)
     table = (
         table[table["indicator"].isin(list(CONTEXT))]
         .sort_values("year")
@@ -60,11 +69,11 @@ def _context(work: Work) -> pd.DataFrame:
 def regions(work: Work) -> None:
     """People in drylands by region, and how many studies name its country."""
     regions = load_regions(work.study.countries, work.study.input("regions"))
-    people = pd.read_parquet(work.results / "regions" / "people.parquet")
+    people = pd.read_parquet(work.results / regions_of("people"))
     people = people.rename(
         columns={"people_population": "population", "people_population_low": "low", "people_population_high": "high"}
     )
-    units = pd.read_parquet(work.results / "land_units.parquet")
+    units = pd.read_parquet(work.results / LAND_UNITS)
     weights = {code: RURAL_WEIGHTS[name] for code, name in COVER_NAMES.items()}
     exposed = people_by_aridity(people, units, DRYLANDS, weights=weights)
     whole = exposed.assign(
@@ -75,9 +84,9 @@ def regions(work: Work) -> None:
     shown, record = protect(whole, counts="exposed", intervals={"exposed": ("low", "high")}, round_to=1)
     if record.warning:
         work.warn(record.warning)
-    reading = pd.read_parquet(work.results / "evidence_countries.parquet")
+    reading = pd.read_parquet(work.results / EVIDENCE_COUNTRIES)
     named = reading[(reading["coverage"] == "this country") & (reading["stance"] == "environment")]
-    studies = _studies_of(named, pd.read_parquet(work.results / "effects.parquet"))
+    studies = _studies_of(named, pd.read_parquet(work.results / EFFECTS))
     level = named.groupby("iso3")["evidence_level"].max()
     table = pd.DataFrame(
         {
@@ -95,7 +104,7 @@ def regions(work: Work) -> None:
     table["evidence_studies"] = iso3.map(studies).fillna(0).astype("int64")
     table["evidence_level"] = iso3.map(level).astype("float64")
     (work.out / "regions").mkdir()
-    table.to_parquet(work.out / "regions" / "evidence.parquet")
+    table.to_parquet(work.out / regions_of("evidence"))
 
 
 def _studies_of(named: pd.DataFrame, effects: pd.DataFrame) -> dict[str, int]:

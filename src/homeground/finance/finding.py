@@ -11,13 +11,14 @@ import pandas as pd
 
 from homeground.finance.steps.cashflow import NO_PLAN
 from homeground.numbers.units import large_number
+from homeground.running.tables import FINANCE_APPRAISAL, PLAN_FACTS
 
 
 def finding(results: Path) -> str:
     """What the plan costs in present value, and what its farm benefits return for each USD."""
-    table = pd.read_parquet(results / "finance_appraisal.parquet")
+    table = pd.read_parquet(results / FINANCE_APPRAISAL)
     if table.empty:
-        reason = json.loads((results / "plan.json").read_text(encoding="utf-8")).get("reason", "")
+        reason = json.loads((results / PLAN_FACTS).read_text(encoding="utf-8")).get("reason", "")
         return f"No appraisal: {reason or NO_PLAN}."
     row: Any = table[(table["scope"] == "plan") & (table["view"] == "financial") & table["study_rate"]].iloc[0]
     cost, low, high = (large_number(row[f"cost_usd{end}"]) for end in ("", "_low", "_high"))

@@ -9,6 +9,14 @@ from homeground.catalogue.inputs import figure_inputs, region_inputs, table_inpu
 from homeground.finance.great_green_wall import GREAT_GREEN_WALL
 from homeground.running.later import later
 from homeground.running.steps import Stage, Step
+from homeground.running.tables import (
+    CASHFLOW,
+    FINANCE_APPRAISAL,
+    FINANCE_HOUSEHOLD,
+    FINANCE_PUBLISHED,
+    FINANCE_SOURCES,
+    regions_of,
+)
 from homeground.study.model import Study
 
 __all__ = ["GREAT_GREEN_WALL", "STAGE"]
@@ -34,7 +42,7 @@ STAGE = Stage(
         Step(
             "cashflow",
             later("homeground.finance.steps.cashflow:cashflow"),
-            ("cashflow.parquet",),
+            (CASHFLOW,),
             settings=("finance.horizon",),
             needs=("measures.plan",),
             inputs=_cashflow_inputs,
@@ -43,10 +51,10 @@ STAGE = Stage(
             "appraisal",
             later("homeground.finance.steps.appraisal:appraisal"),
             (
-                "finance_appraisal.parquet",
-                "finance_published.parquet",
-                "finance_sources.parquet",
-                "finance_household.parquet",
+                FINANCE_APPRAISAL,
+                FINANCE_PUBLISHED,
+                FINANCE_SOURCES,
+                FINANCE_HOUSEHOLD,
             ),
             settings=("countries", "finance.discount_rate", "finance.horizon", "plan.budget"),
             needs=("measures.plan", "finance.cashflow"),
@@ -55,7 +63,7 @@ STAGE = Stage(
         Step(
             "regions",
             later("homeground.finance.steps.regions:regions"),
-            ("regions/finance.parquet",),
+            (regions_of("finance"),),
             settings=("countries", "regions", "finance.discount_rate"),
             needs=("measures.plan", "finance.cashflow"),
             inputs=region_inputs,

@@ -10,16 +10,17 @@ import pandas as pd
 
 from homeground.measures.steps import ENDS
 from homeground.numbers.units import large_number
+from homeground.running.tables import PLAN_FACTS, regions_of
 
 NO_GAP = 1e-5  # below, a gap is the arithmetic of the solver
 
 
 def finding(results: Path) -> str:
     """What the plan costs, how much land it covers, how much work it takes, and how near to the best it is."""
-    facts = json.loads((results / "plan.json").read_text(encoding="utf-8"))
+    facts = json.loads((results / PLAN_FACTS).read_text(encoding="utf-8"))
     if not facts["planned"]:
         return f"No plan: {facts['reason']}."
-    regions = pd.read_parquet(results / "regions" / "measures.parquet")
+    regions = pd.read_parquet(results / regions_of("measures"))
     years = facts["years"]
     cost = _range(regions, "measures_cost_usd")
     days = _range(regions, "measures_person_days_establishment")

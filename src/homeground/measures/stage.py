@@ -8,6 +8,16 @@ from pathlib import Path
 from homeground.catalogue.inputs import region_inputs, table_inputs
 from homeground.running.later import later
 from homeground.running.steps import Stage, Step
+from homeground.running.tables import (
+    PLAN,
+    PLAN_CHECKS,
+    PLAN_FACTS,
+    PLAN_PRICES,
+    PLAN_SCHEDULE,
+    PLAN_SPENDING,
+    SUITABLE_AREAS,
+    regions_of,
+)
 from homeground.study.model import Study
 
 
@@ -25,7 +35,7 @@ STAGE = Stage(
         Step(
             "suitability",
             later("homeground.measures.steps:suitability"),
-            ("suitable_areas.parquet",),
+            (SUITABLE_AREAS,),
             settings=("plan.measures", "plan.trees_on_open_land"),
             needs=("land.regions",),
             inputs=_inputs,
@@ -34,12 +44,12 @@ STAGE = Stage(
             "plan",
             later("homeground.measures.steps:make_plan"),
             (
-                "plan.parquet",
-                "plan_schedule.parquet",
-                "plan_spending.parquet",
-                "plan_prices.parquet",
-                "plan_checks.parquet",
-                "plan.json",
+                PLAN,
+                PLAN_SCHEDULE,
+                PLAN_SPENDING,
+                PLAN_PRICES,
+                PLAN_CHECKS,
+                PLAN_FACTS,
             ),
             settings=("plan",),
             needs=("land.regions",),
@@ -48,7 +58,7 @@ STAGE = Stage(
         Step(
             "regions",
             later("homeground.measures.steps:regions"),
-            ("regions/measures.parquet",),
+            (regions_of("measures"),),
             needs=("land.regions", "measures.plan"),
             inputs=_region_inputs,
         ),

@@ -18,13 +18,24 @@ from homeground.measures.suitability import ARIDITY, suitable_areas
 from homeground.numbers.money import Money, parse_amount
 from homeground.numbers.units import large_number
 from homeground.running.steps import Work
+from homeground.running.tables import (
+    LAND_UNITS,
+    PLAN,
+    PLAN_CHECKS,
+    PLAN_FACTS,
+    PLAN_PRICES,
+    PLAN_SCHEDULE,
+    PLAN_SPENDING,
+    SUITABLE_AREAS,
+    regions_of,
+)
 from homeground.study.model import Study
 from homeground.study.opening import read_table
 
 C_TO_CO2 = 44 / 12
 PHASES = ("establishment", "season", "upkeep")
 ENDS = ("", "_low", "_high")
-PLAN_TABLES = ("plan.parquet", "plan_schedule.parquet", "plan_spending.parquet", "plan_prices.parquet")
+PLAN_TABLES = (PLAN, PLAN_SCHEDULE, PLAN_SPENDING, PLAN_PRICES)
 NO_BUDGET = "the study has no [plan].budget, so nothing is planned; suitable areas are given"
 
 
@@ -43,7 +54,7 @@ def _options(study: Study) -> pd.DataFrame:
 
 def _units(results: Path) -> pd.DataFrame:
     """Planning units with the names and the need that the plan takes."""
-    units = pd.read_parquet(results / "land_units.parquet")
+    units = pd.read_parquet(results / LAND_UNITS)
     units = units[units["cover_class"].isin(list(COVER_NAMES)) & units["aridity_class"].between(0, len(ARIDITY) - 1)]
     units = units.assign(
         aridity_class=units["aridity_class"].map(dict(enumerate(ARIDITY))),
@@ -58,7 +69,7 @@ def suitability(work: Work) -> None:
     """Land that each measure fits, by region, aridity and cover."""
     options = _options(work.study)
     areas = suitable_areas(_units(work.results), options, trees_on_open_land=work.study.plan.trees_on_open_land)
-    areas.to_parquet(work.out / "suitable_areas.parquet")
+    areas.to_parquet(work.out / SUITABLE_AREAS)
     if work.study.plan.trees_on_open_land:
         work.warn("Tree planting on natural grassland, savanna and steppe was switched on by this study.")
 
@@ -69,8 +80,8 @@ def make_plan(work: Work) -> None:
     if budget is None:
         for name in PLAN_TABLES:
             pd.DataFrame().to_parquet(work.out / name)
-        pd.DataFrame().to_parquet(work.out / "plan_checks.parquet")
-        (work.out / "plan.json").write_text(json.dumps({"planned": False, "reason": NO_BUDGET}), encoding="utf-8")
+        pd.DataFrame().to_parquet(work.out / PLAN_CHECKS)
+        (work.out / PLAN_FACTS).write_text(json.dumps({"planned": False, "reason": NO_BUDGET}), encoding="utf-8")
         work.warn(f"No plan: {NO_BUDGET}.")
         return
     amount, currency = parse_amount(budget.amount)
@@ -95,7 +106,7 @@ def make_plan(work: Work) -> None:
     tables = (result.allocation, result.schedule, result.spending, result.prices)
     for name, table in zip(PLAN_TABLES, tables, strict=True):
         table.to_parquet(work.out / name)
-    result.checks.to_parquet(work.out / "plan_checks.parquet")
+    result.checks.to_parquet(work.out / PLAN_CHECKS)
     facts = {
         "planned": True,
         "objective": result.objective,
@@ -114,7 +125,7 @@ def make_plan(work: Work) -> None:
         "rules": result.rules,
         "rules_source": rules.source or "illustrative, not policy",
     }
-    (work.out / "plan.json").write_text(json.dumps(facts, indent=1, default=float), encoding="utf-8")
+    (work.out / PLAN_FACTS).write_text(json.dumps(facts, indent=1, default=float), encoding="utf-8")
     for note in result.notes:
         work.warn(note)
     shares = ", ".join(
@@ -156,7 +167,7 @@ def _unspent(spending: pd.DataFrame, currency: str, *, even_pace: bool) -> str:
 def regions(work: Work) -> None:
     """Land, cost, work and carbon of the plan by region."""
     regions = load_regions(work.study.countries, work.study.input("regions"))
-    allocation = pd.read_parquet(work.results / "plan.parquet")
+    allocation = pd.read_parquet(work.results / PLAN)
     table = regions[["region_id"]].copy()
     if allocation.empty:
         sums = pd.DataFrame(index=regions["region_id"])
@@ -171,10 +182,10 @@ def regions(work: Work) -> None:
         values = pd.Series(column, index=table.index, dtype="float64")
         table[f"measures_{name}"] = values.fillna(0.0) if planned else values
     # Of the same cells that the plan counts, so that a full region is full; ha / km2 is per cent.
-    land = pd.read_parquet(work.results / "land_units.parquet").groupby("region_id")["area_km2"].sum()
+    land = pd.read_parquet(work.results / LAND_UNITS).groupby("region_id")["area_km2"].sum()
     table["measures_share_of_region"] = (table["measures_hectares"] / table["region_id"].map(land)).round(6)
     (work.out / "regions").mkdir()
-    table.to_parquet(work.out / "regions" / "measures.parquet")
+    table.to_parquet(work.out / regions_of("measures"))
 
 
 def _with_carbon(allocation: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from pathlib import Path
 from homeground.catalogue.inputs import atlas_inputs, figure_inputs, region_inputs, table_inputs
 from homeground.running.later import later
 from homeground.running.steps import Stage, Step
+from homeground.running.tables import FLOWS, PEOPLE_COUNTRIES, regions_of
 from homeground.study.model import Study
 
 
@@ -30,21 +31,21 @@ STAGE = Stage(
         Step(
             "countries",
             later("homeground.people.steps.countries:countries"),
-            ("people_countries.parquet",),
+            (PEOPLE_COUNTRIES,),
             settings=("countries",),
             inputs=_country_inputs,
         ),
         Step(
             "flows",
             later("homeground.people.steps.flows:flows"),
-            ("flows.parquet",),
+            (FLOWS,),
             settings=("countries",),
             inputs=_flow_inputs,
         ),
         Step(
             "regions",
             later("homeground.people.steps.regions:regions"),
-            ("regions/people.parquet",),
+            (regions_of("people"),),
             settings=("countries", "regions", "data.population"),
             needs=("land.regions",),
             inputs=_region_inputs,

@@ -9,15 +9,16 @@ import pandas as pd
 
 from homeground.numbers.units import counted
 from homeground.risk.steps import CLASSES, DRAWS, SURE
+from homeground.running.tables import RISK_PARTS, regions_of
 
 
 def finding(results: Path) -> str:
     """How many regions are surely in the highest class, and by how much ranks move."""
-    table = pd.read_parquet(results / "regions" / "risk.parquet").dropna(subset="risk_rank")
+    table = pd.read_parquet(results / regions_of("risk")).dropna(subset="risk_rank")
     n = len(table)
     if n == 0:
         return "No region has enough known indicators for a risk index."
-    parts = pd.read_parquet(results / "risk_parts.parquet", filters=[("node", "==", "people_in_drylands")])
+    parts = pd.read_parquet(results / RISK_PARTS, filters=[("node", "==", "people_in_drylands")])
     if parts["value"].max() == 0:
         return f"Nobody lives in drylands in these {n} regions: the risk index is nil by its own definition."
     if n < CLASSES:

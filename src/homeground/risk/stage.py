@@ -6,6 +6,7 @@ from __future__ import annotations
 from homeground.catalogue.inputs import region_inputs
 from homeground.running.later import later
 from homeground.running.steps import Stage, Step
+from homeground.running.tables import RISK_PARTS, RISK_RELIABILITY, RISK_WEIGHTS, regions_of
 
 STAGE = Stage(
     "risk",
@@ -13,7 +14,7 @@ STAGE = Stage(
         Step(
             "regions",
             later("homeground.risk.steps:regions"),
-            ("regions/risk.parquet", "risk_parts.parquet", "risk_weights.parquet", "risk_reliability.parquet"),
+            (regions_of("risk"), RISK_PARTS, RISK_WEIGHTS, RISK_RELIABILITY),
             needs=("land.regions", "people.countries", "people.regions"),
             inputs=region_inputs,
         ),

@@ -15,6 +15,7 @@ from homeground.risk.reliance import reliability
 from homeground.risk.robustness import rank_robustness
 from homeground.risk.tree import effective_weights, read_tree
 from homeground.running.steps import Work
+from homeground.running.tables import PEOPLE_COUNTRIES, RISK_PARTS, RISK_RELIABILITY, RISK_WEIGHTS, regions_of
 
 TREE = "land_people"
 DRAWS = 1000
@@ -50,18 +51,18 @@ def regions(work: Work) -> None:
         shared=dict.fromkeys(by_country, "country"),
     )
     (work.out / "regions").mkdir()
-    _published(found).to_parquet(work.out / "regions" / "risk.parquet")
+    _published(found).to_parquet(work.out / regions_of("risk"))
     scores = composite_index(values, tree, normalise=NORMALISATIONS[0])
-    _parts(inputs, scores, tree).to_parquet(work.out / "risk_parts.parquet")
-    _weights(inputs, tree).to_parquet(work.out / "risk_weights.parquet")
-    basis.rename_axis("region_id").reset_index().to_parquet(work.out / "risk_reliability.parquet")
+    _parts(inputs, scores, tree).to_parquet(work.out / RISK_PARTS)
+    _weights(inputs, tree).to_parquet(work.out / RISK_WEIGHTS)
+    basis.rename_axis("region_id").reset_index().to_parquet(work.out / RISK_RELIABILITY)
     _warn(work, inputs, country, tree, basis)
 
 
 def _inputs(results: Path, country: pd.Series) -> Indicators:
-    land = pd.read_parquet(results / "regions" / "land.parquet").set_index("region_id").reindex(country.index)
-    people = pd.read_parquet(results / "regions" / "people.parquet").set_index("region_id").reindex(country.index)
-    figures = pd.read_parquet(results / "people_countries.parquet")
+    land = pd.read_parquet(results / regions_of("land")).set_index("region_id").reindex(country.index)
+    people = pd.read_parquet(results / regions_of("people")).set_index("region_id").reindex(country.index)
+    figures = pd.read_parquet(results / PEOPLE_COUNTRIES)
     own = region_indicators(land, people)
     wide = spread(country_indicators(figures, list(dict.fromkeys(country))), country)
     pairs = ((own.values, wide.values), (own.low, wide.low), (own.high, wide.high), (own.years, wide.years))

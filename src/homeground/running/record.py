@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from homeground.errors import DataError
+from homeground.running.tables import RUN_RECORD
 
-RUN_FILE = "run.json"
 # Raised when what lies in a results folder changes its form, so that old results are told, not misread.
 RESULTS_VERSION = 2
 
@@ -84,7 +84,7 @@ def write_run(results: Path, record: dict[str, Any]) -> None:
     DataError
         The folder cannot be written to, or the disk is full.
     """
-    beside = results / f".{RUN_FILE}.{os.getpid()}.partial"
+    beside = results / f".{RUN_RECORD}.{os.getpid()}.partial"
     try:
         beside.write_text(json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
         beside.replace(results / RUN_RECORD)

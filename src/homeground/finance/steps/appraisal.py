@@ -15,15 +15,24 @@ from homeground.finance.sources import household_money, source_stack
 from homeground.finance.steps.given import options_of, table_beside, values_of
 from homeground.numbers.money import Money, parse_amount
 from homeground.running.steps import Work
+from homeground.running.tables import (
+    CASHFLOW,
+    FINANCE_APPRAISAL,
+    FINANCE_HOUSEHOLD,
+    FINANCE_PUBLISHED,
+    FINANCE_SOURCES,
+    PLAN,
+    PLAN_SCHEDULE,
+)
 from homeground.study.model import Study
 
-APPRAISAL = ("finance_appraisal.parquet", "finance_published.parquet", "finance_sources.parquet")
+APPRAISAL = (FINANCE_APPRAISAL, FINANCE_PUBLISHED, FINANCE_SOURCES)
 
 
 def appraisal(work: Work) -> None:
     """Worth of the plan at several rates, published returns beside it, who pays, and what households receive."""
     _household(work)
-    flows = pd.read_parquet(work.results / "cashflow.parquet")
+    flows = pd.read_parquet(work.results / CASHFLOW)
     if flows.empty:
         for name in APPRAISAL:
             pd.DataFrame().to_parquet(work.out / name)
@@ -34,9 +43,9 @@ def appraisal(work: Work) -> None:
     table = table.merge(_draws(work, sorted({*RATES, rate})), on=["scope", "view", "rate"], validate="one_to_one")
     table["study_rate"] = table["rate"] == rate
     table["horizon"] = study.finance.horizon
-    table.to_parquet(work.out / "finance_appraisal.parquet")
-    _published(work).to_parquet(work.out / "finance_published.parquet")
-    _sources(work, table).to_parquet(work.out / "finance_sources.parquet")
+    table.to_parquet(work.out / FINANCE_APPRAISAL)
+    _published(work).to_parquet(work.out / FINANCE_PUBLISHED)
+    _sources(work, table).to_parquet(work.out / FINANCE_SOURCES)
     work.warn(
         "Low and high take all factors at their worse or better end at once; p05 and p95 enclose nine of ten draws from "
         "the same ranges. Neither is surer than the ranges, most of which nobody has verified."
@@ -52,9 +61,9 @@ def appraisal(work: Work) -> None:
 
 
 def _draws(work: Work, rates: list[float]) -> pd.DataFrame:
-    schedule = pd.read_parquet(work.results / "plan_schedule.parquet")
+    schedule = pd.read_parquet(work.results / PLAN_SCHEDULE)
     return draw_returns(
-        split_by_cover(schedule, pd.read_parquet(work.results / "plan.parquet")),
+        split_by_cover(schedule, pd.read_parquet(work.results / PLAN)),
         options_of(work.study),
         values_of(work.study),
         horizon=work.study.finance.horizon,
@@ -104,7 +113,7 @@ def _household(work: Work) -> None:
     wanted = ["remittances_received", "remittances_received_share"]
     seen = [figures.load(name, iso3=work.study.countries, indicator=wanted) for name in ("remittances", "cited_facts")]
     table = household_money(pd.concat(seen, ignore_index=True), table_beside(work.study, "sources.csv"))
-    table.to_parquet(work.out / "finance_household.parquet")
+    table.to_parquet(work.out / FINANCE_HOUSEHOLD)
     unseen = [iso3 for iso3 in work.study.countries if iso3 not in set(table["iso3"])]
     if unseen:
         work.warn(f"No published figure of remittances lies here for {', '.join(unseen)}: not known, not zero.")

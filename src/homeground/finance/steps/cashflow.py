@@ -11,19 +11,20 @@ from homeground.finance.cashflow import cash_flow, split_by_cover
 from homeground.finance.steps.given import options_of, values_of
 from homeground.numbers.units import large_number
 from homeground.running.steps import Work
+from homeground.running.tables import CASHFLOW, PLAN, PLAN_FACTS, PLAN_SCHEDULE
 
 NO_PLAN = "nothing is planned, so there is nothing to appraise"
 
 
 def cashflow(work: Work) -> None:
     """Costs and benefits of the plan by year, measure and land cover."""
-    allocation = pd.read_parquet(work.results / "plan.parquet")
+    allocation = pd.read_parquet(work.results / PLAN)
     if allocation.empty:
-        pd.DataFrame().to_parquet(work.out / "cashflow.parquet")
-        reason = json.loads((work.results / "plan.json").read_text(encoding="utf-8")).get("reason", "")
+        pd.DataFrame().to_parquet(work.out / CASHFLOW)
+        reason = json.loads((work.results / PLAN_FACTS).read_text(encoding="utf-8")).get("reason", "")
         work.warn(f"No cash flow: {reason or NO_PLAN}.")
         return
-    schedule = pd.read_parquet(work.results / "plan_schedule.parquet")
+    schedule = pd.read_parquet(work.results / PLAN_SCHEDULE)
     first, last = int(schedule["year"].min()), int(schedule["year"].max())
     flows = cash_flow(
         split_by_cover(schedule, allocation),
@@ -32,7 +33,7 @@ def cashflow(work: Work) -> None:
         horizon=work.study.finance.horizon,
         first_year=first,
     )
-    flows.to_parquet(work.out / "cashflow.parquet")
+    flows.to_parquet(work.out / CASHFLOW)
     end = int(flows["year"].max())
     after = float(flows.loc[flows["year"] > last, "upkeep_usd"].sum())
     work.warn(

@@ -22,12 +22,10 @@ from homeground.land.assessment import judgement
 from homeground.land.assessment import sums as add
 from homeground.land.assessment.choices import Choices, base_choices, other_choices, productivity_names
 from homeground.land.assessment.files import (
-    DEGRADATION_FACTS,
     DEGRADATION_STORE,
     LAYERS,
     POTENTIALS,
     PRODUCTIVITY_LAYERS,
-    VEGETATION_FACTS,
     VEGETATION_STORE,
     assessed,
     reference_layer,
@@ -45,7 +43,7 @@ from homeground.land.neutrality.balance import RESPONSE_CLASSES, response_map
 from homeground.land.neutrality.degradation import DEGRADATION_CLASSES, STATUS_CLASSES, fold_status, status
 from homeground.land.neutrality.error_recode import error_polygons
 from homeground.running.steps import Work
-from homeground.running.tables import DEGRADATION_FACTS, HOTSPOTS, VEGETATION_FACTS, VEGETATION_POTENTIALS
+from homeground.running.tables import DEGRADATION_FACTS, HOTSPOTS, VEGETATION_FACTS
 from homeground.study.model import Study
 
 PARTS = ("productivity", "initial", "final", "cover_change", "carbon_change", "degradation", "abandoned")
@@ -72,7 +70,7 @@ def degradation(work: Work) -> None:
     facts = told_years(sources) | {"missing": _lacking(study, sources), "productivity": productivity_names(study)}
     write_tables(work, sources, sums, facts)
     patches = find_patches(sources.store, sources.grid, chosen, sources.regions, study.land.hotspot_km2)
-    patches.to_parquet(work.out / "hotspots.parquet")
+    patches.to_parquet(work.out / HOTSPOTS)
     (work.out / DEGRADATION_FACTS).write_text(json.dumps(facts, indent=1, default=float), encoding="utf-8")
     write_maps(work, sources.store, study)
 

@@ -6,6 +6,22 @@ from __future__ import annotations
 from pathlib import Path
 
 from homeground.catalogue.inputs import layer_inputs, region_inputs
+from homeground.running.tables import (
+    ALIGNMENT,
+    CARBON_STOCKS,
+    DEGRADATION,
+    DEGRADATION_FACTS,
+    HOTSPOTS,
+    LAND_CORRECTIONS,
+    LAND_STATUS,
+    LAND_TAKE,
+    LDN_BALANCE,
+    PROFILE_DIFFERENCE,
+    SENSITIVITY,
+    TORNADO,
+    VEGETATION_FACTS,
+    VEGETATION_POTENTIALS,
+)
 from homeground.study.model import Study
 
 SETTINGS = ("countries", "regions", "baseline", "period", "land.grid", "data.regions")
@@ -15,21 +31,19 @@ LAYERS = (*VEGETATION_LAYERS, *PRODUCTIVITY_LAYERS, "soil_carbon", "climate_zone
 TABLES_GIVEN = ("matrix", "matrix_zones", "error_polygons", "abandonment_confirmed")
 
 VEGETATION_STORE = "land.zarr/vegetation"
-VEGETATION_FACTS = "vegetation.json"
-POTENTIALS = "vegetation_potentials.parquet"
+POTENTIALS = VEGETATION_POTENTIALS
 DEGRADATION_STORE = "land.zarr/degradation"
-DEGRADATION_FACTS = "degradation.json"
 TABLES_OUT = (
-    "degradation.parquet",
-    "land_status.parquet",
-    "ldn_balance.parquet",
-    "carbon_stocks.parquet",
-    "profile_difference.parquet",
-    "sensitivity.parquet",
-    "tornado.parquet",
-    "land_corrections.parquet",
-    "land_take.parquet",
-    "alignment.parquet",
+    DEGRADATION,
+    LAND_STATUS,
+    LDN_BALANCE,
+    CARBON_STOCKS,
+    PROFILE_DIFFERENCE,
+    SENSITIVITY,
+    TORNADO,
+    LAND_CORRECTIONS,
+    LAND_TAKE,
+    ALIGNMENT,
 )
 
 
@@ -66,7 +80,7 @@ def degradation_outputs(study: Study) -> tuple[str, ...]:
     """Paths of the step; none where nothing is given to assess."""
     if not assessed(study):
         return ()
-    return (DEGRADATION_STORE, DEGRADATION_FACTS, *TABLES_OUT, "hotspots.parquet", *map_files(study))
+    return (DEGRADATION_STORE, DEGRADATION_FACTS, *TABLES_OUT, HOTSPOTS, *map_files(study))
 
 
 def carbon_given(study: Study) -> bool:

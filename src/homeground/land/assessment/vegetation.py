@@ -31,7 +31,7 @@ from homeground.catalogue.layers.series import Series, open_series
 from homeground.errors import DataError, Problems
 from homeground.land.assessment.choices import state_choices, trend_choices
 from homeground.land.assessment.covers import cover_of
-from homeground.land.assessment.files import LAYERS, POTENTIALS, VEGETATION_FACTS, VEGETATION_STORE
+from homeground.land.assessment.files import LAYERS, VEGETATION_STORE
 from homeground.land.assessment.matrices import matrices_of
 from homeground.land.assessment.periods import assessment_grid, periods_of, study_regions
 from homeground.land.drought.spi_spei import monthly_millimetres
@@ -42,6 +42,7 @@ from homeground.land.productivity.restrend import rain_residual, rain_use_effici
 from homeground.land.productivity.state import state_class, state_statistics
 from homeground.land.productivity.trend import Significance, fdr_threshold, trend
 from homeground.running.steps import Work
+from homeground.running.tables import VEGETATION_FACTS, VEGETATION_POTENTIALS
 from homeground.study.model import Study
 
 CORRECTED = ("hamed-rao", "pre-whiten")

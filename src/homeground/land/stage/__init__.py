@@ -45,7 +45,7 @@ STAGE = Stage(
         Step(
             "series",
             later("homeground.land.stage.known_series:series"),
-            ("series.parquet",),
+            (SERIES,),
             settings=("countries",),
             inputs=files.series_inputs,
         ),
@@ -100,7 +100,7 @@ STAGE = Stage(
         Step(
             "regions",
             later("homeground.land.stage.regions:regions"),
-            ("regions/land.parquet", "land_units.parquet", "land_countries.parquet"),
+            (regions_of("land"), LAND_UNITS, LAND_COUNTRIES),
             settings=("countries", "regions", "period"),
             needs=("land.climate", "land.cover", "land.productivity", "land.degradation", "land.drought"),
             inputs=map_inputs("cover", regions=True),

@@ -20,7 +20,7 @@ from homeground.catalogue.layers.series import Series, need_series
 from homeground.errors import DataError, Problems
 from homeground.land.assessment.periods import assessment_grid, study_regions
 from homeground.land.cover.take import land_consumption, soil_sealing
-from homeground.land.stage.files import CONSUMPTION, SEALING, built_outputs
+from homeground.land.stage.files import built_outputs
 from homeground.running.steps import Work
 from homeground.running.tables import DEGRADATION, DEGRADATION_FACTS, LAND_CONSUMPTION, SOIL_SEALING
 from homeground.study.model import Study

@@ -34,7 +34,7 @@ from homeground.land.climate.aridity import pet_hargreaves, pet_thornthwaite
 from homeground.land.drought.events import drought_events
 from homeground.land.drought.hazard import NOT_APPLICABLE, drought_hazard, zero_rain_share
 from homeground.land.drought.spi_spei import monthly_millimetres, spei, spi
-from homeground.land.stage.files import DROUGHT_FACTS, DROUGHT_LAYERS, DROUGHT_STORE
+from homeground.land.stage.files import DROUGHT_LAYERS, DROUGHT_STORE
 from homeground.running.steps import Work
 from homeground.running.tables import DROUGHT, DROUGHT_ALIGNMENT, DROUGHT_EVENTS, DROUGHT_FACTS, DROUGHT_PERIODS
 from homeground.study.model import Study

@@ -6,23 +6,31 @@ from __future__ import annotations
 from pathlib import Path
 
 from homeground.catalogue.inputs import figure_inputs, layer_inputs, region_inputs
+from homeground.running.tables import (
+    DROUGHT,
+    DROUGHT_ALIGNMENT,
+    DROUGHT_EVENTS,
+    DROUGHT_FACTS,
+    DROUGHT_PERIODS,
+    LAND_CONSUMPTION,
+    SOIL_SEALING,
+)
 from homeground.study.model import Study
 
 # The two real series in time among the published figures: table and name.
-SERIES = (("horn_rain", "rain, November and December"), ("bale_ndvi", "NDVI, yearly mean"))
+KNOWN_SERIES = (("horn_rain", "rain, November and December"), ("bale_ndvi", "NDVI, yearly mean"))
 
-CONSUMPTION = "land_consumption.parquet"
-SEALING = "soil_sealing.parquet"
+CONSUMPTION = LAND_CONSUMPTION
+SEALING = SOIL_SEALING
 
 DROUGHT_STORE = "land.zarr/drought"
-DROUGHT_FACTS = "drought.json"
 DROUGHT_LAYERS = ("rain_series", "pet_series", "temperature_series", "tmin_series", "tmax_series")
-DROUGHT_TABLES = ("drought.parquet", "drought_periods.parquet", "drought_events.parquet", "drought_alignment.parquet")
+DROUGHT_TABLES = (DROUGHT, DROUGHT_PERIODS, DROUGHT_EVENTS, DROUGHT_ALIGNMENT)
 
 
 def series_inputs(_: Study) -> dict[str, Path]:
     """Files that the step series reads."""
-    return figure_inputs(*(table for table, _ in SERIES))
+    return figure_inputs(*(table for table, _ in KNOWN_SERIES))
 
 
 def built_inputs(study: Study) -> dict[str, Path]:

@@ -10,8 +10,9 @@ import xarray as xr
 from homeground.catalogue import figures
 from homeground.land.drought.spi_spei import spi
 from homeground.land.productivity.trend import trend
-from homeground.land.stage.files import SERIES
+from homeground.land.stage.files import KNOWN_SERIES
 from homeground.running.steps import Work
+from homeground.running.tables import SERIES
 
 RAIN_SERIES = "horn_rain"
 
@@ -19,7 +20,7 @@ RAIN_SERIES = "horn_rain"
 def series(work: Work) -> None:
     """The two real series in time that lie in the study's countries: trend, and a drought index for the rain."""
     parts = []
-    for table, name in SERIES:
+    for table, name in KNOWN_SERIES:
         rows = figures.load(table, iso3=work.study.countries)
         if rows.empty:
             continue
@@ -33,7 +34,7 @@ def series(work: Work) -> None:
         parts.append(frame.merge(fit, left_on="place", right_index=True, how="left"))
     columns = ["iso3", "place", "year", "value", "unit", "source", "licence", "kind", "series", "drought_index"]
     series = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-    series.to_parquet(work.out / SERIES_TABLE)
+    series.to_parquet(work.out / SERIES)
     if not parts:
         work.warn("No embedded series in time lies in these countries; yours, where given, are judged for themselves.")
 

@@ -18,7 +18,7 @@ from homeground.catalogue.classes import MISSING
 from homeground.catalogue.grids.zonal import coverage, zonal_class_area, zonal_mean
 from homeground.catalogue.regions import load_regions
 from homeground.land.assessment.choices import productivity_names
-from homeground.land.assessment.files import DEGRADATION_FACTS, assessed
+from homeground.land.assessment.files import assessed
 from homeground.land.climate.aridity import ARIDITY_CLASSES
 from homeground.land.cover.land_cover import UNCCD_CLASSES, to_unccd
 from homeground.land.stage.drought import region_shares
@@ -83,7 +83,7 @@ def assessed_columns(results: Path, study: Study, region_ids: pd.Series[str]) ->
     found: dict[str, NDArray[Any]] = {}
     if assessed(study):
         facts = json.loads((results / DEGRADATION_FACTS).read_text("utf-8"))
-        areas = pd.read_parquet(results / "degradation.parquet").query("water == 0")
+        areas = pd.read_parquet(results / DEGRADATION).query("water == 0")
         land = areas[areas["period"] == "period"].groupby("region_id")["area_km2"].sum().reindex(region_ids)
 
         def share(rows: pd.DataFrame) -> NDArray[Any]:

@@ -10,6 +10,7 @@ from homeground.people.displacement import displacement_table
 from homeground.people.groups import AFRICAN_UNION_YOUTH, age_shares
 from homeground.people.migration import net_migration
 from homeground.running.steps import Work
+from homeground.running.tables import PEOPLE_COUNTRIES
 
 YEAR = 2025  # the projection year nearest to now for which the atlas holds ages
 # Published country figures that say how much people depend on farming, work and transfers.
@@ -46,7 +47,7 @@ def countries(work: Work) -> None:
     table = pd.concat([part.reindex(columns=TIDY) for part in parts], ignore_index=True)
     table = table.astype({"year": "int64", "value": "float64", "low": "float64", "high": "float64"})
     table.sort_values(["iso3", "indicator", "year", "source"], ignore_index=True).to_parquet(
-        work.out / "people_countries.parquet"
+        work.out / PEOPLE_COUNTRIES
     )
     _warn_of_gaps(work, table)
 

@@ -8,6 +8,7 @@ import pandas as pd
 from homeground.catalogue import figures
 from homeground.numbers.disclosure import protect
 from homeground.running.steps import Work
+from homeground.running.tables import FLOWS
 
 
 def flows(work: Work) -> None:
@@ -34,7 +35,7 @@ def flows(work: Work) -> None:
     shown, _ = protect(
         table.reset_index(drop=True), counts="people", intervals={"people": ("low", "high")}, threshold=5, round_to=1
     )
-    shown.drop(columns="people_hidden").to_parquet(work.out / "flows.parquet")
+    shown.drop(columns="people_hidden").to_parquet(work.out / FLOWS)
     work.warn(
         "flows.parquet holds flight across borders as UNHCR counts it (it hides numbers below 5); no open source "
         "of yearly labour or family migration between these countries is embedded."

@@ -14,6 +14,7 @@ from homeground.numbers.disclosure import protect
 from homeground.people.population import regional_population
 from homeground.people.steps.countries import YEAR
 from homeground.running.steps import Work
+from homeground.running.tables import LAND_COUNTRIES, LAND_UNITS, regions_of
 from homeground.study.opening import read_table
 
 REST = "rest of "  # a country's land and towns outside a user's polygons
@@ -41,7 +42,7 @@ def regions(work: Work) -> None:
         table[f"people_{name.replace('population', 'density')}"] = shown[column].to_numpy(float) / area
     table["people_cities"] = found["cities"].to_numpy()
     (work.out / "regions").mkdir()
-    table.to_parquet(work.out / "regions" / "people.parquet")
+    table.to_parquet(work.out / regions_of("people"))
 
 
 def _modelled(work: Work, regions: pd.DataFrame) -> pd.DataFrame:
@@ -58,7 +59,7 @@ def _modelled(work: Work, regions: pd.DataFrame) -> pd.DataFrame:
         work.warn(
             "No urban share is published for Kosovo; the one for Serbia, which counts Kosovo in, is used for both."
         )
-    units = pd.read_parquet(work.results / "land_units.parquet")
+    units = pd.read_parquet(work.results / LAND_UNITS)
     units["cover"] = units["cover_class"].map(COVER_NAMES)
     cover = units.pivot_table(index="region_id", columns="cover", values="area_km2", aggfunc="sum", fill_value=0.0)
     missing = sorted(set(regions["region_id"]) - set(cover.index))
@@ -68,7 +69,7 @@ def _modelled(work: Work, regions: pd.DataFrame) -> pd.DataFrame:
     cities = atlas.cities(countries)
     if work.study.input("regions") is not None:
         cities = _cities_in(cities, regions)
-        table = _with_rest(table, pd.read_parquet(work.results / "land_countries.parquet"))
+        table = _with_rest(table, pd.read_parquet(work.results / LAND_COUNTRIES))
         work.warn(
             "These regions are the user's own and need not fill the country: people are placed over the whole country "
             "first, so the regions do not sum to the national figure."
