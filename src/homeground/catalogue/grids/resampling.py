@@ -4,15 +4,18 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from affine import Affine
 from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+from rasterio.enums import Resampling
+from rasterio.io import MemoryFile
+from rasterio.transform import from_origin
+from rasterio.vrt import WarpedVRT
 
 from homeground.catalogue.grids.grid import Grid
-
-if TYPE_CHECKING:
-    from affine import Affine
 
 Floats = NDArray[np.float64]
 
@@ -23,8 +26,6 @@ _EDGE = 1e-6  # cells; a centre on the line between two cells belongs to the sou
 @lru_cache(maxsize=8)  # of a tile and a file, for step after step
 def places(grid: Grid, crs: str, transform: Affine) -> tuple[Floats, Floats]:
     """Where the centres of a grid lie in a file, in its rows and columns: 0 is the outer edge, 0.5 the first centre."""
-    from pyproj import CRS, Transformer
-
     west, north, step = grid.west, grid.north, grid.step
     x, y = np.meshgrid(west + (np.arange(grid.columns) + 0.5) * step, north - (np.arange(grid.rows) + 0.5) * step)
     if CRS.from_user_input(crs) != CRS.from_epsg(4326):
@@ -92,12 +93,6 @@ def warped(values: NDArray[Any], crs: str, transform: Affine, grid: Grid, method
     By GDAL, through a virtual raster: `rasterio.warp.reproject` interpolates the places of cells along the rows of what
     it is asked for, so that a tile differs from the same cells of the whole.
     """
-    from affine import Affine
-    from rasterio.enums import Resampling
-    from rasterio.io import MemoryFile
-    from rasterio.transform import from_origin
-    from rasterio.vrt import WarpedVRT
-
     # A rim of missing cells: to a cell that only touches the file, GDAL gives what lies at the file's edge.
     values = np.pad(values, ((0, 0), (1, 1), (1, 1)), constant_values=missing)
     transform = transform @ Affine.translation(-1, -1)

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import zarr
 from numpy.typing import NDArray
+from pyproj import CRS
 
 from homeground.catalogue.grids.grid import Grid
 from homeground.catalogue.grids.tiles import Tile
@@ -43,9 +45,6 @@ def value_field(long_name: str, units: str, *, dtype: str = "float32", **attrs: 
 
 def create_store(path: Path, grid: Grid, tile_shape: tuple[int, int], fields: Mapping[str, Field]) -> None:
     """Make the group with all fields missing; a chunk is a tile, so that tiles can be written at the same time."""
-    import zarr
-    from pyproj import CRS
-
     group = zarr.open_group(path, mode="w", zarr_format=3)
     axes = {"latitude": (grid.latitude, "degrees_north"), "longitude": (grid.longitude, "degrees_east")}
     for name, (values, units) in axes.items():
@@ -73,8 +72,6 @@ def create_store(path: Path, grid: Grid, tile_shape: tuple[int, int], fields: Ma
 
 def write_tile(path: Path, tile: Tile, values: Mapping[str, NDArray[Any]]) -> None:
     """Write the tile of some fields."""
-    import zarr
-
     group = zarr.open_group(path, mode="r+", zarr_format=3)
     for name, one in values.items():
         group[name][tile.slices] = one  # type: ignore[index]
@@ -82,16 +79,12 @@ def write_tile(path: Path, tile: Tile, values: Mapping[str, NDArray[Any]]) -> No
 
 def read_tile(path: Path, tile: Tile, names: Iterable[str]) -> dict[str, NDArray[Any]]:
     """The tile of some fields as it was written: -128 and NaN stand for missing."""
-    import zarr
-
     group = zarr.open_group(path, mode="r", zarr_format=3)
     return {name: np.asarray(group[name][tile.slices]) for name in names}  # type: ignore[index]
 
 
 def stored(path: Path) -> tuple[Grid, tuple[int, int]]:
     """Grid and tile shape of a store."""
-    import zarr
-
     group = zarr.open_group(path, mode="r", zarr_format=3)
     field_ = next(array for name, array in group.arrays() if name not in ("latitude", "longitude", GRID_MAPPING))
     west, step, _, north, _, _ = (float(v) for v in str(group[GRID_MAPPING].attrs["GeoTransform"]).split())

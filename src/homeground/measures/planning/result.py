@@ -5,17 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import pandas as pd
-
+import pandas as pd
 
 _UNIT = ["region_id", "iso3", "aridity_class", "cover_class"]
 TOLERANCE = 1e-6  # a rule counts as kept if it is missed by less than this share
@@ -39,7 +31,7 @@ def recheck(result: Plan) -> pd.DataFrame:
     Examples
     --------
     >>> import pandas as pd
-    >>> from homeground.measures import options
+    >>> from homeground.measures import options, plan
     >>> from homeground.numbers.money import Money
     >>> unit = dict(region_id="NE1", iso3="NER", aridity_class="arid", cover_class="grassland")
     >>> unit |= dict(area_km2=9.0, rain_mm=350.0)
@@ -47,8 +39,6 @@ def recheck(result: Plan) -> pd.DataFrame:
     >>> bool(recheck(result).kept.all())
     True
     """
-    import pandas as pd
-
     rows: list[dict[str, Any]] = []
 
     def add(
