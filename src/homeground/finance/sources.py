@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from homeground.errors import DataError, Problems
 from homeground.numbers.money import Money
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 CLASSES = ("public", "climate funds", "private", "household")
 STATUSES = ("pledged", "committed", "paid")
@@ -80,8 +79,6 @@ def source_stack(
     >>> stack[["class", "amount", "share"]].values.tolist()
     [['not committed', 100.0, 1.0]]
     """
-    import pandas as pd
-
     _check_sources(sources)
     rows: list[dict[str, Any]] = []
     known = Money(0.0, budget.currency, budget.price_year)
@@ -146,8 +143,6 @@ def household_money(remittances: pd.DataFrame, committed: pd.DataFrame | None = 
     >>> table.loc[table.what == "committed", "value"].tolist()
     [0.0]
     """
-    import pandas as pd
-
     _check_remittances(remittances)
     _check_sources(committed)
     what = {"remittances_received": "received", "remittances_received_share": "received_share"}

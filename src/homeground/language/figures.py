@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from homeground.language.languages import NBSP, language
 
@@ -46,8 +47,6 @@ def write_numbers(values: Sequence[float], decimals: int, code: str) -> tuple[li
         decimals = max(0, 3 - len(str(int(float(shown)))))
         if len(values) == 1:  # without an interval, "4.30 billion" would promise a digit that nobody stated
             decimals = min(decimals, len(shown.partition(".")[2]))
-    from decimal import Decimal
-
     from babel.numbers import format_decimal
 
     pattern = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
@@ -69,8 +68,6 @@ def plural_class(value: float, decimals: int, code: str) -> str:
     >>> plural_class(1.5, 1, "fr"), plural_class(1.5, 1, "en"), plural_class(1, 0, "zh")
     ('one', 'other', 'other')
     """
-    from decimal import Decimal
-
     from babel import Locale
 
     rounded = round(Decimal(repr(abs(float(value)))), decimals)

@@ -28,6 +28,12 @@ from homeground.running.fingerprints import code_hash, input_hash, text_hash
 from homeground.running.record import read_run, write_run
 from homeground.study.model import Study
 
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+    import resource
+
 LOCK_FILE = ".run.lock"
 CHECK_TABLES = "HOMEGROUND_CHECK_TABLES"  # set to 1 in tests: each table is held against its declaration once written
 
@@ -201,12 +207,8 @@ def _alone(results: Path) -> Iterator[None]:
 
 def _lock(file: IO[bytes]) -> None:
     if sys.platform == "win32":
-        import msvcrt
-
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
     else:
-        import fcntl
-
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
@@ -312,9 +314,7 @@ def _peak_mb() -> int | None:
     status = Path("/proc/self/status")  # Linux hands ru_maxrss down from parent to child; here is the process's own
     if status.exists() and (told := re.search(r"VmHWM:\s*(\d+) kB", status.read_text())):
         return round(int(told[1]) / 1024)
-    try:
-        import resource
-    except ImportError:
+    if sys.platform == "win32":
         return None
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(peak / (1 << 20) if sys.platform == "darwin" else peak / 1024)

@@ -4,15 +4,18 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from affine import Affine
 from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+from rasterio.enums import Resampling
+from rasterio.io import MemoryFile
+from rasterio.transform import from_origin
+from rasterio.vrt import WarpedVRT
 
 from homeground.catalogue.grids.grid import Grid
-
-if TYPE_CHECKING:
-    from affine import Affine
 
 Floats = NDArray[np.float64]
 
@@ -22,32 +25,7 @@ _EDGE = 1e-6  # cells; a centre on the line between two cells belongs to the sou
 
 @lru_cache(maxsize=8)  # of a tile and a file, for step after step
 def places(grid: Grid, crs: str, transform: Affine) -> tuple[Floats, Floats]:
-    """Where the centres of a grid lie in a file, in its rows and columns: 0 is the outer edge, 0.5 the first centre.
-
-    Parameters
-    ----------
-    grid : Grid
-        In degrees of longitude and latitude.
-    crs : str
-        Coordinate system of the file, such as "EPSG:32632".
-    transform : Affine, units of ``crs``
-        From columns and rows of the file to its coordinates; north is up, nothing is rotated.
-
-    Returns
-    -------
-    row, column : arrays, shape of ``grid``, cells of the file
-        Below 0, or beyond the file's size, where a centre lies outside it.
-
-    Examples
-    --------
-    >>> from affine import Affine
-    >>> file = Affine(2.0, 0.0, 0.0, 0.0, -2.0, 10.0)  # cells of 2 degrees from 0 east, 10 north
-    >>> row, column = places(Grid(1.0, 9.0, 1.0, 1, 2), WGS84, file)  # centres 1.5 and 2.5 east, 8.5 north
-    >>> row.tolist(), column.tolist()
-    ([[0.75, 0.75]], [[0.75, 1.25]])
-    """
-    from pyproj import CRS, Transformer
-
+    """Where the centres of a grid lie in a file, in its rows and columns: 0 is the outer edge, 0.5 the first centre."""
     west, north, step = grid.west, grid.north, grid.step
     x, y = np.meshgrid(west + (np.arange(grid.columns) + 0.5) * step, north - (np.arange(grid.rows) + 0.5) * step)
     if CRS.from_user_input(crs) != CRS.from_epsg(4326):
@@ -168,12 +146,6 @@ def warped(values: NDArray[Any], crs: str, transform: Affine, grid: Grid, method
     >>> warped(np.array([[[1.0, 3.0], [5.0, 7.0]]]), WGS84, file, Grid(0.0, 1.0, 1.0, 1, 1), "average", np.nan).tolist()
     [[[4.0]]]
     """
-    from affine import Affine
-    from rasterio.enums import Resampling
-    from rasterio.io import MemoryFile
-    from rasterio.transform import from_origin
-    from rasterio.vrt import WarpedVRT
-
     # A rim of missing cells: to a cell that only touches the file, GDAL gives what lies at the file's edge.
     values = np.pad(values, ((0, 0), (1, 1), (1, 1)), constant_values=missing)
     transform = transform @ Affine.translation(-1, -1)

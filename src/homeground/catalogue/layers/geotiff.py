@@ -6,22 +6,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import rasterio
 from numpy.typing import NDArray
+from rasterio.enums import MaskFlags
+from rasterio.io import DatasetReader
 
 from homeground.catalogue.layers.dates import date_of
 from homeground.errors import DataError, Problems
 
-if TYPE_CHECKING:
-    from rasterio.io import DatasetReader
-
 
 @contextmanager
 def _opened(path: Path, name: str) -> Iterator[DatasetReader]:
-    import rasterio
-
     try:
         source = rasterio.open(path)
     except rasterio.errors.RasterioIOError as error:
@@ -108,9 +106,6 @@ def read_bands(
     DataError
         The values cannot be read, as of a file that was cut short.
     """
-    import rasterio
-    from rasterio.enums import MaskFlags
-
     with _opened(path, name) as source:
         order = _turned(source)
         masked = source.nodata is None and any(flags != [MaskFlags.all_valid] for flags in source.mask_flag_enums)

@@ -5,17 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import pandas as pd
-
+import pandas as pd
 
 _UNIT = ["region_id", "iso3", "aridity_class", "cover_class"]
 TOLERANCE = 1e-6  # a rule counts as kept if it is missed by less than this share
@@ -48,8 +40,6 @@ def recheck(result: Plan) -> pd.DataFrame:
     >>> bool(recheck(result).kept.all())
     True
     """
-    import pandas as pd
-
     rows: list[dict[str, Any]] = []
 
     def add(
