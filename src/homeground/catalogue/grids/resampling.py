@@ -25,7 +25,30 @@ _EDGE = 1e-6  # cells; a centre on the line between two cells belongs to the sou
 
 @lru_cache(maxsize=8)  # of a tile and a file, for step after step
 def places(grid: Grid, crs: str, transform: Affine) -> tuple[Floats, Floats]:
-    """Where the centres of a grid lie in a file, in its rows and columns: 0 is the outer edge, 0.5 the first centre."""
+    """Where the centres of a grid lie in a file, in its rows and columns: 0 is the outer edge, 0.5 the first centre.
+
+    Parameters
+    ----------
+    grid : Grid
+        In degrees of longitude and latitude.
+    crs : str
+        Coordinate system of the file, such as "EPSG:32632".
+    transform : Affine, units of ``crs``
+        From columns and rows of the file to its coordinates; north is up, nothing is rotated.
+
+    Returns
+    -------
+    row, column : arrays, shape of ``grid``, cells of the file
+        Below 0, or beyond the file's size, where a centre lies outside it.
+
+    Examples
+    --------
+    >>> from affine import Affine
+    >>> file = Affine(2.0, 0.0, 0.0, 0.0, -2.0, 10.0)  # cells of 2 degrees from 0 east, 10 north
+    >>> row, column = places(Grid(1.0, 9.0, 1.0, 1, 2), WGS84, file)  # centres 1.5 and 2.5 east, 8.5 north
+    >>> row.tolist(), column.tolist()
+    ([[0.75, 0.75]], [[0.75, 1.25]])
+    """
     west, north, step = grid.west, grid.north, grid.step
     x, y = np.meshgrid(west + (np.arange(grid.columns) + 0.5) * step, north - (np.arange(grid.rows) + 0.5) * step)
     if CRS.from_user_input(crs) != CRS.from_epsg(4326):

@@ -76,7 +76,19 @@ def value_field(long_name: str, units: str, *, dtype: str = "float32", **attrs: 
 
 
 def create_store(path: Path, grid: Grid, tile_shape: tuple[int, int], fields: Mapping[str, Field]) -> None:
-    """Make the group with all fields missing; a chunk is a tile, so that tiles can be written at the same time."""
+    """Make the group with all fields missing; a chunk is a tile, so that tiles can be written at the same time.
+
+    Parameters
+    ----------
+    path : Path
+        Folder of the group; one that is there is written over.
+    grid : Grid
+        Cells of every field, EPSG:4326.
+    tile_shape : (rows, columns), cells
+        Of `homeground.catalogue.grids.tiles.tile_shape`.
+    fields : mapping of str to Field
+        Name of each field and what it holds.
+    """
     group = zarr.open_group(path, mode="w", zarr_format=3)
     axes = {"latitude": (grid.latitude, "degrees_north"), "longitude": (grid.longitude, "degrees_east")}
     for name, (values, units) in axes.items():
@@ -103,20 +115,58 @@ def create_store(path: Path, grid: Grid, tile_shape: tuple[int, int], fields: Ma
 
 
 def write_tile(path: Path, tile: Tile, values: Mapping[str, NDArray[Any]]) -> None:
-    """Write the tile of some fields."""
+    """Write the tile of some fields.
+
+    Parameters
+    ----------
+    path : Path
+        A group made by `create_store`.
+    tile : Tile
+        Where the values belong.
+    values : mapping of str to array, shape (tile rows, tile columns)
+        Values of each field, in its unit; -128 or NaN missing.
+    """
     group = zarr.open_group(path, mode="r+", zarr_format=3)
     for name, one in values.items():
         group[name][tile.slices] = one  # type: ignore[index]
 
 
 def read_tile(path: Path, tile: Tile, names: Iterable[str]) -> dict[str, NDArray[Any]]:
-    """The tile of some fields as it was written: -128 and NaN stand for missing."""
+    """The tile of some fields as it was written: -128 and NaN stand for missing.
+
+    Parameters
+    ----------
+    path : Path
+        A group made by `create_store`.
+    tile : Tile
+        Which cells are read.
+    names : iterable of str
+        Fields to read.
+
+    Returns
+    -------
+    dict of str to array, shape (tile rows, tile columns)
+        Each field by name, in its unit and type.
+    """
     group = zarr.open_group(path, mode="r", zarr_format=3)
     return {name: np.asarray(group[name][tile.slices]) for name in names}  # type: ignore[index]
 
 
 def stored(path: Path) -> tuple[Grid, tuple[int, int]]:
-    """Grid and tile shape of a store."""
+    """Grid and tile shape of a store.
+
+    Parameters
+    ----------
+    path : Path
+        A group made by `create_store`.
+
+    Returns
+    -------
+    Grid
+        Cells of every field.
+    (rows, columns), cells
+        Of a whole tile.
+    """
     group = zarr.open_group(path, mode="r", zarr_format=3)
     field_ = next(array for name, array in group.arrays() if name not in ("latitude", "longitude", GRID_MAPPING))
     west, step, _, north, _, _ = (float(v) for v in str(group[GRID_MAPPING].attrs["GeoTransform"]).split())
