@@ -14,7 +14,7 @@ from homeground.chain import order
 from homeground.chain import run as chain
 from homeground.chain.folders import results_folder
 from homeground.chain.status import status
-from homeground.numbers.table import check
+from homeground.numbers.table_check import check
 from homeground.running.fingerprints import code_hash
 from homeground.running.tables.register import read_output, register
 from homeground.study.opening import open_study

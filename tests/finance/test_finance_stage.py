@@ -12,7 +12,7 @@ from homeground.catalogue import atlas
 from homeground.catalogue.columns import columns
 from homeground.errors import DataError
 from homeground.finance.stage import STAGE
-from homeground.numbers.table import check
+from homeground.numbers.table_check import check
 from homeground.running.steps import Work
 from homeground.running.tables.register import read_output, register
 from homeground.study.opening import open_study

@@ -14,7 +14,8 @@ import pytest
 import shapely
 
 from homeground.errors import DataError
-from homeground.numbers.table import FIELDS, check, declare, read_rows
+from homeground.numbers.table import FIELDS, declare, read_rows
+from homeground.numbers.table_check import check
 
 
 def column(name, type_="number", **more):

@@ -15,7 +15,7 @@ from homeground.brief.workbook.sheets import SHEETS
 from homeground.catalogue.columns import columns
 from homeground.chain import order
 from homeground.errors import DataError
-from homeground.numbers.table import check
+from homeground.numbers.table_check import check
 from homeground.running import tables
 from homeground.running.fingerprints import PACKAGE
 from homeground.running.steps import Stage, Step, run_stages

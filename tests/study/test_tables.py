@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from homeground.errors import StudyError
-from homeground.numbers.table import check
+from homeground.numbers.table_check import check
 from homeground.running.fingerprints import PACKAGE
 from homeground.study.opening import SHIPPED, open_study
 from homeground.study.sections import Data

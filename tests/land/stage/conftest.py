@@ -18,7 +18,7 @@ from shapely.geometry import box, mapping
 from homeground.catalogue.grids.grid import Grid
 from homeground.land.assessment.degradation import degradation
 from homeground.land.assessment.vegetation import vegetation
-from homeground.numbers.table import check
+from homeground.numbers.table_check import check
 from homeground.running.steps import Work
 from homeground.running.tables.register import read_output, register
 from homeground.study.opening import open_study

@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.numbers.table import Table, check, declare, read_rows
+from homeground.numbers.table import Table, declare, read_rows
+from homeground.numbers.table_check import check
 
 if TYPE_CHECKING:
     import pandas as pd
