@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import linregress
 
 from homeground.errors import DataError
-from homeground.land import rain_residual, rain_use_efficiency, trend, water_use_efficiency
-from homeground.land import restrend
+from homeground.land import rain_residual, rain_use_efficiency, restrend, trend, water_use_efficiency
 
 YEARS = np.arange(2001, 2017)
 

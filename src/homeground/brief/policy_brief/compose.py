@@ -21,13 +21,13 @@ from homeground.brief.policy_brief.figures import (
     moderator_forest,
 )
 from homeground.errors import DataError
+from homeground.language.figures import listed
 from homeground.language.languages import language
 from homeground.language.messages import (
     STUDY,
     Run,
     Text,
     known,
-    listed,
     needs,
     quantity,
     say,
