@@ -15,7 +15,8 @@ from homeground.errors import CatalogueError, DataError, StudyError
 from homeground.language.catalogues import LOCALE, check_catalogues
 from homeground.language.figures import MINUS, listed, numbers_in, write_numbers
 from homeground.language.languages import LANGUAGES, NBSP, language
-from homeground.language.messages import UNITS, Saying, phrase, quantity, say, tell
+from homeground.language.messages import Saying, phrase, say, tell
+from homeground.language.quantities import UNITS, quantity
 from homeground.numbers.fact import Amount, Fact
 
 

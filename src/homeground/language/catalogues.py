@@ -128,6 +128,36 @@ def catalogue(code: str) -> dict[str, Message]:
     return {key: message for area in held for key, (_, message) in _messages(area, code, LOCALE).items()}
 
 
+def message_of(message_id: str, code: str) -> Message:
+    """One message in one language.
+
+    Parameters
+    ----------
+    message_id : str
+    code : str
+
+    Returns
+    -------
+    Message
+
+    Raises
+    ------
+    CatalogueError
+        There is none.
+
+    Examples
+    --------
+    >>> sorted(message_of("unit.countries", "en").forms)
+    ['{n} countries', '{n} country']
+    """
+    message = catalogue(code).get(message_id)
+    if message is None:
+        raise CatalogueError(
+            f'there is no message "{message_id}" in the catalogues of language/locale. Add it, in every language.'
+        )
+    return message
+
+
 def check_catalogues(folder: Path = LOCALE) -> None:
     """Refuse catalogues that lack a message or a placeholder, hold a digit, or name a term that is not there.
 
