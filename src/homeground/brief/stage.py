@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from homeground.brief.finding import finding
 from homeground.catalogue.regions import region_inputs
 from homeground.numbers.units import counted
 from homeground.running.steps import Stage, Step, Work
@@ -109,5 +110,5 @@ STAGE = Stage(
         Step("prais", _prais, ("prais",), settings=SAID, needs=READS, inputs=_form_inputs),
         Step("briefs", _briefs, _brief_files, settings=SAID, needs=READS, inputs=_page_inputs),
     ),
-    _finding,
+    finding,
 )

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeground.catalogue.regions import region_inputs
+from homeground.chain.finding import finding
 from homeground.errors import DataError
 from homeground.running.steps import Stage, Step, Work
 
@@ -49,14 +49,6 @@ def _join_regions(work: Work) -> None:
     (work.out / "regions.parquet").chmod(0o444)
 
 
-def _joined(results: Path) -> str:
-    import pyarrow.parquet as pq
-
-    schema = pq.read_schema(results / "regions.parquet")
-    rows = pq.read_metadata(results / "regions.parquet").num_rows
-    return f"{rows} regions with {len(schema.names) - 1} columns in regions.parquet."
-
-
 TABLES = Stage(
     "chain",
     (
@@ -68,5 +60,5 @@ TABLES = Stage(
             inputs=region_inputs,
         ),
     ),
-    _joined,
+    finding,
 )

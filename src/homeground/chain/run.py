@@ -13,7 +13,7 @@ from homeground.chain.checks import validate
 from homeground.errors import DataError, StudyError
 from homeground.running.steps import Event, Stage, run_stages
 from homeground.study.model import Study
-from homeground.study.opening import open_study
+from homeground.study.opening import in_language, open_study
 
 if TYPE_CHECKING:
     pass
@@ -32,6 +32,7 @@ def run(
     *,
     start: str | None = None,
     force: bool = False,
+    language: str | None = None,
     root: str | Path = RESULTS,
     on_event: Callable[[Event], None] = lambda _: None,
 ) -> Path:
@@ -49,6 +50,8 @@ def run(
         This stage and those after it.
     force : bool
         Run the chosen steps again even if they stand.
+    language : str, optional
+        Of page, workbook and forms; left out: the first of ``[brief].languages``.
 
     Raises
     ------
@@ -56,6 +59,7 @@ def run(
         With what was expected, what was found, where, and what to do.
     """
     opened = study if isinstance(study, Study) and scenario is None else _reopen(study, scenario)
+    opened = in_language(opened, language)
     validate(opened)
     chain = stages()
     chosen = _chosen(chain, only or [], start)

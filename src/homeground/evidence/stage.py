@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from homeground.catalogue.classes import COVER_NAMES
 from homeground.catalogue.regions import region_inputs
+from homeground.evidence.finding import finding
 from homeground.numbers.units import counted, large_number
 from homeground.running.steps import Stage, Step, Work
 from homeground.study.model import Study
@@ -174,5 +175,5 @@ STAGE = Stage(
             inputs=region_inputs,
         ),
     ),
-    _finding,
+    finding,
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from homeground.catalogue.regions import region_inputs
 from homeground.errors import DataError
+from homeground.finance.finding import finding
 from homeground.numbers.units import large_number
 from homeground.running.steps import Stage, Step, Work
 from homeground.study.model import Study
@@ -320,5 +321,5 @@ STAGE = Stage(
             inputs=region_inputs,
         ),
     ),
-    _finding,
+    finding,
 )

@@ -81,5 +81,5 @@ def language(code: str, *, maps: bool = False) -> Language:
     known = TONGUES if maps else LANGUAGES
     if code not in known:
         listed = ", ".join(f"{k} ({v.name})" for k, v in known.items())
-        raise StudyError(f'the brief is not written in "{code}"; it is written in: {listed}. Set [brief].languages.')
+        raise StudyError(f'homeground does not write in "{code}"; it writes in: {listed}. Choose one of them.')
     return known[code]

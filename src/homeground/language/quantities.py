@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from homeground.errors import DataError
@@ -17,6 +18,7 @@ UNITS = {
     "regions": "regions", "studies": "studies", "groups": "groups", "years": "years", "person-days": "person_days",
     "USD": "usd", "EUR": "eur", "t CO2e/year": "co2e_year", "t CO2e": "co2e",
 }  # fmt: skip
+CURRENCY = re.compile(r"^[A-Z]{3}$")  # of ISO 4217; those without words of their own are written by their code
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ def quantity(fact: Fact | Amount, code: str, *, unit: bool = True) -> tuple[str,
     (['5.39 million km²', '(4.24 to 5.87)'], ['5,39 millions de km²', '(4,24 à 5,87)'])
     >>> quantity(area, "zh")
     ('539万平方公里', '（424万至587万）')
+    >>> quantity(Amount(2.5e9, "XOF"), "fr")[0].replace(NBSP, " ")
+    'XOF 2,5 milliards'
     """
     values = [fact.value] + ([fact.low, fact.high] if fact.low is not None and fact.high is not None else [])
     numbers, scale = write_numbers(values, _decimals(fact), code)
@@ -78,6 +82,8 @@ def _decimals(fact: Fact | Amount) -> int:
 
 
 def _with_unit(fact: Fact | Amount, number: str, scaled: bool, code: str) -> str:
+    if CURRENCY.match(fact.unit) and fact.unit not in UNITS:
+        return message_of("unit.money", code).forms[0].format(currency=fact.unit, n=number).replace(" ", NBSP)
     if fact.unit not in UNITS:
         whose = fact.key if isinstance(fact, Fact) else "an amount"
         raise DataError(f'the brief has no words for the unit "{fact.unit}" of {whose}. Add it to messages.UNITS.')

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from homeground.catalogue.classes import COVER_NAMES
 from homeground.catalogue.regions import region_inputs
 from homeground.errors import PlanError, StudyError
+from homeground.measures.finding import finding
 from homeground.numbers.units import large_number
 from homeground.running.steps import Stage, Step, Work
 from homeground.study.model import Study
@@ -257,5 +258,5 @@ STAGE = Stage(
             inputs=lambda study: region_inputs(study) | _inputs(study),
         ),
     ),
-    _finding,
+    finding,
 )

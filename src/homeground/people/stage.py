@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from homeground.catalogue.classes import COVER_NAMES
 from homeground.catalogue.regions import region_inputs
 from homeground.numbers.units import large_number
+from homeground.people.finding import finding
 from homeground.running.steps import Stage, Step, Work
 from homeground.study.model import Study
 
@@ -344,5 +345,5 @@ STAGE = Stage(
             inputs=_region_inputs,
         ),
     ),
-    _finding,
+    finding,
 )

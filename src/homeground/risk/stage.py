@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from homeground.catalogue.regions import region_inputs
 from homeground.numbers.units import counted
+from homeground.risk.finding import finding
 from homeground.running.steps import Stage, Step, Work
 
 if TYPE_CHECKING:
@@ -184,5 +185,5 @@ STAGE = Stage(
             inputs=region_inputs,
         ),
     ),
-    _finding,
+    finding,
 )

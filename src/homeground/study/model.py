@@ -44,6 +44,7 @@ class Study(Section):
 
     _file: Path = PrivateAttr(default=Path("study.toml"))
     _scenario_name: str = PrivateAttr(default="base")
+    _asked_language: str = PrivateAttr(default="")
 
     @property
     def file(self) -> Path:
@@ -69,6 +70,16 @@ class Study(Section):
     def scenario_names(self) -> list[str]:
         """Names of the scenarios the file declares."""
         return [str(s["name"]) for s in self.scenario]
+
+    @property
+    def language(self) -> str:
+        """The language of page, findings and workbook: the first of ``[brief].languages``."""
+        return self.brief.languages[0] if self.brief.languages else "en"
+
+    @property
+    def asked_language(self) -> str:
+        """The language put first by `in_language`; empty if the study file alone says which."""
+        return self._asked_language
 
     @field_validator("baseline", "period")
     @classmethod

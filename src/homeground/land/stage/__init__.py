@@ -7,6 +7,7 @@ from homeground.land.assessment import degradation, vegetation
 from homeground.land.assessment import periods as assessment
 from homeground.land.stage import built, drought, known_series, one_epoch, regions
 from homeground.land.stage.fields import atlas_inputs
+from homeground.land.stage.finding import finding
 from homeground.running.steps import Stage, Step
 
 STAGE = Stage(
@@ -105,5 +106,5 @@ STAGE = Stage(
             inputs=atlas_inputs("cover", regions=True),
         ),
     ),
-    regions.finding,
+    finding,
 )

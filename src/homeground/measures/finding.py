@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the measures stage found: what the plan covers, costs and takes in work, and how good it is proven to be."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+from homeground.language.messages import Saying, Word
+from homeground.numbers.fact import Amount
+from homeground.running.findings import reason
+
+NO_GAP = 1e-5  # below, a gap is the arithmetic of the solver
+ENDS = ("", "_low", "_high")
+
+
+def finding(results: Path) -> list[Saying]:
+    """The plan's cost, land and work with their ranges, and its distance from the best; or why there is no plan.
+
+    Parameters
+    ----------
+    results : Path
+        A results folder in which the stage has run.
+
+    Returns
+    -------
+    list of Saying
+    """
+    import pandas as pd
+
+    facts = json.loads((results / "plan.json").read_text(encoding="utf-8"))
+    if not facts["planned"]:
+        return [Saying("finding.measures.none", {"reason": reason(facts["reason"])})]
+    regions = pd.read_parquet(results / "regions" / "measures.parquet")
+    cost, low, high = (float(regions[f"measures_cost_usd{end}"].sum()) for end in ENDS)
+    days, least, most = (float(regions[f"measures_person_days_establishment{end}"].sum()) for end in ENDS)
+    words: dict[str, Word] = {
+        "cost": Amount(cost, facts["currency"], low=low, high=high, kind="modelled"),
+        "years": "–".join(dict.fromkeys(str(year) for year in facts["years"])),
+        "land": Amount(float(regions["measures_hectares"].sum()), "ha", kind="modelled"),
+        "days": Amount(days, "person-days", low=least, high=most, kind="modelled"),
+    }
+    return [Saying("finding.measures.plan", words), _proof(float(facts["gap"]))]
+
+
+def _proof(gap: float) -> Saying:
+    """How far the plan is from the best at most, with two digits that are not zero."""
+    if gap <= NO_GAP:
+        return Saying("finding.measures.best")
+    share = 100 * gap
+    return Saying("finding.measures.gap", {"gap": Amount(share, "%", max(0, 1 - math.floor(math.log10(share))))})
