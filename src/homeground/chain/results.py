@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.errors import DataError, StudyError
+from homeground.language.messages import Saying
 from homeground.running.record import read_run
 from homeground.running.steps import state_of
 from homeground.study.model import Study
@@ -86,18 +87,18 @@ def region_table(study: Study, stage: str, root: str | Path = RESULTS) -> pd.Dat
     return table
 
 
-def outdated(study: Study, stage: str, root: str | Path = RESULTS) -> str:
-    """That the results of a stage, or of ``plan``, are older than what they were made of; empty where they stand."""
+def outdated(study: Study, stage: str, root: str | Path = RESULTS) -> Saying | None:
+    """That the results of a stage, or of ``plan``, are older than what they were made of; None where they stand."""
     where, only = ("measures", "plan") if stage == "plan" else (stage, None)
-    renew = f"Renew them: {command('run', study, root=root)}"
+    renew = command("run", study, root=root)
     try:
         rows = status(study, root)
     except DataError as error:  # an input that went is as much a change as one that was edited
-        return f"These results may be outdated: {error} {renew}"
+        return Saying("terminal.outdated_perhaps", {"error": str(error), "command": renew})
     old = [f"{s}.{step}" for s, step, state, _ in rows if s == where and only in (None, step) and state != "done"]
     if not old:
-        return ""
-    return f"These results are outdated ({', '.join(old)}): the study, its data or homeground changed. {renew}"
+        return None
+    return Saying("terminal.outdated", {"steps": ", ".join(old), "command": renew})
 
 
 def show_plan(study: Study, root: str | Path = RESULTS) -> dict[str, Any]:

@@ -139,6 +139,98 @@ def fill(text: str, size: int = WIDTH, *, first: str = "", rest: str = "", break
     return first + f"\n{rest}".join(wrap(text, size - width(first), break_long=break_long))
 
 
+def heading(text: str, size: int = 12) -> list[str]:
+    """Lines of a column's head: no word is cut, and Chinese lines are about equally long.
+
+    Parameters
+    ----------
+    text : str
+    size : int
+        Columns, where the words let it.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> heading("Gains less losses"), heading("评估期内的成本")
+    (['Gains less', 'losses'], ['评估期内', '的成本'])
+    """
+    lines = wrap(text, size, break_long=False)
+    if len(lines) == 1 or not any(east_asian_width(character) in "WF" for character in text):
+        return lines
+    narrower = (wrap(text, n, break_long=False) for n in range(2, size))
+    return next((found for found in narrower if len(found) == len(lines)), lines)
+
+
+def clip(text: str, size: int) -> str:
+    """The start of a text.
+
+    Parameters
+    ----------
+    text : str
+    size : int
+        Columns.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> clip("土地与人口", 7)
+    '土地与'
+    """
+    while width(text) > size:
+        text = text[:-1]
+    return text
+
+
+def blocks(places: list[str], columns: list[tuple[list[str], list[str]]]) -> list[str]:
+    """Columns side by side as far as 80 characters reach, then the next below.
+
+    Parameters
+    ----------
+    places : list of str
+        Names of the rows.
+    columns : list of (head lines, cells)
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> print(blocks(["NER", "MLI"], [(["land", "(km2)"], ["5", "10"])])[0])
+         land
+        (km2)
+    NER     5
+    MLI    10
+    <BLANKLINE>
+    """
+    key_width = max(width(place) for place in places)
+    packed: list[list[tuple[list[str], list[str], int]]] = []
+    for head, cells in columns:
+        size = max(width(line) for line in [*head, *cells])
+        used = key_width + sum(w + 1 for _, _, w in packed[-1]) if packed else WIDTH
+        if used + size + 1 > WIDTH:
+            packed.append([])
+        packed[-1].append((head, cells, size))
+    return [_block(places, block, key_width) for block in packed]
+
+
+def _block(places: list[str], columns: list[tuple[list[str], list[str], int]], key_width: int) -> str:
+    depth = max(len(head) for head, _, _ in columns)
+    lines = []
+    for row in range(depth):
+        heads = [rjust("" if row < depth - len(h) else h[row - depth + len(h)], w) for h, _, w in columns]
+        lines.append(" ".join([" " * key_width, *heads]))
+    for row, place in enumerate(places):
+        lines.append(" ".join([ljust(place, key_width), *(rjust(cells[row], w) for _, cells, w in columns)]))
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:
     """Stretches that are not parted, and whether a space stood before each."""
     for word in text.replace("\n", " ").split(" "):

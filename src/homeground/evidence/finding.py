@@ -8,6 +8,8 @@ from pathlib import Path
 from homeground.language.messages import Saying
 from homeground.numbers.fact import Amount
 
+OF_THE_COUNTRY = ("country", "this country")  # how a table says so; the second is of an older version
+
 
 def finding(results: Path) -> list[Saying]:
     """People in drylands with their range, studies read, and of how many countries here some of them are.
@@ -27,7 +29,7 @@ def finding(results: Path) -> list[Saying]:
     reading = pd.read_parquet(results / "evidence_countries.parquet")
     effects = pd.read_parquet(results / "effects.parquet")
     environment = reading[reading["stance"] == "environment"]
-    covered = int(environment.loc[environment["coverage"] == "this country", "iso3"].nunique())
+    covered = int(environment.loc[environment["coverage"].isin(OF_THE_COUNTRY), "iso3"].nunique())
     countries = int(reading["iso3"].nunique())
     column = "evidence_people_dryland"
     value, low, high = (float(regions[f"{column}{end}"].sum()) for end in ("", "_low", "_high"))

@@ -41,12 +41,27 @@ def finding(results: Path) -> list[Saying]:
         "land": Amount(float(regions["measures_hectares"].sum()), "ha", kind="modelled"),
         "days": Amount(days, "person-days", low=least, high=most, kind="modelled"),
     }
-    return [Saying("finding.measures.plan", words), _proof(float(facts["gap"]))]
+    gap = float(facts["gap"])
+    far = Saying("finding.measures.gap", {"gap": gap_share(gap)})
+    return [Saying("finding.measures.plan", words), Saying("finding.measures.best") if gap <= NO_GAP else far]
 
 
-def _proof(gap: float) -> Saying:
-    """How far the plan is from the best at most, with two digits that are not zero."""
-    if gap <= NO_GAP:
-        return Saying("finding.measures.best")
-    share = 100 * gap
-    return Saying("finding.measures.gap", {"gap": Amount(share, "%", max(0, 1 - math.floor(math.log10(share))))})
+def gap_share(gap: float) -> Amount:
+    """How far a plan is from the best at most, with two digits that are not zero.
+
+    Parameters
+    ----------
+    gap : float
+        Of the best that could be, as a fraction; below `NO_GAP` it is none.
+
+    Returns
+    -------
+    Amount, %
+
+    Examples
+    --------
+    >>> gap_share(0.000123).decimals, gap_share(1e-9).value
+    (3, 0.0)
+    """
+    share = 100 * gap if gap > NO_GAP else 0.0
+    return Amount(share, "%", max(0, 1 - math.floor(math.log10(share))) if share else 0)
