@@ -76,3 +76,4 @@ def test_a_reason_is_a_code_or_an_older_text():
     none = Saying("finding.measures.none", {"reason": reason("no_budget")})
     assert told([none], "zh") == "没有方案：研究没有设定预算（[plan].budget），因此未作规划；适宜面积已列出。"
     assert told([Saying("finding.measures.none", {"reason": reason(old)})]) == f"There is no plan: {old}."
+    assert reason(f"{old}; suitable areas are given") == Saying("reason.no_budget")  # as plan.json had it before

@@ -12,7 +12,7 @@ from homeground.chain.commands import command
 from homeground.cli.answer import digits, numbers, spans, unit, word
 from homeground.cli.layout import blocks, fill, ljust, width
 from homeground.language.figures import write_number
-from homeground.language.messages import phrase, words_or_id
+from homeground.language.messages import phrase, translation, words_or_id
 from homeground.measures.finding import gap_share
 from homeground.numbers.fact import Amount
 from homeground.running.findings import reason
@@ -72,12 +72,17 @@ def _where(where: str, code: str) -> str:
     return phrase("terminal.everywhere", code) if where == "all" else where
 
 
+def _source(text: str, code: str) -> str:
+    """Who set a budget or a rule; that nobody did is homeground's own word."""
+    return translation(text, "terminal.illustrative.", code) or words_or_id(text, code)
+
+
 def _why(study: Study, measures: list[str], facts: dict[str, Any], code: str) -> None:
     from homeground.measures.options import read_options
 
     print("\n" + phrase("terminal.plan.notes", code))
     sources = [
-        phrase(f"terminal.plan.{name}", code, source=words_or_id(facts[name], code))
+        phrase(f"terminal.plan.{name}", code, source=_source(facts[name], code))
         for name in ("budget_source", "rules_source")
     ]
     for note in (*facts["notes"], *sources):

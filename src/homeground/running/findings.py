@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from homeground.language.catalogues import catalogue
 from homeground.language.messages import Saying, known, tell
 from homeground.running.record import read_run
 
@@ -80,12 +81,12 @@ def told(finding: Finding, code: str = "en") -> str:
 
 
 def reason(why: str) -> Saying | str:
-    """Why a thing is absent, from the code that a table or a record holds; a text of an older version as it stands.
+    """Why a thing is absent, from the code that a table or a record holds, or from the English text of an older version.
 
     Parameters
     ----------
     why : str
-        Such as ``no_budget``.
+        Such as ``no_budget``; a text that no message has is said as it stands.
 
     Returns
     -------
@@ -96,7 +97,10 @@ def reason(why: str) -> Saying | str:
     >>> reason("no_plan"), reason("nothing was asked for")
     (Saying(message='reason.no_plan', words={}), 'nothing was asked for')
     """
-    return Saying(f"reason.{why}") if known(f"reason.{why}") else why
+    if known(f"reason.{why}"):
+        return Saying(f"reason.{why}")
+    same = (key for key, message in catalogue("en").items() if key.startswith("reason.") and message.forms[0] == why)
+    return next((Saying(key) for key in same), why)
 
 
 def findings(results: Path, code: str = "en") -> dict[str, str]:
