@@ -1,17 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The one sentence on the table that joins all stages."""
+"""What the joined table of regions holds."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import pyarrow.parquet as pq
+from homeground.language.messages import Saying
 
-from homeground.running.tables import REGIONS
+FILE = "regions.parquet"
 
 
-def finding(results: Path) -> str:
-    """How many regions and columns the joined table has."""
-    schema = pq.read_schema(results / REGIONS)
-    rows = pq.read_metadata(results / REGIONS).num_rows
-    return f"{rows} regions with {len(schema.names) - 1} columns in regions.parquet."
+def finding(results: Path) -> list[Saying]:
+    """Regions and columns of the joined table.
+
+    Parameters
+    ----------
+    results : Path
+        A results folder in which the table was written.
+
+    Returns
+    -------
+    list of Saying
+    """
+    import pyarrow.parquet as pq
+
+    regions = Saying("unit.regions", {"n": pq.read_metadata(results / FILE).num_rows})
+    columns = len(pq.read_schema(results / FILE).names) - 1  # without the geometry
+    return [Saying("finding.chain.regions", {"regions": regions, "n": columns, "file": FILE})]

@@ -15,7 +15,7 @@ from homeground.chain.order import stages
 from homeground.errors import StudyError
 from homeground.running.steps import Event, Stage, run_stages
 from homeground.study.model import Study
-from homeground.study.opening import open_study
+from homeground.study.opening import in_language, open_study
 
 RECORDED_PACKAGES = ("numpy", "pandas", "xarray", "geopandas", "exactextract", "rasterio", "scipy")
 
@@ -27,6 +27,7 @@ def run(
     *,
     start: str | None = None,
     force: bool = False,
+    language: str | None = None,
     root: str | Path = RESULTS,
     on_event: Callable[[Event], None] = lambda _: None,
 ) -> Path:
@@ -44,15 +45,8 @@ def run(
         This stage and those after it.
     force : bool
         Run the chosen steps again even if they stand.
-    root : str or Path
-        Folder of all results.
-    on_event : callable
-        Called with an `Event` before each step that runs and after each stage, to show progress.
-
-    Returns
-    -------
-    Path
-        ``root/<study>/<scenario>``.
+    language : str, optional
+        Of page, workbook and forms; left out: the first of ``[brief].languages``.
 
     Raises
     ------
@@ -60,6 +54,7 @@ def run(
         With what was expected, what was found, where, and what to do.
     """
     opened = study if isinstance(study, Study) and scenario is None else _reopen(study, scenario)
+    opened = in_language(opened, language)
     validate(opened)
     chain = stages()
     chosen = _chosen(chain, only or [], start)

@@ -1,34 +1,52 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The one sentence that the people stage found."""
+"""What the people stage found: who lives here, who moved, who is displaced."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
+from homeground.language.messages import Saying, Word
+from homeground.numbers.fact import Amount
 
-from homeground.numbers.units import large_number
-from homeground.running.tables import LAND_COUNTRIES, LAND_UNITS, PEOPLE_COUNTRIES, regions_of
+WHOLE = 0.9  # of the countries' land; a study with less of it holds a part of them only
 
 
-def finding(results: Path) -> str:
-    """Who lives here, how many came or left in the newest year, and how many are displaced inside their country."""
-    regions = pd.read_parquet(results / regions_of("people"))
-    table = pd.read_parquet(results / PEOPLE_COUNTRIES)
+def finding(results: Path) -> list[Saying]:
+    """People who live in the regions, net migration of the newest year, people displaced inside their country.
+
+    Parameters
+    ----------
+    results : Path
+        A results folder in which the stage has run.
+
+    Returns
+    -------
+    list of Saying
+    """
+    import pandas as pd
+
+    regions = pd.read_parquet(results / "regions" / "people.parquet")
+    table = pd.read_parquet(results / "people_countries.parquet")
+    people = Amount(float(regions["people_population"].sum()), "persons", kind="modelled")
+    said = [Saying("finding.people.population", {"n": people})]
     net = table[table["indicator"] == "net_migration"]
     year = int(net["year"].max())
-    total = net.loc[net["year"] == year, "value"].sum()
+    total = float(net.loc[net["year"] == year, "value"].sum())
     direction = "left" if total < 0 else "came"
-    land = pd.read_parquet(results / LAND_UNITS)["area_km2"].sum()
-    partly = land < 0.9 * pd.read_parquet(results / LAND_COUNTRIES)["area_km2"].sum()
-    text = f"{large_number(regions['people_population'].sum())} people live here; by the UN's estimate a net "
-    text += f"{large_number(abs(total))} {direction} in {year}"
+    said.append(
+        Saying(f"finding.people.{direction}", {"people": Amount(abs(total), "persons"), "year": str(year)}),
+    )
     inside = table[table["indicator"] == "idps_idmc"]
     if len(inside):
-        last = inside["year"].max()
+        last = int(inside["year"].max())
         inside = inside[inside["year"] == last]
-        displaced = large_number(inside["value"].sum())
-        text += f", and {displaced} were displaced inside their country at the end of {last}"
-        if len(inside) < (countries := table["iso3"].nunique()):
-            text += f" (counted in {len(inside)} of {countries} countries)"
-    return text + (" (both for the whole country)." if partly else ".")
+        words: dict[str, Word] = {"year": str(last)}
+        words["n"] = Amount(float(inside["value"].sum()), "persons")
+        if len(inside) < (countries := int(table["iso3"].nunique())):
+            said.append(Saying("finding.people.displaced_counted", words | {"counted": len(inside), "all": countries}))
+        else:
+            said.append(Saying("finding.people.displaced", words))
+    land = pd.read_parquet(results / "land_units.parquet")["area_km2"].sum()
+    if land < WHOLE * pd.read_parquet(results / "land_countries.parquet")["area_km2"].sum():
+        said.append(Saying("finding.mobility_whole"))
+    return said

@@ -16,7 +16,7 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,6 +24,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from homeground.errors import DataError
+from homeground.language.messages import Saying
+from homeground.running.findings import Finding, read_finding, stored
 from homeground.running.fingerprints import code_hash, input_hash, text_hash
 from homeground.running.record import read_run, write_run
 from homeground.study.model import Study
@@ -76,11 +78,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Stage:
-    """One part's steps, and the one plain sentence it found, read from the finished results."""
+    """One part's steps, and what it found in a few plain sentences, read from the finished results."""
 
     name: str
     steps: tuple[Step, ...]
-    finding: Callable[[Path], str]
+    finding: Callable[[Path], Sequence[Saying]]
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class Event:
     step: str = ""
     seconds: float = 0.0
     skipped: bool = False
-    finding: str = ""
+    finding: Finding = ()
 
 
 def run_stages(
@@ -153,9 +155,10 @@ def _run_all(
             continue
         seconds = time.perf_counter() - began
         if ran or stage.name not in record["stages"]:
-            record["stages"][stage.name] = {"finding": stage.finding(results)}
+            record["stages"][stage.name] = {"finding": stored(stage.finding(results))}
             write_run(results, record)
-        yield Event("stage", stage.name, "", seconds, not ran, record["stages"][stage.name]["finding"])
+        found = read_finding(record["stages"][stage.name]["finding"])
+        yield Event("stage", stage.name, "", seconds, not ran, found)
 
 
 def state_of(study: Study, stages: Iterable[Stage], results: Path) -> Iterator[tuple[str, str, str, dict[str, Any]]]:

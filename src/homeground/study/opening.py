@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from homeground.errors import Problems, StudyError
+from homeground.language.languages import language
 from homeground.study.faults import message, read_toml, suggest, table_problems
 from homeground.study.model import LEGENDS, Study
 from homeground.study.sections import Data, LayerFile
@@ -122,6 +123,38 @@ def open_study(study: str | Path, scenario: str | None = None) -> Study:
             raise StudyError(f'{path.name} has no scenario "{scenario}"; it declares: {known}.')
         parsed = _parse(_merge(content, {k: v for k, v in overrides.items() if k != "name"}), path, scenario=scenario)
     return parsed
+
+
+def in_language(study: Study, code: str | None) -> Study:
+    """The study with one language before the others of ``[brief].languages``: it speaks that one.
+
+    Parameters
+    ----------
+    study : Study
+    code : str, optional
+        Left out: the study as it is.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    StudyError
+        homeground does not speak it; the known ones are listed.
+
+    Examples
+    --------
+    >>> in_language(open_study("great-green-wall"), "fr").brief.languages
+    ['fr', 'en', 'zh']
+    """
+    if code is None:
+        return study
+    language(code)
+    languages = [code, *(one for one in study.brief.languages if one != code)]
+    asked = study.model_copy(update={"brief": study.brief.model_copy(update={"languages": languages})})
+    asked._asked_language = code
+    return asked
 
 
 def _parse(content: dict[str, Any], path: Path, *, scenario: str | None) -> Study:

@@ -14,7 +14,8 @@ import pandas as pd
 
 from homeground.brief.drawing.maps import pretty_unit
 from homeground.brief.drawing.svg import clean_svg, sheet, style
-from homeground.language.words import say, write_number, write_range
+from homeground.language.figures import write_number
+from homeground.language.messages import phrase, write_range
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,7 +74,7 @@ def numbers_beside(
     place = ax.get_yaxis_transform()
     if pd.isna(value):
         ax.annotate(
-            say("no_data", language), (1, y), xycoords=place, xytext=(46, 0), textcoords="offset points", ha="right",
+            phrase("map.no_data", language), (1, y), xycoords=place, xytext=(46, 0), textcoords="offset points", ha="right",
             va="center", color=SOFT, fontsize=9,
         )  # fmt: skip
         return
@@ -83,7 +84,7 @@ def numbers_beside(
     if not (pd.isna(low) or pd.isna(high)):
         beside = write_range(float(low), float(high), decimals, language)
     elif say_none:
-        beside = say("no_interval", language)
+        beside = phrase("map.no_interval", language)
     else:
         return
     ax.annotate(beside, (1, y), xycoords=place, xytext=(52, 0), textcoords="offset points", ha="left", va="center",

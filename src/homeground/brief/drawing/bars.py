@@ -14,7 +14,7 @@ from homeground.brief.drawing.axes import INK, MARK, OTHER, SOFT, WIDTH, calm, f
 from homeground.brief.drawing.maps import pretty_unit
 from homeground.brief.drawing.svg import clean_svg, require_columns, sheet, style
 from homeground.errors import DataError
-from homeground.language.words import write_number
+from homeground.language.figures import write_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -34,7 +34,7 @@ from homeground.brief.drawing.axes import (
 )
 from homeground.brief.drawing.maps import pretty_unit
 from homeground.brief.drawing.svg import clean_svg, require_columns, sheet, style
-from homeground.language.words import say
+from homeground.language.messages import phrase
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -194,7 +194,7 @@ def series_chart(
             ax.fill_between(years, full[trend_low], full[trend_high], color=OTHER, alpha=0.18, linewidth=0)
         if trend:
             ax.plot(years, full[trend], color=OTHER, linewidth=1.4)
-            end_label(ax, years, full[trend], say("trend", language), OTHER)
+            end_label(ax, years, full[trend], phrase("map.trend", language), OTHER)
         ax.plot(years, full[value], color=MARK, linewidth=1.1, marker="o", markersize=3)
         time_axes(ax, unit, language)
         return clean_svg(figure)

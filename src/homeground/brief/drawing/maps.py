@@ -20,7 +20,8 @@ from homeground.brief.drawing.classes import NO_DATA, SURE_ENOUGH, LegendEntry, 
 from homeground.brief.drawing.outlines import MapFrame, MapShapes, map_shapes
 from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
-from homeground.language.words import say, write_number, write_range
+from homeground.language.figures import write_number
+from homeground.language.messages import phrase, write_range
 
 FONT = "'Noto Sans', 'Helvetica Neue', Arial, sans-serif"
 INK, LIGHT_INK, BORDER = "#222222", "#666666", "#4a4a4a"
@@ -64,7 +65,9 @@ def scale_bar(frame: MapFrame, *, y: float, language: str = "en") -> str:
     length = km / frame.km_per_unit
     side = "N" if frame.middle >= 0 else "S"
     written = write_number(km, 0 if km >= 1 else 2, language)
-    label = say("scale", language, km=written, degrees=f"{abs(frame.middle):.0f}", side=say(side, language))
+    label = phrase(
+        "map.scale", language, km=written, degrees=f"{abs(frame.middle):.0f}", side=phrase(f"map.{side}", language)
+    )
     return (
         f'<g class="scale-bar" data-km="{km:g}"><path d="M1 {y:.1f}v5h{length:.2f}v-5" fill="none" '
         f'stroke="{LIGHT_INK}" stroke-width="1"/><text x="{length + 9:.1f}" y="{y + 6:.1f}" font-size="12" '
@@ -143,7 +146,9 @@ def draw_choropleth(
     entries = classing.entries
     if hatched.any():
         amount = None if known["amounts"] is None else float(np.nansum(known["amounts"].to_numpy(float)[hatched]))
-        entries += (LegendEntry(say("unsure", language), "", int(hatched.sum()), amount, hatched=True),)
+        entries += (
+            LegendEntry(phrase("map.unsure", language, limit="60"), "", int(hatched.sum()), amount, hatched=True),
+        )
     missing = tuple(n for n, absent in zip(names, ordered.isna(), strict=True) if absent)
     svg = _svg(
         shapes,
@@ -194,14 +199,16 @@ def _tooltip(
 ) -> str:  # fmt: skip
     value, low, high, probability = row
     if value is None:
-        return f"{name}: {say('no_data', language)}"
+        return f"{name}: {phrase('map.no_data', language)}"
     if isinstance(value, str):
         text = f"{name}: {value}"
     else:
         text = f"{name}: {write_number(float(value), decimals, language)} {pretty_unit(unit)}".rstrip()
     if low is not None and high is not None:
         text += f" ({write_range(low, high, decimals, language)})"
-    return text + (f", {say('probability', language)} {100 * probability:.0f} %" if probability is not None else "")
+    return text + (
+        f", {phrase('map.probability', language)} {100 * probability:.0f} %" if probability is not None else ""
+    )
 
 
 def _areas(
@@ -272,7 +279,7 @@ def legend_amount(entry: LegendEntry, amount_unit: str, language: str = "en", *,
     """What a legend line counts, in words: "12 regions, 340 000 km²"."""
     parts = []
     if regions:
-        parts.append(say("one" if entry.regions == 1 else "many", language, n=write_number(entry.regions, 0, language)))
+        parts.append(phrase("map.regions", language, n=entry.regions))
     if entry.amount is not None:
         shown = float(f"{entry.amount:.3g}")  # a sum over regions is not known to more than three digits
         digits = 0 if shown >= 100 or shown == round(shown) else 1

@@ -21,7 +21,7 @@ from homeground.brief.drawing.outlines import MapShapes, map_shapes
 from homeground.brief.page.content import KINDS, LABELS, Figure, MapLayer, Page, RasterMap, Section
 from homeground.brief.page.tables import PageTable, TableColumn, columns_of, lay_out
 from homeground.errors import DataError, Problems
-from homeground.language.words import say
+from homeground.language.messages import phrase
 
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
 TEMPLATES = Path(__file__).parent
@@ -173,7 +173,7 @@ def _raster(item: RasterMap, ident: str, *, shapes: MapShapes, language: str) ->
     legend = []
     lines = [(value, name, item.colours[value]) for value, name in item.names.items()]
     if (np.asarray(item.classes) == item.missing).any():
-        lines.append((item.missing, say("no_data", language), NO_DATA))
+        lines.append((item.missing, phrase("map.no_data", language), NO_DATA))
     for value, name, colour in lines:
         counted = LegendEntry(name, colour, 0, item.areas_km2.get(value))
         legend.append((counted, legend_amount(counted, "km²", language, regions=False)))

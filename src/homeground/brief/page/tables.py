@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from homeground.brief.drawing.maps import pretty_unit
-from homeground.language.words import say, write_number, write_range
+from homeground.language.figures import write_number
+from homeground.language.messages import phrase, write_range
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def _decimals(column: TableColumn) -> int:
 
 def _cell(value: Any, numeric: bool, decimals: int, *, year: bool, language: str) -> Cell:
     if _missing(value):
-        return Cell(say("no_data", language), "missing", "")
+        return Cell(phrase("map.no_data", language), "missing", "")
     if not numeric:
         return Cell(str(value), "text")
     text = f"{value:.0f}" if year else write_number(float(value), decimals, language)

@@ -21,20 +21,10 @@ from homeground.brief.policy_brief.figures import (
     moderator_forest,
 )
 from homeground.errors import DataError
+from homeground.language.figures import listed
 from homeground.language.languages import language
-from homeground.language.messages import (
-    STUDY,
-    Run,
-    Text,
-    known,
-    listed,
-    needs,
-    quantity,
-    say,
-    stated,
-    translation,
-    words_or_id,
-)
+from homeground.language.messages import STUDY, known, needs, say, stated, translation, words_or_id
+from homeground.language.quantities import Run, Text, quantity
 from homeground.language.terms import term
 from homeground.numbers.fact import Fact, used_sources
 from homeground.running.record import read_run

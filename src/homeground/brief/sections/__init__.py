@@ -11,7 +11,7 @@ from homeground.brief.page.content import Section, Source
 from homeground.brief.sections import evidence, finance, land, measures, people, promises, risk
 from homeground.brief.sections.tables import country_names as country_names
 from homeground.catalogue import atlas
-from homeground.running.record import read_run
+from homeground.running.findings import findings
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
@@ -31,14 +31,14 @@ KOSOVO = (
 
 def all_sections(results: Path, study: Study, table: pd.DataFrame) -> tuple[Section, ...]:
     """The sections of the page, in the order of the chain."""
-    run = read_run(results)["stages"]
+    found = findings(results, "en")
     return (
-        land.section(results, study, table, run["land"]["finding"]),
-        people.section(results, study, table, run["people"]["finding"]),
-        evidence.section(results, run["evidence"]["finding"]),
-        measures.section(results, table, run["measures"]["finding"]),
-        finance.section(results, run["finance"]["finding"]),
-        risk.section(results, table, run["risk"]["finding"]),
+        land.section(results, study, table, found["land"]),
+        people.section(results, study, table, found["people"]),
+        evidence.section(results, found["evidence"]),
+        measures.section(results, table, found["measures"]),
+        finance.section(results, found["finance"]),
+        risk.section(results, table, found["risk"]),
         *promises.section(study),
     )
 
