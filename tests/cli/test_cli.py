@@ -266,7 +266,7 @@ def test_an_input_that_went_is_told_beside_the_numbers(tmp_path, monkeypatch, ca
     def gone(*_: object) -> None:
         raise DataError("input people.csv is missing: no people.csv.")
 
-    monkeypatch.setattr(results, "status", gone)
+    monkeypatch.setattr(status, "status", gone)
     tables.say_outdated(open_study("great-green-wall"), "land", Path("results"), as_json=False)
     said = capsys.readouterr().out
     assert said.startswith("These results may be outdated: input people.csv is missing")

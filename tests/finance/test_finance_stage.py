@@ -13,6 +13,7 @@ from homeground.catalogue.columns import columns
 from homeground.errors import DataError
 from homeground.finance.stage import STAGE
 from homeground.language.messages import tell
+from homeground.numbers.table_check import check
 from homeground.running.steps import Work
 from homeground.running.tables.register import read_output, register
 from homeground.study.opening import open_study

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from homeground.catalogue.columns import columns
 from homeground.chain import order
 from homeground.chain import run as chain
+from homeground.chain.status import warnings_of
 from homeground.running.findings import findings
 from homeground.study.opening import open_study, shipped_studies
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from homeground.brief.finding import finding
-from homeground.catalogue.regions import region_inputs
-from homeground.numbers.units import counted
-from homeground.running.steps import Stage, Step, Work
+from homeground.catalogue.inputs import atlas_inputs, figure_inputs, region_inputs, table_inputs
+from homeground.running.later import later
+from homeground.running.steps import Stage, Step
 from homeground.study.model import Study
 
 # All that the pages read; the joined table stands for the tables by region.
@@ -68,5 +67,5 @@ STAGE = Stage(
             inputs=_page_inputs,
         ),
     ),
-    finding,
+    later("homeground.brief.finding:finding"),
 )

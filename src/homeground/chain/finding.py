@@ -5,9 +5,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from homeground.language.messages import Saying
+import pyarrow.parquet as pq
 
-FILE = "regions.parquet"
+from homeground.language.messages import Saying
+from homeground.running.tables import REGIONS
+
+FILE = REGIONS
 
 
 def finding(results: Path) -> list[Saying]:
@@ -22,8 +25,6 @@ def finding(results: Path) -> list[Saying]:
     -------
     list of Saying
     """
-    import pyarrow.parquet as pq
-
     regions = Saying("unit.regions", {"n": pq.read_metadata(results / FILE).num_rows})
     columns = len(pq.read_schema(results / FILE).names) - 1  # without the geometry
     return [Saying("finding.chain.regions", {"regions": regions, "n": columns, "file": FILE})]

@@ -7,11 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from homeground.errors import DataError, StudyError
-from homeground.language.messages import Saying
-from homeground.running.record import read_run
-from homeground.running.steps import state_of
-from homeground.study.model import Study
+import pandas as pd
 
 from homeground.catalogue.columns import Column, assessed_land, columns, country_totals, present
 from homeground.catalogue.regions import load_regions
@@ -108,20 +104,6 @@ def region_table(study: Study, stage: str, root: str | Path = RESULTS) -> pd.Dat
             )
         table = table.merge(part, on="region_id", validate="one_to_one")
     return table
-
-
-def outdated(study: Study, stage: str, root: str | Path = RESULTS) -> Saying | None:
-    """That the results of a stage, or of ``plan``, are older than what they were made of; None where they stand."""
-    where, only = ("measures", "plan") if stage == "plan" else (stage, None)
-    renew = command("run", study, root=root)
-    try:
-        rows = status(study, root)
-    except DataError as error:  # an input that went is as much a change as one that was edited
-        return Saying("terminal.outdated_perhaps", {"error": str(error), "command": renew})
-    old = [f"{s}.{step}" for s, step, state, _ in rows if s == where and only in (None, step) and state != "done"]
-    if not old:
-        return None
-    return Saying("terminal.outdated", {"steps": ", ".join(old), "command": renew})
 
 
 def show_plan(study: Study, root: str | Path = RESULTS) -> dict[str, Any]:

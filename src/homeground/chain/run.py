@@ -47,6 +47,15 @@ def run(
         Run the chosen steps again even if they stand.
     language : str, optional
         Of page, workbook and forms; left out: the first of ``[brief].languages``.
+    root : str or Path
+        Folder of all results.
+    on_event : callable
+        Called with an `Event` before each step that runs and after each stage, to show progress.
+
+    Returns
+    -------
+    Path
+        ``root/<study>/<scenario>``.
 
     Raises
     ------

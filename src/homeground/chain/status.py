@@ -10,6 +10,7 @@ from homeground.chain.commands import command
 from homeground.chain.folders import RESULTS, results_folder
 from homeground.chain.order import stages
 from homeground.errors import DataError
+from homeground.language.messages import Saying
 from homeground.running.record import older_results, read_run
 from homeground.running.steps import state_of
 from homeground.study.model import Study
@@ -61,8 +62,8 @@ def require_current(study: Study, results: Path, root: str | Path = RESULTS) -> 
         )
 
 
-def outdated(study: Study, stage: str, root: str | Path = RESULTS) -> str:
-    """That the results of a stage, or of ``plan``, are older than what they were made of; empty where they stand.
+def outdated(study: Study, stage: str, root: str | Path = RESULTS) -> Saying | None:
+    """That the results of a stage, or of ``plan``, are older than what they were made of; None where they stand.
 
     Parameters
     ----------
@@ -75,19 +76,19 @@ def outdated(study: Study, stage: str, root: str | Path = RESULTS) -> str:
 
     Returns
     -------
-    str
-        A sentence that names the steps and the command that renews them, or "".
+    Saying or None
+        A sentence that names the steps and the command that renews them.
     """
     where, only = ("measures", "plan") if stage == "plan" else (stage, None)
-    renew = f"Renew them: {command('run', study, root=root)}"
+    renew = command("run", study, root=root)
     try:
         rows = status(study, root)
     except DataError as error:  # an input that went is as much a change as one that was edited
-        return f"These results may be outdated: {error} {renew}"
+        return Saying("terminal.outdated_perhaps", {"error": str(error), "command": renew})
     old = [f"{s}.{step}" for s, step, state, _ in rows if s == where and only in (None, step) and state != "done"]
     if not old:
-        return ""
-    return f"These results are outdated ({', '.join(old)}): the study, its data or homeground changed. {renew}"
+        return None
+    return Saying("terminal.outdated", {"steps": ", ".join(old), "command": renew})
 
 
 def warnings_of(results: Path) -> list[str]:

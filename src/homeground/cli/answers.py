@@ -5,17 +5,23 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from homeground.cli.answer import Answer, digits, head, in_brackets, number, numbers, spans, word
+from homeground.cli.land_answers import land_answers
 from homeground.cli.layout import clip
 from homeground.language.messages import phrase, say, write_range
 from homeground.numbers.fact import Amount
 from homeground.running.findings import reason
+from homeground.running.tables import (
+    EVIDENCE_COUNTRIES,
+    FINANCE_APPRAISAL,
+    PEOPLE_COUNTRIES,
+    PLAN_FACTS,
+    SUITABLE_AREAS,
+)
 from homeground.study.model import Study
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 # Indicators of people who moved or fled.
 MOVED = ("net_migration", "refugees_by_origin", "refugees_by_asylum", "idps_idmc", "idps_unhcr")
@@ -28,19 +34,17 @@ OF_THE_COUNTRY = ("country", "this country")  # how a table says so; the second 
 
 def answers(stage: str, results: Path, study: Study) -> list[Answer]:
     """Tables that answer a stage's question where its columns by region do not; none for most stages."""
-    import pandas as pd
-
     code = study.language
     if stage == "land":
         return land_answers(results, study)
     if stage == "measures":
         return _before_any_plan(results, code)
     if stage == "people":
-        return [moved(pd.read_parquet(results / "people_countries.parquet"), code)]
+        return [moved(pd.read_parquet(results / PEOPLE_COUNTRIES), code)]
     if stage == "evidence":
-        return [studied(pd.read_parquet(results / "evidence_countries.parquet"), code)]
+        return [studied(pd.read_parquet(results / EVIDENCE_COUNTRIES), code)]
     if stage == "finance":
-        table = pd.read_parquet(results / "finance_appraisal.parquet")
+        table = pd.read_parquet(results / FINANCE_APPRAISAL)
         return [worth(table, code)] if len(table) else []
     return []
 

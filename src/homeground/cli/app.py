@@ -97,12 +97,12 @@ def status(
     as_json: JsonOption = False,
 ) -> None:
     """Which steps of a study are done, outdated or not run."""
-    from homeground.chain import results as reading
+    from homeground.chain.status import status as steps_of
     from homeground.cli.progress import state_line
     from homeground.study.opening import in_language, open_study
 
     opened = in_language(open_study(study, scenario), language)
-    rows = reading.status(opened, results)
+    rows = steps_of(opened, results)
     if as_json:
         _print_json([{"stage": s, "step": t, "state": state, **record} for s, t, state, record in rows])
         return

@@ -14,6 +14,7 @@ from homeground.cli.layout import blocks, fill, ljust, width
 from homeground.language.figures import write_number
 from homeground.language.messages import phrase, translation, words_or_id
 from homeground.measures.finding import gap_share
+from homeground.measures.options import read_options
 from homeground.numbers.fact import Amount
 from homeground.running.findings import reason
 from homeground.study.model import Study
@@ -78,8 +79,6 @@ def _source(text: str, code: str) -> str:
 
 
 def _why(study: Study, measures: list[str], facts: dict[str, Any], code: str) -> None:
-    from homeground.measures.options import read_options
-
     print("\n" + phrase("terminal.plan.notes", code))
     sources = [
         phrase(f"terminal.plan.{name}", code, source=_source(facts[name], code))

@@ -13,6 +13,8 @@ from rich.progress import BarColumn, TaskID, TextColumn
 from rich.progress import Progress as Bar
 
 from homeground.chain.commands import command
+from homeground.chain.folders import REGION_STAGES
+from homeground.chain.status import status
 from homeground.cli.layout import fill, ljust, rjust
 from homeground.language.figures import write_number
 from homeground.language.messages import phrase

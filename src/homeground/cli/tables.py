@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeground.catalogue.columns import Column
+from homeground.catalogue.datasets import datasets
 from homeground.chain import results as reading
-from homeground.chain import status as standing
 from homeground.chain.commands import command
 from homeground.chain.folders import results_folder
+from homeground.chain.status import outdated
 from homeground.cli.answer import in_brackets, number, spans, unit, word
 from homeground.cli.answers import answers
 from homeground.cli.layout import blocks, clip, fill, heading, ljust, width
+from homeground.cli.plan_tables import show_plan
 from homeground.language.figures import listed, write_number
 from homeground.language.messages import phrase, tell, wording
 from homeground.running.record import read_run
@@ -35,8 +37,6 @@ CHANNELS = {
 def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: bool) -> None:
     """Print a stage's columns by country or region, and with ``why`` where each comes from."""
     if stage == "plan":
-        from homeground.cli.plan_tables import show_plan
-
         say_outdated(study, "plan", root, as_json=as_json)
         show_plan(study, why=why, root=root, as_json=as_json)
         return
@@ -80,7 +80,7 @@ def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: b
 
 def say_outdated(study: Study, stage: str, root: Path, *, as_json: bool) -> None:
     """Say it before the numbers, and beside them where a machine reads."""
-    if said := reading.outdated(study, stage, root):
+    if said := outdated(study, stage, root):
         told = tell([said], "en" if as_json else study.language)
         print(told if as_json else f"{told}\n", file=sys.stderr if as_json else sys.stdout)
 
@@ -151,8 +151,6 @@ def _interval(c: Column, held: set[str], code: str) -> str:
 
 def show_data(*, as_json: bool) -> None:
     """Print the catalogue of data sets."""
-    from homeground.catalogue.datasets import datasets
-
     rows = datasets()
     if as_json:
         print(json.dumps(rows, indent=1, ensure_ascii=False))

@@ -5,8 +5,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+
 from homeground.language.messages import Saying
 from homeground.numbers.fact import Amount
+from homeground.running.tables import EFFECTS, EVIDENCE_COUNTRIES, regions_of
 
 OF_THE_COUNTRY = ("country", "this country")  # how a table says so; the second is of an older version
 
@@ -23,11 +26,9 @@ def finding(results: Path) -> list[Saying]:
     -------
     list of Saying
     """
-    import pandas as pd
-
-    regions = pd.read_parquet(results / "regions" / "evidence.parquet")
-    reading = pd.read_parquet(results / "evidence_countries.parquet")
-    effects = pd.read_parquet(results / "effects.parquet")
+    regions = pd.read_parquet(results / regions_of("evidence"))
+    reading = pd.read_parquet(results / EVIDENCE_COUNTRIES)
+    effects = pd.read_parquet(results / EFFECTS)
     environment = reading[reading["stance"] == "environment"]
     covered = int(environment.loc[environment["coverage"].isin(OF_THE_COUNTRY), "iso3"].nunique())
     countries = int(reading["iso3"].nunique())

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from homeground.catalogue.classes import COVER_NAMES
-from homeground.catalogue.regions import region_inputs
-from homeground.evidence.finding import finding
-from homeground.numbers.units import counted, large_number
-from homeground.running.steps import Stage, Step, Work
+from homeground.catalogue.inputs import figure_inputs, region_inputs
+from homeground.running.later import later
+from homeground.running.steps import Stage, Step
+from homeground.running.tables import EFFECTS, EFFECTS_MODERATORS, EFFECTS_POOLED, EVIDENCE_COUNTRIES, regions_of
 from homeground.study.model import Study
 
 
@@ -42,5 +41,5 @@ STAGE = Stage(
             inputs=region_inputs,
         ),
     ),
-    finding,
+    later("homeground.evidence.finding:finding"),
 )

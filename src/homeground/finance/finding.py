@@ -7,9 +7,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from homeground.language.messages import Saying, Word
 from homeground.numbers.fact import Amount
 from homeground.running.findings import reason
+from homeground.running.tables import FINANCE_APPRAISAL, PLAN_FACTS
 
 
 def finding(results: Path) -> list[Saying]:
@@ -24,11 +27,9 @@ def finding(results: Path) -> list[Saying]:
     -------
     list of Saying
     """
-    import pandas as pd
-
-    table = pd.read_parquet(results / "finance_appraisal.parquet")
+    table = pd.read_parquet(results / FINANCE_APPRAISAL)
     if table.empty:
-        why = json.loads((results / "plan.json").read_text(encoding="utf-8")).get("reason") or "no_plan"
+        why = json.loads((results / PLAN_FACTS).read_text(encoding="utf-8")).get("reason") or "no_plan"
         return [Saying("finding.finance.none", {"reason": reason(why)})]
     row: Any = table[(table["scope"] == "plan") & (table["view"] == "financial") & table["study_rate"]].iloc[0]
     cost, low, high = (float(row[f"cost_usd{end}"]) for end in ("", "_low", "_high"))

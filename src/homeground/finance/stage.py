@@ -5,11 +5,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from homeground.catalogue.regions import region_inputs
-from homeground.errors import DataError
-from homeground.finance.finding import finding
-from homeground.numbers.units import large_number
-from homeground.running.steps import Stage, Step, Work
+from homeground.catalogue.inputs import figure_inputs, region_inputs, table_inputs
+from homeground.finance.great_green_wall import GREAT_GREEN_WALL
+from homeground.running.later import later
+from homeground.running.steps import Stage, Step
+from homeground.running.tables import (
+    CASHFLOW,
+    FINANCE_APPRAISAL,
+    FINANCE_HOUSEHOLD,
+    FINANCE_PUBLISHED,
+    FINANCE_SOURCES,
+    regions_of,
+)
 from homeground.study.model import Study
 
 __all__ = ["GREAT_GREEN_WALL", "STAGE"]
@@ -62,5 +69,5 @@ STAGE = Stage(
             inputs=region_inputs,
         ),
     ),
-    finding,
+    later("homeground.finance.finding:finding"),
 )

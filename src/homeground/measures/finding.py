@@ -7,9 +7,12 @@ import json
 import math
 from pathlib import Path
 
+import pandas as pd
+
 from homeground.language.messages import Saying, Word
 from homeground.numbers.fact import Amount
 from homeground.running.findings import reason
+from homeground.running.tables import PLAN_FACTS, regions_of
 
 NO_GAP = 1e-5  # below, a gap is the arithmetic of the solver
 ENDS = ("", "_low", "_high")
@@ -27,12 +30,10 @@ def finding(results: Path) -> list[Saying]:
     -------
     list of Saying
     """
-    import pandas as pd
-
-    facts = json.loads((results / "plan.json").read_text(encoding="utf-8"))
+    facts = json.loads((results / PLAN_FACTS).read_text(encoding="utf-8"))
     if not facts["planned"]:
         return [Saying("finding.measures.none", {"reason": reason(facts["reason"])})]
-    regions = pd.read_parquet(results / "regions" / "measures.parquet")
+    regions = pd.read_parquet(results / regions_of("measures"))
     cost, low, high = (float(regions[f"measures_cost_usd{end}"].sum()) for end in ENDS)
     days, least, most = (float(regions[f"measures_person_days_establishment{end}"].sum()) for end in ENDS)
     words: dict[str, Word] = {

@@ -5,12 +5,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from homeground.catalogue.classes import COVER_NAMES
-from homeground.catalogue.regions import region_inputs
-from homeground.errors import PlanError, StudyError
-from homeground.measures.finding import finding
-from homeground.numbers.units import large_number
-from homeground.running.steps import Stage, Step, Work
+from homeground.catalogue.inputs import region_inputs, table_inputs
+from homeground.running.later import later
+from homeground.running.steps import Stage, Step
+from homeground.running.tables import (
+    PLAN,
+    PLAN_CHECKS,
+    PLAN_FACTS,
+    PLAN_PRICES,
+    PLAN_SCHEDULE,
+    PLAN_SPENDING,
+    SUITABLE_AREAS,
+    regions_of,
+)
 from homeground.study.model import Study
 
 
@@ -56,5 +63,5 @@ STAGE = Stage(
             inputs=_region_inputs,
         ),
     ),
-    finding,
+    later("homeground.measures.finding:finding"),
 )

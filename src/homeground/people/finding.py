@@ -5,8 +5,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+
 from homeground.language.messages import Saying, Word
 from homeground.numbers.fact import Amount
+from homeground.running.tables import LAND_COUNTRIES, LAND_UNITS, PEOPLE_COUNTRIES, regions_of
 
 WHOLE = 0.9  # of the countries' land; a study with less of it holds a part of them only
 
@@ -23,10 +26,8 @@ def finding(results: Path) -> list[Saying]:
     -------
     list of Saying
     """
-    import pandas as pd
-
-    regions = pd.read_parquet(results / "regions" / "people.parquet")
-    table = pd.read_parquet(results / "people_countries.parquet")
+    regions = pd.read_parquet(results / regions_of("people"))
+    table = pd.read_parquet(results / PEOPLE_COUNTRIES)
     people = Amount(float(regions["people_population"].sum()), "persons", kind="modelled")
     said = [Saying("finding.people.population", {"n": people})]
     net = table[table["indicator"] == "net_migration"]
@@ -46,7 +47,7 @@ def finding(results: Path) -> list[Saying]:
             said.append(Saying("finding.people.displaced_counted", words | {"counted": len(inside), "all": countries}))
         else:
             said.append(Saying("finding.people.displaced", words))
-    land = pd.read_parquet(results / "land_units.parquet")["area_km2"].sum()
-    if land < WHOLE * pd.read_parquet(results / "land_countries.parquet")["area_km2"].sum():
+    land = pd.read_parquet(results / LAND_UNITS)["area_km2"].sum()
+    if land < WHOLE * pd.read_parquet(results / LAND_COUNTRIES)["area_km2"].sum():
         said.append(Saying("finding.mobility_whole"))
     return said

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from homeground.catalogue.classes import COVER_NAMES
-from homeground.catalogue.regions import region_inputs
-from homeground.numbers.units import large_number
-from homeground.people.finding import finding
-from homeground.running.steps import Stage, Step, Work
+from homeground.catalogue.inputs import atlas_inputs, figure_inputs, region_inputs, table_inputs
+from homeground.running.later import later
+from homeground.running.steps import Stage, Step
+from homeground.running.tables import FLOWS, PEOPLE_COUNTRIES, regions_of
 from homeground.study.model import Study
 
 
@@ -52,5 +51,5 @@ STAGE = Stage(
             inputs=_region_inputs,
         ),
     ),
-    finding,
+    later("homeground.people.finding:finding"),
 )

@@ -5,8 +5,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+
 from homeground.language.messages import Saying
 from homeground.numbers.fact import Amount
+from homeground.running.tables import RISK_PARTS, regions_of
 
 CLASSES, DRAWS = 5, 1000  # of the stage
 SURE = 0.6  # a class below this probability is no finding
@@ -24,13 +27,11 @@ def finding(results: Path) -> list[Saying]:
     -------
     list of Saying
     """
-    import pandas as pd
-
-    table = pd.read_parquet(results / "regions" / "risk.parquet").dropna(subset="risk_rank")
+    table = pd.read_parquet(results / regions_of("risk")).dropna(subset="risk_rank")
     n = len(table)
     if n == 0:
         return [Saying("finding.risk.unknown")]
-    parts = pd.read_parquet(results / "risk_parts.parquet", filters=[("node", "==", "people_in_drylands")])
+    parts = pd.read_parquet(results / RISK_PARTS, filters=[("node", "==", "people_in_drylands")])
     if parts["value"].max() == 0:
         return [Saying("finding.risk.nobody", {"n": n})]
     if n < CLASSES:

@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-from homeground.land.assessment import degradation, vegetation
-from homeground.land.assessment import periods as assessment
-from homeground.land.stage import built, drought, known_series, one_epoch, regions
-from homeground.land.stage.fields import atlas_inputs
-from homeground.land.stage.finding import finding
+from homeground.catalogue.inputs import map_inputs
+from homeground.land.assessment import files as walks
+from homeground.land.stage import files
+from homeground.running.later import later
 from homeground.running.steps import Stage, Step
 from homeground.running.tables import LAND_COUNTRIES, LAND_UNITS, SERIES, regions_of
 
@@ -107,5 +106,5 @@ STAGE = Stage(
             inputs=map_inputs("cover", regions=True),
         ),
     ),
-    finding,
+    later("homeground.land.stage.finding:finding"),
 )

@@ -7,9 +7,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from homeground.catalogue.regions import COVERED
 from homeground.language.messages import Saying, Word
 from homeground.numbers.fact import Amount
+from homeground.running.tables import DEGRADATION, DEGRADATION_FACTS, LAND_UNITS
 
 INDICATOR = "15.3.1"  # of the Sustainable Development Goals
 FEW = 0.5  # per cent; less hyper-arid land is not worth a sentence
@@ -27,9 +30,7 @@ def finding(results: Path) -> list[Saying]:
     -------
     list of Saying
     """
-    import pandas as pd
-
-    units = pd.read_parquet(results / "land_units.parquet")
+    units = pd.read_parquet(results / LAND_UNITS)
     total = float(units["area_km2"].sum())
     dry = float(units.loc[units["aridity_class"].between(1, 3), "area_km2"].sum())
     hyper = 100 * float(units.loc[units["aridity_class"] == 0, "area_km2"].sum()) / total
@@ -43,16 +44,14 @@ def finding(results: Path) -> list[Saying]:
 
 def _degraded(results: Path, total: float) -> list[Saying]:
     """The degraded land, of the part that the user's series cover; nothing where it was not judged."""
-    import pandas as pd
-
-    from homeground.land.assessment.degradation import FACTS
-
-    facts: dict[str, Any] = json.loads((results / FACTS).read_text("utf-8")) if (results / FACTS).is_file() else {}
+    facts: dict[str, Any] = (
+        json.loads((results / DEGRADATION_FACTS).read_text("utf-8")) if (results / DEGRADATION_FACTS).is_file() else {}
+    )
     if "degraded_share" not in facts:
         return []
     low, high = facts.get("degraded_low"), facts.get("degraded_high")
     words: dict[str, Word] = {"indicator": INDICATOR, "share": Amount(facts["degraded_share"], "%", low=low, high=high)}
-    areas = pd.read_parquet(results / "degradation.parquet", columns=["period", "area_km2"])
+    areas = pd.read_parquet(results / DEGRADATION, columns=["period", "area_km2"])
     seen = 100 * float(areas.loc[areas["period"] == "period", "area_km2"].sum()) / total
     if seen < COVERED:
         said = [Saying("finding.land.degraded_covered", words | {"covered": Amount(seen, "%")})]
