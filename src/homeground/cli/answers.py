@@ -70,7 +70,7 @@ def moved(figures: pd.DataFrame) -> Answer:
 
 def known(reading: pd.DataFrame) -> Answer:
     """What studies of the country itself found on its environment: counts of studies by sign, and their level."""
-    rows = reading[(reading["coverage"] == "this country") & (reading["stance"] == "environment")]
+    rows = reading[(reading["coverage"] == "country") & (reading["stance"] == "environment")]
     titles = {"studies": "studies", "positive": "up", "zero": "none", "negative": "down", "depends": "depends"}
     columns: list[tuple[list[str], list[str]]] = [
         ([title], [str(value) for value in rows[name]]) for name, title in titles.items()

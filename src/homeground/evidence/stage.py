@@ -100,7 +100,7 @@ def _regions(work: Work) -> None:
     if record.warning:
         work.warn(record.warning)
     reading = pd.read_parquet(work.results / "evidence_countries.parquet")
-    named = reading[(reading["coverage"] == "this country") & (reading["stance"] == "environment")]
+    named = reading[(reading["coverage"] == "country") & (reading["stance"] == "environment")]
     studies = _studies_of(named, pd.read_parquet(work.results / "effects.parquet"))
     level = named.groupby("iso3")["evidence_level"].max()
     table = pd.DataFrame(
@@ -138,7 +138,7 @@ def _finding(results: Path) -> str:
     reading = pd.read_parquet(results / "evidence_countries.parquet")
     effects = pd.read_parquet(results / "effects.parquet")
     environment = reading[reading["stance"] == "environment"]
-    covered = environment.loc[environment["coverage"] == "this country", "iso3"].nunique()
+    covered = environment.loc[environment["coverage"] == "country", "iso3"].nunique()
     column = "evidence_people_dryland"
     low, middle, high = (large_number(regions[c].sum()) for c in (f"{column}_low", column, f"{column}_high"))
     where = f"{covered} of {counted(reading['iso3'].nunique(), 'country', 'countries')}"

@@ -229,7 +229,7 @@ def _evidence_part(results: Path, facts: Mapping[str, Fact], code: str) -> Part 
     effects, groups = read(results, "effects.parquet"), read(results, "effects_pooled.parquet")
     if effects is None or groups is None or "evidence_studies" not in facts:
         return None
-    reasons = [f"reason.{r}" for r in dict.fromkeys(REASONS.values()) if f"evidence_groups_{r}" in facts]
+    reasons = [f"groups.{r}" for r in REASONS if f"evidence_groups_{r}" in facts]
     said = [say(i, facts, code) for i in reasons]
     if facts["evidence_groups_pooled"].value == 0 and said:
         why = say("body.evidence_not_pooled", facts, code, reasons=_join(said, code))
