@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts.results import read
 from homeground.errors import DataError
-from homeground.language.messages import phrase
+from homeground.language.messages import phrase, slug
 from homeground.numbers.fact import Fact, counted_fact
 
 if TYPE_CHECKING:
@@ -70,17 +69,6 @@ def why_not_pooled(reason: str, with_error: int, code: str) -> str:
         return ""
     words = {"n": with_error, "fewest": FEWEST} if reason == "few_errors" else {}
     return phrase(f"reason.{reason}", code, **words)
-
-
-def slug(text: str) -> str:
-    """A text as a part of a key.
-
-    Examples
-    --------
-    >>> slug("land degradation")
-    'land_degradation'
-    """
-    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
 
 
 def sign_table(effects: pd.DataFrame) -> pd.DataFrame:
