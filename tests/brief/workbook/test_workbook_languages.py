@@ -15,7 +15,7 @@ from homeground.brief.workbook.words import NAMES, cell_words, heading, place_wo
 from homeground.brief.workbook.write import write_tables
 from homeground.catalogue import atlas, figures
 from homeground.language.languages import LANGUAGES
-from homeground.language.messages import phrase
+from homeground.language.messages import known, phrase
 from homeground.study.opening import open_study
 
 
@@ -52,9 +52,10 @@ def without_codes(book):
     end = next(i for i in range(start + 1, len(labels) + 1) if labels[i - 1] is None)
     readme.delete_rows(start + 1, end - start - 1)
     readme.delete_rows(3, 2)  # names of study and scenario
+    names = {*NAMES, "source"} | (set() if known("column.land_degraded.inputs") else {"inputs"})
     for sheet in book.worksheets[1:]:
         for column in range(sheet.max_column, 0, -1):
-            if sheet.cell(3, column).value in {*NAMES, "source"}:
+            if sheet.cell(3, column).value in names:
                 sheet.delete_cols(column)
         sheet.delete_rows(3)
     return cells(book)

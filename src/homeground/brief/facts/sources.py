@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from homeground.catalogue import atlas
 from homeground.language.figures import date
 from homeground.language.messages import STUDY, Saying, known, phrase, tell, translation, wording
 from homeground.running.record import read_run
@@ -125,13 +124,6 @@ def layer_name(name: str, code: str) -> str:
     ('Pluie', 'Land cover, series')
     """
     return phrase(f"source.layer.{name}", code) if known(f"source.layer.{name}") else name
-
-
-def country_names(code: str) -> dict[str, str]:
-    """Name of each country of the atlas in a language, with the mark of its footnote."""
-    table = atlas.countries()
-    marks = table["note_key"].fillna("").map(lambda key: "*" if key else "")
-    return dict(zip(table["iso3"], table[f"name_{code}"] + marks, strict=True))
 
 
 def results_date(results: Path, code: str) -> str:

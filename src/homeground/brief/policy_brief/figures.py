@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts.results import read
-from homeground.brief.facts.sources import country_names
+from homeground.catalogue.atlas import country_names
 from homeground.language.messages import known, say, words_or_id
 from homeground.numbers.fact import Fact
 

@@ -11,7 +11,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from homeground.brief.facts.assessment import LAND_LAYERS, RAIN_LAYERS
 from homeground.brief.facts.sources import (
-    country_names,
     layer_name,
     layer_words,
     results_date,
@@ -22,6 +21,7 @@ from homeground.brief.facts.sources import (
 from homeground.brief.prais.tables import Key, PraisTable, prais_tables
 from homeground.brief.workbook.cells import write_lines
 from homeground.catalogue import atlas
+from homeground.catalogue.atlas import country_names
 from homeground.language.messages import phrase
 from homeground.study.model import Study
 

@@ -13,7 +13,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 from homeground.brief.facts.assessment import LAND_LAYERS, RAIN_LAYERS
 from homeground.brief.facts.sources import (
     Said,
-    country_names,
     file_name,
     layer_name,
     layer_words,
@@ -27,6 +26,7 @@ from homeground.brief.workbook.fill import column_words
 from homeground.brief.workbook.sheets import sheet_name
 from homeground.brief.workbook.words import cell_words
 from homeground.catalogue import atlas
+from homeground.catalogue.atlas import country_names
 from homeground.catalogue.columns import Column
 from homeground.language.messages import Saying, phrase, tell
 from homeground.running.record import read_run

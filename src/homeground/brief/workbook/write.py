@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 from openpyxl import Workbook
 
-from homeground.brief.facts.sources import country_names
 from homeground.brief.workbook.cells import save_workbook
 from homeground.brief.workbook.fill import columns_sheet, described_sheet, plain_sheet
 from homeground.brief.workbook.readme import Explained, write_readme
 from homeground.brief.workbook.sheets import SHEETS, Sheet, sheet_about, sheet_name
+from homeground.catalogue.atlas import country_names
 from homeground.catalogue.columns import PARTS, Assessed, Column, assessed_land, columns, country_totals
 from homeground.errors import DataError
 from homeground.language.messages import known, phrase
