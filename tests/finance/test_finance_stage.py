@@ -116,7 +116,7 @@ def test_own_prices_and_sources_win(tmp_path):
     for step in STAGE.steps[:2]:
         assert "values.csv" in step.inputs(study)
     stack = pd.read_parquet(results / "finance_sources.parquet")
-    assert stack.set_index("class")["amount"].to_dict() == {"public": 1000.0, "not committed": 3000.0}
+    assert stack.set_index("class")["amount"].to_dict() == {"public": 1000.0, "not_committed": 3000.0}
     household = pd.read_parquet(results / "finance_household.parquet")
     assert household[household["what"] == "committed"].set_index("iso3")["value"].to_dict() == {"ALB": 50.0, "XKX": 0.0}
     flows = pd.read_parquet(results / "cashflow.parquet")

@@ -15,6 +15,7 @@ from homeground.catalogue import atlas, figures
 from homeground.chain import run as chain
 from homeground.chain.status import warnings_of
 from homeground.errors import DataError, PlanError
+from homeground.evidence.synthesis import REASONS
 from homeground.measures.options import read_options
 from homeground.study.opening import open_study
 
@@ -123,7 +124,7 @@ def test_a_country_gets_sign_range_and_level_but_no_people(results):
     reading = pd.read_parquet(results / "evidence_countries.parquet")
     assert set(reading["iso3"]) == set(open_study("great-green-wall").countries)
     assert not [c for c in reading.columns if "people" in c or "migrants" in c]
-    drought = reading[(reading["driver"] == "drought") & (reading["coverage"] == "this country")]
+    drought = reading[(reading["driver"] == "drought") & (reading["coverage"] == "country")]
     assert {"NER", "ETH"} <= set(drought["iso3"])
     assert reading["evidence_level"].max() <= 4
 
@@ -131,7 +132,7 @@ def test_a_country_gets_sign_range_and_level_but_no_people(results):
 def test_nothing_is_pooled_without_five_studies_and_each_group_says_why(results):
     groups = pd.read_parquet(results / "effects_pooled.parquet")
     assert not groups.loc[groups["studies_with_error"] < 5, "pooled"].any()
-    assert groups.loc[~groups["pooled"], "heading"].str.startswith("not pooled because").all()
+    assert groups.loc[~groups["pooled"], "reason"].isin(REASONS).all()
 
 
 def test_people_in_drylands_never_exceed_the_people(table):

@@ -73,10 +73,12 @@ def moved(figures: pd.DataFrame, code: str = "en") -> Answer:
 
 def studied(reading: pd.DataFrame, code: str = "en") -> Answer:
     """What studies of the country itself found on its environment: counts of studies by sign, and their level."""
-    rows = reading[reading["coverage"].isin(OF_THE_COUNTRY) & (reading["stance"] == "environment")]
-    columns = [(head(f"terminal.evidence.{name}", code), numbers(rows[name], 0, code)) for name in COUNTED]
-    levels = [phrase(f"level.{LEVELS[int(level)]}", code) for level in rows["evidence_level"]]
-    columns.append((head("terminal.evidence.level", code), levels))
+    rows = reading[(reading["coverage"] == "country") & (reading["stance"] == "environment")]
+    titles = {"studies": "studies", "positive": "up", "zero": "none", "negative": "down", "depends": "depends"}
+    columns: list[tuple[list[str], list[str]]] = [
+        ([title], [str(value) for value in rows[name]]) for name, title in titles.items()
+    ]
+    columns.append((["level of evidence"], [str(value) for value in rows["evidence"]]))
     keys = zip(rows["iso3"], rows["driver"], rows["outcome"], strict=True)
     names = [
         phrase(

@@ -65,7 +65,7 @@ def source_stack(
     DataFrame
         class, who, status, counted (True: part of the budget), amount, currency, price_year, share of the budget (NaN
         where not counted), source, licence, kind, note. The counted rows add up to the budget; the last of them is
-        "not committed".
+        "not_committed".
 
     Raises
     ------
@@ -77,7 +77,7 @@ def source_stack(
     --------
     >>> stack = source_stack(Money(100.0, "USD", 2023))
     >>> stack[["class", "amount", "share"]].values.tolist()
-    [['not committed', 100.0, 1.0]]
+    [['not_committed', 100.0, 1.0]]
     """
     _check_sources(sources)
     rows: list[dict[str, Any]] = []
@@ -103,7 +103,7 @@ def source_stack(
             "Mend one of them; a sum that is committed and paid stands in one row."
         )
     note = "of this sum nobody is known to have committed anything"
-    open_row = {"class": "not committed", "who": "", "status": "not committed", "source": "budget of the study"}
+    open_row = {"class": "not_committed", "who": "", "status": "not_committed", "source": "budget of the study"}
     open_row |= {"licence": "", "kind": "default", "note": note}
     rows.append(open_row | _amount(Money(max(rest, 0.0), budget.currency, budget.price_year), budget, counted=True))
     rows += _pledge_rows(pledges, budget)

@@ -51,7 +51,7 @@ def finance_facts(results: Path, study: Study) -> Iterator[Fact]:
             yield Fact("finance_above_zero", gain, "%", no_interval="why.is_interval", **what)
     stack = read(results, FINANCE_SOURCES)
     if stack is not None:
-        share = stack.loc[stack["class"] == "not committed", "share"]
+        share = stack.loc[stack["class"] == "not_committed", "share"]
         if len(share):
             own = what | {"source": "source.study", "no_interval": "why.share"}
             yield Fact("finance_open", 100 * float(share.iloc[0]), "%", **own)

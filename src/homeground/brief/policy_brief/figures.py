@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts.results import read
-from homeground.catalogue import atlas
+from homeground.catalogue.atlas import country_names
 from homeground.language.messages import known, say, words_or_id
 from homeground.numbers.fact import Fact
 from homeground.running.tables import EFFECTS_MODERATORS, PLAN, REGIONS
@@ -166,7 +166,7 @@ def cost_chart(results: Path, facts: Mapping[str, Fact], code: str) -> Drawing |
 def moderator_forest(results: Path, code: str) -> Drawing | None:
     """For whom published effects differ, with their 95 % intervals; the library holds no other error to draw."""
     from homeground.brief.drawing import charts
-    from homeground.brief.facts.evidence import slug
+    from homeground.language.messages import slug
 
     table = read(results, EFFECTS_MODERATORS)
     if table is None:
@@ -221,13 +221,6 @@ def _caption(fact: Fact, code: str) -> str:
     words = {"period": fact.period, "source": fact.source, "licence": fact.licence}
     said = {name: words_or_id(text, code) for name, text in words.items()}
     return say("ui.caption", {}, code, kind=say(f"kind.{fact.kind}", code=code).plain, **said).plain
-
-
-def country_names(code: str) -> dict[str, str]:
-    """Name of each country in the language, with the mark of its footnote."""
-    table = atlas.countries()
-    marks = table["note_key"].fillna("").map(lambda key: "*" if key else "")
-    return dict(zip(table["iso3"], table[f"name_{code}"] + marks, strict=True))
 
 
 def _set_numbers(svg: str, code: str) -> str:

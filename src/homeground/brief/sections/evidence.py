@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeground.brief.drawing.charts import forest
+from homeground.brief.facts.evidence import why_not_pooled
 from homeground.brief.page.content import Figure, Section, Table
 from homeground.brief.sections.tables import country_names, map_layers
 from homeground.running.tables import EFFECTS, EFFECTS_MODERATORS, EFFECTS_POOLED, EVIDENCE_COUNTRIES
@@ -46,7 +47,7 @@ def section(results: Path, finding: str) -> Section:
 
 
 def _of_the_country(reading: pd.DataFrame) -> pd.DataFrame:
-    return reading[(reading["coverage"] == "this country") & (reading["stance"] != "reverse")]
+    return reading[(reading["coverage"] == "country") & (reading["stance"] != "reverse")]
 
 
 def _without_study(reading: pd.DataFrame) -> tuple[str, ...]:
@@ -109,7 +110,11 @@ def _forest(effects: pd.DataFrame, groups: pd.DataFrame) -> Figure:
     rows["high"] = rows["ci_high"].fillna(rows["estimate"] + Z95 * rows["standard_error"])
     rows["what"] = rows["study"] + ", " + rows["place"]
     keys = ["driver", "driver_direction", "outcome", "contrast"]
-    headings = groups[groups["metric"] == metric].drop_duplicates(keys).set_index(keys)["heading"]
+    told = groups[groups["metric"] == metric].drop_duplicates(keys).set_index(keys)
+    headings = {
+        key: why_not_pooled(reason, n, "en")
+        for key, reason, n in zip(told.index, told["reason"], told["studies_with_error"].tolist(), strict=True)
+    }
     rows["group"] = [
         " ".join(w for w in (k[1], k[0]) if w) + f", {k[2]} ({k[3]})" for k in rows[keys].itertuples(index=False)
     ]

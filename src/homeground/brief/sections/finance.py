@@ -105,6 +105,7 @@ def _sources(results: Path) -> Table:
 
     rows = pd.read_parquet(results / FINANCE_SOURCES)
     frame = rows[["class", "who", "status", "counted", "amount", "currency", "source"]].rename(columns=str.capitalize)
+    frame = frame.replace("not_committed", "not committed")
     frame["Amount"] = (rows["amount"] / 1e6).round(1)
     frame["Counted"] = rows["counted"].map({True: "yes", False: "no"})
     note = "Pledges overlap and are listed, never counted. Commitments come from sources.csv beside the study."
