@@ -85,7 +85,7 @@ def regions(work: Work) -> None:
     if record.warning:
         work.warn(record.warning)
     reading = pd.read_parquet(work.results / EVIDENCE_COUNTRIES)
-    named = reading[(reading["coverage"] == "this country") & (reading["stance"] == "environment")]
+    named = reading[(reading["coverage"] == "country") & (reading["stance"] == "environment")]
     studies = _studies_of(named, pd.read_parquet(work.results / EFFECTS))
     level = named.groupby("iso3")["evidence_level"].max()
     table = pd.DataFrame(

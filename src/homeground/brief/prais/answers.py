@@ -24,6 +24,7 @@ from homeground.catalogue import atlas, figures
 from homeground.errors import DataError
 from homeground.language.messages import Saying, phrase
 from homeground.numbers.fact import Amount
+from homeground.running.tables import LAND_COUNTRIES, PEOPLE_COUNTRIES, REGIONS
 from homeground.study.model import Study
 
 # Default meaning of a change, rows from and columns to in the order of COVER (manual, table 9).

@@ -29,11 +29,6 @@ class Sheet:
     coordinates: bool = False
     without: tuple[str, ...] = ()
 
-    @property
-    def name(self) -> str:
-        """Name of the sheet: that of the table."""
-        return self.table.removesuffix(".parquet")
-
 
 SHEETS = (
     Sheet("people_countries", "value", ("indicator", "year")),

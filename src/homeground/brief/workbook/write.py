@@ -91,8 +91,8 @@ def write_tables(results: Path, study: Study, out: Path) -> Path:
         if {"source", "licence"} <= set(table.columns) and not sheet.key.startswith("effects"):
             publishers = table["source"].astype(str).str.split(",").str[0]
             told.licences |= dict(zip(publishers, table["licence"].astype(str), strict=True))
-    if (results / "plan.json").is_file():
-        facts = _facts(json.loads((results / "plan.json").read_text(encoding="utf-8")), code)
+    if (results / PLAN_FACTS).is_file():
+        facts = _facts(json.loads((results / PLAN_FACTS).read_text(encoding="utf-8")), code)
         plain_sheet(book, "plan_facts", facts, code)
         told.sheets.append((sheet_name("plan_facts", code), len(facts), phrase("sheet.plan_facts.about", code)))
     write_readme(readme, results, study, told)

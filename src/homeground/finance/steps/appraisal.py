@@ -99,7 +99,7 @@ def _sources(work: Work, table: pd.DataFrame) -> pd.DataFrame:
     here = any(iso3 in GREAT_GREEN_WALL for iso3 in work.study.countries)
     pledges = figures.load("cited_facts", indicator="pledged") if here else None
     stack = source_stack(budget, table_beside(work.study, "sources.csv"), pledges=pledges)
-    open_share = float(stack.loc[stack["class"] == "not committed", "share"].iloc[0])
+    open_share = float(stack.loc[stack["class"] == "not_committed", "share"].iloc[0])
     work.warn(
         f"Of the budget {100 * open_share:.0f} % is not known to be committed by anybody. Pledges are listed and not "
         "counted; name commitments in sources.csv beside the study."
