@@ -21,12 +21,20 @@ from babel.messages.pofile import read_po, write_po
 
 from homeground.language.catalogues import LOCALE, areas, file_of, tongues
 from homeground.language.languages import TONGUES
+from homeground.language.messages import slug
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "homeground"
-# Area of the catalogue, table (a pattern), id of a row from its cells, columns that hold text.
+# Area of the catalogue, table (a pattern), id of a row from its cells (words joined by _), columns that hold text; the
+# column is the end of the id, but for one that the id is made of.
 TEXTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
-    ("tables", "*/columns.csv", "column.{column}", ("title", "formula", "interval", "needs")),
+    ("tables", "*/columns.csv", "column.{column}", ("title", "formula", "inputs", "interval", "needs")),
     ("tables", "catalogue/legends.csv", "legend.{legend}.{code}", ("name",)),
+    ("tables", "catalogue/atlas/layers.csv", "layer.{layer}", ("period", "licence")),
+    ("tables", "risk/trees/land_people.csv", "tree.{node}", ("title", "why")),
+    ("tables", "study/shipped/*/goals.csv", "study.goal.{indicator}", ("indicator", "unit")),
+    ("tables", "catalogue/figures/effects.csv", "place.{place}", ("place",)),
+    ("tables", "catalogue/figures/cited_facts.csv", "place.{place}", ("place",)),
+    ("tables", "catalogue/figures/remittances.csv", "definition.{note}", ("note",)),
 )
 FROM_TABLES = {area for area, *_ in TEXTS}
 NAMES = re.compile(r"^[a-z0-9_]+\|[a-z0-9_]+$")  # names of two columns, no text
@@ -41,7 +49,10 @@ def texts(area: str) -> Iterator[tuple[str, str]]:
                     for column in columns:
                         text = (row.get(column) or "").strip()
                         if text and not NAMES.match(text):
-                            yield f"{name.format(**row)}.{column}", text
+                            key = name.format(
+                                **{k: slug(v) if re.search("[A-Z ]", v or "") else v for k, v in row.items()}
+                            )
+                            yield key if f"{{{column}}}" in name else f"{key}.{column}", text
 
 
 def template(area: str) -> Catalog:

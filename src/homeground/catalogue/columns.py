@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeground.errors import CatalogueError, DataError
+from homeground.language.messages import wording
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +48,16 @@ class Column:
         """Names of the columns with the low and the high end; None where the number has no interval."""
         low, bar, high = self.interval.partition("|")
         return (low, high) if bar else None
+
+    def told(self, field: str, code: str = "en") -> str:
+        """Its title, formula, inputs, interval or needs in a language.
+
+        Examples
+        --------
+        >>> columns("land")[0].told("title", "fr")
+        'Précipitations'
+        """
+        return wording(f"column.{self.column}.{field}", str(getattr(self, field)), code)
 
 
 @cache

@@ -22,7 +22,11 @@ from homeground.language.terms import glossary
 
 LOCALE = Path(__file__).parent / "locale"
 MAPS = "map"  # the area that all six languages have
-MAY_HOLD_DIGITS = ("study.", "column.", "form.", "sheet.", "source.")  # words of a study, of tables and of sources
+# Words of a study, of tables and of sources.
+MAY_HOLD_DIGITS = (
+    *("study.", "column.", "form.", "sheet.", "source."),
+    *("layer.", "tree.", "place.", "contrast."),
+)
 PLACEHOLDER = re.compile(r"\{([A-Za-z_][\w.:-]*)\}")
 
 

@@ -14,6 +14,7 @@ Messages hold no digit of their own, but for the words of a study that ships, of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeAlias
@@ -229,6 +230,42 @@ def translation(text: str, prefix: str, code: str) -> str | None:
         if key.startswith(prefix) and message.forms[0] == text:
             return say(key, {}, code).plain
     return None
+
+
+def slug(text: str) -> str:
+    """A text as a part of an id.
+
+    Examples
+    --------
+    >>> slug("land degradation"), slug("environmental change (any)")
+    ('land_degradation', 'environmental_change_any')
+    """
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+
+
+def named(prefix: str, word: object, code: str) -> str:
+    """What a table calls by a code or word, as the language says it; a user's own word stands as it is.
+
+    Parameters
+    ----------
+    prefix : str
+        Of the ids of such words: ``driver``, ``measure``, ...
+    word : object
+        As the table has it; its id is the prefix and the `slug` of it.
+    code : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> named("driver", "land degradation", "fr"), named("measure", "my_own_ponds", "fr")
+    ('Dégradation des terres', 'my own ponds')
+    """
+    text = str(word)
+    message_id = f"{prefix}.{slug(text)}"
+    return phrase(message_id, code) if known(message_id) else text.replace("_", " ")
 
 
 def words_or_id(text: str, code: str) -> str:

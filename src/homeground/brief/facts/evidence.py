@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts.results import read
 from homeground.errors import DataError
+from homeground.language.messages import slug
 from homeground.numbers.fact import Fact, counted_fact
 
 if TYPE_CHECKING:
@@ -72,17 +72,6 @@ def reason_of(heading: str) -> str:
     raise DataError(
         f'the reason for not pooling is not known to the brief: "{heading}". Add it to brief.facts.REASONS.'
     )
-
-
-def slug(text: str) -> str:
-    """A text as a part of a key.
-
-    Examples
-    --------
-    >>> slug("land degradation")
-    'land_degradation'
-    """
-    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
 
 
 def sign_table(effects: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from homeground.brief.facts.collect import collect
-from homeground.brief.facts.evidence import REASONS, SIGNS, sign_table, slug
+from homeground.brief.facts.evidence import REASONS, SIGNS, sign_table
 from homeground.brief.facts.results import read
 from homeground.brief.policy_brief.figures import (
     Drawing,
@@ -23,7 +23,7 @@ from homeground.brief.policy_brief.figures import (
 from homeground.errors import DataError
 from homeground.language.figures import listed
 from homeground.language.languages import language
-from homeground.language.messages import STUDY, known, needs, say, stated, translation, words_or_id
+from homeground.language.messages import STUDY, known, needs, say, slug, stated, translation, words_or_id
 from homeground.language.quantities import Run, Text, quantity
 from homeground.language.terms import term
 from homeground.numbers.fact import Fact, used_sources
