@@ -268,6 +268,28 @@ def named(prefix: str, word: object, code: str) -> str:
     return phrase(message_id, code) if known(message_id) else text.replace("_", " ")
 
 
+def unit_name(unit: str, code: str = "en") -> str:
+    """A unit in words, as it stands beside a number or under a heading; nothing for a plain number.
+
+    Parameters
+    ----------
+    unit : str
+        As the tables have it, such as ``mm/year``; with a scale before it: ``million USD``. A unit that has no words, such
+        as %, stands as it is.
+    code : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> unit_name("mm/year", "fr"), unit_name("million ha", "zh"), unit_name("%"), unit_name("1")
+    ('mm/an', '百万公顷', '%', '')
+    """
+    return "" if unit == "1" else named("unit.name", unit, code)
+
+
 def words_or_id(text: str, code: str) -> str:
     """A text that may be the id of a message, in words.
 

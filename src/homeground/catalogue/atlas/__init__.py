@@ -25,6 +25,7 @@ __all__ = [
     "boxes",
     "cities",
     "countries",
+    "country_names",
     "layer",
     "layers",
     "path",
@@ -201,6 +202,26 @@ def layers() -> pd.DataFrame:
 def countries() -> pd.DataFrame:
     """Codes and UN short names of the study countries in six languages (all text, codes keep their zeros)."""
     return _text("countries.csv")
+
+
+def country_names(code: str) -> dict[str, str]:
+    """Name of each country in one of the six languages, with the mark of its footnote.
+
+    Parameters
+    ----------
+    code : str
+
+    Returns
+    -------
+    dict of iso3 to name
+
+    Examples
+    --------
+    >>> country_names("fr")["ERI"], country_names("en")["XKX"]
+    ('Érythrée', 'Kosovo*')
+    """
+    rows = _rows("countries.csv")
+    return {row["iso3"]: row[f"name_{code}"] + ("*" if row["note_key"] else "") for row in rows}
 
 
 def regions(iso3s: Iterable[str]) -> gpd.GeoDataFrame:
