@@ -36,24 +36,25 @@ def _page(work: Work) -> None:
     from homeground.brief.page.content import Page
     from homeground.brief.page.render import render_page
 
-    table = gpd.read_parquet(work.results / "regions.parquet")
+    study, code = work.study, sections.language_of(work.study)
+    table = sections.with_names(gpd.read_parquet(work.results / "regions.parquet"), study, code)
     table["risk_class"] = table["risk_class"].astype("Int64")  # a class is a name on the map, not a measure
     regions = table[["region_id", "iso3", "name", "geometry"]]
-    study = work.study
     page = Page(
-        title=study.title,
-        question=study.question,
+        title=sections.said_by_study(study.title, code),
+        question=sections.said_by_study(study.question, code),
         study_id=study.id,
         scenario=study.scenario_name,
         made_on=datetime.now(UTC).date().isoformat(),
         version=version("homeground"),
-        sections=sections.all_sections(work.results, study, table.drop(columns="geometry")),
-        sources=sections.sources(study),
-        limits=tuple(study.cannot_say) + sections.LIMITS,
-        notes=sections.notes(study),
+        sections=sections.all_sections(work.results, study, table.drop(columns="geometry"), code),
+        sources=sections.sources(study, code),
+        limits=sections.limits(study, code),
+        notes=sections.notes(study, code),
         regions=regions,
         table=table.drop(columns="geometry"),
-        country_names=sections.country_names("en"),
+        language=code,
+        country_names=sections.country_names(code),
         dashed=(("SRB", "XKX"),),
     )
     (work.out / "index.html").write_text(render_page(page), encoding="utf-8")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts.results import read
-from homeground.catalogue import atlas
+from homeground.catalogue.atlas import country_names
 from homeground.language.messages import known, say, words_or_id
 from homeground.numbers.fact import Fact
 
@@ -220,13 +220,6 @@ def _caption(fact: Fact, code: str) -> str:
     words = {"period": fact.period, "source": fact.source, "licence": fact.licence}
     said = {name: words_or_id(text, code) for name, text in words.items()}
     return say("ui.caption", {}, code, kind=say(f"kind.{fact.kind}", code=code).plain, **said).plain
-
-
-def country_names(code: str) -> dict[str, str]:
-    """Name of each country in the language, with the mark of its footnote."""
-    table = atlas.countries()
-    marks = table["note_key"].fillna("").map(lambda key: "*" if key else "")
-    return dict(zip(table["iso3"], table[f"name_{code}"] + marks, strict=True))
 
 
 def _set_numbers(svg: str, code: str) -> str:

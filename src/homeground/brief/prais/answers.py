@@ -21,7 +21,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from homeground.brief import sections
 from homeground.brief.facts.assessment import LAND_LAYERS, RAIN_LAYERS, own_files
-from homeground.brief.page.content import LABELS
 from homeground.brief.prais.form import (
     COVER,
     MEANING,
@@ -37,6 +36,7 @@ from homeground.brief.workbook.cells import save_workbook, write_lines
 from homeground.brief.workbook.readme import results_date
 from homeground.catalogue import atlas, figures
 from homeground.errors import DataError, Problems
+from homeground.language.messages import phrase
 from homeground.study.model import Study
 
 # Default meaning of a change, rows from and columns to in the order of COVER (manual, table 9).
@@ -305,9 +305,9 @@ def _readme(sheet: Worksheet, iso3: str, results: Path, study: Study, answers: M
          "SO1-1.T4 add up to the total country area in CP-1.T1."),
         ("SO2-3", "Population living on degraded land: people whose home lies there. Others depend on that land too."),
         ("Locked cells", "Only the blue columns take text. The lock has no password (Review, Unprotect Sheet)."),
-        ("Boundaries", sections.LIMITS[-1]),
+        ("Boundaries", phrase("page.limit.borders")),
         *((("Kosovo", note) for note in sections.notes(study)) if iso3 == "XKX" else ()),
-        ("What this is not for", LABELS["use"]),
+        ("What this is not for", phrase("page.use")),
         ("", ""),
         ("Tables", ""),
         *((t.code, f"{t.title}. {_state(t, answers)}") for t in prais_tables()),

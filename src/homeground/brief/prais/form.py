@@ -16,9 +16,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from homeground.brief.page.content import KINDS
 from homeground.brief.workbook.cells import BOLD, HEAD, SMALL, WRAP, fit_height, number_format, print_wide, put
 from homeground.errors import Problems
+from homeground.language.messages import phrase
 
 COVER = {
     "Tree-covered areas": "land_share_tree",
@@ -182,7 +182,7 @@ def write_form(
             answer, note = answers.get(key), notes.get(key)
             facts: list[Any] = [None, unit, None, None, None, None, None, note]
             if answer is not None:
-                kind = KINDS.get(answer.kind, answer.kind)
+                kind = phrase(f"kind.{answer.kind}")
                 facts = [answer.value, unit, answer.low, answer.high, answer.source, answer.period, kind, note]
             _write_row(sheet, row, [*key, *facts], unit, widths)
         _ask(sheet, first, row, table)

@@ -10,10 +10,11 @@ from pathlib import Path
 from openpyxl.worksheet.worksheet import Worksheet
 
 from homeground.brief import sections
-from homeground.brief.page.content import KINDS, LABELS
 from homeground.brief.workbook.cells import (
     write_lines,
 )
+from homeground.language.messages import phrase
+from homeground.numbers.fact import KINDS
 from homeground.running.record import read_run
 from homeground.study.model import Study
 
@@ -42,7 +43,7 @@ def _readme(
         ("Date of the results", results_date(results) or "not recorded"),
         ("Made with", f"homeground {version('homeground')}"),
         ("", ""),
-        ("What this is not for", LABELS["use"]),
+        ("What this is not for", phrase("page.use")),
         ("", ""),
         ("How to read", ""),
         ("Header rows", "First the title, then the unit, then the name of the column in the results folder."),
@@ -50,7 +51,7 @@ def _readme(
         ("Low and high", "The interval of the number beside it: the range that the data and the method allow. Two "
          "places whose intervals overlap may not differ. Sheet Columns says why a number has none; sums of "
          "regions have none, because ends do not add."),
-        ("Kinds", "; ".join(f"{key}: {text}" if key != text else key for key, text in KINDS.items()) + "."),
+        ("Kinds", "; ".join(_kinds()) + "."),
         ("Counts of people", "1 to 9 persons are hidden, and other counts where a total would give them away; "
          "a column ending in _hidden marks these. UNHCR prints 5 for 1 to 5: the interval says so."),
         *((("Totals left out", "; ".join(withheld)),) if withheld else ()),
@@ -60,16 +61,22 @@ def _readme(
         *((name, f"{rows:,} rows. {about}") for name, rows, about in written),
         ("", ""),
         ("Sources and licences", ""),
-        *((s.name, f"{s.citation} Licence: {s.licence}. Period: {s.period}. Kind: {KINDS.get(s.kind, s.kind)}.")
+        *((s.name, f"{s.citation} Licence: {s.licence}. Period: {s.period}. Kind: {s.kind}.")
           for s in sections.sources(study)),
         *((source, f"Licence: {licence}." if licence else "No licence is given.") for source, licence in
           sorted(licences.items())),
         ("", ""),
         ("Limits", ""),
         *(("", f"This study cannot say {text}.") for text in study.cannot_say),
-        *(("", text) for text in (*_warnings(results), *sections.LIMITS, *sections.notes(study))),
+        *(("", text) for text in (*_warnings(results), *sections.general_limits("en"), *sections.notes(study))),
     ]  # fmt: skip
     write_lines(sheet, lines)
+
+
+def _kinds() -> list[str]:
+    """What each kind of figure is called, where its code does not say so itself."""
+    words = {kind: phrase(f"kind.{kind}") for kind in KINDS}
+    return [kind if kind == said else f"{kind}: {said}" for kind, said in words.items()]
 
 
 def _warnings(results: Path) -> list[str]:

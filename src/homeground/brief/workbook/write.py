@@ -16,7 +16,6 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from homeground.brief import sections
-from homeground.brief.page.content import KINDS
 from homeground.brief.workbook.cells import (
     BOLD,
     HEAD,
@@ -40,6 +39,7 @@ from homeground.catalogue.columns import (
     country_totals,
 )
 from homeground.errors import DataError
+from homeground.language.messages import phrase
 from homeground.numbers.disclosure import protect, refuse_personal
 from homeground.study.model import Study
 
@@ -254,7 +254,7 @@ def _columns_sheet(book: Workbook, described: tuple[Column, ...], held: set[str]
                 "column": c.column,
                 "title": c.title,
                 "unit": c.unit,
-                "kind": KINDS.get(c.kind, c.kind),
+                "kind": phrase(f"kind.{c.kind}"),
                 "inputs": c.inputs,
                 "computed_by": f"homeground.{c.function}",
                 "formula": c.formula,
