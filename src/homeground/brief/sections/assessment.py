@@ -18,6 +18,7 @@ from homeground.brief.facts.assessment import (
     transitions,
 )
 from homeground.brief.page.content import Figure, RasterMap, Table
+from homeground.brief.page.tables import three_digits
 from homeground.brief.sections.rasters import coarse_raster
 from homeground.brief.sections.tables import by_country, country_head
 from homeground.catalogue.atlas import country_names
@@ -294,5 +295,7 @@ def _or_dash(texts: pd.Series[str]) -> pd.Series[str]:
 
 
 def _whole(frame: pd.DataFrame, columns: tuple[str, ...]) -> dict[str, int]:
-    """Decimals of areas: none from 100 km2, one below."""
-    return {name: 0 if frame[name].abs().max() >= 100 else 1 for name in columns}
+    """Decimals of areas: none from 100 km2 and where all are whole, one below."""
+    return {
+        name: 0 if frame[name].abs().max() >= 100 else min(1, three_digits(frame[name].tolist())) for name in columns
+    }
