@@ -27,15 +27,14 @@ PACKAGE = Path(__file__).resolve().parent.parent / "src" / "homeground"
 # Area of the catalogue, table (a pattern), id of a row from its cells (words joined by _), columns that hold text; the
 # column is the end of the id, but for one that the id is made of.
 TEXTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
-    ("tables", "*/columns.csv", "column.{column}", ("title", "formula", "interval", "needs")),
+    ("tables", "*/columns.csv", "column.{column}", ("title", "formula", "inputs", "interval", "needs")),
     ("tables", "catalogue/legends.csv", "legend.{legend}.{code}", ("name",)),
-    (
-        "form_tables",
-        "brief/prais/prais_tables.csv",
-        "form.{table}",
-        ("title", "denominator", "filled_from", "reason_empty"),
-    ),
-    ("form_tables", "catalogue/atlas/layers.csv", "layer.{layer}", ("caveat",)),
+    ("tables", "catalogue/atlas/layers.csv", "layer.{layer}", ("period", "licence")),
+    ("tables", "risk/trees/land_people.csv", "tree.{node}", ("title", "why")),
+    ("tables", "study/shipped/*/goals.csv", "study.goal.{indicator}", ("indicator", "unit")),
+    ("tables", "catalogue/figures/effects.csv", "place.{place}", ("place",)),
+    ("tables", "catalogue/figures/cited_facts.csv", "place.{place}", ("place",)),
+    ("tables", "catalogue/figures/remittances.csv", "definition.{note}", ("note",)),
 )
 FROM_TABLES = {area for area, *_ in TEXTS}
 NAMES = re.compile(r"^[a-z0-9_]+\|[a-z0-9_]+$")  # names of two columns, no text

@@ -65,7 +65,7 @@ def page(three_regions, three_values) -> Page:
     )
     table = Table(
         "Area", pd.DataFrame({"country": ["AAA"], "area": [300.0], "area_low": [280.0], "area_high": [330.0]}),
-        {"area": "km2"}, "Areas, not pixels.",
+        {"country": "Country", "area": "Area"}, {"area": "km²"}, "Areas, not pixels.",
     )  # fmt: skip
     return Page(
         title="A study & its land",
@@ -81,7 +81,7 @@ def page(three_regions, three_values) -> Page:
         ),
         sources=(
             Source("Survey", "The survey, 2004.", "CC0-1.0", "2001-2004", "observed", "https://example.org/?a=1&b=2"),
-            Source("Trap", "A bad address.", "none", "2001", "default", "javascript:alert(1)"),
+            Source("Trap", "A bad address.", "none", "2001", "expert default, unverified", "javascript:alert(1)"),
         ),
         limits=("It says nothing about persons.",),
         notes=("A note on boundaries.",),

@@ -10,6 +10,86 @@ from homeground.running.later import later
 from homeground.running.steps import Stage, Step
 from homeground.study.model import Study
 
+
+def _page_inputs(study: Study) -> dict[str, Path]:
+    from homeground.catalogue import atlas, figures
+
+    own = study.input("goals")
+    found = {"atlas layers.csv": atlas.path("layers.csv"), "atlas countries.csv": atlas.path("countries.csv")}
+    found |= {f"figures {name}": figures.path(name) for name in ("cited_facts",)}
+    return found | region_inputs(study) | ({} if own is None else {own.name: own})
+
+
+def _form_inputs(study: Study) -> dict[str, Path]:
+    from homeground.catalogue import atlas
+
+    return _page_inputs(study) | {f"atlas {name}": atlas.path(name) for name in ("population.parquet", "profile.csv")}
+
+
+def _page(work: Work) -> None:
+    from datetime import UTC, datetime
+    from importlib.metadata import version
+
+    import geopandas as gpd
+
+    from homeground.brief import sections
+    from homeground.brief.page.content import Page
+    from homeground.brief.page.render import render_page
+
+    study, code = work.study, sections.language_of(work.study)
+    table = sections.with_names(gpd.read_parquet(work.results / "regions.parquet"), study, code)
+    table["risk_class"] = table["risk_class"].astype("Int64")  # a class is a name on the map, not a measure
+    regions = table[["region_id", "iso3", "name", "geometry"]]
+    page = Page(
+        title=sections.said_by_study(study.title, code),
+        question=sections.said_by_study(study.question, code),
+        study_id=study.id,
+        scenario=study.scenario_name,
+        made_on=datetime.now(UTC).date().isoformat(),
+        version=version("homeground"),
+        sections=sections.all_sections(work.results, study, table.drop(columns="geometry"), code),
+        sources=sections.sources(study, code),
+        limits=sections.limits(study, code),
+        notes=sections.notes(study, code),
+        regions=regions,
+        table=table.drop(columns="geometry"),
+        language=code,
+        country_names=sections.country_names(code),
+        dashed=(("SRB", "XKX"),),
+    )
+    (work.out / "index.html").write_text(render_page(page), encoding="utf-8")
+
+
+def _tables(work: Work) -> None:
+    from homeground.brief.workbook.write import write_tables
+
+    write_tables(work.results, work.study, work.out)
+
+
+def _prais(work: Work) -> None:
+    from homeground.brief.prais.answers import write_prais
+
+    write_prais(work.results, work.study, work.out / "prais")
+
+
+def _briefs(work: Work) -> None:
+    from homeground.brief.policy_brief.render import write_brief
+
+    for language in work.study.brief.languages:
+        write_brief(work.results, work.study, language, work.out)
+
+
+def _brief_files(study: Study) -> tuple[str, ...]:
+    return tuple(f"brief-{language}.{kind}" for language in study.brief.languages for kind in ("pdf", "html"))
+
+
+def _finding(results: Path) -> str:
+    briefs = ", ".join(p.name for p in sorted(results.glob("brief-*.pdf")))
+    forms = len(list((results / "prais").glob("*.xlsx")))
+    filled = counted(forms, "PRAIS form", "PRAIS forms")
+    return f"index.html opens without internet; {briefs}; tables.xlsx; {filled} to confirm or correct."
+
+
 # All that the pages read; the joined table stands for the tables by region.
 READS = (
     *("chain.regions", "land.regions", "land.series", "land.degradation", "land.built", "land.drought"),

@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from homeground.errors import CatalogueError, DataError
+from homeground.language.messages import phrase, wording
 
 PARTS = Path(__file__).parent.parent
 
@@ -46,6 +47,16 @@ class Column:
         """Names of the columns with the low and the high end; None where the number has no interval."""
         low, bar, high = self.interval.partition("|")
         return (low, high) if bar else None
+
+    def told(self, field: str, code: str = "en") -> str:
+        """Its title, formula, inputs, interval or needs in a language.
+
+        Examples
+        --------
+        >>> columns("land")[0].told("title", "fr")
+        'Précipitations'
+        """
+        return wording(f"column.{self.column}.{field}", str(getattr(self, field)), code)
 
 
 @cache
@@ -111,8 +122,8 @@ def present(described: Sequence[Column], names: Iterable[str]) -> tuple[Column, 
     return tuple(c for c in described if c.column in held)
 
 
-def absences(described: Sequence[Column], names: Iterable[str]) -> tuple[str, ...]:
-    """One sentence for each thing that a study could give, with the columns that it would bring.
+def absences(described: Sequence[Column], names: Iterable[str], code: str = "en") -> tuple[str, ...]:
+    """One sentence of a language for each thing that a study could give, with the columns that it would bring.
 
     Parameters
     ----------
@@ -130,13 +141,16 @@ def absences(described: Sequence[Column], names: Iterable[str]) -> tuple[str, ..
     --------
     >>> told = absences(columns("land"), ["land_rain_mm"])
     >>> [sentence.rpartition(": needs ")[0] for sentence in told][-1]
-    'Land in drought, Land in severe drought within four years'
+    'Land in drought and Land in severe drought within four years'
     """
     held, lacking = set(names), defaultdict(list)
     for c in described:
         if c.needs and c.column not in held:
-            lacking[c.needs].append(c.title)
-    return tuple(f"{', '.join(titles)}: needs {needs}." for needs, titles in lacking.items())
+            lacking[c.needs].append(c)
+    return tuple(
+        phrase("page.needs", code, titles=[c.told("title", code) for c in some], needs=some[0].told("needs", code))
+        for some in lacking.values()
+    )
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import cache
@@ -114,6 +115,28 @@ def listed(words: Iterable[str], code: str = "en") -> str:
     ('a, b et c', '甲和乙')
     """
     return str(format_list(list(words), locale=language(code, maps=True).locale))
+
+
+def in_order(word: str) -> str:
+    """What words are sorted by, so that an accent does not send a name to the end.
+
+    Examples
+    --------
+    >>> sorted(["Tchad", "Érythrée", "Mali"], key=in_order)
+    ['Érythrée', 'Mali', 'Tchad']
+    """
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c)).casefold()
+
+
+def span(first: object, last: object) -> str:
+    """Years from the first to the last; a single one once.
+
+    Examples
+    --------
+    >>> span(2016, 2023), span(2023, 2023)
+    ('2016–2023', '2023')
+    """
+    return "–".join(dict.fromkeys((str(first), str(last))))
 
 
 def date(day: datetime.date, code: str = "en") -> str:
