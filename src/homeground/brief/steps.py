@@ -20,27 +20,28 @@ from homeground.running.tables import REGIONS
 
 def page(work: Work) -> None:
     """The results page, one file that opens without internet."""
-    table = gpd.read_parquet(work.results / REGIONS)
+    study, code = work.study, work.study.language
+    table = sections.with_names(gpd.read_parquet(work.results / REGIONS), study, code)
     table["risk_class"] = table["risk_class"].astype("Int64")  # a class is a name on the map, not a measure
     regions = table[["region_id", "iso3", "name", "geometry"]]
-    study = work.study
-    page = Page(
-        title=study.title,
-        question=study.question,
+    content = Page(
+        title=sections.said_by_study(study.title, code),
+        question=sections.said_by_study(study.question, code),
         study_id=study.id,
         scenario=study.scenario_name,
         made_on=datetime.now(UTC).date().isoformat(),
         version=version("homeground"),
-        sections=sections.all_sections(work.results, study, table.drop(columns="geometry")),
-        sources=sections.sources(study),
-        limits=tuple(study.cannot_say) + sections.LIMITS,
-        notes=sections.notes(study),
+        sections=sections.all_sections(work.results, study, table.drop(columns="geometry"), code),
+        sources=sections.sources(study, code),
+        limits=sections.limits(study, code),
+        notes=sections.notes(study, code),
         regions=regions,
         table=table.drop(columns="geometry"),
-        country_names=sections.country_names("en"),
+        language=code,
+        country_names=sections.country_names(code),
         dashed=(("SRB", "XKX"),),
     )
-    (work.out / "index.html").write_text(render_page(page), encoding="utf-8")
+    (work.out / "index.html").write_text(render_page(content), encoding="utf-8")
 
 
 def tables(work: Work) -> None:

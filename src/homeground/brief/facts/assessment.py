@@ -14,6 +14,23 @@ from homeground.catalogue.regions import COVERED
 from homeground.language.messages import Saying, Word, phrase
 from homeground.language.quantities import quantity
 from homeground.numbers.fact import Amount
+from homeground.running.tables import (
+    ALIGNMENT,
+    CARBON_STOCKS,
+    DEGRADATION,
+    DEGRADATION_FACTS,
+    DROUGHT,
+    DROUGHT_FACTS,
+    DROUGHT_PERIODS,
+    HOTSPOTS,
+    LAND_CORRECTIONS,
+    LAND_STATUS,
+    LDN_BALANCE,
+    PROFILE_DIFFERENCE,
+    REGIONS,
+    SENSITIVITY,
+    TORNADO,
+)
 from homeground.study.model import Study
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts.results import read
 from homeground.errors import DataError
-from homeground.language.messages import slug
+from homeground.language.messages import phrase, slug
 from homeground.numbers.fact import Fact, counted_fact
 from homeground.running.tables import EFFECTS, EFFECTS_POOLED, EVIDENCE_COUNTRIES
 
@@ -66,12 +66,10 @@ def why_not_pooled(reason: str, with_error: int, code: str) -> str:
     >>> why_not_pooled("few_errors", 1, "en")
     'not pooled because 1 independent study publishes a standard error; at least 5 are needed'
     """
-    for words, reason in REASONS.items():
-        if words in heading:
-            return reason
-    raise DataError(
-        f'the reason for not pooling is not known to the brief: "{heading}". Add it to brief.facts.REASONS.'
-    )
+    if not reason:
+        return ""
+    words = {"n": with_error, "fewest": FEWEST} if reason == "few_errors" else {}
+    return phrase(f"reason.{reason}", code, **words)
 
 
 def sign_table(effects: pd.DataFrame) -> pd.DataFrame:

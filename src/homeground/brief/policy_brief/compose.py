@@ -26,7 +26,7 @@ from homeground.errors import DataError
 from homeground.language import figures
 from homeground.language.figures import listed
 from homeground.language.languages import language
-from homeground.language.messages import STUDY, known, needs, say, slug, stated, translation, words_or_id
+from homeground.language.messages import known, needs, say, slug, stated, words_or_id
 from homeground.language.quantities import Run, Text, quantity
 from homeground.language.terms import term
 from homeground.numbers.fact import Fact, used_sources

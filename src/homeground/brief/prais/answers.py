@@ -14,25 +14,17 @@ from pathlib import Path
 import pandas as pd
 from openpyxl import Workbook
 
-from homeground.brief import sections
-from homeground.brief.facts.assessment import LAND_LAYERS, RAIN_LAYERS, own_files
-from homeground.brief.prais.form import (
-    COVER,
-    MEANING,
-    Key,
-    PraisAnswer,
-    PraisTable,
-    prais_tables,
-    read_form,
-    write_form,
-)
+from homeground.brief.facts.sources import Said, file_name
+from homeground.brief.prais.form import Filled, write_form
 from homeground.brief.prais.land import assessed_answers
 from homeground.brief.prais.readme import write_readme
 from homeground.brief.prais.tables import COVER, MEANING, OWN_YEAR, Key, PraisAnswer, prais_tables
 from homeground.brief.workbook.cells import save_workbook
 from homeground.catalogue import atlas, figures
-from homeground.errors import DataError, Problems
-from homeground.language.messages import phrase
+from homeground.errors import DataError
+from homeground.language.messages import Saying, phrase
+from homeground.numbers.fact import Amount
+from homeground.running.tables import LAND_COUNTRIES, PEOPLE_COUNTRIES, REGIONS
 from homeground.study.model import Study
 
 # Default meaning of a change, rows from and columns to in the order of COVER (manual, table 9).
@@ -216,59 +208,6 @@ def _reported(iso3: str) -> dict[Key, Said]:
     }
 
 
-def _readme(sheet: Worksheet, iso3: str, results: Path, study: Study, answers: Mapping[Key, PraisAnswer]) -> None:
-    name = sections.country_names("en").get(iso3, iso3)
-    cells = [key for table in prais_tables() for key, _ in table.cells()]
-    filled = sum(key in answers for key in cells)
-    embedded = _own_map(study) is None and study.layer("cover_series") is None
-    used = ["population", "profile", "regions", *(["cover"] if embedded else [])]
-    own = own_files(study, (*LAND_LAYERS, *RAIN_LAYERS))
-    layers = atlas.layers()
-    layers = layers[layers["layer"].isin(used)]
-    lines = [
-        (f"PRAIS tables for the 2026 reporting round: {name}", ""),
-        ("Country code", iso3),
-        ("Study", f"{study.title} ({study.id}), scenario {study.scenario_name}"),
-        ("Date of the results", results_date(results) or "not recorded"),
-        ("Made with", f"homeground {version('homeground')}"),
-        ("", ""),
-        ("What this is", f"Values that homeground can give today for the forms CP-1, SO1-1 to SO1-4, SO2-3 and SO3-1: {filled} "
-         f"of {len(cells)} cells. It is no report: Parties report to the Convention in PRAIS 4 themselves. Codes are "
-         "those of the reporting manual of the 2026 round; titles are in our words, the web forms were not seen."),
-        ("How to fill it in", "For each value choose Confirm, Correct or Reject. With Correct write Your value and a "
-         "comment that says why. Where the value is empty, write Your value if you hold one. Leave the rest empty."),
-        ("Empty value", "homeground has no figure, never zero; the note says what is needed. Nothing is guessed: a map "
-         "of one year shows no change, and the potential gap of vegetation is not degradation."),
-        ("Units", "Areas in km2. Population in thousands in CP-1.T2, in persons in SO2-3."),
-        ("Areas", "Land area = total country area - water bodies. The seven classes and the land without data in "
-         "SO1-1.T4 add up to the total country area in CP-1.T1."),
-        ("SO2-3", "Population living on degraded land: people whose home lies there. Others depend on that land too."),
-        ("Locked cells", "Only the blue columns take text. The lock has no password (Review, Unprotect Sheet)."),
-        ("Boundaries", phrase("page.limit.borders")),
-        *((("Kosovo", note) for note in sections.notes(study)) if iso3 == "XKX" else ()),
-        ("What this is not for", phrase("page.use")),
-        ("", ""),
-        ("Tables", ""),
-        *((t.code, f"{t.title}. {_state(t, answers)}") for t in prais_tables()),
-        ("", ""),
-        ("Sources and licences", ""),
-        *((row["layer"], f"{row['citation']} Licence: {row['licence']}. {row['caveat']}".strip())
-          for row in layers.to_dict("records")),
-        *((("series", f"{own[0].upper()}{own[1:]}. Licence: as you hold it."),) if own else ()),
-    ]  # fmt: skip
-    write_lines(sheet, lines)
-
-
-def _state(table: PraisTable, answers: Mapping[Key, PraisAnswer]) -> str:
-    cells = [key for key, _ in table.cells()]
-    filled = sum(key in answers for key in cells)
-    if filled:
-        return f"{filled} of {len(cells)} cells filled from {table.filled_from}."
-    return "For the country to fill in." if table.status == "country" else "Empty: the notes say what is needed."
-
-
-def _country_of(book: Workbook) -> str:
-    if "README" not in book.sheetnames:
-        return ""
-    rows = book["README"].iter_rows(max_row=10, max_col=2, values_only=True)
-    return next((str(text) for label, text in rows if label == "Country code"), "")
+def _percent(value: float) -> Amount:
+    """A share as it was reported: with the decimals that it has."""
+    return Amount(value, "%", len(f"{value:g}".partition(".")[2]))

@@ -13,8 +13,17 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from homeground.brief.facts.sources import Said, words_of
+from homeground.brief.prais.tables import (
+    DECISIONS,
+    MEANING,
+    Key,
+    PraisAnswer,
+    PraisTable,
+    key_words,
+    unit_words,
+)
 from homeground.brief.workbook.cells import BOLD, HEAD, SMALL, WRAP, fit_height, number_format, print_wide, put
-from homeground.errors import Problems
 from homeground.language.messages import phrase
 
 COLUMNS = {  # column -> width; the last three are for the focal point
@@ -100,13 +109,10 @@ def write_form(sheet: Worksheet, tables: list[PraisTable], filled: Filled, code:
         first = row + 1
         for key, unit in cells:
             row += 1
-            answer, note = answers.get(key), notes.get(key)
-            facts: list[Any] = [None, unit, None, None, None, None, None, note]
-            if answer is not None:
-                kind = phrase(f"kind.{answer.kind}")
-                facts = [answer.value, unit, answer.low, answer.high, answer.source, answer.period, kind, note]
-            _write_row(sheet, row, [*key, *facts], unit, widths)
-        _ask(sheet, first, row, table)
+            facts = _facts(filled.answers.get(key), filled.notes.get(key, ""), unit, code)
+            _write_row(sheet, row, [*key_words(key, code), *facts], unit, widths)
+            put(sheet, row, KEY_COLUMN, key_text(key))
+        _ask(sheet, first, row, table, code)
     sheet.freeze_panes = sheet.cell(FORM_ROW + 1, 5).coordinate
     # Without a password: it keeps fingers off the keys of the rows, and may be lifted.
     sheet.protection.sheet = True

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeground.brief.drawing.charts import forest
-from homeground.brief.facts.evidence import reason_of
+from homeground.brief.facts.evidence import why_not_pooled
 from homeground.brief.page.content import Figure, Section, Table
 from homeground.brief.sections.tables import by_country, country_head, map_layers
 from homeground.catalogue.atlas import country_names
 from homeground.language.figures import in_order
 from homeground.language.messages import named, phrase
 from homeground.numbers.fact import Amount
+from homeground.running.tables import EFFECTS, EFFECTS_MODERATORS, EFFECTS_POOLED, EVIDENCE_COUNTRIES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,8 +110,9 @@ def _forest(effects: pd.DataFrame, groups: pd.DataFrame, code: str) -> Figure:
         for study, place in zip(rows["study"], rows["place"], strict=True)
     ]
     keys = list(GROUP)
-    known = groups[groups["metric"] == metric].drop_duplicates(keys).set_index(keys)["heading"]
-    why = {key: phrase(f"section.evidence.why.{reason_of(heading)}", code) for key, heading in known.items()}
+    known = groups[groups["metric"] == metric].drop_duplicates(keys).set_index(keys)
+    said = zip(known.index, known["reason"].fillna(""), known["studies_with_error"], strict=True)
+    why = {key: why_not_pooled(reason, int(count), code) for key, reason, count in said}
     every = [tuple(row) for row in rows[keys].itertuples(index=False)]
     rows["group"] = [_group(key, code) for key in every]
     notes = {group: why.get(key, "") for group, key in zip(rows["group"], every, strict=True)}

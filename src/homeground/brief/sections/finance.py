@@ -13,6 +13,7 @@ from homeground.brief.sections.tables import by_country, country_head
 from homeground.language.figures import write_number
 from homeground.language.messages import named, phrase, unit_name
 from homeground.numbers.fact import Amount
+from homeground.running.tables import FINANCE_APPRAISAL, FINANCE_HOUSEHOLD, FINANCE_PUBLISHED, FINANCE_SOURCES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,8 +27,8 @@ def section(results: Path, finding: str, code: str) -> Section:
     import pandas as pd
 
     title = phrase("section.finance.title", code)
-    appraisal = pd.read_parquet(results / "finance_appraisal.parquet")
-    own = household(pd.read_parquet(results / "finance_household.parquet"), code)
+    appraisal = pd.read_parquet(results / FINANCE_APPRAISAL)
+    own = household(pd.read_parquet(results / FINANCE_HOUSEHOLD), code)
     if appraisal.empty:
         return Section("finance", title, finding, tables=own)
     plan = appraisal[appraisal["scope"] == "plan"]
@@ -110,7 +111,7 @@ def _years(years: float, code: str) -> str:
 def _sources(results: Path, code: str) -> Table:
     import pandas as pd
 
-    rows = pd.read_parquet(results / "finance_sources.parquet")
+    rows = pd.read_parquet(results / FINANCE_SOURCES)
     frame = rows.assign(
         amount=(rows["amount"] / MILLION).round(1),
         who=[named("place", who, code) if who else "" for who in rows["who"]],

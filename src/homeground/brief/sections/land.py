@@ -26,6 +26,7 @@ from homeground.language.figures import span, write_number
 from homeground.language.languages import language
 from homeground.language.messages import named, phrase
 from homeground.numbers.fact import Amount
+from homeground.running.tables import LAND_UNITS, SERIES
 from homeground.study.model import Study
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from homeground.catalogue.atlas import country_names
 from homeground.finance.stage import GREAT_GREEN_WALL
 from homeground.language.messages import Saying, named, phrase, unit_name
 from homeground.numbers.fact import Amount
+from homeground.running.tables import PLAN, PLAN_FACTS, PLAN_PRICES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,11 +29,11 @@ def section(results: Path, table: pd.DataFrame, finding: str, code: str) -> Sect
     """The plan by measure and country, what its rules cost, and what it rests on."""
     import pandas as pd
 
-    facts = json.loads((results / "plan.json").read_text(encoding="utf-8"))
+    facts = json.loads((results / PLAN_FACTS).read_text(encoding="utf-8"))
     title = phrase("section.measures.title", code)
     if not facts["planned"]:
         return Section("measures", title, finding, body=(phrase("section.measures.no_budget", code),))
-    allocation = pd.read_parquet(results / "plan.parquet")
+    allocation = pd.read_parquet(results / PLAN)
     chosen = [*CHOSEN, *(f"measures_person_days_{phase}" for phase in WORK), "measures_carbon_t_co2e_per_year"]
     return Section(
         "measures",
@@ -86,7 +87,7 @@ def _by_measure(allocation: pd.DataFrame, code: str) -> Table:
 def _prices(results: Path, code: str) -> Table:
     import pandas as pd
 
-    prices = pd.read_parquet(results / "plan_prices.parquet")
+    prices = pd.read_parquet(results / PLAN_PRICES)
     rows = prices[prices["objective_lost"].notna()]
     names = country_names(code) | {"all": phrase("section.measures.everywhere", code)}
     frame = rows.assign(

@@ -12,6 +12,7 @@ from homeground.brief.sections.tables import country_head
 from homeground.catalogue.atlas import country_names
 from homeground.language.messages import phrase, wording
 from homeground.numbers.fact import Amount
+from homeground.running.tables import RISK_WEIGHTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +26,7 @@ def section(results: Path, table: pd.DataFrame, finding: str, code: str) -> Sect
     """Risk class with its probability, the highest regions with rank intervals, and the tree behind them."""
     import pandas as pd
 
-    weights = pd.read_parquet(results / "risk_weights.parquet")
+    weights = pd.read_parquet(results / RISK_WEIGHTS)
     sure = Amount(100 * SURE_ENOUGH, "%")
     few = len(table) < len(FIFTHS)
     return Section(

@@ -12,31 +12,14 @@ import numpy as np
 import pandas as pd
 from openpyxl import Workbook
 
-from homeground.brief import sections
-from homeground.brief.workbook.cells import (
-    BOLD,
-    HEAD,
-    SMALL,
-    WRAP,
-    fit_height,
-    number_format,
-    print_wide,
-    put,
-    save_workbook,
-)
-from homeground.brief.workbook.readme import _readme
-from homeground.brief.workbook.sheets import SHEETS, Sheet
-from homeground.catalogue.columns import (
-    PARTS,
-    Assessed,
-    Column,
-    absences,
-    assessed_land,
-    columns,
-    country_totals,
-)
+from homeground.brief.workbook.cells import save_workbook
+from homeground.brief.workbook.fill import columns_sheet, described_sheet, plain_sheet
+from homeground.brief.workbook.readme import Explained, write_readme
+from homeground.brief.workbook.sheets import SHEETS, Sheet, sheet_about, sheet_name
+from homeground.catalogue.atlas import country_names
+from homeground.catalogue.columns import PARTS, Assessed, Column, assessed_land, columns, country_totals
 from homeground.errors import DataError
-from homeground.language.messages import phrase
+from homeground.language.messages import known, phrase
 from homeground.numbers.disclosure import protect, refuse_personal
 from homeground.running.tables import PLAN_FACTS, REGIONS
 from homeground.study.model import Study
@@ -226,32 +209,9 @@ def _leaves(facts: Mapping[str, Any], before: tuple[str, ...] = ()) -> Iterator[
             yield keys, value
 
 
-def _columns_sheet(book: Workbook, described: tuple[Column, ...], held: set[str]) -> None:
-    rows = []
-    for c in described:
-        low, high = c.bounds if c.bounds and set(c.bounds) <= held else ("", "")
-        rows.append(
-            {
-                "column": c.column,
-                "title": c.title,
-                "unit": c.unit,
-                "kind": phrase(f"kind.{c.kind}"),
-                "inputs": c.inputs,
-                "computed_by": f"homeground.{c.function}",
-                "formula": c.formula,
-                "interval_low": low,
-                "interval_high": high,
-                "why_no_interval": "" if low else "not worked out in this study" if c.bounds else c.interval,
-                "countries": TOTALS.get(c.total, "not brought to countries"),
-            }
-        )
-    _plain(book, "Columns", pd.DataFrame(rows).replace("", None))
-    sheet = book["Columns"]
-    widths = [sheet.column_dimensions[get_column_letter(i)].width for i in range(1, sheet.max_column + 1)]
-    for number, row in enumerate(sheet.iter_rows(min_row=4), start=4):
-        for cell in row:
-            cell.alignment = WRAP
-        fit_height(sheet, number, [str(c.value or "") for c in row], widths)
+def _fact_words(keys: Sequence[str], code: str) -> str:
+    """The keys of a fact in words, from the widest to the narrowest; a country is told by its code."""
+    return phrase("ui.colon", code).join(_key_words(key, code) for key in keys)
 
 
 def _key_words(key: str, code: str) -> str:

@@ -151,8 +151,8 @@ def country_names(code: str) -> dict[str, str]:
     >>> country_names("fr")["ERI"], country_names("en")["XKX"]
     ('Érythrée', 'Kosovo*')
     """
-    rows = _rows("countries.csv")
-    return {row["iso3"]: row[f"name_{code}"] + ("*" if row["note_key"] else "") for row in rows}
+    table = atlas_files.rows("countries.csv")
+    return {row["iso3"]: row[f"name_{code}"] + ("*" if row["note_key"] else "") for row in table}
 
 
 def regions(iso3s: Iterable[str]) -> gpd.GeoDataFrame:
