@@ -16,6 +16,7 @@ from homeground.risk import finding, stage
 from homeground.risk.stage import STAGE
 from homeground.running.record import read_run
 from homeground.running.steps import Stage, Step, run_stages
+from homeground.running.tables.register import register
 from homeground.study.opening import open_study
 
 COUNTRIES = ["DJI", "SEN"]
@@ -49,7 +50,8 @@ def _tables(regions, dry=True):
         ("DJI", 2024, "net_migration", 1e5),
     ]
     figures = pd.DataFrame(rows, columns=["iso3", "year", "indicator", "value"])
-    return land, people, figures.assign(low=np.nan, high=np.nan)
+    said = {"unit": "as made", "source": "made", "licence": "CC0-1.0", "kind": "published", "note": ""}
+    return land, people, figures.assign(low=np.nan, high=np.nan, **said)
 
 
 def _before(regions, dry):
@@ -58,7 +60,8 @@ def _before(regions, dry):
     def write(name, table):
         def run(work):
             (work.out / name).parent.mkdir(exist_ok=True)
-            table.to_parquet(work.out / name)
+            always = register()[name].table.always  # what the risk does not read is unknown
+            table.reindex(columns=always).to_parquet(work.out / name)
 
         return run
 
