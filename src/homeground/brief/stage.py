@@ -7,7 +7,6 @@ from pathlib import Path
 
 from homeground.brief.finding import finding
 from homeground.catalogue.regions import region_inputs
-from homeground.numbers.units import counted
 from homeground.running.steps import Stage, Step, Work
 from homeground.study.model import Study
 
@@ -81,13 +80,6 @@ def _briefs(work: Work) -> None:
 
 def _brief_files(study: Study) -> tuple[str, ...]:
     return tuple(f"brief-{language}.{kind}" for language in study.brief.languages for kind in ("pdf", "html"))
-
-
-def _finding(results: Path) -> str:
-    briefs = ", ".join(p.name for p in sorted(results.glob("brief-*.pdf")))
-    forms = len(list((results / "prais").glob("*.xlsx")))
-    filled = counted(forms, "PRAIS form", "PRAIS forms")
-    return f"index.html opens without internet; {briefs}; tables.xlsx; {filled} to confirm or correct."
 
 
 # All that the pages read; the joined table stands for the tables by region.

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from homeground.catalogue.classes import COVER_NAMES
 from homeground.catalogue.regions import region_inputs
 from homeground.evidence.finding import finding
-from homeground.numbers.units import counted, large_number
 from homeground.running.steps import Stage, Step, Work
 from homeground.study.model import Study
 
@@ -130,24 +129,6 @@ def _studies_of(named: pd.DataFrame, effects: pd.DataFrame) -> dict[str, int]:
     for iso3, ids in zip(named["iso3"], named["effect_ids"], strict=True):
         found.setdefault(iso3, set()).update(cluster[i] for i in str(ids).split(";") if i in cluster.index)
     return {iso3: len(clusters) for iso3, clusters in found.items()}
-
-
-def _finding(results: Path) -> str:
-    import pandas as pd
-
-    regions = pd.read_parquet(results / "regions" / "evidence.parquet")
-    reading = pd.read_parquet(results / "evidence_countries.parquet")
-    effects = pd.read_parquet(results / "effects.parquet")
-    environment = reading[reading["stance"] == "environment"]
-    covered = environment.loc[environment["coverage"] == "this country", "iso3"].nunique()
-    column = "evidence_people_dryland"
-    low, middle, high = (large_number(regions[c].sum()) for c in (f"{column}_low", column, f"{column}_high"))
-    where = f"{covered} of {counted(reading['iso3'].nunique(), 'country', 'countries')}"
-    own = f"some of them of {where} here" if covered else "none of them of a country here"
-    return (
-        f"About {middle} people ({low} to {high}) live in drylands. {effects['cluster'].nunique()} published studies "
-        f"are read, {own}; signs differ: no single effect."
-    )
 
 
 STAGE = Stage(

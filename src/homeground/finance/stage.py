@@ -6,12 +6,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from homeground.catalogue.regions import region_inputs
 from homeground.errors import DataError
 from homeground.finance.finding import finding
-from homeground.numbers.units import large_number
+from homeground.language.messages import phrase
+from homeground.language.quantities import quantity
+from homeground.numbers.fact import Amount
+from homeground.running.findings import reason
 from homeground.running.steps import Stage, Step, Work
 from homeground.study.model import Study
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 
     from homeground.numbers.money import Money
 
-NO_PLAN = "nothing is planned, so there is nothing to appraise"
+NO_PLAN = "no_plan"  # code of the reason, see reason.no_plan of the findings
 # Pledges and returns of the Great Green Wall are shown beside the plan of a study with at least one of its countries.
 GREAT_GREEN_WALL = ("BFA", "TCD", "DJI", "ERI", "ETH", "MLI", "MRT", "NER", "NGA", "SEN", "SDN")
 APPRAISAL = ("finance_appraisal.parquet", "finance_published.parquet", "finance_sources.parquet")
@@ -97,8 +100,8 @@ def _cashflow(work: Work) -> None:
     allocation = pd.read_parquet(work.results / "plan.parquet")
     if allocation.empty:
         pd.DataFrame().to_parquet(work.out / "cashflow.parquet")
-        reason = json.loads((work.results / "plan.json").read_text(encoding="utf-8")).get("reason", "")
-        work.warn(f"No cash flow: {reason or NO_PLAN}.")
+        why = json.loads((work.results / "plan.json").read_text(encoding="utf-8")).get("reason", "")
+        work.warn(f"No cash flow: {phrase('unit.plain', n=reason(why or NO_PLAN))}.")
         return
     schedule = pd.read_parquet(work.results / "plan_schedule.parquet")
     first, last = int(schedule["year"].min()), int(schedule["year"].max())
@@ -113,7 +116,7 @@ def _cashflow(work: Work) -> None:
     end = int(flows["year"].max())
     after = float(flows.loc[flows["year"] > last, "upkeep_usd"].sum())
     work.warn(
-        f"Upkeep goes on to {end}; of it {large_number(after)} USD fall after {last}, when the plan's budget ends, "
+        f"Upkeep goes on to {end}; of it {quantity(Amount(after, 'USD'), 'en')[0]} fall after {last}, when the plan's budget ends, "
         "and nobody is named who pays them."
     )
     work.warn(
@@ -270,27 +273,6 @@ def _regions(work: Work) -> None:
         for name in (*REGION_COLUMNS, "benefit_cover"):
             table[f"finance_{name}"] = out[name].to_numpy(float)
     table.to_parquet(work.out / "regions" / "finance.parquet")
-
-
-def _finding(results: Path) -> str:
-    import pandas as pd
-
-    table = pd.read_parquet(results / "finance_appraisal.parquet")
-    if table.empty:
-        reason = json.loads((results / "plan.json").read_text(encoding="utf-8")).get("reason", "")
-        return f"No appraisal: {reason or NO_PLAN}."
-    row: Any = table[(table["scope"] == "plan") & (table["view"] == "financial") & table["study_rate"]].iloc[0]
-    cost, low, high = (large_number(row[f"cost_usd{end}"]) for end in ("", "_low", "_high"))
-    text = (
-        f"At {100 * row['rate']:g} % over {row['horizon']} years the plan costs {cost} USD ({low} to {high}) of "
-        f"{row['price_year']} in present value; "
-    )
-    if pd.isna(row["bcr"]):
-        return f"{text}none of its farm benefits can be valued."
-    return (
-        f"{text}farm benefits, valued for {100 * row['benefit_cover']:.0f} % of it, return {row['bcr_p05']:.1f} to {row['bcr_p95']:.1f} per USD in nine of "
-        f"ten draws (middle values: {row['bcr']:.1f}); {100 * row['unverified_benefit']:.0f} % of them rest on unverified defaults."
-    )
 
 
 STAGE = Stage(

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from homeground.catalogue.classes import COVER_NAMES
 from homeground.catalogue.regions import region_inputs
 from homeground.errors import PlanError, StudyError
+from homeground.language.messages import phrase
+from homeground.language.quantities import quantity
 from homeground.measures.finding import finding
-from homeground.numbers.units import large_number
+from homeground.numbers.fact import Amount
 from homeground.running.steps import Stage, Step, Work
 from homeground.study.model import Study
 
@@ -23,7 +25,7 @@ PHASES = ("establishment", "season", "upkeep")
 ENDS = ("", "_low", "_high")
 PLAN_TABLES = ("plan.parquet", "plan_schedule.parquet", "plan_spending.parquet", "plan_prices.parquet")
 NO_GAP = 1e-5  # below, a gap is the arithmetic of the solver
-NO_BUDGET = "the study has no [plan].budget, so nothing is planned; suitable areas are given"
+NO_BUDGET = "no_budget"  # code of the reason, see reason.no_budget of the findings
 
 
 def _inputs(study: Study) -> dict[str, Path]:
@@ -89,7 +91,7 @@ def _plan(work: Work) -> None:
             pd.DataFrame().to_parquet(work.out / name)
         pd.DataFrame().to_parquet(work.out / "plan_checks.parquet")
         (work.out / "plan.json").write_text(json.dumps({"planned": False, "reason": NO_BUDGET}), encoding="utf-8")
-        work.warn(f"No plan: {NO_BUDGET}.")
+        work.warn(f"No plan: {phrase(f'reason.{NO_BUDGET}')}.")
         return
     amount, currency = parse_amount(budget.amount)
     years = budget.years[1] - budget.years[0] + 1
@@ -127,10 +129,10 @@ def _plan(work: Work) -> None:
         "currency": currency,
         "price_year": budget.price_year,
         "years": list(budget.years),
-        "budget_source": budget.source or "illustrative, not a commitment",
+        "budget_source": budget.source or "source.illustrative",
         "land_ceiling": work.study.plan.land_ceiling,
         "rules": result.rules,
-        "rules_source": rules.source or "illustrative, not policy",
+        "rules_source": rules.source or "source.illustrative",
     }
     (work.out / "plan.json").write_text(json.dumps(facts, indent=1, default=float), encoding="utf-8")
     for note in result.notes:
@@ -163,7 +165,7 @@ def _unspent(spending: pd.DataFrame, currency: str, *, even_pace: bool) -> str:
     left = float((spending["budget_usd"] - spent).sum())
     if left <= 0.01 * float(spending["budget_usd"].sum()):
         return ""
-    stays = f"{large_number(left)} {currency} of the budget stay unspent"
+    stays = f"{quantity(Amount(left, currency), 'en')[0]} of the budget stay unspent"
     full = spending.loc[spent > 0.999 * spending["budget_usd"], "year"]
     if len(full) and even_pace:
         years = " and ".join(str(year) for year in full)
@@ -205,30 +207,6 @@ def _with_carbon(allocation: pd.DataFrame, options: pd.DataFrame) -> pd.DataFram
         rate = options[f"soil_carbon_rate_{end}"].fillna(0) + options[f"biomass_carbon_rate_{end}"].fillna(0)
         out[f"carbon_t_co2e_per_year{column}"] = out["hectares"] * out["measure"].map(rate) * C_TO_CO2
     return out
-
-
-def _finding(results: Path) -> str:
-    import pandas as pd
-
-    facts = json.loads((results / "plan.json").read_text(encoding="utf-8"))
-    if not facts["planned"]:
-        return f"No plan: {facts['reason']}."
-    regions = pd.read_parquet(results / "regions" / "measures.parquet")
-    years = facts["years"]
-    cost = _range(regions, "measures_cost_usd")
-    days = _range(regions, "measures_person_days_establishment")
-    proof = (
-        f"within {facts['gap']:.1e} of the best" if facts["gap"] > NO_GAP else "no plan under these rules does better"
-    )
-    return (
-        f"For {cost} {facts['currency']} in {years[0]}-{years[1]} the plan covers "
-        f"{large_number(regions['measures_hectares'].sum())} ha and takes {days} person-days to establish; {proof}."
-    )
-
-
-def _range(regions: pd.DataFrame, column: str) -> str:
-    middle, low, high = (float(regions[f"{column}{end}"].sum()) for end in ENDS)
-    return f"{large_number(middle)} ({large_number(low)} to {large_number(high)})"
 
 
 STAGE = Stage(

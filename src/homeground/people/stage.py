@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from homeground.catalogue.classes import COVER_NAMES
 from homeground.catalogue.regions import region_inputs
-from homeground.numbers.units import large_number
 from homeground.people.finding import finding
 from homeground.running.steps import Stage, Step, Work
 from homeground.study.model import Study
@@ -299,30 +298,6 @@ def _own(work: Work, regions: pd.DataFrame) -> pd.DataFrame:
         .assign(population=people.round().astype("int64"), low=people.round().astype("int64"), cities=0)
         .assign(high=lambda t: t["low"])
     )
-
-
-def _finding(results: Path) -> str:
-    import pandas as pd
-
-    regions = pd.read_parquet(results / "regions" / "people.parquet")
-    table = pd.read_parquet(results / "people_countries.parquet")
-    net = table[table["indicator"] == "net_migration"]
-    year = int(net["year"].max())
-    total = net.loc[net["year"] == year, "value"].sum()
-    direction = "left" if total < 0 else "came"
-    land = pd.read_parquet(results / "land_units.parquet")["area_km2"].sum()
-    partly = land < 0.9 * pd.read_parquet(results / "land_countries.parquet")["area_km2"].sum()
-    text = f"{large_number(regions['people_population'].sum())} people live here; by the UN's estimate a net "
-    text += f"{large_number(abs(total))} {direction} in {year}"
-    inside = table[table["indicator"] == "idps_idmc"]
-    if len(inside):
-        last = inside["year"].max()
-        inside = inside[inside["year"] == last]
-        displaced = large_number(inside["value"].sum())
-        text += f", and {displaced} were displaced inside their country at the end of {last}"
-        if len(inside) < (countries := table["iso3"].nunique()):
-            text += f" (counted in {len(inside)} of {countries} countries)"
-    return text + (" (both for the whole country)." if partly else ".")
 
 
 STAGE = Stage(

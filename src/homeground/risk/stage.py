@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeground.catalogue.regions import region_inputs
-from homeground.numbers.units import counted
+from homeground.language.messages import phrase
 from homeground.risk.finding import finding
 from homeground.running.steps import Stage, Step, Work
 
@@ -148,30 +148,9 @@ def _warn(work: Work, inputs: Indicators, country: pd.Series, tree: pd.DataFrame
         if absent.any():
             where = ", ".join(sorted(set(country[absent])))
             work.warn(
-                f"{titles[name]}: unknown in {counted(int(absent.sum()), 'region', 'regions')} ({where}). The draws take "
+                f"{titles[name]}: unknown in {phrase('unit.regions', n=int(absent.sum()))} ({where}). The draws take "
                 "it from other regions there, so that the intervals widen."
             )
-
-
-def _finding(results: Path) -> str:
-    import pandas as pd
-
-    table = pd.read_parquet(results / "regions" / "risk.parquet").dropna(subset="risk_rank")
-    n = len(table)
-    if n == 0:
-        return "No region has enough known indicators for a risk index."
-    parts = pd.read_parquet(results / "risk_parts.parquet", filters=[("node", "==", "people_in_drylands")])
-    if parts["value"].max() == 0:
-        return f"Nobody lives in drylands in these {n} regions: the risk index is nil by its own definition."
-    if n < CLASSES:
-        return f"{n} regions are too few for classes: they are ranked among themselves only, by the medians of {DRAWS} draws."
-    sure = ((table["risk_class"] == CLASSES) & (table["risk_class_probability"] >= SURE)).sum()
-    middle = table[table["risk_rank"].between(n / 4, 3 * n / 4)]
-    moves = ((middle["risk_rank_high"] - middle["risk_rank_low"]) / 2).median() if len(middle) else 0.0
-    return (
-        f"{counted(int(sure), 'region is', 'regions are')} in the highest class with at least {100 * SURE:.0f} % probability "
-        f"(of {n}, compared with each other only); ranks of the middle half move by ±{moves:.0f} places."
-    )
 
 
 STAGE = Stage(

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.catalogue.classes import MISSING
-from homeground.catalogue.regions import COVERED
 from homeground.land.assessment.periods import assessed
 from homeground.land.stage.fields import open_fields
-from homeground.numbers.units import counted, large_number
+from homeground.language.quantities import quantity
+from homeground.numbers.fact import Amount
 from homeground.running.steps import Work
 from homeground.study.model import Study
 
@@ -115,7 +115,7 @@ def _warn_of_unknown(work: Work, units: pd.DataFrame) -> None:
     km2, where = unknown["area_km2"].sum(), ", ".join(sorted(unknown["region_id"].unique())[:8])
     share = 100 * km2 / units["area_km2"].sum()
     work.warn(
-        f"Aridity is unknown on {large_number(km2)} km² ({share:.2f} %), in {where}: frozen all year, so the air's demand "
+        f"Aridity is unknown on {quantity(Amount(km2, 'km2'), 'en')[0]} ({share:.2f} %), in {where}: frozen all year, so the air's demand "
         "for water is nil, or without climate data. That land is in no aridity class and in no plan."
     )
 
@@ -168,32 +168,3 @@ def _units(
     for column in ("rain_mm", "potential_gap"):
         out[column] = sums[f"{column}_sum"] / sums[f"{column}_area"].where(sums[f"{column}_area"] > 0)
     return out
-
-
-def finding(results: Path) -> str:
-    """The stage's one sentence: the dryland, and the degraded land where it could be judged."""
-    import json
-
-    import pandas as pd
-
-    from homeground.land.assessment.degradation import FACTS
-
-    units = pd.read_parquet(results / "land_units.parquet")
-    total = units["area_km2"].sum()
-    dry = units.loc[units["aridity_class"].between(1, 3), "area_km2"].sum()
-    hyper = units.loc[units["aridity_class"] == 0, "area_km2"].sum()
-    where = counted(units["iso3"].nunique(), "country", "countries")
-    beyond = f"; another {100 * hyper / total:.0f} % is hyper-arid" if hyper / total > 0.005 else ""
-    facts = json.loads((results / FACTS).read_text("utf-8")) if (results / FACTS).is_file() else {}
-    degraded = ""
-    if "degraded_share" in facts:
-        low, high = facts.get("degraded_low"), facts.get("degraded_high")
-        span = "" if low is None else f" ({low:.0f} to {high:.0f} under other choices)"
-        areas = pd.read_parquet(results / "degradation.parquet", columns=["period", "area_km2"])
-        seen = 100 * areas.loc[areas["period"] == "period", "area_km2"].sum() / total
-        where_seen = f"{seen:.0f} % of the land that your series cover" if seen < COVERED else "land"
-        degraded = f" Degraded by SDG 15.3.1 is {facts['degraded_share']:.0f} % of the {where_seen}{span}."
-    return (
-        f"Drylands cover {100 * dry / total:.0f} % of the land looked at in {where} ({large_number(dry)} of "
-        f"{large_number(total)} km²){beyond}.{degraded}"
-    )
