@@ -12,11 +12,13 @@ import pandas as pd
 from homeground.catalogue.classes import COVER_NAMES
 from homeground.catalogue.regions import load_regions
 from homeground.errors import PlanError, StudyError
+from homeground.language.messages import phrase
+from homeground.language.quantities import quantity
 from homeground.measures.options import options
 from homeground.measures.planning.plan import plan
 from homeground.measures.suitability import ARIDITY, suitable_areas
+from homeground.numbers.fact import Amount
 from homeground.numbers.money import Money, parse_amount
-from homeground.numbers.units import large_number
 from homeground.running.steps import Work
 from homeground.running.tables import (
     LAND_UNITS,
@@ -36,7 +38,7 @@ C_TO_CO2 = 44 / 12
 PHASES = ("establishment", "season", "upkeep")
 ENDS = ("", "_low", "_high")
 PLAN_TABLES = (PLAN, PLAN_SCHEDULE, PLAN_SPENDING, PLAN_PRICES)
-NO_BUDGET = "the study has no [plan].budget, so nothing is planned; suitable areas are given"
+NO_BUDGET = "no_budget"  # code of the reason, see reason.no_budget of the findings
 
 
 def _options(study: Study) -> pd.DataFrame:
@@ -82,7 +84,7 @@ def make_plan(work: Work) -> None:
             pd.DataFrame().to_parquet(work.out / name)
         pd.DataFrame().to_parquet(work.out / PLAN_CHECKS)
         (work.out / PLAN_FACTS).write_text(json.dumps({"planned": False, "reason": NO_BUDGET}), encoding="utf-8")
-        work.warn(f"No plan: {NO_BUDGET}.")
+        work.warn(f"No plan: {phrase(f'reason.{NO_BUDGET}')}.")
         return
     amount, currency = parse_amount(budget.amount)
     years = budget.years[1] - budget.years[0] + 1
@@ -120,10 +122,10 @@ def make_plan(work: Work) -> None:
         "currency": currency,
         "price_year": budget.price_year,
         "years": list(budget.years),
-        "budget_source": budget.source or "illustrative, not a commitment",
+        "budget_source": budget.source or "source.illustrative",
         "land_ceiling": work.study.plan.land_ceiling,
         "rules": result.rules,
-        "rules_source": rules.source or "illustrative, not policy",
+        "rules_source": rules.source or "source.illustrative",
     }
     (work.out / PLAN_FACTS).write_text(json.dumps(facts, indent=1, default=float), encoding="utf-8")
     for note in result.notes:
@@ -156,7 +158,7 @@ def _unspent(spending: pd.DataFrame, currency: str, *, even_pace: bool) -> str:
     left = float((spending["budget_usd"] - spent).sum())
     if left <= 0.01 * float(spending["budget_usd"].sum()):
         return ""
-    stays = f"{large_number(left)} {currency} of the budget stay unspent"
+    stays = f"{quantity(Amount(left, currency), 'en')[0]} of the budget stay unspent"
     full = spending.loc[spent > 0.999 * spending["budget_usd"], "year"]
     if len(full) and even_pace:
         years = " and ".join(str(year) for year in full)

@@ -32,9 +32,9 @@ def later(name: str) -> Callable[..., Any]:
 
     Examples
     --------
-    >>> large = later("homeground.numbers.units:large_number")
-    >>> large(12_300_000)
-    '12.3 million'
+    >>> same = later("homeground.numbers.units:same_unit")
+    >>> same("celsius", "degC")
+    True
     """
     return partial(_call, name)
 

@@ -9,11 +9,14 @@ import pandas as pd
 
 from homeground.finance.cashflow import cash_flow, split_by_cover
 from homeground.finance.steps.given import options_of, values_of
-from homeground.numbers.units import large_number
+from homeground.language.messages import phrase
+from homeground.language.quantities import quantity
+from homeground.numbers.fact import Amount
+from homeground.running.findings import reason as reason_of
 from homeground.running.steps import Work
 from homeground.running.tables import CASHFLOW, PLAN, PLAN_FACTS, PLAN_SCHEDULE
 
-NO_PLAN = "nothing is planned, so there is nothing to appraise"
+NO_PLAN = "no_plan"  # code of the reason, see reason.no_plan of the findings
 
 
 def cashflow(work: Work) -> None:
@@ -22,7 +25,7 @@ def cashflow(work: Work) -> None:
     if allocation.empty:
         pd.DataFrame().to_parquet(work.out / CASHFLOW)
         reason = json.loads((work.results / PLAN_FACTS).read_text(encoding="utf-8")).get("reason", "")
-        work.warn(f"No cash flow: {reason or NO_PLAN}.")
+        work.warn(f"No cash flow: {phrase('unit.plain', n=reason_of(reason or NO_PLAN))}.")
         return
     schedule = pd.read_parquet(work.results / PLAN_SCHEDULE)
     first, last = int(schedule["year"].min()), int(schedule["year"].max())
@@ -37,7 +40,7 @@ def cashflow(work: Work) -> None:
     end = int(flows["year"].max())
     after = float(flows.loc[flows["year"] > last, "upkeep_usd"].sum())
     work.warn(
-        f"Upkeep goes on to {end}; of it {large_number(after)} USD fall after {last}, when the plan's budget ends, "
+        f"Upkeep goes on to {end}; of it {quantity(Amount(after, 'USD'), 'en')[0]} fall after {last}, when the plan's budget ends, "
         "and nobody is named who pays them."
     )
     work.warn(

@@ -17,7 +17,8 @@ from homeground.land.cover.take import land_take
 from homeground.land.neutrality.balance import business_as_usual, ldn_balance
 from homeground.land.neutrality.sensitivity import sensitivity, tornado
 from homeground.land.productivity.profiles import PROFILES
-from homeground.numbers.units import large_number
+from homeground.language.quantities import quantity
+from homeground.numbers.fact import Amount
 from homeground.running.steps import Work
 from homeground.running.tables import (
     ALIGNMENT,
@@ -202,7 +203,7 @@ def _warn(work: Work, sources: TileInputs, sums: list[Sums], facts: dict[str, An
     outside = sum(one.outside_zones for one in sums)
     if outside > 0.001 * float(areas.loc[areas["period"] == "period", "area_km2"].sum()):
         work.warn(
-            f"{large_number(outside)} km² lie in no zone of the matrix by zone: change of cover is not judged there. Let "
+            f"{quantity(Amount(outside, 'km2'), 'en')[0]} lie in no zone of the matrix by zone: change of cover is not judged there. Let "
             "the zones cover the whole study."
         )
     if sources.polygons is not None:

@@ -23,7 +23,8 @@ from homeground.land.climate.aridity import ARIDITY_CLASSES
 from homeground.land.cover.land_cover import UNCCD_CLASSES, to_unccd
 from homeground.land.stage.drought import region_shares
 from homeground.land.stage.fields import open_fields
-from homeground.numbers.units import large_number
+from homeground.language.quantities import quantity
+from homeground.numbers.fact import Amount
 from homeground.running.steps import Work
 from homeground.running.tables import (
     DEGRADATION,
@@ -115,7 +116,7 @@ def _warn_of_unknown(work: Work, units: pd.DataFrame) -> None:
     km2, where = unknown["area_km2"].sum(), ", ".join(sorted(unknown["region_id"].unique())[:8])
     share = 100 * km2 / units["area_km2"].sum()
     work.warn(
-        f"Aridity is unknown on {large_number(km2)} km² ({share:.2f} %), in {where}: frozen all year, so the air's demand "
+        f"Aridity is unknown on {quantity(Amount(km2, 'km2'), 'en')[0]} ({share:.2f} %), in {where}: frozen all year, so the air's demand "
         "for water is nil, or without climate data. That land is in no aridity class and in no plan."
     )
 
