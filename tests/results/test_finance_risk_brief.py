@@ -135,7 +135,7 @@ def test_illustrative_sites_say_so_and_do_not_hold_the_nation(tmp_path):
     page = (results / "index.html").read_text(encoding="utf-8")
     assert "illustrative, not the pilot sites" in page
     assert "sum to the national figure exactly" not in page
-    assert "Natural Earth, admin-1" not in page  # the polygons are the study's own
+    assert "Natural Earth" not in page  # the polygons are the study's own
     assert "The 4 regions that rank highest" in page
     assert "4 are too few for fifths" in page
     assert "4 are too few for 5 classes" in " ".join(warnings_of(results))
