@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from homeground.catalogue.inputs import atlas_inputs, figure_inputs, region_inputs, table_inputs
+from homeground.language.catalogues import LOCALE
 from homeground.running.later import later
 from homeground.running.steps import Stage, Step
 from homeground.study.model import Study
@@ -25,7 +26,8 @@ SAID = (
 
 def _page_inputs(study: Study) -> dict[str, Path]:
     embedded = atlas_inputs("layers.csv", "countries.csv") | figure_inputs("cited_facts")
-    return embedded | region_inputs(study) | table_inputs(study, "goals")
+    words = {"message catalogues": LOCALE}  # a mended translation is a reason to write anew
+    return embedded | region_inputs(study) | table_inputs(study, "goals") | words
 
 
 def _form_inputs(study: Study) -> dict[str, Path]:

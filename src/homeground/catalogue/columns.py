@@ -131,6 +131,8 @@ def absences(described: Sequence[Column], names: Iterable[str], code: str = "en"
         Columns that a table may have, such as `columns` of a stage.
     names : iterable of str
         Names of the columns of the table.
+    code : str
+        Language.
 
     Returns
     -------

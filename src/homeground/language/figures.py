@@ -120,6 +120,15 @@ def listed(words: Iterable[str], code: str = "en") -> str:
 def in_order(word: str) -> str:
     """What words are sorted by, so that an accent does not send a name to the end.
 
+    Parameters
+    ----------
+    word : str
+
+    Returns
+    -------
+    str
+        To be compared, not shown.
+
     Examples
     --------
     >>> sorted(["Tchad", "Érythrée", "Mali"], key=in_order)
@@ -130,6 +139,15 @@ def in_order(word: str) -> str:
 
 def span(first: object, last: object) -> str:
     """Years from the first to the last; a single one once.
+
+    Parameters
+    ----------
+    first, last : int or str
+        Years.
+
+    Returns
+    -------
+    str
 
     Examples
     --------
@@ -164,6 +182,18 @@ def date(day: datetime.date, code: str = "en") -> str:
 def plural_class(value: float, decimals: int, code: str) -> str:
     """The plural class of Unicode CLDR of a number as it is written.
 
+    Parameters
+    ----------
+    value : float
+    decimals : int
+        That are written: 1.0 with one decimal is no 1.
+    code : str
+
+    Returns
+    -------
+    str
+        "zero", "one", "two", "few", "many" or "other".
+
     Examples
     --------
     >>> plural_class(1.5, 1, "fr"), plural_class(1.5, 1, "en"), plural_class(1, 0, "zh")
@@ -177,6 +207,15 @@ def spaces(text: str, code: str) -> str:
     """Set the spaces that must not break: French before high punctuation and inside its quotation marks.
 
     Spaces after punctuation stay open.
+
+    Parameters
+    ----------
+    text : str
+    code : str
+
+    Returns
+    -------
+    str
 
     Examples
     --------
@@ -193,6 +232,14 @@ _NUMBER = re.compile(r"\d(?:[\d.,\u00a0\u202f\u2009]*\d)?")
 
 def numbers_in(text: str) -> set[str]:
     """The numbers of a text, without the marks that group their digits by thousands.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    set of str
 
     Examples
     --------

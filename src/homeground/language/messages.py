@@ -31,12 +31,34 @@ STUDY = "study."
 
 
 def known(message_id: str) -> bool:
-    """Whether there is a message of this id."""
+    """Whether there is a message of this id.
+
+    Parameters
+    ----------
+    message_id : str
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> known("part.land"), known("part.sea")
+    (True, False)
+    """
     return message_id in catalogue("en")
 
 
 def needs(message_id: str) -> set[str]:
     """Keys of the facts that a message may state; words given to `say` are among them.
+
+    Parameters
+    ----------
+    message_id : str
+
+    Returns
+    -------
+    set of str
 
     Examples
     --------
@@ -218,14 +240,50 @@ def _stated(fact: Fact | Amount, part: str, code: str) -> list[Run]:
 
 
 def stated(fact: Fact, code: str, *, unit: bool = True) -> Text:
-    """A fact alone, with its interval, as in a table."""
+    """A fact alone, with its interval, as in a table.
+
+    Parameters
+    ----------
+    fact : Fact
+    code : str
+    unit : bool
+        Whether the unit is written.
+
+    Returns
+    -------
+    Text
+
+    Examples
+    --------
+    >>> share = Fact("a", 58, "%", "a survey", "observed", "2020", low=52, high=63)
+    >>> stated(share, "fr").plain.replace(NBSP, " ")
+    '58 % (52 à 63)'
+    """
     number, interval = quantity(fact, code, unit=unit)
     gap = NBSP if language(code).spaced else ""
     return Text((Run(number), *((Run(gap), Run(interval, "interval")) if interval else ())), (fact,))
 
 
 def translation(text: str, prefix: str, code: str) -> str | None:
-    """The translation of an English text among the messages whose ids begin so; None where there is none."""
+    """The translation of an English text among the messages whose ids begin so; None where there is none.
+
+    Parameters
+    ----------
+    text : str
+        English.
+    prefix : str
+        Such as "study.".
+    code : str
+
+    Returns
+    -------
+    str or None
+
+    Examples
+    --------
+    >>> translation("Land", "part.", "fr"), translation("Sea", "part.", "fr")
+    ('Terres', None)
+    """
     for key, message in catalogue("en").items():
         if key.startswith(prefix) and message.forms[0] == text:
             return say(key, {}, code).plain
@@ -234,6 +292,14 @@ def translation(text: str, prefix: str, code: str) -> str | None:
 
 def slug(text: str) -> str:
     """A text as a part of an id.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
 
     Examples
     --------
@@ -292,6 +358,16 @@ def unit_name(unit: str, code: str = "en") -> str:
 
 def words_or_id(text: str, code: str) -> str:
     """A text that may be the id of a message, in words.
+
+    Parameters
+    ----------
+    text : str
+        Words, or the id of a message.
+    code : str
+
+    Returns
+    -------
+    str
 
     Examples
     --------

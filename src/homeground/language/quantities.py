@@ -45,6 +45,13 @@ class Text:
 def quantity(fact: Fact | Amount, code: str, *, unit: bool = True) -> tuple[str, str]:
     """A fact's number with its unit, and its interval, as they are printed.
 
+    Parameters
+    ----------
+    fact : Fact or Amount
+    code : str
+    unit : bool
+        Whether the unit is written.
+
     Returns
     -------
     (str, str)

@@ -22,6 +22,10 @@ TONGUES = ("en", "fr", "es", "ar", "ru", "zh")
 def glossary() -> dict[str, dict[str, str]]:
     """All terms by their id.
 
+    Returns
+    -------
+    dict of id to row
+
     Examples
     --------
     >>> glossary()["land_degradation"]["status"]
@@ -39,6 +43,10 @@ def term(name: str, language: str = "en") -> str:
     name : str
         Id of the term; hyphens and underscores are the same.
     language : {"en", "fr", "es", "ar", "ru", "zh"}
+
+    Returns
+    -------
+    str
 
     Raises
     ------
