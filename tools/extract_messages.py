@@ -36,6 +36,15 @@ TEXTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         ("title", "denominator", "filled_from", "reason_empty"),
     ),
     ("form_tables", "catalogue/atlas/layers.csv", "layer.{layer}", ("caveat",)),
+    (
+        "effects",
+        "catalogue/figures/effects.csv",
+        "source.effect.{effect_id}",
+        (
+            *("period", "unit_of_analysis", "driver_measure", "outcome_measure", "heterogeneity", "why_not_pooled"),
+            *("source_seen", "note"),
+        ),
+    ),
 )
 FROM_TABLES = {area for area, *_ in TEXTS}
 NAMES = re.compile(r"^[a-z0-9_]+\|[a-z0-9_]+$")  # names of two columns, no text
