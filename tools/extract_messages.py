@@ -35,7 +35,7 @@ TEXTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "form.{table}",
         ("title", "denominator", "filled_from", "reason_empty"),
     ),
-    ("form_tables", "catalogue/atlas/layers.csv", "layer.{layer}", ("caveat",)),
+    ("form_tables", "catalogue/atlas/layers.csv", "layer.{layer}", ("source", "caveat")),
     (
         "effects",
         "catalogue/figures/effects.csv",

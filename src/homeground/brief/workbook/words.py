@@ -57,6 +57,7 @@ PREFIXES = {
 TABLES = {  # texts of tables of the package, known by their English text
     **dict.fromkeys(("title", "why"), "tree."),
     "name": "legend.",
+    "value": "study.",
     **dict.fromkeys(
         (
             *("period", "unit_of_analysis", "driver_measure", "outcome_measure", "heterogeneity", "why_not_pooled"),
