@@ -35,6 +35,22 @@ TEXTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("tables", "catalogue/figures/effects.csv", "place.{place}", ("place",)),
     ("tables", "catalogue/figures/cited_facts.csv", "place.{place}", ("place",)),
     ("tables", "catalogue/figures/remittances.csv", "definition.{note}", ("note",)),
+    (
+        "form_tables",
+        "brief/prais/prais_tables.csv",
+        "form.{table}",
+        ("title", "denominator", "filled_from", "reason_empty"),
+    ),
+    ("form_tables", "catalogue/atlas/layers.csv", "layer.{layer}", ("source", "caveat")),
+    (
+        "effects",
+        "catalogue/figures/effects.csv",
+        "source.effect.{effect_id}",
+        (
+            *("period", "unit_of_analysis", "driver_measure", "outcome_measure", "heterogeneity", "why_not_pooled"),
+            *("source_seen", "note"),
+        ),
+    ),
 )
 FROM_TABLES = {area for area, *_ in TEXTS}
 NAMES = re.compile(r"^[a-z0-9_]+\|[a-z0-9_]+$")  # names of two columns, no text

@@ -29,19 +29,21 @@ def cells(book: Workbook) -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _patterns(code: str) -> tuple[re.Pattern[str], ...]:
-    """One pattern for each form of each message: what is put in may be anything."""
-    found = []
+def _messages(code: str) -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
+    """Forms of messages that stand alone, and a pattern for each that something is put into: that may be anything."""
+    whole, patterns = set(), []
     for key, message in catalogue(code).items():
         if code == "en" and message.forms == catalogue("fr")[key].forms:
             continue
         for form in message.forms:
             parts = PLACEHOLDER.split(form)
             literal = re.sub(r"[^A-Za-z\u3400-\u9fff]", "", "".join(parts[::2]))
-            if len(literal) >= 3:
+            if len(parts) == 1:
+                whole.add(form)
+            elif len(literal) >= 3:
                 pattern = "".join(re.escape(p) if i % 2 == 0 else _filled(p, code) for i, p in enumerate(parts))
-                found.append(re.compile(pattern, re.DOTALL))
-    return tuple(found)
+                patterns.append(re.compile(pattern, re.DOTALL))
+    return frozenset(whole), tuple(patterns)
 
 
 def _filled(name: str, code: str) -> str:
@@ -49,13 +51,18 @@ def _filled(name: str, code: str) -> str:
     return re.escape(term(which, code)) if kind.lower() == "term" else ".+"
 
 
+@cache
+def _is_message(text: str, code: str) -> bool:
+    whole, patterns = _messages(code)
+    return text in whole or any(pattern.fullmatch(text) for pattern in patterns)
+
+
 def left_in_english(texts: Iterable[tuple[str, str]], code: str) -> list[tuple[str, str]]:
     """Texts that are an English message whose translation differs, or that hold words of English sentences."""
     found = []
     for where, raw in dict(texts).items():
         text = raw.replace("\u00a0", " ").replace("\u202f", " ")
-        english = any(p.fullmatch(text) for p in _patterns("en"))
-        own = english and any(p.fullmatch(raw) or p.fullmatch(text) for p in _patterns(code))
-        if (english and not own) or FUNCTION_WORDS.search(text):
+        translated = _is_message(raw, code) or _is_message(text, code)
+        if FUNCTION_WORDS.search(text) or (_is_message(text, "en") and not translated):
             found.append((where, raw))
     return found

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homeground.brief.workbook.cells import number_format, put
+from homeground.brief.workbook.words import unit_words
 from homeground.brief.workbook.write import write_tables
 from homeground.errors import DataError
 from homeground.language.languages import NBSP
@@ -139,7 +140,11 @@ def test_numbers_are_numbers_and_missing_is_empty(book):
     assert sheet.cell(4, rain).number_format == "#,##0"
     spending = sheet_of(book, "plan_spending")
     assert (spending["A4"].value, spending["A4"].number_format) == (2024, "0")  # no thousands in a year
-    assert (spending["B4"].value, spending["B4"].number_format, spending["B2"].value) == (1234567.8, "#,##0", "USD")
+    assert (spending["B4"].value, spending["B4"].number_format, spending["B2"].value) == (
+        1234567.8,
+        "#,##0",
+        unit_words("USD", "en"),
+    )
     assert book["risk_parts"]["B4"].value == "without limit"
 
 

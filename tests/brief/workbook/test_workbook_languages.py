@@ -30,7 +30,7 @@ def written(assessed_results, tmp_path):
         "objective_unit": "hectares weighted by potential gap", "notes": [],
     }  # fmt: skip
     (assessed_results / "plan.json").write_text(json.dumps(facts))
-    checks = {"rule": ["land of a unit", "women"], "where": ["GM-A grassland", "all"], "asked": [1.0, 0.4]}
+    checks = {"rule": ["land of a unit", "schedule"], "where": ["GM-A grassland", "all"], "asked": [1.0, 0.4]}
     checks |= {"found": [1.0, float("inf")], "unit": ["km2", "share of person-days"], "kept": True}
     pd.DataFrame(checks).to_parquet(assessed_results / "plan_checks.parquet")
 
@@ -92,7 +92,7 @@ def test_words_of_cells_are_those_of_the_language(written):
     book = written("fr")
     sheet = book[next(iter(book.defined_names["plan_checks"].destinations))[0]]
     rows = [[c.value for c in row] for row in sheet.iter_rows(min_row=4)]
-    assert [r[0] for r in rows] == ["terres d’une unité", "femmes"]
+    assert [r[0] for r in rows] == ["terres d’une unité", "calendrier"]
     assert [r[1] for r in rows] == ["GM-A prairies", "ensemble"]
     assert [r[3] for r in rows] == [1, "sans limite"]
     assert [r[5] for r in rows] == ["oui", "oui"]
@@ -121,6 +121,17 @@ def test_numbers_of_a_remark_are_written_by_the_language():
         cell_words("note", several, "fr").replace("\u00a0", " ").startswith("les données comprennent le Kosovo ; inc")
     )
     assert cell_words("note", several, "fr").endswith("not of this table")
+
+
+def test_what_the_library_of_effects_says_of_a_study_is_told_in_each_language():
+    effects = pd.read_csv(figures.path("effects"), dtype=str, keep_default_na=False)
+    for column in ("unit_of_analysis", "driver_measure", "outcome_measure", "why_not_pooled", "note"):
+        for text in set(effects[column]) - {""}:
+            for code in ("fr", "zh"):
+                assert left_in_english([(column, cell_words(column, text, code))], code) == []
+    assert cell_words("note", "sign +; value not visible", "zh") != cell_words(
+        "note", "sign -; value not visible", "zh"
+    )
 
 
 def test_every_indicator_of_people_has_words():

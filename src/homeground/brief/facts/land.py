@@ -24,6 +24,7 @@ from homeground.brief.facts.assessment import (
 from homeground.brief.facts.results import read
 from homeground.catalogue import atlas
 from homeground.catalogue.regions import COVERED
+from homeground.language.messages import known
 from homeground.numbers.fact import Fact, counted_fact
 from homeground.running.tables import REGIONS
 
@@ -32,9 +33,14 @@ if TYPE_CHECKING:
 
 
 def layer_facts(*names: str) -> dict[str, str]:
-    """Source and licence of embedded layers, for a fact that was worked out from them."""
+    """Source and licence of embedded layers, for a fact that was worked out from them: ids of messages where there are."""
     rows = {str(row["layer"]): row for row in atlas.layers().to_dict("records")}
-    return {key: "; ".join(dict.fromkeys(str(rows[name][key]) for name in names)) for key in ("source", "licence")}
+    return {key: "; ".join(_of_layer(rows[name], key) for name in names) for key in ("source", "licence")}
+
+
+def _of_layer(row: Mapping[Any, Any], key: str) -> str:
+    message = f"layer.{row['layer']}.{key}"
+    return message if known(message) else str(row[key])
 
 
 def _own_or_atlas(study: Study, *names: str) -> dict[str, str]:
@@ -70,8 +76,10 @@ def land_facts(results: Path, study: Study) -> Iterator[Fact]:
     yield Fact("land_dry_regions", dry, "regions", low=least, high=most, **climate)
     gap = ("land_potential_gap", "land_potential_gap_low", "land_potential_gap_high")
     if set(gap) <= set(table.columns):
-        known = table[list(gap)].notna().all(axis=1)
-        weight = area.where(known)
+        known_gap = table[list(gap)].notna().all(axis=1)
+        weight = area.where(known_gap)
+        if not known_gap.any():
+            return
         value, least, most = (float((table[c] * weight).sum() / weight.sum()) for c in gap)
         what: dict[str, Any] = _own_or_atlas(study, "vegetation_max", "cover") | {"period": "period.vegetation"}
         yield Fact("land_gap", value, "%", kind="modelled", low=least, high=most, **what)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from homeground.language.figures import date
-from homeground.language.messages import STUDY, Saying, known, phrase, tell, translation, wording
+from homeground.language.messages import STUDY, Saying, known, phrase, slug, tell, translation, wording
 from homeground.running.record import read_run
 from homeground.study.model import Study
 
@@ -57,6 +57,37 @@ def study_words(text: str, code: str) -> str:
     ('Asie centrale', 'My own hills')
     """
     return text if code == "en" else translation(text, STUDY, code) or text
+
+
+def printed(text: str, code: str) -> str:
+    """What a fact says of its source, licence or period, in the language.
+
+    Parameters
+    ----------
+    text : str
+        Parts between semicolons: ids of messages, licences that have words, or names, which stand as they are; or a text
+        of a study that ships.
+    code : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> printed("source.rule; UN WPP 2024; public domain", "zh")
+    'homeground 的规则；UN WPP 2024；公有领域'
+    """
+    whole = study_words(text, code)
+    if whole != text:
+        return whole
+    told = [phrase(p, code) if known(p) else _licence(p, code) for p in text.split("; ")]
+    return phrase("ui.semicolon", code).join(dict.fromkeys(told))
+
+
+def _licence(text: str, code: str) -> str:
+    message = f"licence.{slug(text)}"
+    return phrase(message, code) if known(message) else text
 
 
 def your_files(study: Study, layers: Iterable[str]) -> Saying | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from homeground.brief.facts.collect import collect
 from homeground.brief.facts.evidence import REASONS, SIGNS, sign_table
 from homeground.brief.facts.results import read
-from homeground.brief.facts.sources import study_words
+from homeground.brief.facts.sources import printed, study_words
 from homeground.brief.policy_brief.figures import (
     Drawing,
     cost_chart,
@@ -312,10 +312,10 @@ def _sources(facts: Iterable[Fact], code: str) -> tuple[Text, ...]:
     for (source, licence), used in used_sources(facts).items():
         labels = listed(dict.fromkeys(_label(f, code) for f in used), code)
         kinds = dict.fromkeys((f.kind, f.period) for f in used)
-        said = [words_or_id(source, code)]
-        said += [say(f"kind.{kind}", code=code).plain + comma + words_or_id(period, code) for kind, period in kinds]
+        said = [printed(source, code)]
+        said += [say(f"kind.{kind}", code=code).plain + comma + printed(period, code) for kind, period in kinds]
         if licence:
-            said.append(say("ui.licence", {}, code, licence=words_or_id(licence, code)).plain)
+            said.append(say("ui.licence", {}, code, licence=printed(licence, code)).plain)
         if why := _reasons(used, code):
             said.append(say("ui.no_interval", {}, code, why=why).plain)
         entries.append(Text((Run(_capital(labels), "number"), Run(colon + semicolon.join(said)))))

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts.results import read
+from homeground.brief.facts.sources import printed
 from homeground.catalogue.atlas import country_names
-from homeground.language.messages import known, say, words_or_id
+from homeground.language.messages import known, say
 from homeground.numbers.fact import Fact
 from homeground.running.tables import EFFECTS_MODERATORS, PLAN, REGIONS
 
@@ -101,9 +102,8 @@ def _status_map(table: gpd.GeoDataFrame, results: Path, fact: Fact, code: str) -
     legend = []
     for colour, name, km2 in lines:
         amount = legend_amount(LegendEntry("", "", 0, km2), unit, code, regions=False)
-        legend.append((colour, say(f"status.{name}", code=code).plain, _set_numbers(amount, code)))
+        legend.append((colour, say(f"status.{name}", code=code).plain, amount))
     shows = say("map.status.shows", code=code).plain
-    svg = _set_numbers(svg, code)
     return Drawing(svg, title, shows, _caption(fact, code), tuple(legend), shapes.frame.width * UNIT_PT)
 
 
@@ -133,11 +133,10 @@ def _map(
         amounts=table.set_index("region_id")["area_km2"], **options,
     )  # fmt: skip
     unit = say("map.unit", code=code).plain
-    legend = [(e.colour, e.label, _set_numbers(legend_amount(e, unit, code), code)) for e in drawn.entries]
+    legend = [(e.colour, e.label, legend_amount(e, unit, code)) for e in drawn.entries]
     width = shapes.frame.width
     shows = say(f"map.{what}.shows", code=code).plain
-    svg = _set_numbers(drawn.svg, code)
-    return Drawing(svg, title, shows, _caption(fact, code), tuple(legend), width * UNIT_PT)
+    return Drawing(drawn.svg, title, shows, _caption(fact, code), tuple(legend), width * UNIT_PT)
 
 
 def cost_chart(results: Path, facts: Mapping[str, Fact], code: str) -> Drawing | None:
@@ -160,7 +159,7 @@ def cost_chart(results: Path, facts: Mapping[str, Fact], code: str) -> Drawing |
     )  # fmt: skip
     fact = facts["plan_cost"]
     shows = say("chart.cost.shows", {}, code, period=fact.period).plain
-    return Drawing(_set_numbers(svg, code), title, shows, _caption(fact, code))
+    return Drawing(svg, title, shows, _caption(fact, code))
 
 
 def moderator_forest(results: Path, code: str) -> Drawing | None:
@@ -184,9 +183,9 @@ def moderator_forest(results: Path, code: str) -> Drawing | None:
     )
     row = table.iloc[0]
     said = {"period": "period.effects", "source": str(row["source"]), "licence": "licence.cited"}
-    words = {name: words_or_id(text, code) for name, text in said.items()}
+    words = {name: printed(text, code) for name, text in said.items()}
     caption = say("ui.caption", {}, code, kind=say(f"kind.{row['kind']}", code=code).plain, **words).plain
-    return Drawing(_set_numbers(svg, code), title, say("chart.moderators.shows", code=code).plain, caption)
+    return Drawing(svg, title, say("chart.moderators.shows", code=code).plain, caption)
 
 
 def dryland_chart(table: pd.DataFrame, facts: Mapping[str, Fact], code: str) -> Drawing | None:
@@ -210,7 +209,7 @@ def dryland_chart(table: pd.DataFrame, facts: Mapping[str, Fact], code: str) -> 
         describe=title,
     )  # fmt: skip
     return Drawing(
-        _set_numbers(svg, code),
+        svg,
         title,
         say("chart.dry.shows", code=code).plain,
         _caption(facts["land_drylands_share"], code),
@@ -219,13 +218,8 @@ def dryland_chart(table: pd.DataFrame, facts: Mapping[str, Fact], code: str) -> 
 
 def _caption(fact: Fact, code: str) -> str:
     words = {"period": fact.period, "source": fact.source, "licence": fact.licence}
-    said = {name: words_or_id(text, code) for name, text in words.items()}
+    said = {name: printed(text, code) for name, text in words.items()}
     return say("ui.caption", {}, code, kind=say(f"kind.{fact.kind}", code=code).plain, **said).plain
-
-
-def _set_numbers(svg: str, code: str) -> str:
-    """Group digits in a drawing as the text around it does."""
-    return svg if code == "fr" else re.sub("(?<=\\d)\u202f(?=\\d)", ",", svg)
 
 
 def drawn_texts(svg: str) -> list[str]:

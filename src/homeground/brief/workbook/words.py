@@ -15,7 +15,7 @@ NAMES = frozenset(
     {
         *("region_id", "iso3", "iso3s", "origin", "destination", "uuid", "location_name", "key"),
         *("process_driving_change", "basis_for_judgement"),
-        *("effect_id", "effect_ids", "study", "cluster", "source_seen", "node", "parent", "transform"),
+        *("effect_id", "effect_ids", "study", "cluster", "node", "parent", "transform"),
         *(
             "irr_roots",
             "currency",
@@ -54,7 +54,18 @@ PREFIXES = {
     "irr_reason": ("irr",),
     "layer": ("source.layer",),
 }
-TABLES = {"title": "tree.", "why": "tree.", "name": "legend."}  # texts of tables of the package, by the English text
+TABLES = {  # texts of tables of the package, known by their English text
+    **dict.fromkeys(("title", "why"), "tree."),
+    "name": "legend.",
+    "value": "study.",
+    **dict.fromkeys(
+        (
+            *("period", "unit_of_analysis", "driver_measure", "outcome_measure", "heterogeneity", "why_not_pooled"),
+            *("source_seen", "note"),
+        ),
+        "source.effect.",
+    ),
+}
 UNITS_OF_CELLS = ("unit", "units", "step_unit")
 WORDS = "sheet.value"
 NUMBER = re.compile(r"(?<![A-Za-z\d.])\d(?:[\d.,]*\d)?")
