@@ -47,11 +47,11 @@ def _data_problems(study: Study) -> Iterator[str]:
     if not study.data.model_fields_set - {"goals"}:
         return
     from homeground.catalogue.layers.series import problems_of_layers
-    from homeground.catalogue.regions import load_regions
+    from homeground.catalogue.regions import regions_of
     from homeground.land.assessment.matrices import matrices_of
 
     yield from problems_of_layers(study)
-    for check in (lambda: load_regions(study.countries, study.input("regions")), lambda: matrices_of(study)):
+    for check in (lambda: regions_of(study), lambda: matrices_of(study)):
         try:
             check()
         except DataError as error:

@@ -35,9 +35,9 @@ def _join_regions(work: Work) -> None:
     import geopandas as gpd
     import pandas as pd
 
-    from homeground.catalogue.regions import load_regions
+    from homeground.catalogue.regions import regions_of
 
-    joined = load_regions(work.study.countries, work.study.input("regions"))
+    joined = regions_of(work.study)
     for stage in REGION_STAGES:
         table = pd.read_parquet(work.results / "regions" / f"{stage}.parquet")
         unmatched = set(joined["region_id"]) ^ set(table["region_id"])

@@ -58,7 +58,7 @@ def region_table(study: Study, stage: str, root: str | Path = RESULTS) -> pd.Dat
     """
     import pandas as pd
 
-    from homeground.catalogue.regions import load_regions
+    from homeground.catalogue.regions import regions_of
 
     stage_columns(stage)
     results = results_folder(study, root)
@@ -76,7 +76,7 @@ def region_table(study: Study, stage: str, root: str | Path = RESULTS) -> pd.Dat
     if (joined := results / "regions.parquet").is_file():
         table = pd.read_parquet(joined, columns=["region_id", "iso3", "name", "area_km2"])
     if table.empty or set(table["region_id"]) != ids:  # the whole chain has not run, or on other regions
-        table = pd.DataFrame(load_regions(study.countries, study.input("regions")).drop(columns="geometry"))
+        table = pd.DataFrame(regions_of(study).drop(columns="geometry"))
     for part in parts:
         if set(part["region_id"]) != set(table["region_id"]):
             raise DataError(

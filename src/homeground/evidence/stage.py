@@ -78,12 +78,12 @@ def _context(work: Work) -> pd.DataFrame:
 def _regions(work: Work) -> None:
     import pandas as pd
 
-    from homeground.catalogue.regions import load_regions
+    from homeground.catalogue.regions import regions_of
     from homeground.evidence.exposure import people_by_aridity
     from homeground.numbers.disclosure import protect
     from homeground.people.population import RURAL_WEIGHTS
 
-    regions = load_regions(work.study.countries, work.study.input("regions"))
+    regions = regions_of(work.study)
     people = pd.read_parquet(work.results / "regions" / "people.parquet")
     people = people.rename(
         columns={"people_population": "population", "people_population_low": "low", "people_population_high": "high"}

@@ -250,10 +250,10 @@ def _household(work: Work) -> None:
 def _regions(work: Work) -> None:
     import pandas as pd
 
-    from homeground.catalogue.regions import load_regions
+    from homeground.catalogue.regions import regions_of
     from homeground.finance.regional import share_by_region
 
-    regions = load_regions(work.study.countries, work.study.input("regions"))
+    regions = regions_of(work.study)
     flows = pd.read_parquet(work.results / "cashflow.parquet")
     table = regions[["region_id"]].copy()
     (work.out / "regions").mkdir()

@@ -173,9 +173,9 @@ def _unspent(spending: pd.DataFrame, currency: str, *, even_pace: bool) -> str:
 def _regions(work: Work) -> None:
     import pandas as pd
 
-    from homeground.catalogue.regions import load_regions
+    from homeground.catalogue.regions import regions_of
 
-    regions = load_regions(work.study.countries, work.study.input("regions"))
+    regions = regions_of(work.study)
     allocation = pd.read_parquet(work.results / "plan.parquet")
     table = regions[["region_id"]].copy()
     if allocation.empty:

@@ -177,10 +177,10 @@ def _regions(work: Work) -> None:
     """Population by region: the user's table, else modelled so that regions sum to the national figure exactly."""
     import pandas as pd
 
-    from homeground.catalogue.regions import load_regions
+    from homeground.catalogue.regions import regions_of
     from homeground.numbers.disclosure import protect
 
-    regions = load_regions(work.study.countries, work.study.input("regions"))
+    regions = regions_of(work.study)
     own = work.study.input("population")
     found = _modelled(work, regions) if own is None else _own(work, regions)
     found = found.set_index("region_id").loc[regions["region_id"]]

@@ -25,13 +25,13 @@ NORMALISATIONS = ("mixed", "rank", "zscore")
 
 def _regions(work: Work) -> None:
     """Index, rank and class by region with their intervals; the tree used, every part, and the kinds of the inputs."""
-    from homeground.catalogue.regions import load_regions
+    from homeground.catalogue.regions import regions_of
     from homeground.risk.index import composite_index
     from homeground.risk.reliance import reliability
     from homeground.risk.robustness import rank_robustness
     from homeground.risk.tree import read_tree
 
-    regions = load_regions(work.study.countries, work.study.input("regions"))
+    regions = regions_of(work.study)
     country = regions.set_index("region_id")["iso3"]
     tree = read_tree(TREE)
     inputs = _inputs(work.results, country)

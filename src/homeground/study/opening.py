@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from homeground.errors import Problems, StudyError
 from homeground.study.faults import message, read_toml, suggest, table_problems
 from homeground.study.model import LEGENDS, Study
-from homeground.study.sections import Data, LayerFile
+from homeground.study.sections import Data, LayerFile, PolygonFile
 
 SHIPPED = Path(__file__).parent / "shipped"
 DOOR = "great-green-wall"  # the shipped study that new ones start from
@@ -129,6 +129,7 @@ def _input_problems(study: Study) -> Iterator[str]:
                     "study file. Put it there or mend the name."
                 )
             continue
+        value = value.path if isinstance(value, PolygonFile) else value
         path = study.folder / value
         if not path.is_file():
             yield f'data.{name}: no file "{value}" beside the study file. Put it there or mend the path.'

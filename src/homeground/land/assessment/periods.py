@@ -107,6 +107,6 @@ def at_least_two(part: Grid, grid: Grid) -> Grid:
 
 def study_regions(study: Study) -> gpd.GeoDataFrame:
     """The regions of the study."""
-    from homeground.catalogue.regions import load_regions
+    from homeground.catalogue.regions import regions_of
 
-    return load_regions(study.countries, study.input("regions"))
+    return regions_of(study)

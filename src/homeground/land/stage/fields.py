@@ -80,9 +80,9 @@ def _own_layer(study: Study, name: str, grid: xr.DataArray) -> xr.DataArray:
 
 def study_grid(study: Study) -> xr.DataArray:
     from homeground.catalogue.grids.grid import empty_grid
-    from homeground.catalogue.regions import load_regions
+    from homeground.catalogue.regions import regions_of
 
-    west, south, east, north = load_regions(study.countries, study.input("regions")).total_bounds
+    west, south, east, north = regions_of(study).total_bounds
     return empty_grid((west, south, east, north), STEP_DEGREES)
 
 

@@ -26,11 +26,11 @@ def regions(work: Work) -> None:
     import pandas as pd
 
     from homeground.catalogue.grids.zonal import coverage, zonal_class_area, zonal_mean
-    from homeground.catalogue.regions import load_regions
+    from homeground.catalogue.regions import regions_of
     from homeground.land.climate.aridity import ARIDITY_CLASSES
     from homeground.land.cover.land_cover import UNCCD_CLASSES
 
-    regions = load_regions(work.study.countries, work.study.input("regions"))
+    regions = regions_of(work.study)
     climate, cover, gap = (
         open_fields(work, "climate"),
         open_fields(work, "cover")["cover"],
