@@ -32,7 +32,7 @@ lint: $(VENV)/.setup-ready ## style, layers, file length, spelling
 types: $(VENV)/.setup-ready
 	@$(BIN)/mypy
 
-bench: $(VENV)/.setup-ready ## ratios against peers, side by side in one run
+bench: $(VENV)/.setup-ready ## ratios against peers, side by side in one run, kept in benchmarks/history.csv
 	@$(BIN)/python -m benchmarks
 
 lock: $(UV) ## renew both locks (names, versions, hashes; no address)

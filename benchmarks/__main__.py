@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Run the benchmarks named on the command line, or all, and print their ratios; exit code 1 if one is too slow."""
+"""Run the benchmarks named on the command line, or all; print their ratios and keep them in history.csv.
+
+Exit code 1 if one is too slow.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import sys
 from pathlib import Path
 
 from benchmarks import Row
+from benchmarks._history import machine, record
 
 
 def names() -> list[str]:
@@ -46,8 +50,11 @@ def main(chosen: list[str]) -> int:
     print(f"Python {platform.python_version()}, {platform.machine()}; work per CPU-second, medians\n")
     rows: list[Row] = []
     for name in chosen or known:
-        for row in importlib.import_module(f"benchmarks.{name}").run():
-            rows.append(row)
+        busy = machine()
+        found = importlib.import_module(f"benchmarks.{name}").run()
+        rows += found
+        record(name, found, busy=busy)
+        for row in found:
             print("\n".join(lines(row)), end="\n\n", flush=True)
     return int(any(slow(row) for row in rows))
 

@@ -23,7 +23,7 @@ from homeground.cli.app import app  # noqa: E402
 from homeground.study.model import Study  # noqa: E402
 from homeground.study.opening import open_study, shipped_studies  # noqa: E402
 
-PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
+PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
 FENCE = re.compile(r"^```[a-z]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 STAGE_PAGES = (*order.REGION_STAGES, "brief")
 

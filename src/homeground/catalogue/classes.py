@@ -45,6 +45,21 @@ def _rows(legend: str) -> tuple[tuple[int, str, str], ...]:
 def class_names(legend: str) -> dict[int, str]:
     """Name of each code of a legend, in its order.
 
+    Parameters
+    ----------
+    legend : str
+        A legend of ``legends.csv``: "cover", "degradation", "drought", "productivity", "response" or "status".
+
+    Returns
+    -------
+    dict of int to str
+        Code to name, in English.
+
+    Raises
+    ------
+    DataError
+        There is no such legend.
+
     Examples
     --------
     >>> class_names("degradation")
@@ -56,6 +71,21 @@ def class_names(legend: str) -> dict[int, str]:
 def class_colours(legend: str) -> dict[int, str]:
     """Colour of each code of a legend, as ``#rrggbb``.
 
+    Parameters
+    ----------
+    legend : str
+        As in `class_names`.
+
+    Returns
+    -------
+    dict of int to str
+        Code to colour.
+
+    Raises
+    ------
+    DataError
+        There is no such legend.
+
     Examples
     --------
     >>> class_colours("degradation")[-1]
@@ -65,5 +95,26 @@ def class_colours(legend: str) -> dict[int, str]:
 
 
 def class_legend(legend: str) -> dict[int, tuple[str, str]]:
-    """Name and colour of each code."""
+    """Name and colour of each code of a legend, as maps are written with them.
+
+    Parameters
+    ----------
+    legend : str
+        As in `class_names`.
+
+    Returns
+    -------
+    dict of int to (str, str)
+        Code to name and colour (``#rrggbb``).
+
+    Raises
+    ------
+    DataError
+        There is no such legend.
+
+    Examples
+    --------
+    >>> class_legend("degradation")[-1]
+    ('Degraded', '#7c1b06')
+    """
     return {code: (name, colour) for code, name, colour in _rows(legend)}

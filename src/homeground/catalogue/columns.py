@@ -53,6 +53,21 @@ class Column:
 def columns(stage: str) -> tuple[Column, ...]:
     """The published columns of one stage, in their order.
 
+    Parameters
+    ----------
+    stage : str
+        A part that has a ``columns.csv``: "land", "people", "evidence", "measures", "finance" or "risk".
+
+    Returns
+    -------
+    tuple of Column
+        What each column means; the part's name is the start of the column's.
+
+    Raises
+    ------
+    CatalogueError
+        The part publishes no columns.
+
     Examples
     --------
     >>> columns("land")[0].column
@@ -68,6 +83,18 @@ def columns(stage: str) -> tuple[Column, ...]:
 
 def present(described: Sequence[Column], names: Iterable[str]) -> tuple[Column, ...]:
     """The columns that a table has; one without ``needs`` may not be absent.
+
+    Parameters
+    ----------
+    described : sequence of Column
+        Columns that a table may have, such as `columns` of a stage.
+    names : iterable of str
+        Names of the columns of the table; others than the described are passed over.
+
+    Returns
+    -------
+    tuple of Column
+        Those of ``described`` that the table has, in their order.
 
     Raises
     ------
@@ -87,6 +114,18 @@ def present(described: Sequence[Column], names: Iterable[str]) -> tuple[Column, 
 
 def absences(described: Sequence[Column], names: Iterable[str]) -> tuple[str, ...]:
     """One sentence for each thing that a study could give, with the columns that it would bring.
+
+    Parameters
+    ----------
+    described : sequence of Column
+        Columns that a table may have, such as `columns` of a stage.
+    names : iterable of str
+        Names of the columns of the table.
+
+    Returns
+    -------
+    tuple of str
+        Titles of the absent columns, and what they need; empty where nothing is absent.
 
     Examples
     --------
@@ -114,7 +153,31 @@ class Assessed:
 
 
 def assessed_land(results: Path) -> Assessed | None:
-    """Read what an assessment left; None where the study gave no series."""
+    """Read what an assessment left; None where the study gave no series.
+
+    Parameters
+    ----------
+    results : Path
+        Folder of one scenario's results, with ``degradation.parquet`` and ``degradation.json`` where land was assessed.
+
+    Returns
+    -------
+    Assessed or None
+        Land of each region without inland water, km2; and the ends of the degraded land, %, of a single country.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> import pandas as pd
+    >>> land = {"region_id": "a", "iso3": "GMB", "period": "period", "water": [0, 0, 1], "area_km2": [60.0, 30.0, 10.0]}
+    >>> with TemporaryDirectory() as folder:
+    ...     pd.DataFrame(land).to_parquet(Path(folder, "degradation.parquet"))
+    ...     with Path(folder, "degradation.json").open("w") as facts:
+    ...         _ = facts.write('{"degraded_low": 4.0, "degraded_high": 31.0}')
+    ...     found = assessed_land(Path(folder))
+    >>> found.land.to_dict(), found.ends
+    ({'a': 90.0}, (4.0, 31.0))
+    """
     import json
 
     import pandas as pd
@@ -140,6 +203,7 @@ def country_totals(
     table : DataFrame
         Regions: region_id, iso3, area_km2 and the described columns; those marked by ``needs`` may be absent.
     described : sequence of Column
+        Columns to total, such as `columns` of a stage; ``total`` says how.
     assessed : Assessed, optional
         Of `assessed_land`; left out: land is area less the water of the embedded map.
 
@@ -148,10 +212,22 @@ def country_totals(
     DataFrame
         iso3, area_km2, and a column for each that can be totalled.
 
+    Raises
+    ------
+    DataError
+        A column that is always there is absent.
+
     Notes
     -----
     Intervals of weighted means are the weighted ends: right when regions err together, wide otherwise. Ends of sums
     are left out, because they do not add.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> regions = pd.DataFrame({"iso3": "NER", "area_km2": [1.0, 3.0], "land_rain_mm": [400.0, 800.0]})
+    >>> country_totals(regions, columns("land")[:1]).values.tolist()  # (1 x 400 + 3 x 800) / 4
+    [['NER', 4.0, 700.0]]
     """
     import pandas as pd
 

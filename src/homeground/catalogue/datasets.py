@@ -10,6 +10,12 @@ from pathlib import Path
 def datasets() -> list[dict[str, str]]:
     """Every data set with what it is, its period, access, licence and citation.
 
+    Returns
+    -------
+    list of dict of str to str
+        Rows of ``datasets.csv``: id, channel (embedded, figures or live), what, unit, period, resolution, access,
+        licence, citation, note.
+
     Examples
     --------
     >>> [d["licence"] for d in datasets() if d["id"] == "atlas-regions"]

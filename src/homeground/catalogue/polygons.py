@@ -8,8 +8,9 @@ comes out is in longitude and latitude of WGS 84, flat, valid and polygonal; wha
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -22,6 +23,7 @@ from homeground.errors import DataError, Problems
 
 POLYGONAL = ("Polygon", "MultiPolygon")
 MAGIC = b"PAR1"  # first bytes of Parquet
+SLIVERS = 0.01  # of the smaller polygon; borders drawn twice hardly ever fall together
 LISTED = 5  # names told before "..."
 BEYOND = 1e-6  # degrees that rounding may lie beyond the globe
 
@@ -114,6 +116,41 @@ def as_text(values: pd.Series) -> pd.Series:
         values = values.astype("Int64")
     text = values.astype("string").str.strip()
     return text.mask(text == "")
+
+
+def overlaps(shapes: gpd.GeoDataFrame, names: Sequence[str], *, same: NDArray[Any] | None = None) -> list[str]:
+    """Pairs of polygons that share more than slivers along a border, with how much.
+
+    Parameters
+    ----------
+    shapes : GeoDataFrame
+    names : sequence of str
+        What each is called.
+    same : array, optional
+        Polygons with the same value here may lie over each other.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> two = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 2, 1), shapely.box(1, 0, 2, 1)])
+    >>> overlaps(two, ["a", "b"])
+    ['a and b (100 % of the smaller)']
+    """
+    geometry = shapes.geometry.to_numpy()
+    one, other = shapes.sindex.query(geometry, predicate="intersects")
+    apart = one < other if same is None else (one < other) & (same[one] != same[other])
+    one, other = one[apart], other[apart]
+    shared = shapely.area(shapely.intersection(geometry[one], geometry[other]))
+    least = np.minimum(shapely.area(geometry[one]), shapely.area(geometry[other]))
+    share = np.divide(shared, least, out=np.zeros_like(shared), where=least > 0)
+    return [
+        f"{names[a]} and {names[b]} ({100 * part:.0f} % of the smaller)"
+        for a, b, part in zip(one, other, share, strict=True)
+        if part > SLIVERS
+    ]
 
 
 def _read(path: Path, layer: str | None) -> gpd.GeoDataFrame:

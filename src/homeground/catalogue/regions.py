@@ -15,8 +15,8 @@ import shapely
 from pyproj import Geod
 
 from homeground.catalogue import atlas
-from homeground.catalogue.polygons import as_text, read_polygons
-from homeground.errors import DataError, Problems, StudyError
+from homeground.catalogue.polygons import as_text, overlaps, read_polygons
+from homeground.errors import DataError, Problems
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from homeground.study.model import Study
 
 COVERED = 99.0  # per cent of the area; where a series covers less, it is said
-SLIVERS = 0.01  # of the smaller region; borders drawn twice hardly ever fall together
 EDGE = 0.1  # degrees; longer edges are cut
 INSIDE = 0.5  # share of a region that must lie in its country; borders are drawn differently, countries are not
 RECONCILED = 0.005  # of a region's area, between its polygon and its cells
@@ -62,6 +61,8 @@ def load_regions(
     DataError
         All that is wrong with the polygons at once: see `homeground.catalogue.polygons.read_polygons`; ids that are missing
         or repeat, regions of other countries than the study's or that lie outside their own, regions over each other.
+    CatalogueError
+        A country is not in the atlas.
 
     Examples
     --------
@@ -102,7 +103,24 @@ def regions_of(study: Study) -> gpd.GeoDataFrame:
 
 
 def region_inputs(study: Study) -> dict[str, Path]:
-    """The file that a study's regions come from, by name."""
+    """The file that a study's regions come from, by name.
+
+    Parameters
+    ----------
+    study : Study
+        A study that was opened.
+
+    Returns
+    -------
+    dict of str to Path
+        One file: that of ``[data].regions``, or of the embedded atlas.
+
+    Examples
+    --------
+    >>> from homeground.study.opening import open_study
+    >>> list(region_inputs(open_study("great-green-wall")))
+    ['atlas regions']
+    """
     path = study.input("regions")
     return {"atlas regions": atlas.path("regions.parquet")} if path is None else {path.name: path}
 
@@ -129,7 +147,7 @@ def ellipsoid_area(regions: gpd.GeoDataFrame) -> NDArray[np.float64]:
     >>> import shapely
     >>> one = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 1, 1)], crs="EPSG:4326")
     >>> round(float(ellipsoid_area(one)[0]))
-    12309
+    12308
     """
     geod = Geod(ellps="WGS84")
     shapes = shapely.segmentize(shapely.orient_polygons(regions.geometry.to_numpy()), EDGE)
@@ -158,7 +176,7 @@ def _read_user_regions(
             "Add the country or drop them."
         )
     problems.raise_if_any(DataError)
-    if pairs := _overlaps(regions):
+    if pairs := overlaps(regions, regions["region_id"].astype(str).tolist()):
         problems.add(
             f"regions lie over each other: {'; '.join(pairs[:5])}{'; ...' if len(pairs) > 5 else ''}. Their land and people "
             "would count twice. Keep one level of regions, or cut them apart (in QGIS: Difference)."
@@ -233,21 +251,6 @@ def reconcile_areas(regions: gpd.GeoDataFrame, cells_km2: NDArray[np.float64], s
         )
 
 
-def _overlaps(regions: gpd.GeoDataFrame) -> list[str]:
-    """Pairs of regions that share more than slivers along a border."""
-    shapes, ids = regions.geometry.to_numpy(), regions["region_id"].astype(str).tolist()
-    one, other = regions.sindex.query(shapes, predicate="intersects")
-    one, other = one[one < other], other[one < other]
-    shared = shapely.area(shapely.intersection(shapes[one], shapes[other]))
-    least = np.minimum(shapely.area(shapes[one]), shapely.area(shapes[other]))
-    share = np.divide(shared, least, out=np.zeros_like(shared), where=least > 0)
-    return [
-        f"{ids[a]} and {ids[b]} ({100 * part:.0f} % of the smaller)"
-        for a, b, part in zip(one, other, share, strict=True)
-        if part > SLIVERS
-    ]
-
-
 def _countries() -> list[dict[str, str]]:
     """Rows of the atlas's countries; read without pandas, for every run passes here."""
     with atlas.path("countries.csv").open(encoding="utf-8", newline="") as file:
@@ -255,7 +258,25 @@ def _countries() -> list[dict[str, str]]:
 
 
 def check_countries(countries: list[str]) -> list[str]:
-    """What is wrong with a study's countries, each as one sentence; empty when all are in the atlas."""
+    """What is wrong with a study's countries, each as one sentence; empty when all are in the atlas.
+
+    Parameters
+    ----------
+    countries : list of str
+        ISO 3166-1 alpha-3 codes (Kosovo: XKX).
+
+    Returns
+    -------
+    list of str
+        One sentence for each country that the atlas does not hold, with the code that may have been meant.
+
+    Examples
+    --------
+    >>> check_countries(["NER", "XKX"])
+    []
+    >>> [problem.partition(" among")[0] for problem in check_countries(["NER", "FRA"])]
+    ['countries: FRA is not']
+    """
     known = {row["iso3"]: row["name_en"] for row in _countries()}
     problems = []
     for code in countries:
@@ -267,16 +288,3 @@ def check_countries(countries: list[str]) -> list[str]:
                 f"({', '.join(sorted(known))}).{hint}"
             )
     return problems
-
-
-def require_countries(countries: list[str], where: str) -> None:
-    """Refuse a study that names a country the atlas does not hold.
-
-    Raises
-    ------
-    StudyError
-        With all of them named.
-    """
-    problems = Problems(where)
-    problems.extend(check_countries(countries))
-    problems.raise_if_any(StudyError)

@@ -48,10 +48,17 @@ def _data_problems(study: Study) -> Iterator[str]:
         return
     from homeground.catalogue.layers.series import problems_of_layers
     from homeground.catalogue.regions import regions_of
-    from homeground.land.assessment.matrices import matrices_of
+    from homeground.land.assessment.matrices import matrices_of, polygons_of, read_confirmed, read_errors, read_zones
 
     yield from problems_of_layers(study)
-    for check in (lambda: regions_of(study), lambda: matrices_of(study)):
+    checks = (
+        lambda: regions_of(study),
+        lambda: matrices_of(study),
+        lambda: polygons_of(study, "matrix_zones", read_zones),
+        lambda: polygons_of(study, "error_polygons", read_errors),
+        lambda: polygons_of(study, "abandonment_confirmed", read_confirmed),
+    )
+    for check in checks:
         try:
             check()
         except DataError as error:

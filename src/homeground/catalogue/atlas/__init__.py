@@ -39,6 +39,16 @@ FOLDER = Path(__file__).resolve().parent
 def path(file: str) -> Path:
     """Where a file of the atlas lies.
 
+    Parameters
+    ----------
+    file : str
+        Name of the file, such as "layers.csv".
+
+    Returns
+    -------
+    Path
+        The file; it exists.
+
     Raises
     ------
     CatalogueError
@@ -66,6 +76,11 @@ def _rows(file: str) -> list[dict[str, str]]:
 def boxes() -> dict[str, tuple[float, float, float, float]]:
     """West, south, east and north edge of each box, in degrees.
 
+    Returns
+    -------
+    dict of str to (west, south, east, north), degrees
+        Boxes by name.
+
     Examples
     --------
     >>> boxes()["westbalkans"]
@@ -91,6 +106,16 @@ def _require_known(iso3s: Iterable[str]) -> list[str]:
 
 def box_of(iso3s: Iterable[str]) -> str:
     """The box that holds all the countries.
+
+    Parameters
+    ----------
+    iso3s : iterable of str
+        ISO 3166-1 alpha-3 codes (Kosovo: XKX), one at least.
+
+    Returns
+    -------
+    str
+        A key of `boxes`.
 
     Raises
     ------
@@ -190,6 +215,11 @@ def _text(file: str) -> pd.DataFrame:
 def layers() -> pd.DataFrame:
     """What each layer is: unit, scale, period, kind, source, licence, citation, package, caveat (all text).
 
+    Returns
+    -------
+    DataFrame
+        Rows of ``layers.csv``, one for each layer.
+
     Examples
     --------
     >>> layers().set_index("layer").loc["cover", "period"]
@@ -199,12 +229,28 @@ def layers() -> pd.DataFrame:
 
 
 def countries() -> pd.DataFrame:
-    """Codes and UN short names of the study countries in six languages (all text, codes keep their zeros)."""
+    """Codes and UN short names of the study countries in six languages (all text, codes keep their zeros).
+
+    Returns
+    -------
+    DataFrame
+        iso3, m49, iso2, gec (codes), name_en, name_fr, name_es, name_ru, name_zh, name_ar, note_key, source, note.
+
+    Examples
+    --------
+    >>> countries().set_index("iso3").loc["TCD", ["m49", "name_en", "name_fr"]].tolist()
+    ['148', 'Chad', 'Tchad']
+    """
     return _text("countries.csv")
 
 
 def regions(iso3s: Iterable[str]) -> gpd.GeoDataFrame:
     """First-level administrative units of the countries, in EPSG:4326; boundaries imply no endorsement.
+
+    Parameters
+    ----------
+    iso3s : iterable of str
+        ISO 3166-1 alpha-3 codes (Kosovo: XKX), one at least.
 
     Returns
     -------
@@ -238,17 +284,83 @@ def _table(file: str, iso3s: Iterable[str]) -> pd.DataFrame:
 
 
 def cities(iso3s: Iterable[str]) -> pd.DataFrame:
-    """Places of 1000 people or more with position, population (0 or dated for many: weights only) and region_id."""
+    """Places of 1000 people or more with position, population (0 or dated for many: weights only) and region_id.
+
+    Parameters
+    ----------
+    iso3s : iterable of str
+        ISO 3166-1 alpha-3 codes (Kosovo: XKX), one at least.
+
+    Returns
+    -------
+    DataFrame
+        geoname_id, name, iso3, latitude and longitude (degrees), population (persons), admin1_code (GeoNames),
+        region_id.
+
+    Raises
+    ------
+    CatalogueError
+        A country is not in the atlas.
+
+    Examples
+    --------
+    >>> cities(["NER"]).set_index("name").loc["Niamey", ["latitude", "longitude"]].astype(float).round(1).tolist()
+    [13.5, 2.1]
+    """
     return _table("cities.parquet", iso3s)
 
 
 def population(iso3s: Iterable[str]) -> pd.DataFrame:
-    """People by country, sex, five-year age group and year from 1950 to 2100 (UN World Population Prospects)."""
+    """People by country, sex, five-year age group and year from 1950 to 2100 (UN World Population Prospects).
+
+    Parameters
+    ----------
+    iso3s : iterable of str
+        ISO 3166-1 alpha-3 codes (Kosovo: XKX), one at least.
+
+    Returns
+    -------
+    DataFrame
+        iso3, year (each fifth), sex (female, male), age_group, age_start (years), persons.
+
+    Raises
+    ------
+    CatalogueError
+        A country is not in the atlas.
+
+    Examples
+    --------
+    >>> people = population(["NER"])
+    >>> int(people["year"].min()), int(people["year"].max()), people["age_group"].iloc[0]
+    (1950, 2100, '0-4')
+    """
     return _table("population.parquet", iso3s)
 
 
 def profile(iso3s: Iterable[str]) -> pd.DataFrame:
-    """National figures as published, one row per country, year and indicator, each with unit, source and licence."""
+    """National figures as published, one row per country, year and indicator, each with unit, source and licence.
+
+    Parameters
+    ----------
+    iso3s : iterable of str
+        ISO 3166-1 alpha-3 codes (Kosovo: XKX), one at least.
+
+    Returns
+    -------
+    DataFrame
+        iso3, year, indicator, value, unit (of the value), source, licence, kind, note.
+
+    Raises
+    ------
+    CatalogueError
+        A country is not in the atlas.
+
+    Examples
+    --------
+    >>> figures = profile(["NER"]).set_index("indicator")
+    >>> float(figures.value["area_total"]), figures.unit["area_total"], figures.kind["area_total"]
+    (1267000.0, 'km2', 'published')
+    """
     wanted = _require_known(iso3s)
     table = _text("profile.csv")
     table = table[table["iso3"].isin(wanted)].reset_index(drop=True)

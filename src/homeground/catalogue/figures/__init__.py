@@ -27,6 +27,11 @@ _NUMBERS = {"year": "Int64", "value": "float64", "low": "float64", "high": "floa
 def tables() -> list[str]:
     """Names of the tables of published figures, in alphabetical order.
 
+    Returns
+    -------
+    list of str
+        For `load`.
+
     Examples
     --------
     >>> "displacement" in tables()
@@ -40,10 +45,25 @@ def tables() -> list[str]:
 def path(table: str) -> Path:
     """Where a table of published figures lies.
 
+    Parameters
+    ----------
+    table : str
+        One of `tables`.
+
+    Returns
+    -------
+    Path
+        The file; it exists.
+
     Raises
     ------
     CatalogueError
         There is no such table; the message lists those there are.
+
+    Examples
+    --------
+    >>> path("displacement").name
+    'displacement.csv'
     """
     found = Path(__file__).resolve().parent / f"{table}.csv"
     if not found.is_file():

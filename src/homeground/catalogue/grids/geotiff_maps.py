@@ -28,10 +28,19 @@ def write_class_map(
     ----------
     classes : DataArray, integer, dims (latitude, longitude)
         Missing is -128. One that is not loaded is read in strips.
+    path : Path
+        File to write, ending in ``.tif``; its folder is made. Names (``.aux.xml``) and style (``.qml``) lie beside.
     legend : mapping
         Code to (name, colour as ``#rrggbb``).
+    title : str
+        What the map shows; the description of its band.
     shift : int
         What is added to each code in the file, so that codes lie from 0 to 254: colour tables know no negative ones.
+
+    Raises
+    ------
+    DataError
+        The grid is not a regular one of latitude and longitude.
     """
 
     def stored(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -60,7 +69,26 @@ def write_class_map(
 def write_value_map(
     values: xr.DataArray, path: Path, *, colours: list[str], limits: tuple[float, float], title: str
 ) -> None:
-    """Write a field as a float COG with a graded style beside it; NaN is missing."""
+    """Write a field as a float COG with a graded style beside it; NaN is missing.
+
+    Parameters
+    ----------
+    values : DataArray, dims (latitude, longitude)
+        Any unit; its ``units`` become those of the band. One that is not loaded is read in strips.
+    path : Path
+        File to write, ending in ``.tif``; its folder is made. The style (``.qml``) lies beside.
+    colours : list of str
+        Two or more colours as ``#rrggbb``, at even steps of ``limits``.
+    limits : (low, high), unit of ``values``
+        Values at the first and the last colour.
+    title : str
+        What the map shows; the description of its band.
+
+    Raises
+    ------
+    DataError
+        The grid is not a regular one of latitude and longitude.
+    """
     _write(
         values,
         lambda part: part.astype("float32"),

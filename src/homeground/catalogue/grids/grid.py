@@ -123,6 +123,18 @@ class Grid:
 def clipped(grid: Grid, bounds: tuple[float, float, float, float]) -> Grid | None:
     """The cells of ``grid`` that touch ``bounds`` (west, south, east, north); None where none does.
 
+    Parameters
+    ----------
+    grid : Grid
+        What is cut.
+    bounds : (west, south, east, north), degrees
+        A box; a cell that it only meets at an edge is left out.
+
+    Returns
+    -------
+    Grid or None
+        Whole cells of ``grid``, so that the result may reach beyond the box by less than a cell.
+
     Examples
     --------
     >>> clipped(Grid(0.0, 10.0, 0.5, 20, 20), (0.6, 8.1, 1.4, 9.9))
@@ -139,7 +151,29 @@ def clipped(grid: Grid, bounds: tuple[float, float, float, float]) -> Grid | Non
 
 
 def grid_of(data: xr.DataArray) -> Grid:
-    """The grid that an array with ``latitude`` and ``longitude`` lies on."""
+    """The grid that an array with ``latitude`` and ``longitude`` lies on.
+
+    Parameters
+    ----------
+    data : DataArray, dims (..., latitude, longitude)
+        Coordinates are centres of cells in degrees; the values are not used.
+
+    Returns
+    -------
+    Grid
+        Its outer edges lie half a cell beyond the first centres.
+
+    Raises
+    ------
+    DataError
+        As `grid_step`.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> grid_of(xr.DataArray(0.0, {"latitude": [1.5, 0.5], "longitude": [10.5, 11.5, 12.5]}, ("latitude", "longitude")))
+    Grid(west=10.0, north=2.0, step=1.0, rows=2, columns=3)
+    """
     step = grid_step(data)
     west, north = float(data["longitude"][0]) - step / 2, float(data["latitude"][0]) + step / 2
     return Grid(west, north, step, data.sizes["latitude"], data.sizes["longitude"])
@@ -148,10 +182,26 @@ def grid_of(data: xr.DataArray) -> Grid:
 def grid_step(grid: xr.DataArray) -> float:
     """The cell width in degrees of a regular grid with coordinates ``latitude`` (falling) and ``longitude``.
 
+    Parameters
+    ----------
+    grid : DataArray, dims (..., latitude, longitude)
+        Coordinates are centres of cells in degrees; the values are not used.
+
+    Returns
+    -------
+    float, degrees
+        Distance of two centres, the same in both directions.
+
     Raises
     ------
     DataError
         The coordinates are missing, uneven, or rise with the rows.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> grid_step(xr.DataArray(0.0, {"latitude": [1.5, 1.0], "longitude": [10.5, 11.0]}, ("latitude", "longitude")))
+    0.5
     """
     for name in ("latitude", "longitude"):
         if name not in grid.coords or grid[name].size < 2:
@@ -165,7 +215,29 @@ def grid_step(grid: xr.DataArray) -> float:
 
 
 def cell_areas(grid: xr.DataArray) -> NDArray[np.float64]:
-    """Area of one cell in each row of ``grid``, km2."""
+    """Area of one cell in each row of ``grid``, km2.
+
+    Parameters
+    ----------
+    grid : DataArray, dims (..., latitude, longitude)
+        Coordinates are centres of cells in degrees; the values are not used.
+
+    Returns
+    -------
+    array, shape (rows,), km2
+        On the WGS 84 ellipsoid, see `cell_area`; from north to south.
+
+    Raises
+    ------
+    DataError
+        As `grid_step`.
+
+    Examples
+    --------
+    >>> globe = empty_grid((-180, -90, 180, 90), 1.0)
+    >>> round(float(cell_areas(globe).sum() * 360 / 1e6), 3)  # the surface of the Earth in million km2
+    510.066
+    """
     step = grid_step(grid)
     latitude = grid["latitude"].values
     edges = np.append(latitude + step / 2, latitude[-1] - step / 2)
@@ -174,6 +246,18 @@ def cell_areas(grid: xr.DataArray) -> NDArray[np.float64]:
 
 def empty_grid(bounds: tuple[float, float, float, float], step: float) -> xr.DataArray:
     """A grid of NaN that covers ``bounds`` (west, south, east, north), its edges on whole multiples of ``step``.
+
+    Parameters
+    ----------
+    bounds : (west, south, east, north), degrees
+        A box.
+    step : float, degrees
+        Width and height of a cell.
+
+    Returns
+    -------
+    DataArray of float32, dims (latitude, longitude)
+        Coordinates are centres of cells, from north to south and west to east.
 
     Examples
     --------
@@ -194,6 +278,34 @@ def regrid(data: xr.DataArray, grid: xr.DataArray, *, method: str) -> xr.DataArr
     """The same field on another grid: ``linear`` between cell centres for smooth fields, ``nearest`` for classes.
 
     Cells outside the data are missing. Counts of people must not pass here: means are kept, sums are not.
+
+    Parameters
+    ----------
+    data : DataArray, dims (..., latitude, longitude)
+        A field of any unit, or integer classes with -128 missing.
+    grid : DataArray with coordinates ``latitude`` and ``longitude``
+        The centres to bring it to; its values are not used.
+    method : {"linear", "nearest"}
+        "linear" gives float32, NaN also between the outermost centres and the edge of the data.
+
+    Returns
+    -------
+    DataArray, dims and attributes of ``data``
+        On the centres of ``grid``; missing is NaN, or -128 of integers.
+
+    Raises
+    ------
+    DataError
+        The two do not overlap.
+
+    Examples
+    --------
+    >>> field = empty_grid((0.0, 0.0, 2.0, 2.0), 1.0).copy(data=[[1.0, 2.0], [3.0, 4.0]])
+    >>> finer = empty_grid((0.5, 0.5, 1.5, 1.5), 0.5)  # centres a quarter of a cell from those of the field
+    >>> regrid(field, finer, method="nearest").values.tolist()
+    [[1.0, 2.0], [3.0, 4.0]]
+    >>> regrid(field, finer, method="linear").values.tolist()
+    [[1.75, 2.25], [2.75, 3.25]]
     """
     bounds_ok = (
         float(data["longitude"].min()) <= float(grid["longitude"].max())

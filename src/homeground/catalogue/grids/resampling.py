@@ -22,7 +22,30 @@ _EDGE = 1e-6  # cells; a centre on the line between two cells belongs to the sou
 
 @lru_cache(maxsize=8)  # of a tile and a file, for step after step
 def places(grid: Grid, crs: str, transform: Affine) -> tuple[Floats, Floats]:
-    """Where the centres of a grid lie in a file, in its rows and columns: 0 is the outer edge, 0.5 the first centre."""
+    """Where the centres of a grid lie in a file, in its rows and columns: 0 is the outer edge, 0.5 the first centre.
+
+    Parameters
+    ----------
+    grid : Grid
+        In degrees of longitude and latitude.
+    crs : str
+        Coordinate system of the file, such as "EPSG:32632".
+    transform : Affine, units of ``crs``
+        From columns and rows of the file to its coordinates; north is up, nothing is rotated.
+
+    Returns
+    -------
+    row, column : arrays, shape of ``grid``, cells of the file
+        Below 0, or beyond the file's size, where a centre lies outside it.
+
+    Examples
+    --------
+    >>> from affine import Affine
+    >>> file = Affine(2.0, 0.0, 0.0, 0.0, -2.0, 10.0)  # cells of 2 degrees from 0 east, 10 north
+    >>> row, column = places(Grid(1.0, 9.0, 1.0, 1, 2), WGS84, file)  # centres 1.5 and 2.5 east, 8.5 north
+    >>> row.tolist(), column.tolist()
+    ([[0.75, 0.75]], [[0.75, 1.25]])
+    """
     from pyproj import CRS, Transformer
 
     west, north, step = grid.west, grid.north, grid.step
@@ -42,6 +65,20 @@ def _cells(row: Floats, column: Floats, shape: tuple[int, ...]) -> tuple[NDArray
 def nearest(values: NDArray[Any], row: Floats, column: Floats, missing: float) -> NDArray[Any]:
     """The value of the cell that each place lies in; missing outside. Bands, if any, come first.
 
+    Parameters
+    ----------
+    values : array, shape (..., file rows, file columns)
+        The file.
+    row, column : arrays of one shape, cells of the file
+        Of `places`.
+    missing : number
+        What stands outside the file.
+
+    Returns
+    -------
+    array, shape (..., shape of ``row``), type of ``values``
+        Nothing is mixed, so classes stay classes.
+
     Examples
     --------
     >>> nearest(np.array([[1, 2]]), np.array([0.5, 0.5]), np.array([0.9, 2.1]), -128).tolist()
@@ -56,6 +93,18 @@ def bilinear(values: NDArray[Any], row: Floats, column: Floats) -> NDArray[Any]:
     """Between the four nearest centres, by distance; NaN where the cell that the place lies in is missing.
 
     A missing neighbour has no weight; the file's edge goes on as it is. Bands, if any, come first.
+
+    Parameters
+    ----------
+    values : array of floats, shape (..., file rows, file columns)
+        The file; NaN missing.
+    row, column : arrays of one shape, cells of the file
+        Of `places`.
+
+    Returns
+    -------
+    array, shape (..., shape of ``row``), type and unit of ``values``
+        NaN outside the file.
 
     Examples
     --------
@@ -87,10 +136,37 @@ def bilinear(values: NDArray[Any], row: Floats, column: Floats) -> NDArray[Any]:
 def warped(values: NDArray[Any], crs: str, transform: Affine, grid: Grid, method: str, missing: float) -> NDArray[Any]:
     """Average or mode of the finer cells of a file that lie in each cell of a grid; several bands at once.
 
+    Parameters
+    ----------
+    values : array, shape (bands, file rows, file columns)
+        The file.
+    crs : str
+        Its coordinate system, such as "EPSG:32632".
+    transform : Affine, units of ``crs``
+        From columns and rows of the file to its coordinates.
+    grid : Grid
+        In degrees of longitude and latitude.
+    method : {"average", "mode"}
+        The mean, or the class that most of the cells have.
+    missing : number
+        What is missing in the file, and stands where no cell of it has a value.
+
+    Returns
+    -------
+    array, shape (bands, rows, columns), type and unit of ``values``
+        On the cells of ``grid``.
+
     Notes
     -----
     By GDAL, through a virtual raster: `rasterio.warp.reproject` interpolates the places of cells along the rows of what
     it is asked for, so that a tile differs from the same cells of the whole.
+
+    Examples
+    --------
+    >>> from affine import Affine
+    >>> file = Affine(0.5, 0.0, 0.0, 0.0, -0.5, 1.0)  # four cells of half a degree in one of a degree
+    >>> warped(np.array([[[1.0, 3.0], [5.0, 7.0]]]), WGS84, file, Grid(0.0, 1.0, 1.0, 1, 1), "average", np.nan).tolist()
+    [[[4.0]]]
     """
     from affine import Affine
     from rasterio.enums import Resampling

@@ -27,7 +27,22 @@ class Field:
 
 
 def class_field(long_name: str, classes: Mapping[int, str], **attrs: Any) -> Field:
-    """An int8 field of classes, -128 missing, with CF flags."""
+    """An int8 field of classes, -128 missing, with CF flags.
+
+    Parameters
+    ----------
+    long_name : str
+        What the field shows.
+    classes : mapping of int to str
+        Meaning of each code.
+    **attrs : any
+        Other attributes, such as the years that the field is of.
+
+    Returns
+    -------
+    Field
+        For `create_store`.
+    """
     flags = {
         "long_name": long_name,
         "flag_values": list(classes),
@@ -37,12 +52,41 @@ def class_field(long_name: str, classes: Mapping[int, str], **attrs: Any) -> Fie
 
 
 def value_field(long_name: str, units: str, *, dtype: str = "float32", **attrs: Any) -> Field:
-    """A field of numbers, NaN missing."""
+    """A field of numbers, NaN missing.
+
+    Parameters
+    ----------
+    long_name : str
+        What the field shows.
+    units : str
+        Its unit, such as "km2"; "1" where it has none.
+    dtype : str
+        Type that the numbers are stored in.
+    **attrs : any
+        Other attributes, such as the years that the field is of.
+
+    Returns
+    -------
+    Field
+        For `create_store`.
+    """
     return Field(dtype, float("nan"), {"long_name": long_name, "units": units} | attrs)
 
 
 def create_store(path: Path, grid: Grid, tile_shape: tuple[int, int], fields: Mapping[str, Field]) -> None:
-    """Make the group with all fields missing; a chunk is a tile, so that tiles can be written at the same time."""
+    """Make the group with all fields missing; a chunk is a tile, so that tiles can be written at the same time.
+
+    Parameters
+    ----------
+    path : Path
+        Folder of the group; one that is there is written over.
+    grid : Grid
+        Cells of every field, EPSG:4326.
+    tile_shape : (rows, columns), cells
+        Of `homeground.catalogue.grids.tiles.tile_shape`.
+    fields : mapping of str to Field
+        Name of each field and what it holds.
+    """
     import zarr
     from pyproj import CRS
 
@@ -72,7 +116,17 @@ def create_store(path: Path, grid: Grid, tile_shape: tuple[int, int], fields: Ma
 
 
 def write_tile(path: Path, tile: Tile, values: Mapping[str, NDArray[Any]]) -> None:
-    """Write the tile of some fields."""
+    """Write the tile of some fields.
+
+    Parameters
+    ----------
+    path : Path
+        A group made by `create_store`.
+    tile : Tile
+        Where the values belong.
+    values : mapping of str to array, shape (tile rows, tile columns)
+        Values of each field, in its unit; -128 or NaN missing.
+    """
     import zarr
 
     group = zarr.open_group(path, mode="r+", zarr_format=3)
@@ -81,7 +135,22 @@ def write_tile(path: Path, tile: Tile, values: Mapping[str, NDArray[Any]]) -> No
 
 
 def read_tile(path: Path, tile: Tile, names: Iterable[str]) -> dict[str, NDArray[Any]]:
-    """The tile of some fields as it was written: -128 and NaN stand for missing."""
+    """The tile of some fields as it was written: -128 and NaN stand for missing.
+
+    Parameters
+    ----------
+    path : Path
+        A group made by `create_store`.
+    tile : Tile
+        Which cells are read.
+    names : iterable of str
+        Fields to read.
+
+    Returns
+    -------
+    dict of str to array, shape (tile rows, tile columns)
+        Each field by name, in its unit and type.
+    """
     import zarr
 
     group = zarr.open_group(path, mode="r", zarr_format=3)
@@ -89,7 +158,20 @@ def read_tile(path: Path, tile: Tile, names: Iterable[str]) -> dict[str, NDArray
 
 
 def stored(path: Path) -> tuple[Grid, tuple[int, int]]:
-    """Grid and tile shape of a store."""
+    """Grid and tile shape of a store.
+
+    Parameters
+    ----------
+    path : Path
+        A group made by `create_store`.
+
+    Returns
+    -------
+    Grid
+        Cells of every field.
+    (rows, columns), cells
+        Of a whole tile.
+    """
     import zarr
 
     group = zarr.open_group(path, mode="r", zarr_format=3)

@@ -36,6 +36,20 @@ class Tile:
 def tile_shape(grid: Grid, *, strips: bool = False, cells: int = TILE_CELLS) -> tuple[int, int]:
     """Rows and columns of a tile: about square, or as wide as the grid where the files are written in whole rows.
 
+    Parameters
+    ----------
+    grid : Grid
+        What is cut into tiles.
+    strips : bool
+        The files that are read hold whole rows, so that a square would read each of them many times.
+    cells : int
+        Most cells of a tile.
+
+    Returns
+    -------
+    (rows, columns), cells
+        Never more than the grid has; one row of the grid at least, where it is cut into strips.
+
     Examples
     --------
     >>> tile_shape(Grid(0.0, 10.0, 0.001, 10_000, 20_000), cells=1 << 20)
@@ -52,6 +66,18 @@ def tile_shape(grid: Grid, *, strips: bool = False, cells: int = TILE_CELLS) -> 
 def tiles(grid: Grid, shape: tuple[int, int]) -> Iterator[Tile]:
     """The tiles of a grid, row by row; those at the right and lower edge are smaller.
 
+    Parameters
+    ----------
+    grid : Grid
+        What is cut.
+    shape : (rows, columns), cells
+        Of a whole tile, see `tile_shape`.
+
+    Yields
+    ------
+    Tile
+        Together they hold each cell once.
+
     Examples
     --------
     >>> [tile.columns for tile in tiles(Grid(0.0, 10.0, 1.0, 2, 5), (2, 3))]
@@ -67,6 +93,23 @@ def each_tile(work: Callable[[Tile], Result], chosen: Sequence[Tile]) -> list[Re
 
     Tiles are handed to dask: to its threads, one a core, or to the cluster whose ``distributed.Client`` is active. So
     ``work`` opens its files by itself, writes where no other tile does, and returns something small.
+
+    Parameters
+    ----------
+    work : function of one Tile
+        What is done with a tile.
+    chosen : sequence of Tile
+        Tiles to work through, such as those of `tiles` in which a region lies.
+
+    Returns
+    -------
+    list
+        One result for each tile.
+
+    Examples
+    --------
+    >>> each_tile(lambda tile: tile.rows * tile.columns, list(tiles(Grid(0.0, 10.0, 1.0, 2, 5), (2, 3))))
+    [6, 4]
     """
     from dask.base import compute
     from dask.delayed import delayed

@@ -46,6 +46,15 @@ def coverage(regions: gpd.GeoDataFrame, grid: xr.DataArray | Grid, *, partly: bo
     -----
     The covered fraction of a cell is exact in longitude and latitude (exactextract) and multiplied by the cell's
     area on the ellipsoid.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> half = gpd.GeoDataFrame({"region_id": ["a"]}, geometry=[box(0, 0, 1.5, 1)], crs="EPSG:4326")
+    >>> grid = Grid(0.0, 1.0, 1.0, 1, 2)
+    >>> (coverage(half, grid).toarray() / grid.row_areas).tolist()  # all of the first cell, half of the second
+    [[1.0, 0.5]]
     """
     import scipy.sparse as sp
     import shapely
@@ -88,7 +97,28 @@ def coverage(regions: gpd.GeoDataFrame, grid: xr.DataArray | Grid, *, partly: bo
 
 
 def zonal_mean(weights: sp.csr_array, values: xr.DataArray) -> NDArray[np.float64]:
-    """Area-weighted mean by region over the cells that have a value; NaN where none has."""
+    """Area-weighted mean by region over the cells that have a value; NaN where none has.
+
+    Parameters
+    ----------
+    weights : sparse array, shape (regions, cells), km2
+        Of `coverage`, for the grid of the values.
+    values : DataArray, dims (latitude, longitude)
+        A field of any unit; NaN missing.
+
+    Returns
+    -------
+    array, shape (regions,), unit of ``values``
+        Cells that are missing count neither above nor below the line.
+
+    Examples
+    --------
+    >>> import scipy.sparse as sp
+    >>> import xarray as xr
+    >>> weights = sp.csr_array([[2.0, 1.0, 5.0]])
+    >>> zonal_mean(weights, xr.DataArray([[4.0, 10.0, np.nan]])).tolist()  # (2 x 4 + 1 x 10) / 3
+    [6.0]
+    """
     flat = np.asarray(values.values, dtype="float64").ravel()
     known = np.isfinite(flat)
     area = weights @ known.astype("float64")
@@ -99,10 +129,27 @@ def zonal_mean(weights: sp.csr_array, values: xr.DataArray) -> NDArray[np.float6
 def zonal_class_area(weights: sp.csr_array, classes: xr.DataArray, codes: list[int]) -> NDArray[np.float64]:
     """Area in km2 of each class by region; the last column holds what has none of the codes (missing).
 
+    Parameters
+    ----------
+    weights : sparse array, shape (regions, cells), km2
+        Of `coverage`, for the grid of the classes.
+    classes : DataArray, integer, dims (latitude, longitude)
+        A map of classes; -128 missing.
+    codes : list of int
+        Classes to measure, in the order of the columns.
+
     Returns
     -------
     array, shape (regions, len(codes) + 1), km2
         Rows sum to the area of the region.
+
+    Examples
+    --------
+    >>> import scipy.sparse as sp
+    >>> import xarray as xr
+    >>> weights = sp.csr_array([[2.0, 1.0, 5.0]])
+    >>> zonal_class_area(weights, xr.DataArray([[1, 3, -128]]), [1, 3]).tolist()
+    [[2.0, 1.0, 5.0]]
     """
     flat = classes.values.ravel()
     columns = [np.asarray(weights @ (flat == code).astype("float64")) for code in codes]

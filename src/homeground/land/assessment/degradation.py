@@ -103,9 +103,8 @@ def _sources(work: Work) -> TileInputs:
     from homeground.catalogue.layers.series import open_series
     from homeground.errors import DataError
     from homeground.land.assessment import vegetation
-    from homeground.land.assessment.matrices import matrices_of, read_polygons
+    from homeground.land.assessment.matrices import matrices_of, polygons_of, read_confirmed, read_errors, read_zones
     from homeground.land.assessment.tile_facts import TileInputs
-    from homeground.land.neutrality.error_recode import error_polygons
 
     study = work.study
     found = {name: open_series(study, name) for name in LAYERS}
@@ -117,8 +116,6 @@ def _sources(work: Work) -> TileInputs:
     store = work.results / vegetation.STORE
     grid = stored(store)[0] if walked else assessment_grid(study, series[reference], study.land.grid)
     alignment_table(series.values(), grid)  # refuses layers that do not overlap
-    zones, confirmed = study.input("matrix_zones"), study.input("abandonment_confirmed")
-    errors = study.input("error_polygons")
     facts = json.loads((work.results / vegetation.FACTS).read_text("utf-8")) if walked else {}
     return TileInputs(
         study=study,
@@ -131,9 +128,9 @@ def _sources(work: Work) -> TileInputs:
         potentials=pd.read_parquet(work.results / vegetation.POTENTIALS) if walked else None,
         fdr={period: facts[period]["fdr_threshold"] or float("nan") for period in PERIODS} if walked else {},
         matrices=matrices_of(study),
-        zones=None if zones is None else read_polygons(zones, "zone"),
-        polygons=None if errors is None else error_polygons(errors.read_text(encoding="utf-8")),
-        confirmed=None if confirmed is None else read_polygons(confirmed),
+        zones=polygons_of(study, "matrix_zones", read_zones),
+        polygons=polygons_of(study, "error_polygons", read_errors),
+        confirmed=polygons_of(study, "abandonment_confirmed", read_confirmed),
     )
 
 

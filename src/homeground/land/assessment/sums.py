@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from homeground.errors import DataError
+from homeground.land.neutrality.error_recode import disputes, judged
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
@@ -178,7 +180,12 @@ def corrections(weights: sp.csr_array, facts: TileFacts, base: Choices) -> pd.Da
         before, after = combined(found, _uncorrected(known), base), combined(found, known, base)
         if before is None or after is None:
             continue
-        for number, inside in known.cells:
+        if disputed := disputes(before.values, known.polygons, known.cells):
+            raise DataError(f"error_polygons, {period}: {' '.join(disputed[:5])}")
+        taken = np.zeros(before.shape, bool)
+        for number, every in known.cells:
+            inside = every & ~taken
+            taken |= judged(before.values, known.polygons, number, every)
             here = weights @ sparse.diags_array(inside.ravel().astype("float64"))
             here.eliminate_zeros()
             if here.nnz:

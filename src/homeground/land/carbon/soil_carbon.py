@@ -48,6 +48,11 @@ def _table() -> pd.DataFrame:
 def carbon_factors(factor_set: str) -> pd.DataFrame:
     """The rows of one factor set: cropland's factor by climate zone, and the factor of each transition, with sources.
 
+    Parameters
+    ----------
+    factor_set : {"trends_earth", "ipcc2006", "ipcc2019"}
+        Whose factors; see `soil_carbon`.
+
     Returns
     -------
     DataFrame
@@ -254,8 +259,10 @@ def soil_carbon_change_percent(
     ----------
     percent : DataArray, %
         Of `soil_carbon_percent`; NaN missing.
-    threshold, water
-        As in `soil_carbon_change`.
+    threshold : float, %
+        A change of this much, or more, counts.
+    water : DataArray of bool, on the same grid, optional
+        Water in the first year: no result there.
 
     Returns
     -------

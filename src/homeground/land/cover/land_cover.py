@@ -256,7 +256,29 @@ def transition_areas(
 
 
 def checked_matrix(matrix: pd.DataFrame) -> NDArray[np.int8]:
-    """The matrix with row and column 0 for missing cover."""
+    """What each change of cover counts for, as an array to look up by the two classes, 0 being missing cover.
+
+    Parameters
+    ----------
+    matrix : DataFrame, 7 rows (initial, 1 to 7) x 7 columns (final, 1 to 7)
+        -1 degradation, 0 stable, 1 improvement, as `TRANSITION_MATRIX`.
+
+    Returns
+    -------
+    array of int8, shape (8, 8)
+        By class before and class after; row 0 and column 0 are -128.
+
+    Raises
+    ------
+    DataError
+        Rows or columns are not the classes 1 to 7, or a value is not -1, 0 or 1.
+
+    Examples
+    --------
+    >>> change = checked_matrix(TRANSITION_MATRIX)
+    >>> int(change[1, 3]), int(change[0, 3])  # from trees to cropland; from missing to cropland
+    (-1, -128)
+    """
     problems = Problems("transition matrix")
     classes = list(UNCCD_CLASSES)
     for axis, labels in (("rows", matrix.index), ("columns", matrix.columns)):

@@ -292,7 +292,33 @@ def _standardised(
 
 
 def monthly_millimetres(data: xr.DataArray) -> tuple[xr.DataArray, str]:
-    """Monthly totals in mm, and what was done to get there; other units than those of `spi` are refused."""
+    """Monthly totals in mm, and what was done to get there; other units than those of `spi` are refused.
+
+    Parameters
+    ----------
+    data : DataArray, dims (time, ...), units "mm/month", "mm", "mm/day" or "kg m-2 s-1"
+        Rain, evapotranspiration or a balance of them by month. Rates of a day or second need dates along ``time``.
+
+    Returns
+    -------
+    DataArray, dims of ``data``, mm/month
+        As given, or the rate times the days (or seconds) of the month.
+    str
+        The unit found, and whether it was converted.
+
+    Raises
+    ------
+    DataError
+        Units missing or unknown.
+
+    Examples
+    --------
+    >>> import pandas as pd, xarray as xr
+    >>> time = pd.date_range("2001-01-01", periods=2, freq="MS")  # months of 31 and 28 days
+    >>> mm, note = monthly_millimetres(xr.DataArray([2.0, 2.0], {"time": time}, attrs={"units": "mm/day"}))
+    >>> mm.values.tolist(), note
+    ([62.0, 56.0], 'mm/day, converted to mm/month')
+    """
     name, unit = data.name or "the series", data.attrs.get("units")
     if unit is None:
         raise DataError(f'{name} has no units, "mm/month" was expected. Set attrs["units"].')

@@ -173,14 +173,34 @@ def status(baseline: xr.DataArray, period: xr.DataArray) -> xr.DataArray:
 
 
 def grid_areas(grid: xr.DataArray, areas: xr.DataArray | None, inside: xr.DataArray | None = None) -> NDArray[Any]:
-    """Area of every cell of ``grid`` in km2, zero outside ``inside``.
+    """How many km2 of each cell belong to the study: zero outside ``inside``.
 
-    ``areas`` left out: cell areas on the ellipsoid from the coordinates ``latitude`` and ``longitude``.
+    Parameters
+    ----------
+    grid : DataArray, any dims
+        The map whose cells are measured; its values are not used.
+    areas : DataArray, km2, or None
+        Area of the cells; one dimension of the grid may be left out. None: on the ellipsoid, from the coordinates
+        ``latitude`` and ``longitude``.
+    inside : DataArray, 0 to 1, optional
+        The study area, or the share of each cell in it.
+
+    Returns
+    -------
+    array of float64, shape of ``grid``, km2
+        Area of the cell times its share inside.
 
     Raises
     ------
     DataError
         Grids differ, an area is missing or negative, or the grid has no latitude and longitude.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> rows = xr.DataArray([5.0, 10.0], dims="y")
+    >>> grid_areas(xr.DataArray([[1, 2], [3, 4]], dims=("y", "x")), rows, xr.DataArray([1.0, 0.5], dims="x")).tolist()
+    [[5.0, 2.5], [10.0, 5.0]]
     """
     if areas is None:
         areas = xr.DataArray(cell_areas(grid), {"latitude": grid["latitude"]}, ("latitude",))

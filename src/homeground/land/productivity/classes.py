@@ -54,6 +54,7 @@ def land_productivity(
         The table of 18 rows (``productivity_lookup.csv``). They differ in up to three rows; the last two have been read
         second-hand and know three classes only.
     classes : 5 or 3
+        How many classes the answer has.
 
     Returns
     -------

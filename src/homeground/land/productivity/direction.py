@@ -105,14 +105,16 @@ def trend_direction(
     ----------
     result : Dataset
         Of `trend`; with ``significance="trends.earth"`` made by the same.
-    significance, min_slope
-        As in `productivity_trend`.
+    significance : {"exact", "normal", "trends.earth", "z"}
+        How chance is judged; see `productivity_trend`.
     alpha : float, 0 to 1, or NaN
         Largest p that counts; with a false-discovery rate that of `fdr_threshold`, where NaN lets none count.
+    min_slope : float, units of the series a year
+        A slope up to this is no trend.
 
     Returns
     -------
-    DataArray of int8
+    DataArray of int8, dims (...)
         -1, 0, 1; -128 where fewer than 8 years have a value.
 
     Notes

@@ -85,7 +85,26 @@ def productivity_performance(
 
 
 def below_half(ratio: NDArray[np.float64], at_half: AtHalf) -> NDArray[np.int8]:
-    """Performance (-1, 0; -128 missing) from the ratio of a cell's index to the potential of its stratum."""
+    """Performance (-1, 0; -128 missing) from the ratio of a cell's index to the potential of its stratum.
+
+    Parameters
+    ----------
+    ratio : array, any shape, dimensionless
+        Of `ratio_to_potential`; NaN missing.
+    at_half : {"stable", "degraded"}
+        What exactly half is; see `productivity_performance`.
+
+    Returns
+    -------
+    array of int8, shape of ``ratio``
+        -1 below half, 0 above; -128 missing.
+
+    Examples
+    --------
+    >>> ratio = np.array([0.4, 0.5, 0.6, np.nan])
+    >>> below_half(ratio, "stable").tolist(), below_half(ratio, "degraded").tolist()
+    ([-1, 0, 0, -128], [-1, -1, 0, -128])
+    """
     degraded = ratio < 0.5 if at_half == "stable" else ratio <= 0.5
     return np.where(np.isnan(ratio), MISSING, np.where(degraded, -1, 0)).astype(np.int8)
 

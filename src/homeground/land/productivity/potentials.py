@@ -69,10 +69,15 @@ def _percentile_by_group(value: Floats, place: NDArray[np.intp], area: Floats, s
 def coarse_histogram(value: Floats, group: Floats, area: Floats) -> pd.DataFrame:
     """First look at one tile: area and cells by stratum and coarse bin of the value; cells up to 0 are left out.
 
+    Parameters
+    ----------
+    value, group, area : arrays of one length
+        Value (NaN missing), stratum (negative is missing) and area of each cell, the area in any one unit.
+
     Returns
     -------
     DataFrame
-        group, bin, area, cells. Those of several tiles are concatenated for `bins_to_search`.
+        group, bin (of 1/1024), area, cells. Those of several tiles are concatenated for `bins_to_search`.
 
     Examples
     --------
@@ -80,11 +85,11 @@ def coarse_histogram(value: Floats, group: Floats, area: Floats) -> pd.DataFrame
     [[2.0, 2.0]]
     """
     known = np.isfinite(value) & (value > 0) & (group >= 0) & (area > 0)
-    frame = pd.DataFrame({"group": group[known], "bin": bin_of(value[known]), "area": area[known], "cells": 1})
+    frame = pd.DataFrame({"group": group[known], "bin": _bin_of(value[known]), "area": area[known], "cells": 1})
     return frame.groupby(["group", "bin"], as_index=False).sum()
 
 
-def bin_of(value: Floats) -> NDArray[np.int64]:
+def _bin_of(value: Floats) -> NDArray[np.int64]:
     """Coarse bin of each value."""
     bins: NDArray[np.int64] = np.floor(value.astype("float64") * BINS_PER_UNIT).astype(np.int64)
     return bins
@@ -93,10 +98,23 @@ def bin_of(value: Floats) -> NDArray[np.int64]:
 def bins_to_search(histogram: pd.DataFrame, share: float) -> pd.DataFrame:
     """In which coarse bin of each stratum the percentile lies, and what lies below it.
 
+    Parameters
+    ----------
+    histogram : DataFrame
+        Of `coarse_histogram`, all tiles in one.
+    share : float, 0 to 1
+        Share of the stratum's area that lies at or below the potential.
+
     Returns
     -------
     DataFrame indexed by group
         bin, below (area in lower bins), target (area at which the percentile is reached), cells.
+
+    Examples
+    --------
+    >>> histogram = pd.DataFrame({"group": 0.0, "bin": [3, 5], "area": [6.0, 4.0], "cells": [6, 4]})
+    >>> bins_to_search(histogram, 0.9).values.tolist()  # 9 of 10: more than the 6 of bin 3
+    [[5.0, 6.0, 9.0, 10.0]]
     """
     sums = histogram.groupby(["group", "bin"], as_index=False)[["area", "cells"]].sum()
     by = sums.groupby("group")
@@ -109,20 +127,53 @@ def bins_to_search(histogram: pd.DataFrame, share: float) -> pd.DataFrame:
 
 
 def values_in_bins(value: Floats, group: Floats, area: Floats, search: pd.DataFrame) -> pd.DataFrame:
-    """Second look at one tile: values and areas of the cells in the bins of `bins_to_search`."""
+    """Second look at one tile: values and areas of the cells in the bins of `bins_to_search`.
+
+    Parameters
+    ----------
+    value, group, area : arrays of one length
+        As in `coarse_histogram`.
+    search : DataFrame indexed by group
+        Of `bins_to_search`.
+
+    Returns
+    -------
+    DataFrame
+        group, value, area: one row for each value that occurs, rising within its group.
+
+    Examples
+    --------
+    >>> search = pd.DataFrame({"bin": [512]}, index=[0.0])  # 0.5 x 1024
+    >>> values_in_bins(np.array([0.2, 0.5, 0.5]), np.zeros(3), np.ones(3), search).values.tolist()
+    [[0.0, 0.5, 2.0]]
+    """
     known = np.isfinite(value) & (value > 0) & (group >= 0) & (area > 0)
     value, group, area = value[known], group[known], area[known]
     names = search.index.to_numpy()
     place = np.searchsorted(names, group).clip(max=max(names.size - 1, 0))
     here = np.zeros(value.size, bool)
     if names.size:
-        here = (names[place] == group) & (search["bin"].to_numpy()[place] == bin_of(value))
+        here = (names[place] == group) & (search["bin"].to_numpy()[place] == _bin_of(value))
     frame = pd.DataFrame({"group": group[here], "value": value[here], "area": area[here]})
     return frame.groupby(["group", "value"], as_index=False).sum()
 
 
 def exact_potentials(search: pd.DataFrame, found: Iterable[pd.DataFrame], min_cells: int) -> tuple[Floats, Floats]:
     """As `potentials`, from the two looks at all tiles.
+
+    Parameters
+    ----------
+    search : DataFrame indexed by group
+        Of `bins_to_search`.
+    found : iterable of DataFrame
+        Of `values_in_bins`, one for each tile.
+    min_cells : int
+        A stratum with fewer cells has no potential.
+
+    Returns
+    -------
+    names, potential : arrays
+        Strata in rising order; NaN where cells are too few.
 
     Examples
     --------
@@ -145,7 +196,26 @@ def exact_potentials(search: pd.DataFrame, found: Iterable[pd.DataFrame], min_ce
 
 
 def ratio_to_potential(value: Floats, group: Floats, names: Floats, potential: Floats) -> Floats:
-    """Each value over the potential of its stratum; NaN where the value is missing or the stratum has none."""
+    """Each value over the potential of its stratum; NaN where the value is missing or the stratum has none.
+
+    Parameters
+    ----------
+    value, group : arrays of one shape
+        Value (NaN missing) and stratum of each cell.
+    names, potential : arrays of one length
+        Strata in rising order and the potential of each, in the unit of the value: of `potentials`.
+
+    Returns
+    -------
+    array of float64, shape of ``value``, dimensionless
+        1 at the potential; below it less.
+
+    Examples
+    --------
+    >>> cells = np.array([0.2, 0.6]), np.array([1.0, 2.0])
+    >>> ratio_to_potential(*cells, np.array([1.0]), np.array([0.8])).tolist()  # nothing is known of stratum 2
+    [0.25, nan]
+    """
     ratio = np.full(value.shape, np.nan)
     if names.size:
         place = np.searchsorted(names, group).clip(max=names.size - 1)

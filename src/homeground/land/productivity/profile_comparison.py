@@ -29,8 +29,16 @@ def profile_classes(
 
     Parameters
     ----------
-    ndvi, stratum, period, dim, weights
-        As in `productivity_assessment`.
+    ndvi : DataArray, dims (``dim``, ...), dimensionless
+        Yearly vegetation index, about -1 to 1; years outside the period are not used.
+    stratum : DataArray, dims (...), whole numbers
+        Which cells are of one kind; see `productivity_performance`.
+    period : str or Period
+        "baseline", "report_1", "report_2" (``PERIODS``) or another (`period_ending`).
+    dim : str
+        The dimension of the years.
+    weights : DataArray, dims (...), optional
+        Cell areas in any one unit, for the percentile of performance.
 
     Returns
     -------
@@ -137,9 +145,11 @@ def trend_tests(ndvi: xr.DataArray, area: xr.DataArray, *, dim: str = "year", al
     ndvi : DataArray, dims (``dim``, ...)
         One value a year.
     area : DataArray, dims (...), "km2"
+        Land area of each cell; a cell without a positive area does not count.
     dim : str
         The dimension of the years, in equal steps.
-    alpha : float
+    alpha : float, 0 to 1
+        Largest p that counts, or the share of false findings on the whole map; see `productivity_trend`.
 
     Returns
     -------

@@ -139,7 +139,9 @@ def productivity_assessment(
         The dimension of the years.
     weights : DataArray, dims (...), optional
         Cell areas for the percentile of performance.
-    autocorrelation, false_discovery
+    autocorrelation : {"none", "hamed-rao", "pre-whiten"}
+        What is done about years that resemble their neighbours (see `trend`); for profiles that judge by p.
+    false_discovery : bool
         As in `productivity_trend`; for profiles that judge by p.
 
     Returns

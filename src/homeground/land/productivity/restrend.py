@@ -122,10 +122,16 @@ def restrend(
 
     Parameters
     ----------
-    ndvi, rain, dim
-        As in `rain_residual`.
-    significance, autocorrelation
-        As in `trend`.
+    ndvi : DataArray, dims (``dim``, ...), dimensionless
+        A vegetation index, one value a year.
+    rain : DataArray, same grid and years, "mm/year"
+        Rain of the year or of the growing season.
+    dim : str
+        The dimension of the years.
+    significance : {"exact", "normal", "trends.earth"}
+        Where p comes from; see `trend`.
+    autocorrelation : {"none", "hamed-rao", "pre-whiten"}
+        What is done about years that resemble their neighbours; see `trend`.
 
     Returns
     -------
@@ -161,8 +167,10 @@ def rain_use_efficiency(ndvi: xr.DataArray, rain: xr.DataArray) -> xr.DataArray:
 
     Parameters
     ----------
-    ndvi : DataArray, dimensionless
+    ndvi : DataArray, any dims, dimensionless
+        A vegetation index, one value a year.
     rain : DataArray, same grid and years, "mm/year"
+        Rain of the year or of the growing season.
 
     Returns
     -------
@@ -194,7 +202,8 @@ def water_use_efficiency(ndvi: xr.DataArray, evapotranspiration: xr.DataArray) -
 
     Parameters
     ----------
-    ndvi : DataArray, dimensionless
+    ndvi : DataArray, any dims, dimensionless
+        A vegetation index, one value a year.
     evapotranspiration : DataArray, same grid and years, "mm/year"
         Actual, not potential. Satellite products are scaled whole numbers: convert them first.
 

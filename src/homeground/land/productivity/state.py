@@ -90,8 +90,14 @@ def state_statistics(
 
     Parameters
     ----------
-    ndvi, history, recent, dim, min_history, min_recent
-        As in `productivity_state`.
+    ndvi : DataArray, dims (``dim``, ...), dimensionless
+        A vegetation index, one value a year; NaN is missing.
+    history, recent : (first, last), years
+        Both ends included; the recent years come after the past ones.
+    dim : str
+        The dimension of the years.
+    min_history, min_recent : int
+        Years that must have a value. Expert defaults.
 
     Returns
     -------
@@ -152,14 +158,16 @@ def state_class(found: xr.Dataset, *, method: StateMethod = "percentile", min_ch
 
     Parameters
     ----------
-    found : Dataset
+    found : Dataset, dims (...)
         Of `state_statistics`.
-    method, min_change
-        As in `productivity_state`.
+    method : {"percentile", "z-score"}
+        How much counts: two decile classes, or 1.96 standard errors; see `productivity_state`.
+    min_change : float, units of the index
+        A difference of the means up to this is no change (percentile method).
 
     Returns
     -------
-    DataArray of int8
+    DataArray of int8, dims (...)
         -1, 0, 1; -128 missing.
 
     Raises

@@ -25,8 +25,9 @@ def regions(work: Work) -> None:
     import numpy as np
     import pandas as pd
 
+    from homeground.catalogue.grids.grid import grid_step
     from homeground.catalogue.grids.zonal import coverage, zonal_class_area, zonal_mean
-    from homeground.catalogue.regions import regions_of
+    from homeground.catalogue.regions import reconcile_areas, regions_of
     from homeground.land.climate.aridity import ARIDITY_CLASSES
     from homeground.land.cover.land_cover import UNCCD_CLASSES
 
@@ -38,6 +39,7 @@ def regions(work: Work) -> None:
     )
     weights = coverage(regions, climate["rain"])
     area = np.asarray(weights.sum(axis=1)).ravel()[:, None]
+    reconcile_areas(regions, area[:, 0], grid_step(climate["rain"]))
     table = pd.DataFrame({"region_id": regions["region_id"]})
     for column, field in (("rain_mm", "rain"), ("temperature_c", "temperature"), ("pet_mm", "pet")):
         table[f"land_{column}"] = zonal_mean(weights, climate[field])
