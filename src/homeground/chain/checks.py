@@ -15,6 +15,11 @@ def validate(study: Study) -> None:
 
     Values of maps and series are not read, only what their files say of themselves.
 
+    Parameters
+    ----------
+    study : Study
+        As `open_study` gives it, with a scenario merged in or without.
+
     Raises
     ------
     StudyError

@@ -18,8 +18,25 @@ from homeground.chain.folders import RESULTS
 def command(verb: str, study: Study, *words: str, root: str | Path = RESULTS) -> str:
     """A command line that reaches this study, its scenario and its results from where the user stands.
 
+    Parameters
+    ----------
+    verb : str
+        What the command does, such as "run" or "show".
+    study : Study
+        Named by its id where it is a shipped one, else by its path from the folder the user is in.
+    *words : str
+        Other words and options, in their order.
+    root : str or Path
+        Folder of all results; named where it is not the usual one.
+
+    Returns
+    -------
+    str
+        Quoted as a shell reads it.
+
     Examples
     --------
+    >>> from homeground.study.opening import open_study
     >>> command("show", open_study("great-green-wall", "double-budget"), "plan", "--why")
     'homeground show great-green-wall plan --why --scenario double-budget'
     """

@@ -19,7 +19,13 @@ REGION_STAGES = ("land", "people", "evidence", "measures", "finance", "risk")
 
 
 def stages() -> tuple[Stage, ...]:
-    """All stages in order; their modules are light, heavy libraries wait inside the steps."""
+    """All stages in the order in which they run; their modules are light, heavy libraries wait inside the steps.
+
+    Returns
+    -------
+    tuple of Stage
+        Those of `REGION_STAGES`, then ``chain``, which joins their tables, then ``brief``.
+    """
     from homeground.brief.stage import STAGE as BRIEF
     from homeground.evidence.stage import STAGE as EVIDENCE
     from homeground.finance.stage import STAGE as FINANCE

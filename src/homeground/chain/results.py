@@ -21,12 +21,48 @@ from homeground.chain.order import REGION_STAGES, stages
 
 
 def status(study: Study, root: str | Path = RESULTS) -> list[tuple[str, str, str, dict[str, Any]]]:
-    """For each step: stage, step, state (``done``, ``outdated``, ``not run``) and its record."""
+    """Which steps of a study stand, and what was recorded of each.
+
+    Parameters
+    ----------
+    study : Study
+        With a scenario merged in, or without.
+    root : str or Path
+        Folder of all results.
+
+    Returns
+    -------
+    list of (stage, step, state, record)
+        In the order of the run. state: ``done``, ``outdated`` (the study, its data or the code changed) or ``not run``.
+        record: seconds, outputs, inputs and warnings as `run.json` keeps them; empty where the step never ran.
+
+    Raises
+    ------
+    DataError
+        A file that the study names is no longer there.
+    """
     return list(state_of(study, stages(), results_folder(study, root)))
 
 
 def show(study: Study, stage: str, *, by: str = "country", root: str | Path = RESULTS) -> pd.DataFrame:
     """The published columns of one stage, by country or by region.
+
+    Parameters
+    ----------
+    study : Study
+        With a scenario merged in, or without.
+    stage : str
+        One of `REGION_STAGES`, such as "land".
+    by : {"country", "region"}
+        One row a country, with the columns that can be totalled; or one row a region, with all.
+    root : str or Path
+        Folder of all results.
+
+    Returns
+    -------
+    DataFrame
+        iso3 and area_km2, by region also region_id and name, then the stage's columns in the units that
+        ``columns.csv`` of the stage gives.
 
     Raises
     ------
@@ -48,6 +84,20 @@ def region_table(study: Study, stage: str, root: str | Path = RESULTS) -> pd.Dat
     """One row a region: its name and area, and the columns of a stage and of those before it, as they last ran.
 
     It is read from the stages' own tables, so that a stage can be shown before the later ones have run.
+
+    Parameters
+    ----------
+    study : Study
+        With a scenario merged in, or without.
+    stage : str
+        One of `REGION_STAGES`: the last whose columns are wanted.
+    root : str or Path
+        Folder of all results.
+
+    Returns
+    -------
+    DataFrame, one row a region
+        region_id, iso3, name, area_km2, then the columns of the stages in their order, ends of intervals included.
 
     Raises
     ------
@@ -110,7 +160,22 @@ def require_current(study: Study, results: Path, root: str | Path) -> None:
 
 
 def outdated(study: Study, stage: str, root: str | Path = RESULTS) -> str:
-    """That the results of a stage, or of ``plan``, are older than what they were made of; empty where they stand."""
+    """That the results of a stage, or of ``plan``, are older than what they were made of; empty where they stand.
+
+    Parameters
+    ----------
+    study : Study
+        With a scenario merged in, or without.
+    stage : str
+        One of `REGION_STAGES`, or ``plan``: the step of the stage measures that makes the plan.
+    root : str or Path
+        Folder of all results.
+
+    Returns
+    -------
+    str
+        A sentence that names the steps and the command that renews them, or "".
+    """
     where, only = ("measures", "plan") if stage == "plan" else (stage, None)
     renew = f"Renew them: {command('run', study, root=root)}"
     try:
@@ -124,7 +189,21 @@ def outdated(study: Study, stage: str, root: str | Path = RESULTS) -> str:
 
 
 def show_plan(study: Study, root: str | Path = RESULTS) -> dict[str, Any]:
-    """The plan of a study: facts, hectares and cost by measure and country, price of each rule, recheck.
+    """The plan of a study as it last ran.
+
+    Parameters
+    ----------
+    study : Study
+        With a scenario merged in, or without.
+    root : str or Path
+        Folder of all results.
+
+    Returns
+    -------
+    dict
+        ``facts``: what stands in ``plan.json``; alone where the study asks for no plan. ``by_measure`` and
+        ``by_country``: DataFrames with hectares and cost_usd (low and high too) over the years of the plan. ``prices``:
+        what each rule costs. ``checks``: each rule checked again.
 
     Raises
     ------
@@ -154,7 +233,17 @@ def show_plan(study: Study, root: str | Path = RESULTS) -> dict[str, Any]:
 
 
 def stage_columns(stage: str) -> tuple[Column, ...]:
-    """Description of a stage's columns.
+    """What each published column of a stage means: title, unit, formula, inputs, interval.
+
+    Parameters
+    ----------
+    stage : str
+        One of `REGION_STAGES`.
+
+    Returns
+    -------
+    tuple of Column
+        In their order in the table.
 
     Raises
     ------
@@ -169,6 +258,17 @@ def stage_columns(stage: str) -> tuple[Column, ...]:
 
 
 def warnings_of(results: Path) -> list[str]:
-    """What the steps of a run warned of, each once, in order."""
+    """What the steps of a run warned of, each once, in order.
+
+    Parameters
+    ----------
+    results : Path
+        Folder of one scenario's results, see `results_folder`.
+
+    Returns
+    -------
+    list of str
+        Sentences; empty where nothing was warned of or nothing has run.
+    """
     steps = read_run(results)["steps"]
     return list(dict.fromkeys(w for key in steps for w in steps[key].get("warnings", [])))

@@ -49,6 +49,15 @@ def run(
         This stage and those after it.
     force : bool
         Run the chosen steps again even if they stand.
+    root : str or Path
+        Folder of all results.
+    on_event : callable
+        Called with an `Event` before each step that runs and after each stage, to show progress.
+
+    Returns
+    -------
+    Path
+        ``root/<study>/<scenario>``.
 
     Raises
     ------
@@ -74,6 +83,22 @@ def run(
 
 def brief(study: Study, language: str, *, root: str | Path = RESULTS, to: Path | None = None) -> list[Path]:
     """Write the brief of a study that has run, as PDF and HTML.
+
+    Parameters
+    ----------
+    study : Study
+        With a scenario merged in, or without.
+    language : str
+        Code of a language, such as "fr".
+    root : str or Path
+        Folder of all results.
+    to : Path, optional
+        Folder to write to; left out: that of the results.
+
+    Returns
+    -------
+    list of Path
+        The files written.
 
     Raises
     ------

@@ -168,6 +168,16 @@ def _fill_signs(table: pd.DataFrame) -> pd.Series:
 def sign_of_more(effects: pd.DataFrame) -> pd.Series:
     """The sign of the effect of MORE of the driver, so that rows on "less rain" and "more rain" compare.
 
+    Parameters
+    ----------
+    effects : DataFrame
+        Checked effects (`check_effects`); read are ``sign`` and ``driver_direction``.
+
+    Returns
+    -------
+    Series of str, index of `effects`
+        "+", "-", "0" or "depends": plus and minus change places where the direction is "less".
+
     Examples
     --------
     >>> sign_of_more(pd.DataFrame({"sign": ["+", "0", "-"], "driver_direction": ["less"] * 3})).tolist()
@@ -189,6 +199,15 @@ def moderators_of(effects: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame, columns moderator, estimate, standard_error, metric, study, source, source_seen, note
         One row per published moderator.
+
+    Examples
+    --------
+    >>> row = dict.fromkeys(COLUMNS, "") | dict(study="A", cluster="a", driver="drought", driver_direction="more",
+    ...     outcome="internal", metric="elasticity", contrast="yes/no", stance="environment", evidence_level="3",
+    ...     use_for_pooling="no")
+    >>> rows = [row | dict(effect_id="a", estimate="1"), row | dict(effect_id="b", estimate="2", moderator="poor")]
+    >>> moderators_of(check_effects(pd.DataFrame(rows)))[["moderator", "estimate"]].values.tolist()
+    [['poor', 2.0]]
     """
     rows = effects[effects["moderator"] != ""]
     names = ["moderator", "estimate", "standard_error", "metric", "study", "source", "source_seen", "note"]

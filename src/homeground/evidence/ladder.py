@@ -23,26 +23,30 @@ class Claim:
     held_by: tuple[str, ...]  # what is missing for the next step; empty at the top
 
 
-def is_degradation(driver: str) -> bool:
-    """Whether a driver is the state of the land itself, which people who leave also change.
-
-    Examples
-    --------
-    >>> is_degradation("land degradation"), is_degradation("drought")
-    (True, False)
-    """
+def _is_degradation(driver: str) -> bool:
+    """Whether a driver is the state of the land itself, which people who leave also change."""
     return "degradation" in driver.lower()
 
 
 def one_driver(driver: str) -> bool:
     """Whether a coefficient belongs to one driver: drought and degradation never share one.
 
+    Parameters
+    ----------
+    driver : str
+        What the coefficient stands for, in words.
+
+    Returns
+    -------
+    bool
+        False where the words name both.
+
     Examples
     --------
     >>> one_driver("drought"), one_driver("drought and land degradation")
     (True, False)
     """
-    return not (is_degradation(driver) and "drought" in driver.lower())
+    return not (_is_degradation(driver) and "drought" in driver.lower())
 
 
 def highest_claim(
@@ -121,7 +125,7 @@ def highest_claim(
         (out_of_sample_gain, 3, "better prediction outside the sample"),
         (counterfactual_climate, 4, "a counterfactual climate"),
     ]
-    if is_degradation(names[0]):
+    if _is_degradation(names[0]):
         stated = identification is not None and bool(argument.strip())
         asked.append((stated, 3, "an instrument, a policy break or a rain-residual design with a stated argument"))
     level = 1
@@ -134,6 +138,20 @@ def highest_claim(
 def published_level(driver: str, design: str, level: int) -> int:
     """The step at which a published effect enters the library: what its design allows for its driver.
 
+    Parameters
+    ----------
+    driver : str
+        What the effect is an effect of, in words.
+    design : str
+        How the study tells cause from company, such as "panel_fe"; "iv" is an instrument.
+    level : int, 1 to 4
+        The step that the study's design reaches for a driver people do not influence.
+
+    Returns
+    -------
+    int, 1 to 4
+        The same, but at most 2 ("associated") for land degradation without an instrument.
+
     Examples
     --------
     >>> published_level("land degradation", "panel_fe", 3), published_level("land degradation", "iv", 3)
@@ -141,4 +159,4 @@ def published_level(driver: str, design: str, level: int) -> int:
     >>> published_level("drought", "panel_fe", 3)
     3
     """
-    return min(level, 2) if is_degradation(driver) and design != "iv" else level
+    return min(level, 2) if _is_degradation(driver) and design != "iv" else level

@@ -43,7 +43,9 @@ def reml(estimates: npt.ArrayLike, variances: npt.ArrayLike) -> float:
     Parameters
     ----------
     estimates : array-like, shape (k,), k of 2 or more
-    variances : array-like, shape (k,), sampling variances, above zero
+        One estimate per independent study, all in one unit.
+    variances : array-like, shape (k,), units of the estimates squared
+        Sampling variances (squared standard errors), above zero.
 
     Returns
     -------
@@ -181,7 +183,8 @@ def one_per_study(estimates: npt.ArrayLike, standard_errors: npt.ArrayLike, *, r
 
     Parameters
     ----------
-    estimates, standard_errors : array-like, shape (m,)
+    estimates, standard_errors : array-like, shape (m,), one unit
+        What the study reports, each with its standard error above zero.
     rho : float, 0 to 1
         Correlation of the estimates' errors. It is seldom published; 1 is the cautious end, at which a
         study gains no precision by reporting often.
@@ -232,8 +235,10 @@ def synthesise(
         Independent studies with a published standard error asked for; 5 or more.
     rho : float
         Correlation of several estimates of one study, see `one_per_study`.
-    safeguard, level
-        See `pool`.
+    safeguard : bool
+        Never let the Hartung-Knapp factor fall below 1, see `pool`.
+    level : float
+        Of both intervals, such as 0.95.
 
     Returns
     -------
@@ -337,6 +342,18 @@ def forest(effects: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     -------
     DataFrame, columns effect_id, study, place, estimate, low, high, sign, evidence_level, interval_note
         In order of year and study. Ratios stay ratios; no interval is made for them from a standard error.
+
+    Examples
+    --------
+    Half the width at 95 % is 1.96 standard errors: 0.98 where the standard error is 0.5.
+
+    >>> from homeground.evidence.effects import COLUMNS, check_effects
+    >>> row = dict.fromkeys(COLUMNS, "") | dict(study="A", cluster="a", driver="drought", driver_direction="more",
+    ...     outcome="internal", metric="elasticity", contrast="1 %", stance="environment", evidence_level="3",
+    ...     use_for_pooling="yes")
+    >>> rows = [row | dict(effect_id="a", estimate="1", standard_error="0.5"), row | dict(effect_id="b", estimate="2")]
+    >>> forest(check_effects(pd.DataFrame(rows)))[["low", "high", "interval_note"]].round(2).values.tolist()
+    [[0.02, 1.98, ''], [nan, nan, 'the text seen prints no interval']]
     """
     rows = effects.sort_values(["year_published", "study", "effect_id"], na_position="last", kind="stable")
     half = float(norm.ppf(0.5 + level / 2)) * rows["standard_error"].where(~rows["metric"].isin(RATIOS))

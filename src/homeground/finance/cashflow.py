@@ -60,6 +60,7 @@ def cash_flow(
     horizon : int
         Years after `first_year` that are looked at; the table has horizon + 1 years, year 0 being `first_year`.
     first_year : int
+        The year that all is brought back to.
     products : DataFrame, optional
         As from `read_products`.
 
@@ -215,7 +216,29 @@ def _benefit(option: pd.Series[Any], factors: list[tuple[float, ...]], end: int,
 
 
 def ramp(age: Floats, lag: float, full: float) -> Floats:
-    """Share of the full benefit that land of an age bears: clip((age - lag) / (full - lag), 0, 1); a step if equal."""
+    """Share of the full benefit that land of an age bears.
+
+    Parameters
+    ----------
+    age : array, years since the measure was started
+    lag : float, years
+        Until then nothing comes.
+    full : float, years
+        From then on all of it comes.
+
+    Returns
+    -------
+    array, shape of `age`, 0 to 1
+
+    Notes
+    -----
+    clip((age - lag) / (full - lag), 0, 1); a step where `full` is not above `lag`.
+
+    Examples
+    --------
+    >>> ramp(np.array([0.0, 2.0, 3.0, 4.0, 6.0]), 2.0, 4.0).tolist()
+    [0.0, 0.0, 0.5, 1.0, 1.0]
+    """
     if full <= lag:
         return np.where(age >= max(full, lag), 1.0, 0.0)
     return np.clip((age - lag) / (full - lag), 0.0, 1.0)
@@ -237,7 +260,36 @@ def _carbon_revenue(amounts: dict[str, Floats], find: Find, iso3: str) -> dict[s
 
 
 def product_of(rules: pd.DataFrame, row: dict[str, Any], option: pd.Series[Any]) -> Product:
-    """What the gain of one row of a schedule is a gain of."""
+    """What the gain of one row of a schedule is a gain of, or why it cannot be valued.
+
+    Parameters
+    ----------
+    rules : DataFrame
+        As from `read_products`.
+    row : dict
+        measure, and cover_class where the measure bears another product on cropland.
+    option : Series
+        The measure's row of the options; read is whether it gives a yield gain and when that comes.
+
+    Returns
+    -------
+    Product
+        Names of the base yield and of the price, or the reason why none.
+
+    Raises
+    ------
+    DataError
+        cover_class is needed and is not in the row.
+
+    Examples
+    --------
+    >>> from homeground.measures import options
+    >>> half_moons = options().loc["half_moons"]
+    >>> product_of(read_products(), {"measure": "half_moons", "cover_class": "grassland"}, half_moons).price
+    'forage'
+    >>> product_of(read_products(), {"measure": "half_moons", "cover_class": "cropland"}, half_moons).price
+    'cereal'
+    """
     of = rules[rules["measure"] == row["measure"]].set_index("land")
     if of.empty:
         return Product("", "", "the table of products does not name it")
@@ -263,7 +315,33 @@ def check_cash_flow(
     horizon: int,
     first_year: int,
 ) -> None:
-    """Refuse, with every fault named, what `cash_flow` cannot compute from."""
+    """Refuse, with every fault named, what `cash_flow` cannot compute from.
+
+    Parameters
+    ----------
+    schedule, options, values : DataFrame
+        As in `cash_flow`.
+    rules : DataFrame
+        As `products` there.
+    horizon, first_year : int
+        As there.
+
+    Raises
+    ------
+    DataError
+        As there, and where the rules contradict themselves.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from homeground.finance import read_values
+    >>> from homeground.measures import options
+    >>> late = pd.DataFrame({"iso3": ["BFA"], "measure": ["zai"], "year": [2050], "hectares": [10.0]})
+    >>> check_cash_flow(late, options(), read_values(), read_products(), horizon=20, first_year=2024)
+    Traceback (most recent call last):
+    ...
+    homeground.errors.DataError: the cash flow: the schedule starts land in 2050, outside 2024 to 2044. Lengthen the horizon.
+    """
     check_values(values)
     problems = Problems("the cash flow")
     missing = [name for name in ("iso3", "measure", "year", "hectares") if name not in schedule.columns]

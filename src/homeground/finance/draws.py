@@ -43,10 +43,14 @@ def draw_returns(
 
     Parameters
     ----------
-    schedule, options, values, horizon, first_year, products
+    schedule, options, values : DataFrame
         As in `cash_flow`.
+    horizon, first_year : int
+        As there.
     rates : iterable of float
         Discount rates as fractions a year.
+    products : DataFrame, optional
+        As in `cash_flow`.
     draws, seed : int
         Number of draws, and where the random numbers start; the same seed gives the same table, whatever the order of
         the rows.
@@ -66,8 +70,8 @@ def draw_returns(
     -----
     Each parameter is triangular on low, mid, high, in equal strata (Latin hypercube). A parameter of a measure is one
     draw for all countries, a price is one draw for all measures; different parameters are independent, but lag and full
-    benefit, which come together. Were measures to err together, the range would be wider. The share is one of draws under these ranges, not a measured probability: ranges of
-    expert defaults are as unverified as their middle.
+    benefit, which come together. Were measures to err together, the range would be wider. The share is one of draws
+    under these ranges, not a measured probability: ranges of expert defaults are as unverified as their middle.
 
     Examples
     --------
@@ -124,7 +128,28 @@ class _Drawn:
 
 
 def triangular(chance: Floats, low: float, mid: float, high: float) -> Floats:
-    """Values of a triangular distribution at given probabilities; a constant where low equals high."""
+    """Values of a triangular distribution at given probabilities; a constant where low equals high.
+
+    Parameters
+    ----------
+    chance : array, 0 to 1
+        Probabilities of a smaller value.
+    low, mid, high : float
+        Least, most likely and largest value; rising, in one unit.
+
+    Returns
+    -------
+    array, shape of `chance`, unit of the ends
+
+    Notes
+    -----
+    Below `mid` the probability rises with the square: chance = (x - low)^2 / ((high - low) (mid - low)).
+
+    Examples
+    --------
+    >>> triangular(np.array([0.0, 0.125, 0.5, 1.0]), 0.0, 1.0, 2.0).tolist()
+    [0.0, 0.5, 1.0, 2.0]
+    """
     if not high > low:
         return np.full_like(chance, mid)
     turn = (mid - low) / (high - low)

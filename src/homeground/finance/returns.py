@@ -69,7 +69,7 @@ def npv(flows: ArrayLike, rate: float) -> float:
     homeground.errors.DataError: rate is 6: a fraction above -1 and at most 1 was expected. Write 6 % as 0.06.
     """
     values = row_of(flows, "flows")
-    return float(values @ discount_factors(fraction(rate, "rate"), values.size))
+    return float(values @ _discount_factors(fraction(rate, "rate"), values.size))
 
 
 def irr(flows: ArrayLike) -> InternalRates:
@@ -155,7 +155,7 @@ def mirr(flows: ArrayLike, *, finance_rate: float, reinvest_rate: float) -> floa
     """
     values = row_of(flows, "flows")
     gains, losses = np.where(values > 0, values, 0.0), np.where(values < 0, -values, 0.0)
-    costs = float(losses @ discount_factors(fraction(finance_rate, "finance_rate"), values.size))
+    costs = float(losses @ _discount_factors(fraction(finance_rate, "finance_rate"), values.size))
     growth = 1.0 + fraction(reinvest_rate, "reinvest_rate")
     ends = float(gains @ growth ** np.arange(values.size - 1, -1, -1.0))
     if costs == 0 or ends == 0:
@@ -192,7 +192,7 @@ def payback(flows: ArrayLike, rate: float = 0.0) -> float:
     2.742
     """
     values = row_of(flows, "flows")
-    sums = np.cumsum(values * discount_factors(fraction(rate, "rate"), values.size))
+    sums = np.cumsum(values * _discount_factors(fraction(rate, "rate"), values.size))
     sums[np.abs(sums) <= ZERO * np.abs(values).max()] = 0.0
     below = np.flatnonzero(sums < 0)
     if below.size == 0:
@@ -237,7 +237,7 @@ def benefit_cost_ratio(benefits: ArrayLike, costs: ArrayLike, rate: float) -> fl
         raise DataError(f"benefits have {gain.size} years and costs {cost.size}. Give both for the same years.")
     if (cost < 0).any():
         raise DataError("costs of 0 or more were expected, found negative ones. Give costs as positive numbers.")
-    factors = discount_factors(fraction(rate, "rate"), gain.size)
+    factors = _discount_factors(fraction(rate, "rate"), gain.size)
     below = float(cost @ factors)
     if below == 0:
         raise DataError("all costs are zero: a ratio to nothing has no meaning. Give the costs.")
@@ -293,6 +293,27 @@ def switching_value(npv_of: Callable[[float], float], value: float, *, bracket: 
 
 
 def row_of(values: ArrayLike, name: str) -> Floats:
+    """Yearly values as one row of numbers; nothing missing is guessed.
+
+    Parameters
+    ----------
+    values : array-like, one dimension, of year 0, 1, 2 ...
+    name : str, what the error calls them
+
+    Returns
+    -------
+    array of float
+
+    Raises
+    ------
+    DataError
+        A value is missing or infinite, there is none, or they are not one row.
+
+    Examples
+    --------
+    >>> row_of([-100, 60], "flows").tolist()
+    [-100.0, 60.0]
+    """
     row = np.asarray(values, dtype=float)
     if row.ndim != 1 or row.size == 0:
         raise DataError(f"{name}: one row of yearly values was expected, found shape {row.shape}.")
@@ -305,13 +326,29 @@ def row_of(values: ArrayLike, name: str) -> Floats:
 
 
 def fraction(rate: float, name: str) -> float:
-    """The rate itself; refused where it looks like percent."""
+    """The rate itself; a DataError where it looks like percent.
+
+    Parameters
+    ----------
+    rate : float, a year, as a fraction above -1 and at most 1: 0.06 is 6 %
+    name : str, what the error calls it
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> fraction(0.06, "rate")
+    0.06
+    """
     if not -1 < rate <= 1:
         raise DataError(f"{name} is {rate}: a fraction above -1 and at most 1 was expected. Write 6 % as 0.06.")
     return float(rate)
 
 
-def discount_factors(rate: float, years: int) -> Floats:
+def _discount_factors(rate: float, years: int) -> Floats:
+    """What one unit of money in year 0, 1, 2 ... is worth in year 0."""
     factors: Floats = (1.0 + rate) ** -np.arange(float(years))
     return factors
 

@@ -96,11 +96,24 @@ def read_products() -> pd.DataFrame:
 def check_values(values: pd.DataFrame) -> None:
     """Refuse a table of values that cannot be used, with every fault named.
 
+    Parameters
+    ----------
+    values : DataFrame
+        With the columns of `read_values`; seen_at and source_year may be left out.
+
     Raises
     ------
     DataError
         A column is missing, a row is double, ends are out of order, a unit is wrong, money has no year, two years or
         another currency than USD, a row has no source or licence, a share lies outside 0 to 1.
+
+    Examples
+    --------
+    >>> check_values(read_values())
+    >>> check_values(read_values().query("parameter == 'wage'").assign(unit="USD"))
+    Traceback (most recent call last):
+    ...
+    homeground.errors.DataError: the table of values: wage (general) has unit "USD", "USD/person-day" was expected. Convert it.
     """
     problems = Problems("the table of values")
     missing = [name for name in _COLUMNS if name not in values.columns]
@@ -140,7 +153,22 @@ def check_values(values: pd.DataFrame) -> None:
 
 
 def price_year(values: pd.DataFrame) -> int:
-    """The one year of the prices of a checked table."""
+    """The one year of the prices of a checked table.
+
+    Parameters
+    ----------
+    values : DataFrame
+        A table that passed `check_values`: all its money is of one year.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> price_year(read_values())
+    2023
+    """
     return int(values["price_year"].dropna().iloc[0])
 
 
@@ -151,7 +179,15 @@ def value_of(values: pd.DataFrame, parameter: str, iso3: str = "general") -> Val
     ----------
     values : DataFrame
         As from `read_values`.
-    parameter, iso3 : str
+    parameter : str
+        Such as "wage" or "price_cereal".
+    iso3 : str
+        The country; "general" asks for the general row alone.
+
+    Returns
+    -------
+    Value
+        In the unit of the row.
 
     Raises
     ------
@@ -167,7 +203,24 @@ def value_of(values: pd.DataFrame, parameter: str, iso3: str = "general") -> Val
 
 
 def lookup(values: pd.DataFrame) -> Callable[[str, str], Value]:
-    """The same as `value_of` for many questions to one table: a function of parameter and country."""
+    """The same as `value_of` for many questions to one table.
+
+    Parameters
+    ----------
+    values : DataFrame
+        As from `read_values`.
+
+    Returns
+    -------
+    callable
+        From parameter and iso3 to `Value`; raises DataError where there is no row.
+
+    Examples
+    --------
+    >>> find = lookup(read_values())
+    >>> find("base_yield_cereal", "KAZ").mid, find("base_yield_cereal", "NER").mid
+    (1.1, 0.7)
+    """
     known: dict[tuple[str, str], Value] = {}
     for row in values.to_dict("records"):
         low, mid, high = (float(row[end]) for end in ENDS)
@@ -188,6 +241,7 @@ def carbon_price(year: int, values: pd.DataFrame) -> Value:
     Parameters
     ----------
     year : int
+        When the carbon is taken up.
     values : DataFrame
         As from `read_values`.
 

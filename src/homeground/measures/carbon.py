@@ -93,6 +93,7 @@ def soil_carbon_stock(factors: pd.DataFrame, soil: str, state: LandState) -> flo
         "high_activity_clay_soils", "low_activity_clay_soils", "sandy_soils", "volcanic_soils", "wetland_soils",
         "spodic_soils".
     state : LandState
+        Use, management and carbon input, in categories that the factors have.
 
     Returns
     -------
@@ -137,6 +138,7 @@ def soil_carbon_change_rate(
     soil : str
         As in `soil_carbon_stock`.
     before, after : LandState
+        Use, management and carbon input that the land leaves, and that it takes on.
     years : float
         Time until the new stock is reached, yr.
     draws : int
@@ -232,6 +234,7 @@ def biomass_carbon(
     Parameters
     ----------
     area_ha : array, ha
+        Land on which they grow.
     growth_t_dm_ha_yr : array, t dry matter/ha/yr
         Growth above ground.
     root_to_shoot : array, 1
@@ -266,6 +269,15 @@ def biomass_carbon(
 
 def carbon_to_co2e(t_c: Any) -> Any:
     """The same carbon as tonnes of CO2e: times 44/12.
+
+    Parameters
+    ----------
+    t_c : number or array, t C
+        Also per hectare or year; the rest of the unit stays.
+
+    Returns
+    -------
+    number or array, t CO2e
 
     Examples
     --------

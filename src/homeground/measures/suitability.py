@@ -148,7 +148,26 @@ def suitable(
     trees_on_open_land: bool = False,
     mobile_pastoral: bool = False,
 ) -> bool:
-    """Whether a measure fits a place; arguments, errors and sources as in `unsuitable_reason`.
+    """Whether a measure fits a place; errors and sources as in `unsuitable_reason`.
+
+    Parameters
+    ----------
+    measure : str
+        A measure of `suitability_rules`.
+    aridity_class : str or int
+        Name, or code 0 hyper-arid to 4 humid.
+    cover_class : str
+        Name of a UNCCD or IGBP class.
+    rain_mm : float
+        Mean yearly rain, mm. NaN: it does not fit.
+    trees_on_open_land : bool
+        Allow planted trees on natural grassland, savanna and steppe.
+    mobile_pastoral : bool
+        Herders move through this land.
+
+    Returns
+    -------
+    bool
 
     Examples
     --------

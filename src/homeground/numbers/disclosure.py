@@ -160,6 +160,11 @@ def _warning(hidden: int, cells: int, threshold: int) -> str:
 def refuse_personal(table: pd.DataFrame) -> None:
     """Refuse a table about single persons or households; the list of names is `PERSONAL`.
 
+    Parameters
+    ----------
+    table : DataFrame
+        Any; the names of its columns are read, and the first 1000 rows for points.
+
     Raises
     ------
     DataError

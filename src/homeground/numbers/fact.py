@@ -76,7 +76,25 @@ class Fact:
 
 
 def used_sources(facts: Iterable[Fact]) -> dict[tuple[str, str], list[Fact]]:
-    """Facts by source and licence, in the order of their first use."""
+    """Which sources stand behind some numbers: facts by source and licence, in the order of their first use.
+
+    Parameters
+    ----------
+    facts : iterable of Fact
+        In the order in which a text states them.
+
+    Returns
+    -------
+    dict of (source, licence) to list of Fact
+        Each source once, with the facts that rest on it.
+
+    Examples
+    --------
+    >>> rain = counted_fact("stations", 12, "stations", source="a survey", period="2020", licence="CC BY 4.0")
+    >>> people = counted_fact("villages", 3, "villages", source="a census", period="2021")
+    >>> [(source, len(group)) for source, group in used_sources([rain, people, rain]).items()]
+    [(('a survey', 'CC BY 4.0'), 2), (('a census', ''), 1)]
+    """
     found: dict[tuple[str, str], list[Fact]] = {}
     for fact in facts:
         found.setdefault((fact.source, fact.licence), []).append(fact)
@@ -85,6 +103,26 @@ def used_sources(facts: Iterable[Fact]) -> dict[tuple[str, str], list[Fact]]:
 
 def counted_fact(key: str, value: float, unit: str, **what: Any) -> Fact:
     """A fact that counts rows or regions: published, without an interval because it is a count.
+
+    Parameters
+    ----------
+    key : str
+        What the fact is called in a text.
+    value : float
+        The count.
+    unit : str
+        What was counted, such as "regions".
+    **what
+        The other fields of `Fact`: source and period at least; kind and no_interval replace those above.
+
+    Returns
+    -------
+    Fact
+
+    Raises
+    ------
+    DataError
+        As `Fact`.
 
     Examples
     --------
@@ -96,6 +134,19 @@ def counted_fact(key: str, value: float, unit: str, **what: Any) -> Fact:
 
 def known_interval(value: float, low: float, high: float, why: str = "why.plan") -> dict[str, Any]:
     """The ends of an interval if they are known and hold the value, else the reason why there is none.
+
+    Parameters
+    ----------
+    value, low, high : float
+        In one unit. An end may be NaN or infinite: not known. One that misses the value by a millionth of it, as
+        solvers do, is moved onto the value.
+    why : str
+        The reason if there is no interval: text, or an id of the message catalogue.
+
+    Returns
+    -------
+    dict
+        ``low`` and ``high``, or ``no_interval``: fields of `Fact`.
 
     Examples
     --------

@@ -42,6 +42,16 @@ class Money:
 def parse_amount(text: str) -> tuple[float, str]:
     """Read an amount as people write it in a study: number, then currency.
 
+    Parameters
+    ----------
+    text : str
+        A number, with spaces or underscores between thousands if wanted, and three letters of ISO 4217.
+
+    Returns
+    -------
+    (float, str)
+        The number, and the currency in capitals.
+
     Raises
     ------
     ValueError

@@ -27,6 +27,17 @@ SPELLINGS: dict[str, frozenset[str]] = {
 def same_unit(found: str, expected: str) -> bool:
     """Whether two unit strings mean the same unit.
 
+    Parameters
+    ----------
+    found : str
+        As a file writes it.
+    expected : str
+        As homeground writes it; its other spellings stand in `SPELLINGS`.
+
+    Returns
+    -------
+    bool
+
     Examples
     --------
     >>> same_unit("celsius", "degC"), same_unit("K", "degC")
@@ -37,6 +48,13 @@ def same_unit(found: str, expected: str) -> bool:
 
 def require_units(data: xr.DataArray, expected: str) -> None:
     """Refuse an array whose ``units`` attribute is absent or another than ``expected``.
+
+    Parameters
+    ----------
+    data : DataArray
+        Its name is used in the error.
+    expected : str
+        A unit as homeground writes it, such as "mm/month"; other spellings of it are taken too.
 
     Raises
     ------
@@ -66,10 +84,25 @@ def same_grid(first: xr.DataArray, *others: xr.DataArray) -> None:
     An array may lack dimensions of the first, or have more of them, but not both: a grid of ``y, x`` and one of
     ``lat, lon`` would be combined to four dimensions.
 
+    Parameters
+    ----------
+    first, *others : DataArray
+        Arrays that are to be computed with together. Only dimensions and labels are compared, not values.
+
     Raises
     ------
     DataError
         A dimension that two of them share differs in length or labels, or each has a dimension that the other lacks.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> rain = xr.DataArray([30.0, 40.0], {"lat": [13.0, 14.0]}, "lat", name="rain")
+    >>> same_grid(rain, rain * 2)
+    >>> same_grid(rain, xr.DataArray([90.0], {"lat": [13.0]}, "lat", name="pet"))
+    Traceback (most recent call last):
+    ...
+    homeground.errors.DataError: rain and pet differ along 'lat' (2 and 1 labels). Bring both to one grid first.
     """
     for other in others:
         if set(first.dims) - set(other.dims) and set(other.dims) - set(first.dims):
@@ -99,6 +132,16 @@ def _same_labels(a: NDArray[Any], b: NDArray[Any]) -> bool:
 def without_attrs(data: xr.DataArray) -> xr.DataArray:
     """The same array without its attributes; the values are not copied, as ``drop_attrs`` would.
 
+    Parameters
+    ----------
+    data : DataArray
+        Stays as it is.
+
+    Returns
+    -------
+    DataArray
+        The same values and labels. Attributes of the labels are kept.
+
     Examples
     --------
     >>> import xarray as xr
@@ -112,6 +155,18 @@ def without_attrs(data: xr.DataArray) -> xr.DataArray:
 
 def large_number(value: float, unit: str = "") -> str:
     """A number as a sentence says it: billions and millions by name, below that in full.
+
+    Parameters
+    ----------
+    value : float
+        In the unit given.
+    unit : str
+        Stands behind the number; "" for none.
+
+    Returns
+    -------
+    str
+        One decimal with a name, none without; English commas and points.
 
     Examples
     --------
@@ -128,6 +183,17 @@ def large_number(value: float, unit: str = "") -> str:
 
 def counted(number: int, one: str, many: str) -> str:
     """A count with its noun.
+
+    Parameters
+    ----------
+    number : int
+        How many.
+    one, many : str
+        The noun for one, and for any other number.
+
+    Returns
+    -------
+    str
 
     Examples
     --------

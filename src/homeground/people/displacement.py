@@ -156,6 +156,7 @@ def latest(figures: pd.DataFrame, indicator: str) -> pd.DataFrame:
     figures : DataFrame with ``iso3, year, indicator, value``
         Figures or a `displacement_table`.
     indicator : str
+        A value of the column ``indicator``, such as "idps_conflict".
 
     Returns
     -------

@@ -22,6 +22,16 @@ AFRICAN_UNION_YOUTH = (15, 35)
 def age_bounds(label: str) -> tuple[float, float]:
     """First year of an age group and the year after its last; an open group ends at infinity.
 
+    Parameters
+    ----------
+    label : str
+        Ages in full years, both included: "15-19"; one age: "7"; an open group: "100+".
+
+    Returns
+    -------
+    (float, float), years
+        From the first age on, up to and without the second.
+
     Raises
     ------
     DataError

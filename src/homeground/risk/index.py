@@ -49,10 +49,8 @@ def composite_index(
         - ``zscore``: S (1/2 + z / 6) with z from the mean and sample standard deviation, cut at three of them.
 
         An indicator that is the same everywhere tells no unit from another: all get S / 2 (not with goalposts).
-    aggregate : {"arithmetic", "geometric", "scaled_geometric"}, optional
-        One mean for all nodes; left out, each node's own.
-    scale : float
-        Upper end S of all scores.
+    aggregate : {"arithmetic", "geometric", "scaled_geometric"}, optional: one mean for all nodes, else each node's own
+    scale : float, upper end S of all scores
     known_share : float
         A node is NaN where less than this share of its weight is known; else the known weights are rescaled. 0 takes
         any known part.
@@ -74,18 +72,14 @@ def composite_index(
     -----
     With shares w of the known weights, sum w = 1: arithmetic sum(w s); geometric prod(s^w), 0 where any part is 0;
     scaled geometric (10 - prod((9 (S - s) / S + 1)^w)) S / 9, which lets one bad value dominate (INFORM).
-
-    References
-    ----------
-    OECD and JRC (2008) Handbook on Constructing Composite Indicators, steps 5 and 6; Marin-Ferrer et al. (2017) INFORM
-    Index for Risk Management, concept and methodology, EUR 28655, for the scaled mean and the rounding.
+    Sources: OECD and JRC (2008) Handbook on Constructing Composite Indicators, steps 5 and 6; for the scaled mean and
+    the rounding Marin-Ferrer et al. (2017) INFORM Index for Risk Management, concept and methodology, EUR 28655.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> tree = pd.DataFrame({
-    ...     "node": ["risk", "dry", "poor"], "parent": ["", "risk", "risk"], "weight": [1, 1, 3],
-    ...     "direction": [None, 1, -1], "aggregation": ["arithmetic", "", ""]})
+    >>> rows = [("risk", "", 1, None, "arithmetic"), ("dry", "risk", 1, 1, ""), ("poor", "risk", 3, -1, "")]
+    >>> tree = pd.DataFrame(rows, columns=["node", "parent", "weight", "direction", "aggregation"])
     >>> units = pd.DataFrame({"dry": [0.0, 5.0, 10.0], "poor": [8.0, 2.0, None]}, index=["a", "b", "c"])
     >>> composite_index(units, tree)[["dry", "poor", "risk", "risk_known"]]
          dry   poor  risk  risk_known
@@ -117,7 +111,11 @@ def classify(index: pd.Series, limits: dict[str, float]) -> pd.Series:
     index : Series
         Index values on the scale of the limits; NaN stays without a class.
     limits : dict
-        Lower limit of each class, rising, as `homeground.risk.tree.class_limits` gives them.
+        Lower limit of each class, rising, as `homeground.risk.tree.class_limits` gives them; others raise DataError.
+
+    Returns
+    -------
+    Series of str, index of `index`; missing where the value is NaN or below the lowest limit
 
     Examples
     --------
@@ -137,7 +135,19 @@ def classify(index: pd.Series, limits: dict[str, float]) -> pd.Series:
 
 
 def check_choices(*, normalise: str, aggregate: str | None) -> None:
-    """Refuse a normalisation or a mean that does not exist, with those that do."""
+    """Refuse a normalisation or a mean that does not exist, with those that do.
+
+    Parameters
+    ----------
+    normalise, aggregate : str, as in `composite_index`; others raise DataError
+
+    Examples
+    --------
+    >>> check_choices(normalise="rank", aggregate="median")
+    Traceback (most recent call last):
+    ...
+    homeground.errors.DataError: there is no aggregation 'median'. Use one of arithmetic, geometric, scaled_geometric.
+    """
     if normalise not in NORMALISATIONS:
         raise DataError(f"there is no normalisation {normalise!r}. Use one of {', '.join(NORMALISATIONS)}.")
     if aggregate is not None and aggregate not in AGGREGATIONS:
@@ -145,7 +155,24 @@ def check_choices(*, normalise: str, aggregate: str | None) -> None:
 
 
 def leaf_values(indicators: pd.DataFrame, tree: Tree) -> tuple[Array, Flags]:
-    """Values (units x leaves) as they are, and which are known; every problem of the table in one error."""
+    """Values of the indicators as they are, and which are known; every problem of the table in one DataError.
+
+    Parameters
+    ----------
+    indicators : DataFrame, one row a unit, a column for each leaf of the tree; others are not read
+    tree : Tree, from `build_tree`
+
+    Returns
+    -------
+    (array, array of bool), units x leaves; NaN and False where unknown
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> tree = Tree(("dry", "wet", "risk"), ("dry", "wet"), (), (1, -1), (), (), ("", "log1p"), ())
+    >>> leaf_values(pd.DataFrame({"wet": [None], "dry": [0.2]}), tree)[1].tolist()
+    [[True, False]]
+    """
     problems = Problems("the indicators of the index")
     columns = []
     for leaf in tree.leaves:
@@ -168,7 +195,25 @@ def leaf_values(indicators: pd.DataFrame, tree: Tree) -> tuple[Array, Flags]:
 
 
 def known_nodes(known: Flags, tree: Tree, known_share: float) -> tuple[Flags, Array]:
-    """Which nodes have a score (units x nodes) by the rule of the missing, and the share of weight that enters."""
+    """Which nodes have a score by the rule of the missing, and the share of their weight that enters.
+
+    Parameters
+    ----------
+    known : array of bool, units x leaves, from `leaf_values`
+    tree : Tree, from `build_tree`
+    known_share : float, 0 to 1 (else DataError): least share of a node's weight that must be known
+
+    Returns
+    -------
+    (array of bool, array of float), units x nodes: has a score; share of its weight, down to the indicators
+
+    Examples
+    --------
+    >>> tree = Tree(("a", "b", "i"), ("a", "b"), (Inner("i", 2, (0, 1), (0.25, 0.75), "arithmetic"),), *[()] * 5)
+    >>> scored, share = known_nodes(np.array([[False, True], [True, False]]), tree, 0.5)
+    >>> scored[:, 2].tolist(), share[:, 2].tolist()  # three quarters of the weight known, one quarter known
+    ([True, False], [0.75, 0.25])
+    """
     if not 0 <= known_share <= 1:
         raise DataError(f"known_share is {known_share}, a share from 0 to 1 was expected.")
     scored = np.zeros((len(known), len(tree.names)), dtype=bool)
@@ -187,8 +232,24 @@ def normalised(
 ) -> Array:
     """Scores of leaves on 0 to `scale`, higher is worse; 0 where unknown, for the mask alone says what is known.
 
-    ``values`` is (draws x units x leaves): the leaves at the positions ``leaves``, or all. Each draw is normalised over
-    its own units.
+    Parameters
+    ----------
+    values : array, draws x units x leaves, in the units of the tree; each draw is normalised over its own units
+    known : array of bool, units x all leaves of the tree
+    tree : Tree, from `build_tree`; without goalposts where they are asked for it raises DataError
+    how, scale : str and float, as `normalise` and `scale` of `composite_index`
+    leaves : sequence of int, positions in the tree of the leaves in `values`; left out: all, in order
+
+    Returns
+    -------
+    array, shape of `values`
+
+    Examples
+    --------
+    >>> tree = Tree(("dry", "risk"), ("dry",), (), (-1.0,), (0.0,), (10.0,), ("",), ())  # 0 is worst, 10 best
+    >>> values, known = np.array([[[8.0], [20.0]]]), np.array([[True], [True]])
+    >>> normalised(values, known, tree, how="goalposts", scale=100.0).round(9).tolist()
+    [[[20.0], [0.0]]]
     """
     places = range(len(tree.leaves)) if leaves is None else leaves
     known = known[:, list(places)]
@@ -229,7 +290,21 @@ def _relative(x: Array, known: Flags, how: str) -> Array:
 
 
 def ranks(x: Array) -> NDArray[np.int32]:
-    """Places from the lowest (1) along the last axis; ties share the lowest place."""
+    """Places from the lowest (1) along the last axis; ties share the lowest place.
+
+    Parameters
+    ----------
+    x : array of numbers, none missing
+
+    Returns
+    -------
+    array of int32, shape of `x`
+
+    Examples
+    --------
+    >>> ranks(np.array([7.0, 3.0, 3.0, 9.0])).tolist()
+    [3, 1, 1, 4]
+    """
     order = np.argsort(x, axis=-1, kind="stable")
     ordered = np.take_along_axis(x, order, axis=-1)
     place = np.broadcast_to(np.arange(1, x.shape[-1] + 1, dtype=np.int32), x.shape).copy()
@@ -250,9 +325,25 @@ def aggregated(
     scale: float,
     decimals: int | None = None,
 ) -> Array:
-    """Scores of all nodes (draws x units x nodes) from those of the leaves; 0 where a node has no score.
+    """Scores of all nodes from those of the leaves; 0 where a node has no score.
 
-    ``weights`` holds for each inner node an array (draws x children), or (1 x children) where all draws share it.
+    Parameters
+    ----------
+    leaf, scored : arrays, draws x units x leaves, and bool, units x nodes; from `normalised` and `known_nodes`
+    weights : sequence of arrays, one an inner node: draws x children, or 1 x children where all draws share it
+    tree : Tree, from `build_tree`
+    how, scale, decimals : str, float and int, as `aggregate`, `scale` and `decimals` of `composite_index`
+
+    Returns
+    -------
+    array, draws x units x nodes
+
+    Examples
+    --------
+    >>> tree = Tree(("a", "b", "i"), ("a", "b"), (Inner("i", 2, (0, 1), (0.25, 0.75), "arithmetic"),), *[()] * 5)
+    >>> leaf, scored, weights = np.array([[[20.0, 60.0]]]), np.ones((1, 3), dtype=bool), [np.array([[0.25, 0.75]])]
+    >>> aggregated(leaf, scored, weights, tree, how=None, scale=100.0).tolist()  # 5 + 45
+    [[[20.0, 60.0, 50.0]]]
     """
     scores = np.zeros((*leaf.shape[:2], len(tree.names)), dtype=leaf.dtype)
     scores[:, :, : leaf.shape[2]] = leaf
@@ -285,7 +376,22 @@ def _mean(parts: Array, known: Flags, weights: Array, node: Inner, how: str | No
 
 
 def round_half_up(x: Array, decimals: int) -> Array:
-    """Round as spreadsheets do: halves go up, also those that binary fractions put a hair below."""
+    """Round as spreadsheets do: halves go up, also those that binary fractions put a hair below.
+
+    Parameters
+    ----------
+    x : array of any numbers; NaN stays
+    decimals : int, digits after the point
+
+    Returns
+    -------
+    array, shape of `x`
+
+    Examples
+    --------
+    >>> round_half_up(np.array([0.005, 1.005, 1.0049]), 2).tolist()
+    [0.01, 1.01, 1.0]
+    """
     factor = 10.0**decimals
     rounded: Array = np.floor(x * factor + 0.5 + 1e-9) / factor
     return rounded

@@ -120,7 +120,28 @@ def country_indicators(figures: pd.DataFrame, countries: list[str]) -> Indicator
 
 
 def spread(found: Indicators, units: pd.Series) -> Indicators:
-    """Give each unit the values of its country: ``units`` maps region_id (its index) to iso3."""
+    """Give each unit the values of its country.
+
+    Parameters
+    ----------
+    found : Indicators, index iso3
+        As from `country_indicators`.
+    units : Series of str, index region_id
+        iso3 of each unit.
+
+    Returns
+    -------
+    Indicators, index region_id
+        NaN where the country is not in `found`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> one = pd.DataFrame({"agriculture": [40.0]}, index=["NER"])
+    >>> units = pd.Series({"NE1": "NER", "NE2": "NER", "ML1": "MLI"})
+    >>> spread(Indicators(one, one, one, one), units).values["agriculture"].tolist()
+    [40.0, 40.0, nan]
+    """
 
     def give(table: pd.DataFrame) -> pd.DataFrame:
         return table.reindex(units.to_numpy()).set_axis(units.index)

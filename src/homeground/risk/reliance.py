@@ -25,7 +25,7 @@ def reliability(
 
     Parameters
     ----------
-    indicators, tree
+    indicators, tree : DataFrame
         As in `homeground.risk.composite_index`.
     kinds : mapping
         Kind of each indicator: ``observed`` (counted or measured), ``modelled``, ``published`` (printed without saying

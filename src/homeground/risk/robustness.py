@@ -55,9 +55,8 @@ def rank_robustness(
 
     Parameters
     ----------
-    indicators, tree, scale, known_share
-        As in `homeground.risk.composite_index`. The first of `normalisations` and of `aggregations` is the nominal
-        method.
+    indicators, tree : DataFrame
+        As in `homeground.risk.composite_index`.
     draws : int
         Number of variants, spread evenly over all pairs of a normalisation and an aggregation.
     seed : int
@@ -69,7 +68,8 @@ def rank_robustness(
         For ``dirichlet`` the standard deviation of a weight relative to the weight, where siblings weigh the same:
         concentration A = (k - 1) / spread^2 - 1 for k siblings. For ``uniform`` the half width.
     normalisations, aggregations : sequence
-        Choices of `composite_index`; None among the aggregations is each node's own.
+        Choices of `composite_index`; None among the aggregations is each node's own. The first of each is the nominal
+        method.
     indicator_intervals : (low, high), optional
         Two tables with the columns of some indicators: their own intervals in their own unit. NaN is "no interval": the
         value stays in all draws.
@@ -81,6 +81,8 @@ def rank_robustness(
     classes : int or sequence of float
         A number: classes of equal count, by rank, in each draw (1 lowest risk; ties fall into the lower class): they
         compare these units only. Numbers: rising limits of the index between classes.
+    scale, known_share : float
+        As in `homeground.risk.composite_index`.
     missing : {"drawn", "left out"}
         What an unknown indicator of a unit with an index is in the draws: one of the known values of the other units,
         so that not knowing widens the interval; or nothing, as in the nominal index. No value is filled outside the
@@ -161,7 +163,36 @@ def rank_robustness(
 
 
 def weight_draws(tree: Tree, draws: int, how: str, spread: float, rng: np.random.Generator) -> list[Array]:
-    """For each inner node weights (draws x children) that sum to 1, around those of the tree."""
+    """Weights of each inner node, drawn around those of the tree.
+
+    Parameters
+    ----------
+    tree : Tree
+        As from `build_tree`.
+    draws : int
+        How many.
+    how : {"dirichlet", "uniform", "fixed"}
+        As `weights` of `rank_robustness`.
+    spread : float, between 0 and 1
+        As `weight_spread` there.
+    rng : numpy Generator
+        Where the random numbers come from.
+
+    Returns
+    -------
+    list of array, draws x children
+        One for each inner node, in the order of the tree; each row sums to 1.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = [("risk", "", 1, None, "arithmetic"), ("dry", "risk", 1, 1, ""), ("poor", "risk", 3, -1, "")]
+    >>> tree = build_tree(pd.DataFrame(rows, columns=["node", "parent", "weight", "direction", "aggregation"]))
+    >>> weight_draws(tree, 2, "fixed", 0.25, np.random.default_rng(1))[0].tolist()
+    [[0.25, 0.75], [0.25, 0.75]]
+    >>> weight_draws(tree, 1, "dirichlet", 0.25, np.random.default_rng(1))[0].sum().round(12).item()
+    1.0
+    """
     found = []
     for node in tree.inner:
         w = np.array(node.weights)

@@ -60,6 +60,11 @@ def read_tree(name: str | Path) -> pd.DataFrame:
     name : str or Path
         ``land_people`` or ``inform2020``, or the path of a CSV file with the columns of `build_tree`.
 
+    Returns
+    -------
+    DataFrame
+        The columns of `build_tree` and any others of the file; numbers are NaN where empty. Not yet checked.
+
     Raises
     ------
     CatalogueError
@@ -88,6 +93,16 @@ def class_limits(edition: str) -> dict[str, float]:
 
     Classes belong to an edition of an index, never to its formula: INFORM moved its limits between 2020 and 2025.
 
+    Parameters
+    ----------
+    edition : str
+        Index and year, such as "inform2020".
+
+    Returns
+    -------
+    dict of str to float
+        Lower limit of each class, rising.
+
     Raises
     ------
     CatalogueError
@@ -112,6 +127,21 @@ def effective_weights(tree: pd.DataFrame) -> dict[str, float]:
     """Share of each indicator in the whole index: the product of its weight shares along the way up; they sum to 1.
 
     In a geometric node the share is an exponent, so it says how strongly relative changes act.
+
+    Parameters
+    ----------
+    tree : DataFrame
+        As `build_tree` describes it.
+
+    Returns
+    -------
+    dict of str to float
+        Share (0 to 1) by indicator.
+
+    Raises
+    ------
+    DataError
+        The tree is faulty.
 
     Examples
     --------
@@ -140,10 +170,23 @@ def build_tree(table: pd.DataFrame) -> Tree:
         ``errors`` (whether the error of an indicator is each ``unit``'s own, shared by a ``group`` of units such as a
         country, or one for ``all``; "" is ``unit``).
 
+    Returns
+    -------
+    Tree
+        Indicators first, then each node after those it is made from; weights of siblings sum to 1.
+
     Raises
     ------
     DataError
         All that is wrong with the table, in one message.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = [("risk", "", 1, None, "arithmetic"), ("dry", "risk", 1, 1, ""), ("poor", "risk", 3, -1, "")]
+    >>> tree = build_tree(pd.DataFrame(rows, columns=["node", "parent", "weight", "direction", "aggregation"]))
+    >>> tree.names, tree.inner[0].weights
+    (('dry', 'poor', 'risk'), (0.25, 0.75))
     """
     problems = Problems("the tree of the index")
     for column in REQUIRED:

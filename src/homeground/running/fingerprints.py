@@ -16,7 +16,23 @@ PACKAGE = Path(__file__).parent.parent
 
 
 def file_hash(path: Path) -> str:
-    """SHA-256 of a file's bytes, or of every file in a folder with its name."""
+    """SHA-256 of a file's bytes, or of every file in a folder with its name.
+
+    Parameters
+    ----------
+    path : Path
+        A file, or a folder such as a Zarr store; a folder with a file renamed has another hash.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+
+    Raises
+    ------
+    DataError
+        The file is not there or cannot be read.
+    """
     digest = hashlib.sha256()
     if path.is_dir():
         for child in sorted(p for p in path.rglob("*") if p.is_file()):
@@ -35,7 +51,26 @@ def file_hash(path: Path) -> str:
 
 
 def input_hash(path: Path, remembered: dict[str, Any]) -> dict[str, Any]:
-    """Size, time and hash of an input; a file of the same size and time is not read again."""
+    """Size, time and hash of an input; a file of the same size and time is not read again.
+
+    Parameters
+    ----------
+    path : Path
+        A file, or a folder such as a Zarr store.
+    remembered : dict
+        What this function gave at the last run; empty at the first.
+
+    Returns
+    -------
+    dict
+        ``bytes``; ``modified_ns``: time of the last change, nanoseconds since 1970; ``sha256``; of a folder also
+        ``files``, their number.
+
+    Raises
+    ------
+    DataError
+        A file cannot be read.
+    """
     files = [file.stat() for file in path.rglob("*")] if path.is_dir() else [path.stat()]  # Zarr is a folder
     facts: dict[str, Any] = {
         "bytes": sum(stat.st_size for stat in files),
@@ -49,7 +84,18 @@ def input_hash(path: Path, remembered: dict[str, Any]) -> dict[str, Any]:
 
 
 def text_hash(*parts: object) -> str:
-    """SHA-256 over the JSON of the parts, in order."""
+    """SHA-256 over the JSON of the parts, in order.
+
+    Parameters
+    ----------
+    *parts : object
+        What JSON can hold; the order of keys in a dict does not matter. Other things enter as their text.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -60,7 +106,12 @@ def code_hash(part: str) -> str:
     Parameters
     ----------
     part : str
-        Name of a part, such as ``land``, or of a single file, such as ``chain``.
+        A folder of homeground, such as ``land``, or a single module, such as ``errors``.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits; worked out once in a process.
     """
     place = PACKAGE / part
     files = place.rglob("*") if place.is_dir() else [place.with_suffix(".py")]

@@ -28,7 +28,8 @@ def read_run(results: Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``schema_version``, ``steps`` and ``stages``; what else a run recorded.
+        ``schema_version``; ``steps``: by ``stage.step`` its fingerprint, inputs, outputs, seconds and warnings;
+        ``stages``: by name its finding; beside them what the run says of itself (study, scenario, versions).
     """
     record = _stored(results)
     if record is None:
@@ -69,7 +70,20 @@ def _stored(results: Path) -> dict[str, Any] | None:
 
 
 def write_run(results: Path, record: dict[str, Any]) -> None:
-    """Write the record beside and rename, so that a stopped run leaves the old one whole."""
+    """Write the record beside and rename, so that a stopped run leaves the old one whole.
+
+    Parameters
+    ----------
+    results : Path
+        Folder of one scenario's results; it is there.
+    record : dict
+        As `read_run` gives it.
+
+    Raises
+    ------
+    DataError
+        The folder cannot be written to, or the disk is full.
+    """
     beside = results / f".{RUN_FILE}.{os.getpid()}.partial"
     try:
         beside.write_text(json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")

@@ -32,10 +32,29 @@ PLAIN = {
 def read_toml(path: Path) -> dict[str, Any]:
     """Content of a study file.
 
+    Parameters
+    ----------
+    path : Path
+        A TOML file in UTF-8, with or without the byte order mark of Windows editors.
+
+    Returns
+    -------
+    dict
+        Keys and values as the file gives them, not yet checked.
+
     Raises
     ------
     StudyError
         The file cannot be read, is not UTF-8, or is not TOML; the line is quoted.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "study.toml")
+    ...     _ = file.write_text('title = "Two villages"', encoding="utf-8")
+    ...     read_toml(file)
+    {'title': 'Two villages'}
     """
     try:
         text = path.read_text(encoding="utf-8-sig")  # Windows editors put a byte order mark first
@@ -63,10 +82,33 @@ def _toml_hint(text: str, said: str) -> str:
 
 
 def message(error: ErrorDetails, model: Any) -> str:
-    """One fault of a study file in a sentence; ``model`` knows the keys that may stand there."""
+    """One fault of a study file in a sentence.
+
+    Parameters
+    ----------
+    error : ErrorDetails
+        One of the errors that pydantic lists: where, what kind, and what stands there.
+    model : Section class
+        What was checked; it knows the keys that may stand there.
+
+    Returns
+    -------
+    str
+        The key with its sections, then what was expected and what was found.
+
+    Examples
+    --------
+    >>> from pydantic import ValidationError
+    >>> from homeground.study.sections import Finance
+    >>> try:
+    ...     Finance(discount_rate=6)
+    ... except ValidationError as error:
+    ...     message(error.errors()[0], Finance)
+    'discount_rate: 0.5 or less was expected, found 6. For 6 % write 0.06.'
+    """
     key, found, kind = ".".join(str(part) for part in error["loc"]), repr(error.get("input")), error["type"]
     if kind == "extra_forbidden":
-        return f"unknown key {key}.{suggest(str(error['loc'][-1]), known_keys(error['loc'][:-1], model))}"
+        return f"unknown key {key}.{suggest(str(error['loc'][-1]), _known_keys(error['loc'][:-1], model))}"
     if kind == "missing":
         return f"{key} is missing."
     if kind == "value_error":
@@ -89,7 +131,7 @@ def _percent_hint(error: ErrorDetails) -> str:
     return f" For {error['input']} % write {share:g}." if limit <= 1 and share <= limit else ""
 
 
-def known_keys(location: Iterable[int | str], model: Any) -> list[str]:
+def _known_keys(location: Iterable[int | str], model: Any) -> list[str]:
     """Keys that may stand at a place of the file."""
     for part in location:
         field = getattr(model, "model_fields", {}).get(part)
@@ -105,6 +147,18 @@ def known_keys(location: Iterable[int | str], model: Any) -> list[str]:
 def suggest(word: str, known: list[str]) -> str:
     """The known word that is closest, or all of them.
 
+    Parameters
+    ----------
+    word : str
+        What was written.
+    known : list of str
+        What may be written.
+
+    Returns
+    -------
+    str
+        A sentence with a space before it, to follow another; "" where nothing is known.
+
     Examples
     --------
     >>> suggest("perod", ["period", "plan"])
@@ -117,7 +171,31 @@ def suggest(word: str, known: list[str]) -> str:
 
 
 def table_problems(path: Path, columns: tuple[str, ...], key: str) -> Iterator[str]:
-    """What is wrong with a CSV table before its numbers are read: encoding, separator, missing columns."""
+    """What is wrong with a CSV table before its numbers are read: encoding, separator, missing columns.
+
+    Parameters
+    ----------
+    path : Path
+        The table, as a spreadsheet saved it.
+    columns : tuple of str
+        Columns it must have; others are let pass.
+    key : str
+        The key of the study that names the table, such as "data.goals"; each problem starts with it.
+
+    Yields
+    ------
+    str
+        One sentence a problem; none where the table can be read.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     goals = Path(folder, "goals.csv")
+    ...     _ = goals.write_text("indicator,value", encoding="utf-8")
+    ...     list(table_problems(goals, ("indicator", "unit"), "data.goals"))
+    ['data.goals: goals.csv lacks the column(s) unit; it has indicator, value. Add them.']
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             header = next(csv.reader(file), [])

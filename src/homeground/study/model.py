@@ -35,6 +35,7 @@ class Study(Section):
 
     Examples
     --------
+    >>> from homeground.study.opening import open_study
     >>> study = open_study("great-green-wall")
     >>> study.id, len(study.countries)
     ('great-green-wall', 11)
@@ -192,7 +193,29 @@ def _lacking(study: Study) -> Iterator[str]:
 
 
 def matching(folder: Path, path: str) -> list[Path]:
-    """Files (or Zarr folders) that a path or pattern names, 2 before 10; relative ones start in ``folder``."""
+    """Files (or Zarr folders) that a path or pattern names, 2 before 10.
+
+    Parameters
+    ----------
+    folder : Path
+        Where relative paths start.
+    path : str
+        A path, or a pattern with ``*``, ``?`` or ``[``. A file that is really called so is taken before the pattern.
+
+    Returns
+    -------
+    list of Path
+        Absolute paths, numbers in names in the order of their value; empty where nothing is called so.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     for band in (10, 2):
+    ...         Path(folder, f"ndvi{band}.tif").touch()
+    ...     [file.name for file in matching(Path(folder), "ndvi*.tif")]
+    ['ndvi2.tif', 'ndvi10.tif']
+    """
     whole = folder / path
     if whole.exists() or not any(mark in path for mark in "*?["):
         return [whole.resolve()] if whole.exists() else []

@@ -30,17 +30,47 @@ TABLE_COLUMNS: dict[str, tuple[str, ...]] = {
 
 
 def shipped_studies() -> dict[str, Path]:
-    """The studies that come with homeground: id and folder."""
+    """The studies that come with homeground.
+
+    Returns
+    -------
+    dict of str to Path
+        Id and folder, in the order of the ids.
+
+    Examples
+    --------
+    >>> shipped_studies()["great-green-wall"].name
+    'great-green-wall'
+    """
     return {p.parent.name: p.parent for p in sorted(SHIPPED.glob("*/study.toml"))}
 
 
 def find_study(study: str | Path) -> Path:
-    """The study file for an id, a folder or a file.
+    """Where the study file lies that a person names.
+
+    Parameters
+    ----------
+    study : str or Path
+        A ``.toml`` file, a folder with ``study.toml``, or the id of a shipped study; a file or folder is taken first.
+
+    Returns
+    -------
+    Path
+        The file, absolute. It is not read.
 
     Raises
     ------
     StudyError
         There is none; the shipped ids are listed.
+
+    Examples
+    --------
+    >>> find_study("great-green-wall").name
+    'study.toml'
+    >>> find_study("great-green-wal")
+    Traceback (most recent call last):
+    ...
+    homeground.errors.StudyError: no study "great-green-wal": ... Did you mean "great-green-wall"?
     """
     path = Path(study)
     if path.suffix == ".toml" and path.is_file():
@@ -73,10 +103,22 @@ def open_study(study: str | Path, scenario: str | None = None) -> Study:
     scenario : str, optional
         A scenario that the file declares; its overrides are merged and checked again.
 
+    Returns
+    -------
+    Study
+        The study with the scenario merged in.
+
     Raises
     ------
     StudyError
         The file is missing, is not TOML, or says something it may not.
+
+    Examples
+    --------
+    >>> open_study("great-green-wall").plan.budget.amount
+    '4.3e9 USD'
+    >>> open_study("great-green-wall", "double-budget").plan.budget.amount
+    '8.6e9 USD'
     """
     path = find_study(study)
     content = read_toml(path)
@@ -138,7 +180,28 @@ def _input_problems(study: Study) -> Iterator[str]:
 
 
 def read_table(study: Study, name: str) -> list[dict[str, str]]:
-    """Rows of a CSV table beside the study as text; empty when the study has none."""
+    """Rows of a CSV table beside the study as text; empty when the study has none.
+
+    Parameters
+    ----------
+    study : Study
+        A study that was opened: its tables were checked then.
+    name : str
+        A key of ``[data]`` that names a CSV table, such as "goals".
+
+    Returns
+    -------
+    list of dict of str to str
+        One for each row, by column; an empty cell is "".
+
+    Examples
+    --------
+    >>> study = open_study("great-green-wall")
+    >>> read_table(study, "options")
+    []
+    >>> sorted(read_table(study, "goals")[0])
+    ['indicator', 'source', 'unit', 'value', 'year']
+    """
     path = study.input(name)
     if path is None:
         return []
@@ -155,5 +218,16 @@ def _merge(content: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]
 
 
 def schema() -> dict[str, Any]:
-    """The JSON schema of a study file, for editors."""
+    """The JSON schema of a study file, by which an editor completes and checks what is written.
+
+    Returns
+    -------
+    dict
+        Each key with its type, its default and what it means.
+
+    Examples
+    --------
+    >>> schema()["required"]
+    ['title', 'countries']
+    """
     return Study.model_json_schema()

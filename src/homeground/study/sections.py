@@ -16,7 +16,32 @@ Year = Annotated[int, Field(ge=1900, le=2150)]
 
 
 def in_order(years: tuple[int, int]) -> tuple[int, int]:
-    """The years, first not after last."""
+    """A span of years as it is, if its first is not after its last.
+
+    Parameters
+    ----------
+    years : (int, int)
+        First and last year, both counted.
+
+    Returns
+    -------
+    (int, int)
+        The same.
+
+    Raises
+    ------
+    ValueError
+        The span ends before it starts.
+
+    Examples
+    --------
+    >>> in_order((2016, 2023))
+    (2016, 2023)
+    >>> in_order((2023, 2016))
+    Traceback (most recent call last):
+    ...
+    ValueError: ends before it starts: [2023, 2016]. Write [2016, 2023].
+    """
     if years[0] > years[1]:
         raise ValueError(f"ends before it starts: {list(years)}. Write [{years[1]}, {years[0]}].")
     return years

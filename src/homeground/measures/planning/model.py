@@ -76,8 +76,41 @@ def solve(
 ) -> Solution | None:
     """Most gain under the named rules; None if no plan keeps them.
 
-    With gives_way: the least breach of that rule. With shrink: the most, up to 1, of these rules that can be kept if
-    each is asked at the same part of it. With least_gain: the least cost of any plan that gains as much.
+    Parameters
+    ----------
+    problem : Problem
+        All numbers of the plan.
+    rules : list of str
+        Which rules of the problem to keep, as `Problem.rules` names them; land, ceilings and budget hold always.
+    gives_way : str, optional
+        One of the rules: find the least breach of it, in million USD for a floor, in thousand person-days for a share.
+    shrink : collection of str
+        Some of the floors: find the most, up to 1, that can be kept if each is asked at the same part of it.
+    least_gain : float, optional
+        In weighted km2: find the least cost of any plan that gains as much.
+
+    Returns
+    -------
+    Solution or None
+        km2 by pair and by start, gain in weighted km2 with its proven bound, prices of rules and budgets, and the
+        breach, or the part of the floors that is kept.
+
+    Raises
+    ------
+    PlanError
+        There is nothing to plan, or the solver stopped without an answer.
+
+    Examples
+    --------
+    A budget of 5 takes the 3 km2 of b, which gain twice as much, then 2 km2 of a: 3 x 2 + 2 = 8.
+
+    >>> import pandas as pd
+    >>> pairs = pd.DataFrame({"unit": 0, "group": [0, 1], "gain": [1.0, 2.0], "ceiling_km2": [6.0, 3.0]})
+    >>> groups, one = pd.DataFrame({"iso3": "NER", "measure": ["a", "b"]}), np.ones(2)
+    >>> problem = Problem(pairs, np.array([9.0]), groups, one, one, np.ones((2, 1)), {}, np.array([5.0]), {}, {})
+    >>> found = solve(problem, [])
+    >>> found.taken.round(6).tolist(), round(found.objective, 6)
+    ([2.0, 3.0], 8.0)
     """
     import linopy
     import pandas as pd
@@ -218,7 +251,34 @@ def _bound(m: Any, prices: Floats) -> float:
 
 
 def solve_cheapest(problem: Problem) -> Solution | None:
-    """The plan of most gain, and of all those the one that costs least; bound and prices are those of the gain."""
+    """The plan of most gain, and of all those the one that costs least; bound and prices are those of the gain.
+
+    Parameters
+    ----------
+    problem : Problem
+        All numbers of the plan; all its rules are kept.
+
+    Returns
+    -------
+    Solution or None
+        As `solve`; None if no plan keeps all rules.
+
+    Raises
+    ------
+    PlanError
+        As `solve`.
+
+    Examples
+    --------
+    The unit has 4 km2, which gain as much under a as under b; a costs half.
+
+    >>> import pandas as pd
+    >>> pairs = pd.DataFrame({"unit": 0, "group": [0, 1], "gain": 1.0, "ceiling_km2": 4.0})
+    >>> groups, cost = pd.DataFrame({"iso3": "NER", "measure": ["a", "b"]}), np.array([1.0, 2.0])
+    >>> problem = Problem(pairs, np.array([4.0]), groups, cost, cost, np.ones((2, 1)), {}, np.array([9.0]), {}, {})
+    >>> solve_cheapest(problem).taken.round(6).tolist()
+    [4.0, 0.0]
+    """
     best = solve(problem, problem.rules())
     if best is None:
         return None

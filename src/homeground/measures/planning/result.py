@@ -27,6 +27,7 @@ def recheck(result: Plan) -> pd.DataFrame:
     Parameters
     ----------
     result : Plan
+        As `plan` gives it.
 
     Returns
     -------
@@ -39,7 +40,7 @@ def recheck(result: Plan) -> pd.DataFrame:
     Examples
     --------
     >>> import pandas as pd
-    >>> from homeground.measures import options
+    >>> from homeground.measures import options, plan
     >>> from homeground.numbers.money import Money
     >>> unit = dict(region_id="NE1", iso3="NER", aridity_class="arid", cover_class="grassland")
     >>> unit |= dict(area_km2=9.0, rain_mm=350.0)

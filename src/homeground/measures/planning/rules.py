@@ -12,7 +12,31 @@ from homeground.measures.planning.model import Problem, solve
 
 
 def lower_floors(problem: Problem) -> tuple[Problem, dict[str, float]]:
-    """Country floors lowered to what the suitable land of the country can take; by country the share that is left."""
+    """Country floors lowered to what the suitable land of the country can take.
+
+    Parameters
+    ----------
+    problem : Problem
+        With floors: least shares of the whole budget by country.
+
+    Returns
+    -------
+    (Problem, dict of iso3 to float)
+        The problem with its lower floors; by country that gives way the share that is left, a millionth below what can
+        be reached, for solvers round.
+
+    Examples
+    --------
+    Niger has 4 km2 at 1 million USD each: of a budget of 10 million it can take 40 %.
+
+    >>> import pandas as pd
+    >>> pairs = pd.DataFrame({"unit": [0], "group": [0], "gain": [1.0], "ceiling_km2": [4.0]})
+    >>> groups, one = pd.DataFrame({"iso3": ["NER"], "measure": ["a"]}), np.ones(1)
+    >>> budget, floors = np.array([10.0]), {"NER": 0.5}
+    >>> problem = Problem(pairs, np.array([4.0]), groups, one, one, np.ones((1, 1)), {}, budget, {}, floors)
+    >>> round(lower_floors(problem)[1]["NER"], 5)
+    0.4
+    """
     floors = dict(problem.floors)
     for iso3, share in problem.floors.items():
         groups = np.flatnonzero((problem.groups["iso3"] == iso3).to_numpy())
@@ -42,11 +66,34 @@ def lower_floors(problem: Problem) -> tuple[Problem, dict[str, float]]:
 
 
 def make_room(problem: Problem) -> tuple[Problem, dict[str, float]]:
-    """Country floors lowered to what all other rules leave room for; by country the share that is left.
+    """Country floors lowered to what all other rules leave room for.
 
     All floors are lowered by one factor, as little as can be. Those that bind there stay; the rest is raised again as
     far as it goes, and so on: no country gives way further than it must, nor to spare another. Without floors a plan
     that plans nothing keeps all rules, so that with these there always is one.
+
+    Parameters
+    ----------
+    problem : Problem
+        With floors: least shares of the whole budget by country.
+
+    Returns
+    -------
+    (Problem, dict of iso3 to float)
+        The problem with its lower floors; by country that gives way the share that is left, a millionth below what can
+        be reached, for solvers round.
+
+    Examples
+    --------
+    Two countries are promised 60 % of one budget each: five sixths of both can be kept.
+
+    >>> import pandas as pd
+    >>> pairs = pd.DataFrame({"unit": [0, 1], "group": [0, 1], "gain": 1.0, "ceiling_km2": 9.0})
+    >>> groups, one = pd.DataFrame({"iso3": ["MLI", "NER"], "measure": "a"}), np.ones(2)
+    >>> budget, floors = np.array([10.0]), {"MLI": 0.6, "NER": 0.6}
+    >>> problem = Problem(pairs, 9 * one, groups, one, one, np.ones((2, 1)), {}, budget, {}, floors)
+    >>> {iso3: round(share, 5) for iso3, share in make_room(problem)[1].items()}
+    {'MLI': 0.5, 'NER': 0.5}
     """
     asked = {f"country_floor {iso3}": share for iso3, share in problem.floors.items() if share > 0}
     kept: dict[str, float] = {}
@@ -68,7 +115,32 @@ def make_room(problem: Problem) -> tuple[Problem, dict[str, float]]:
 
 
 def explain(problem: Problem, *, floors_may_give_way: bool = True) -> PlanError:
-    """Which rules collide, each group of them apart, and by how much each is missed if it alone gives way."""
+    """Which rules collide, each group of them apart, and by how much each is missed if it alone gives way.
+
+    Parameters
+    ----------
+    problem : Problem
+        One whose rules no plan keeps.
+    floors_may_give_way : bool
+        Whether to advise that floors may give way; False where they already do.
+
+    Returns
+    -------
+    PlanError
+        To be raised: a line for each rule that collides.
+
+    Examples
+    --------
+    Two countries are promised 60 % of 10 million USD each: if one gets its 6 million, the other is 2 million short.
+
+    >>> import pandas as pd
+    >>> pairs = pd.DataFrame({"unit": [0, 1], "group": [0, 1], "gain": 1.0, "ceiling_km2": 9.0})
+    >>> groups, one = pd.DataFrame({"iso3": ["MLI", "NER"], "measure": "a"}), np.ones(2)
+    >>> budget, floors = np.array([10.0]), {"MLI": 0.6, "NER": 0.6}
+    >>> problem = Problem(pairs, 9 * one, groups, one, one, np.ones((2, 1)), {}, budget, {}, floors)
+    >>> str(explain(problem)).splitlines()[1]
+    '  - country_floor MLI: 6,000,000 USD asked (60.0%), short by 2,000,000 USD'
+    """
     rest = problem.rules()
     groups = []
     while solve(problem, rest) is None:

@@ -33,7 +33,37 @@ def build_problem(
     land_ceiling: float = 1.0,
     even_pace: bool = False,
 ) -> Problem:
-    """Numbers of the programme; `areas` holds one block of measures per row of `units`, in the order of `units`."""
+    """Numbers of the programme, from the tables people read.
+
+    Parameters
+    ----------
+    units, options : DataFrame
+        As in `plan`.
+    areas : DataFrame
+        From `suitable_areas`: one block of measures per row of `units`, in the order of `units`.
+    budget_usd : float, USD
+        For one year.
+    years : int
+        How many years are planned.
+    rules, value, estimate, land_ceiling, even_pace : as in `plan`
+
+    Returns
+    -------
+    Problem
+        Pairs with no land to take are left out, rules that ask for nothing too.
+
+    Examples
+    --------
+    A tenth of the 50 km2 may be taken up; 168.9 USD/ha are 0.01689 million USD/km2.
+
+    >>> from homeground.measures import options, suitable_areas
+    >>> land = dict(region_id="NE1", iso3="NER", aridity_class="arid", cover_class="grassland")
+    >>> units, bunds = pd.DataFrame([land | dict(area_km2=50.0, rain_mm=350.0)]), options().loc[["half_moons"]]
+    >>> asked = dict(budget_usd=1e6, years=2, rules={}, value={}, estimate="mid")
+    >>> problem = build_problem(units, bunds, suitable_areas(units, bunds), **asked)
+    >>> problem.pairs["ceiling_km2"].tolist(), problem.establishment.round(6).tolist(), problem.budget.tolist()
+    ([5.0], [0.01689], [1.0, 1.0])
+    """
     measures = list(options.index)
     unit_of = np.repeat(np.arange(len(units)), len(measures))
     need = units["need"].to_numpy(float) if "need" in units.columns else np.ones(len(units))
@@ -73,7 +103,38 @@ def build_problem(
 def allocation_table(
     problem: Problem, solution: Solution, areas: pd.DataFrame, options: pd.DataFrame, estimate: str
 ) -> pd.DataFrame:
-    """One row per unit and measure with land: hectares, money and work, with low and high."""
+    """How much land each measure gets in each unit, with money and work, low and high.
+
+    Parameters
+    ----------
+    problem : Problem
+        From `build_problem`.
+    solution : Solution
+        Of that problem.
+    areas, options : DataFrame
+        What the problem was built from.
+    estimate : {"low", "mid", "high"}
+        Which costs and person-days were planned with.
+
+    Returns
+    -------
+    DataFrame, one row per unit and measure with land
+        Columns as `Plan.allocation`, and years_after: years that follow the start, mean of the country's measure.
+
+    Examples
+    --------
+    5 km2 are started, the half of them a year before the plan ends: 500 x (168.9 + 8 / 2) USD.
+
+    >>> from homeground.measures import options, suitable_areas
+    >>> land = dict(region_id="NE1", iso3="NER", aridity_class="arid", cover_class="grassland")
+    >>> units, bunds = pd.DataFrame([land | dict(area_km2=50.0, rain_mm=350.0)]), options().loc[["half_moons"]]
+    >>> asked = dict(budget_usd=1e6, years=2, rules={}, value={}, estimate="mid", even_pace=True)
+    >>> areas = suitable_areas(units, bunds)
+    >>> problem = build_problem(units, bunds, areas, **asked)
+    >>> table = allocation_table(problem, solve(problem, []), areas, bunds, "mid")
+    >>> table[["hectares", "years_after", "cost_usd"]].round(6).values.tolist()
+    [[500.0, 0.5, 86450.0]]
+    """
     left = np.arange(problem.years - 1, -1, -1, dtype=float)
     started = solution.started.sum(axis=1)
     years_after = np.divide(solution.started @ left, started, out=np.zeros_like(started), where=started > 0)
@@ -100,7 +161,30 @@ def allocation_table(
 
 
 def schedule_table(problem: Problem, solution: Solution, first: int) -> pd.DataFrame:
-    """Hectares started by country, measure and year."""
+    """Hectares started by country, measure and year.
+
+    Parameters
+    ----------
+    problem : Problem
+        Read are its countries and measures.
+    solution : Solution
+        Of that problem.
+    first : int
+        First year of the plan.
+
+    Returns
+    -------
+    DataFrame, columns iso3, measure, year, hectares
+        Only where land is started.
+
+    Examples
+    --------
+    >>> groups, one = pd.DataFrame({"iso3": ["NER"], "measure": ["zai"]}), np.ones(1)
+    >>> problem = Problem(groups, one, groups, one, one, np.ones((1, 2)), {}, np.ones(2), {}, {})
+    >>> solution = Solution(np.array([5.0]), np.array([[0.0, 5.0]]), 5.0, 5.0, {}, 0.0)  # 5 km2 in the second year
+    >>> schedule_table(problem, solution, 2025).values.tolist()
+    [['NER', 'zai', 2026, 500.0]]
+    """
     group, year = np.nonzero(solution.started > 1e-9)
     return pd.DataFrame(
         {
@@ -113,7 +197,32 @@ def schedule_table(problem: Problem, solution: Solution, first: int) -> pd.DataF
 
 
 def spending_table(problem: Problem, solution: Solution, first: int) -> pd.DataFrame:
-    """Money by year; upkeep of what was started before."""
+    """Money by year: what is started, and upkeep of what was started before.
+
+    Parameters
+    ----------
+    problem : Problem
+        Read are its costs and its budget.
+    solution : Solution
+        Of that problem.
+    first : int
+        First year of the plan.
+
+    Returns
+    -------
+    DataFrame, one row a year
+        year, establishment_usd, upkeep_usd, budget_usd.
+
+    Examples
+    --------
+    3 km2 are started in 2025 and 1 km2 in 2026, at 2 million USD each and 0.5 million a year after.
+
+    >>> groups, one = pd.DataFrame({"iso3": ["NER"], "measure": ["zai"]}), np.ones(1)
+    >>> problem = Problem(groups, one, groups, 2 * one, 0.5 * one, np.ones((1, 2)), {}, np.array([9.0, 9.0]), {}, {})
+    >>> solution = Solution(np.array([4.0]), np.array([[3.0, 1.0]]), 4.0, 4.0, {}, 0.0)
+    >>> spending_table(problem, solution, 2025).values.tolist()
+    [[2025.0, 6000000.0, 0.0, 9000000.0], [2026.0, 2000000.0, 1500000.0, 9000000.0]]
+    """
     before = np.cumsum(solution.started, axis=1) - solution.started
     return pd.DataFrame(
         {
@@ -126,7 +235,36 @@ def spending_table(problem: Problem, solution: Solution, first: int) -> pd.DataF
 
 
 def price_table(problem: Problem, solution: Solution, first: int) -> pd.DataFrame:
-    """What each rule costs in weighted hectares: at the margin, and against the plan without it."""
+    """What each rule costs in weighted hectares: at the margin, and against the plan without it.
+
+    Parameters
+    ----------
+    problem : Problem
+        From `build_problem`.
+    solution : Solution
+        Of that problem, with its prices.
+    first : int
+        First year of the plan.
+
+    Returns
+    -------
+    DataFrame, one row per budget of a year, share rule and floor
+        rule; where (year, country or "all"); shadow_price and its unit; objective_without: weighted ha of the plan
+        without the rule; objective_lost: what the rule costs of these, lost_share the same as a share of them. NaN: no
+        shadow_price of all floors together, and only that for a budget or a single floor.
+
+    Examples
+    --------
+    At 168.9 USD/ha one million USD more, of which there is too little, restores 5 921 ha more.
+
+    >>> from homeground.measures import options, suitable_areas
+    >>> land = dict(region_id="NE1", iso3="NER", aridity_class="arid", cover_class="grassland")
+    >>> units, bunds = pd.DataFrame([land | dict(area_km2=50.0, rain_mm=350.0)]), options().loc[["half_moons"]]
+    >>> asked = dict(budget_usd=1e4, years=1, rules={}, value={}, estimate="mid")
+    >>> problem = build_problem(units, bunds, suitable_areas(units, bunds), **asked)
+    >>> price_table(problem, solve(problem, []), 2025)["shadow_price"].round(0).tolist()
+    [5921.0]
+    """
     whole = float(problem.budget.sum())
     work = float((problem.work * solution.started).sum())
     without = {"country_floor": [r for r in problem.rules() if not r.startswith("country_floor")]}
@@ -170,7 +308,32 @@ def price_table(problem: Problem, solution: Solution, first: int) -> pd.DataFram
 
 
 def unverified_table(allocation: pd.DataFrame, options: pd.DataFrame) -> dict[str, float]:
-    """Shares of the plan that rest on expert defaults: of its cost, of its person-days, of its hectares."""
+    """Shares of the plan that rest on expert defaults.
+
+    Parameters
+    ----------
+    allocation : DataFrame
+        From `allocation_table`.
+    options : DataFrame
+        From `homeground.measures.options`: quality of each parameter; 5 is an expert default.
+
+    Returns
+    -------
+    dict of str to float, 0 to 1
+        Of its cost (establishment), of its person-days, of its hectares (adoption ceiling), and of the person-days
+        whose shares of women and youth are unverified; NaN for an empty plan.
+
+    Examples
+    --------
+    Half moons: sources give 100 person-days/ha to dig them; the 6 of a season and the 8 of upkeep are defaults.
+
+    >>> from homeground.measures import options
+    >>> row = dict(measure="half_moons", hectares=1.0, cost_usd=168.9)
+    >>> days = dict(person_days_establishment=100.0, person_days_season=12.0, person_days_upkeep=16.0)
+    >>> found = unverified_table(pd.DataFrame([row | days]), options())
+    >>> found["cost"], found["person_days"], found["hectares"]
+    (0.0, 0.21875, 1.0)
+    """
     phases = [f"person_days_{phase}" for phase in PHASES]
     by = allocation.groupby("measure")[["hectares", "cost_usd", *phases]].sum()
     if by.empty:
