@@ -64,6 +64,12 @@ class LayerFile(Section):
     units: str | None = Field(None, description="units of the values, where the file does not say")
     scale: float = Field(1.0, description="what the stored values are multiplied by, such as 0.0001")
     nodata: float | None = Field(None, description="stored value that means missing, where the file does not say")
+    band: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="which band of each file, from 1, where a file holds bands of other things"
+    )
+    sources: list[str] = Field(
+        default_factory=list, description='files that a virtual raster (.vrt) may read, such as "tiles/*.tif"'
+    )
     legend: str | None = Field(
         None, description="land cover: igbp, esa-cci, unccd, or a CSV with code and unccd_class of your own"
     )
