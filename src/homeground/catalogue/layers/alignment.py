@@ -238,7 +238,9 @@ def _read(series: Series, chosen: Sequence[int], rows: slice, columns: slice) ->
     """Values of a window as numbers in the units of the series, or as classes."""
     parts, masks = [], []
     for file, group in groupby(chosen, key=lambda step: series.places[step][0]):
-        bands = [series.places[step][1] if series.band is None else series.band - 1 for step in group]
+        bands = [
+            series.look.bands[band] if series.look.bands else band for _, band in map(series.places.__getitem__, group)
+        ]
         path = series.files[file]
         if is_array_file(path):
             values = read_arrays(path, series.variable, series.name, bands, rows, columns)
@@ -343,7 +345,7 @@ def _fill_value(series: Series, values: NDArray[Any]) -> str:
     least, most = series.expected or (-np.inf, np.inf)
     beyond, counts = np.unique(values[(values < least) | (values > most)], return_counts=True)
     stored = (float(beyond[counts.argmax()]) - series.offset) / (series.scale or 1)
-    if counts.max() < 2:
+    if counts.max() < 2 or counts.sum() > 0.5 * np.isfinite(values).sum():  # then it is the scale
         return ""
     return f" {counts.max():,} cells hold {stored:.6g} as stored: is it missing? Then say nodata = {stored:.6g}."
 

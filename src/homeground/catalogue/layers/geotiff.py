@@ -93,6 +93,8 @@ def sources_of_virtual(path: Path) -> list[str]:
     DataError
         It is no XML, or reaches into the network, an archive, memory, or by code.
     """
+    if not path.is_file():  # Zarr is a folder
+        return []
     with path.open("rb") as file:
         if b"<VRTDataset" not in file.read(4096):
             return []
@@ -210,6 +212,7 @@ def looks_of_raster(path: Path, name: str, *, kind: str = "number", band: int | 
             "offset": said["offset"][0],
             "nodata": source.nodatavals[chosen[0]],
             "dtype": source.dtypes[chosen[0]],
+            "bands": () if chosen == list(range(source.count)) else tuple(chosen),
             "strips": source.block_shapes[0][1] == source.width,
             "mixed": {what: tuple(values) for what, values in said.items() if len(values) > 1},
         }

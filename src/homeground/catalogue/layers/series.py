@@ -69,7 +69,6 @@ class Series:
     offset: float
     nodata: float | None
     expected: tuple[float, float] | None  # what the values may reach
-    band: int | None = None  # the one band of each file that is read, from 1; None: all
     said: set[str] = field(default_factory=set, compare=False)  # what reading the values told
     by_path: bool = False  # the study names the file alone: what the file does not say cannot be said there
 
@@ -168,7 +167,6 @@ def open_series(study: Study, name: str) -> Series | None:
         offset=first.offset * factor + offset,
         nodata=first.nodata if spec.nodata is None else spec.nodata,
         expected=_limits(row, units),
-        band=spec.band,
         by_path=by_path,
     )
 
@@ -288,7 +286,8 @@ def _units(name: str, found: str | None, expected: str, by_path: bool) -> tuple[
     if (unit, expected) in CONVERSIONS:
         return expected, *CONVERSIONS[unit, expected]
     known = [expected, *(a for a, b in CONVERSIONS if b == expected), *(FLUXES if expected == "mm/month" else ())]
-    say = "gdal_edit.py -units UNIT FILE" if by_path else 'units = "UNIT" in the study'
+    which = expected if len(known) == 1 else "UNIT"
+    say = f"gdal_edit.py -units {which} FILE" if by_path else f'units = "{which}" in the study'
     raise DataError(
         f'{name}: units are "{found}", one of {", ".join(known)} was expected. Convert the values; if they are in one of '
         f"these and are called otherwise, say which one: {say}."
