@@ -237,13 +237,18 @@ def read_bands(
         order = _turned(source)
         # A mask counts beside a value for missing: what either hides is missing.
         masked = any({MaskFlags.per_dataset, MaskFlags.alpha} & set(flags) for flags in source.mask_flag_enums)
+        clear = [
+            i for i, role in enumerate(source.colorinterp, start=1) if role.name == "alpha"
+        ]  # GDAL takes few of them
         wanted = [band + 1 for band in bands]
         parts, masks = [], []
         try:
             for first, last in [(columns.start, columns.stop)] if order is None else _runs(order[columns]):
                 window = ((rows.start, rows.stop), (first, last))
                 parts.append(source.read(wanted, window=window))
-                if masked:
+                if clear:
+                    masks.append(np.broadcast_to(source.read(clear[:1], window=window) == 0, parts[-1].shape))
+                elif masked:
                     masks.append(source.read_masks(wanted, window=window) == 0)
         except rasterio.errors.RasterioIOError as error:
             # GDAL's own reason, such as a tile that ends too early, hangs on the error below.
