@@ -14,6 +14,9 @@ settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("hand", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "hand")
 
+# Every table that a step writes in a test is held against its declaration (running/tables).
+os.environ["HOMEGROUND_CHECK_TABLES"] = "1"
+
 SHARED = Path(os.environ.get("HOMEGROUND_SHARED_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 
 
@@ -124,9 +127,10 @@ def assessed_results(tmp_path) -> Path:
     share["productivity"] = {str(n): str(n) for n in range(1, 6)}
     by = {"region_id": ["GM-A", "GM-B"], "degraded": [40.0, 0.0], "low": [20.0, 0.0], "high": [60.0, 10.0]}
     cover = {"2000": 2000, "2015": 2015, "2023": 2022}
-    facts = {"cover": cover, "missing": [], "regions": by, **share}
+    facts = {"cover": cover, "cover_filled": [], "carbon": {}, "missing": [], "regions": by, **share}
+    facts["abandonment"] = {"baseline": "", "period": ""}
     (folder / "degradation.json").write_text(json.dumps(facts))
-    years = {"baseline": {"years": [2001, 2015]}, "period": {"years": [2008, 2023]}}
+    years = {"baseline": {"years": [2001, 2015]}, "period": {"years": [2008, 2023]}, "alignment": []}
     (folder / "vegetation.json").write_text(json.dumps(years))
     table(DROUGHTS, "region_id year drought_class area_km2", "drought", iso3="GMB", index="SPI-12")
     span = {"period_start": 2020, "period_end": 2023, "iso3": "GMB", "index": "SPI-12"}
@@ -138,6 +142,8 @@ def assessed_results(tmp_path) -> Path:
         "years": [2020, 2023],
         "worst_window": [2020, 2023],
         "calibration": "1991-2020",
+        "rain_units": "mm/month",
+        "bounds": "",
     }
     (folder / "drought.json").write_text(json.dumps(told | {"not_applicable_share": 0.0, "demand": ""}))
     return folder

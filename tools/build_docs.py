@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fill the made tables of the pages in docs: study keys, columns, data. ``--check`` only says whether they are current.
+"""Fill the made tables of the pages in docs: study keys, tables, columns, data. ``--check`` only says if they are current.
 
 A page holds ``<!-- made: NAME -->`` and ``<!-- end -->``; what stands between them comes from the code and its tables.
 """
@@ -7,6 +7,7 @@ A page holds ``<!-- made: NAME -->`` and ``<!-- end -->``; what stands between t
 from __future__ import annotations
 
 import csv
+import math
 import re
 import sys
 import types
@@ -22,9 +23,11 @@ from pydantic_core import PydanticUndefined
 from homeground.catalogue.columns import columns
 from homeground.catalogue.datasets import datasets
 from homeground.chain import order
+from homeground.numbers.table import Column, Table
+from homeground.running.tables.register import register
 from homeground.study.model import Study
-from homeground.study.opening import TABLE_COLUMNS
-from homeground.study.sections import LayerFile
+from homeground.study.sections import Data, LayerFile
+from homeground.study.tables import given_tables
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -123,9 +126,63 @@ def layer_keys() -> str:
 
 def study_tables() -> str:
     """Columns that each CSV beside a study must have."""
-    return _table(
-        ("key", "columns"), [(f"`data.{n}`", ", ".join(f"`{c}`" for c in cs)) for n, cs in TABLE_COLUMNS.items()]
-    )
+    named = [(name, given_tables().get(f"data.{name}")) for name in Data.model_fields]
+    rows = [(f"`data.{n}`", g.table.always) for n, g in named if g is not None and g.format == "CSV"]
+    return _table(("key", "columns"), [(key, ", ".join(f"`{c}`" for c in columns)) for key, columns in rows])
+
+
+def given_list() -> str:
+    """The tables that people give."""
+    rows = [(f"`{g.table.table}`", g.format, g.table.description) for g in given_tables().values()]
+    return _table(("table", "format", "what it is"), rows)
+
+
+def given_columns() -> str:
+    """Columns of each table that people give."""
+    return "\n".join(_declared(given.table) for given in given_tables().values())
+
+
+def handed_list() -> str:
+    """The tables of a results folder: who writes them, who reads them, and where they are."""
+    rows = [
+        (f"`{h.table.table}`", h.table.description, h.written_by, ", ".join(h.read_by), h.needs or "always")
+        for h in register().values()
+    ]
+    return _table(("table", "what it is", "written by", "read by", "there with"), rows)
+
+
+def handed_columns() -> str:
+    """Columns of each table of a results folder."""
+    return "\n".join(_declared(handed.table) for handed in register().values())
+
+
+def _declared(table: Table) -> str:
+    """A table with its key and its columns; those that a part publishes stand on the part's page."""
+    said = [table.description]
+    said += [f"One row for each {', '.join(f'`{one}`' for one in table.key)}."] if table.key else []
+    said += [f"Without a row and a column where {table.empty}."] if table.empty else []
+    rows, seen = [], set()
+    for c in table.columns:
+        if not c.part:
+            meaning = f"{c.meaning} (there with: {c.needs})" if c.needs else c.meaning
+            empty = "may be" if c.nullable else "never"
+            rows.append((f"`{c.column}`", " or ".join(c.types), c.unit, c.kind, _may_hold(c), empty, meaning))
+        elif c.part not in seen:
+            seen.add(c.part)
+            rows.append(
+                (f"`{c.part}_*`", "number", "", "", "", "may be", f"[columns of {c.part}]({c.part}.md#columns)")
+            )
+    heads = ("column", "type", "unit", "kind", "may hold", "empty", "meaning")
+    return f"### {table.table}\n\n{' '.join(said)}\n\n{_table(heads, rows)}"
+
+
+def _may_hold(column: Column) -> str:
+    if column.values:
+        return ", ".join(value or "empty text" for value in column.values)
+    low, high = column.low, column.high
+    if math.isinf(low):
+        return "" if math.isinf(high) else f"at most {high:g}"
+    return f"{low:g} or more" if math.isinf(high) else f"{low:g} to {high:g}"
 
 
 def column_table(stage: str) -> str:
@@ -199,6 +256,10 @@ def made(name: str) -> str:
         "study-keys": study_keys,
         "layer-keys": layer_keys,
         "study-tables": study_tables,
+        "given-list": given_list,
+        "given-columns": given_columns,
+        "handed-list": handed_list,
+        "handed-columns": handed_columns,
         "datasets": dataset_table,
         "layers": layer_table,
     }

@@ -16,8 +16,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "homeground"
 # Rooms without public functions of their own: commands, compositions, and steps.
-COMPOSE = ("cli", "web", "brief", "accelerator", "land/stage", "land/assessment", "catalogue/layers")
-STEPS = {"stage.py", "steps.py"}
+COMPOSE = (
+    "cli",
+    "web",
+    "brief",
+    "accelerator",
+    "land/stage",
+    "land/assessment",
+    "catalogue/layers",
+    "people/steps",
+    "finance/steps",
+)
+STEPS = {"stage.py", "steps.py", "finding.py"}
 # Functions that need a folder of results, a store or a running process: documented, shown by tests instead of an example.
 NO_EXAMPLE = ("running", "chain", "catalogue/grids/tile_store.py", "catalogue/grids/geotiff_maps.py")
 

@@ -65,7 +65,7 @@ def page(three_regions, three_values) -> Page:
     )
     table = Table(
         "Area", pd.DataFrame({"country": ["AAA"], "area": [300.0], "area_low": [280.0], "area_high": [330.0]}),
-        {"area": "km2"}, "Areas, not pixels.",
+        {"country": "Country", "area": "Area"}, {"area": "km²"}, "Areas, not pixels.",
     )  # fmt: skip
     return Page(
         title="A study & its land",
@@ -81,7 +81,7 @@ def page(three_regions, three_values) -> Page:
         ),
         sources=(
             Source("Survey", "The survey, 2004.", "CC0-1.0", "2001-2004", "observed", "https://example.org/?a=1&b=2"),
-            Source("Trap", "A bad address.", "none", "2001", "default", "javascript:alert(1)"),
+            Source("Trap", "A bad address.", "none", "2001", "expert default, unverified", "javascript:alert(1)"),
         ),
         limits=("It says nothing about persons.",),
         notes=("A note on boundaries.",),
@@ -155,13 +155,9 @@ def _evidence_tables(folder: Path) -> None:
         {"cluster": "e", "driver": "cash-for-work", "sign": "-", "stance": "measure"},
     ]
     pd.DataFrame([base | line for line in effects]).to_parquet(folder / "effects.parquet")
-    headings = [
-        "the texts seen print no coefficient",
-        "only 1 independent study publishes a standard error (5 are needed)",
-    ]
-    groups = {"stance": "environment", "pooled": False, "heading": [f"not pooled because {h}" for h in headings]}
+    groups = {"stance": "environment", "pooled": False, "reason": ["no_coefficient", "few_errors"]}
     pd.DataFrame(groups).to_parquet(folder / "effects_pooled.parquet")
-    reading = {"iso3": ["GMB", "SEN"], "stance": "environment", "coverage": ["no study", "this country"]}
+    reading = {"iso3": ["GMB", "SEN"], "stance": "environment", "coverage": ["none", "country"]}
     pd.DataFrame(reading).to_parquet(folder / "evidence_countries.parquet")
 
 
@@ -199,7 +195,7 @@ def _plan_tables(folder: Path) -> None:
     ]
     money = pd.DataFrame([received | line for line in household]).astype({"year": "Int64"})
     money.to_parquet(folder / "finance_household.parquet")
-    pd.DataFrame({"class": ["not committed", "public"], "share": [0.75, 0.25]}).to_parquet(
+    pd.DataFrame({"class": ["not_committed", "public"], "share": [0.75, 0.25]}).to_parquet(
         folder / "finance_sources.parquet"
     )
 

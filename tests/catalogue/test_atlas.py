@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from homeground.catalogue import atlas
+from homeground.catalogue import atlas, atlas_files
 from homeground.errors import CatalogueError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,14 +46,16 @@ def at(name, box, latitude, longitude):
 
 
 def test_the_atlas_stays_small():
-    sizes = {file.name: file.stat().st_size for file in atlas.FOLDER.iterdir() if file.is_file()}
+    sizes = {file.name: file.stat().st_size for file in atlas_files.FOLDER.iterdir() if file.is_file()}
     assert sum(sizes.values()) < 15e6
     assert max(sizes.values()) < 3e6
 
 
 def test_every_built_file_is_the_one_that_was_recorded():
     ledger = json.loads(atlas.path("provenance.json").read_text(encoding="utf-8"))
-    built = {file.name for file in atlas.FOLDER.iterdir() if file.suffix in {".tif", ".parquet"}} | {"profile.csv"}
+    built = {file.name for file in atlas_files.FOLDER.iterdir() if file.suffix in {".tif", ".parquet"}} | {
+        "profile.csv"
+    }
     assert set(ledger) == built
     for name, entry in ledger.items():
         assert hashlib.sha256(atlas.path(name).read_bytes()).hexdigest() == entry["sha256"], name
@@ -284,7 +286,7 @@ def test_countries_keep_codes_as_text_in_six_languages():
 
 def test_the_code_na_stays_text(monkeypatch, tmp_path):
     (tmp_path / "countries.csv").write_text("iso3,iso2\nNAM,NA\n", encoding="utf-8")
-    monkeypatch.setattr(atlas, "FOLDER", tmp_path)
+    monkeypatch.setattr(atlas_files, "FOLDER", tmp_path)
     assert atlas.countries()["iso2"].tolist() == ["NA"]
 
 

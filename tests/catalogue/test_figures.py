@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeground.catalogue import figures
+from homeground.catalogue import figure_files, figures
 from homeground.errors import CatalogueError
 
 FOLDER = Path(figures.__file__).parent
@@ -262,7 +262,7 @@ def test_a_country_without_a_figure_gives_no_row_and_no_error():
 def test_text_such_as_na_is_not_missing(tmp_path, monkeypatch):
     (tmp_path / "odd.csv").write_text(f"{HEADER}\nNA,null,,nan,1,None,,,NULL,NA,n/a,\n", encoding="utf-8")
     (tmp_path / "other.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    monkeypatch.setattr(figures, "files", lambda _: tmp_path)
+    monkeypatch.setattr(figure_files, "FOLDER", tmp_path)
     assert figures.tables() == ["odd"]
     row = figures.load("odd").iloc[0]
     assert [row.iso3, row.place, row.indicator, row.unit, row.source, row.licence, row.kind] == [
@@ -288,6 +288,7 @@ def test_the_overview_counts_every_row():
     assert (rain.indicator, rain.unit, rain.countries, rain.first_year) == ("rain_november_december", "mm", 4, 1991)
 
 
-def test_importing_the_reader_loads_no_pandas():
-    code = "import sys, homeground.catalogue.figures; sys.exit('pandas' in sys.modules)"
+def test_asking_where_a_table_lies_loads_no_pandas():
+    code = "import sys; from homeground.catalogue.figure_files import path; path('displacement')\n"
+    code += "sys.exit('pandas' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

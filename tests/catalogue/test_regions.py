@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from shapely.geometry import MultiPolygon, Polygon, box
 
+from homeground.catalogue.countries import check_countries
 from homeground.catalogue.grids.grid import cell_area
-from homeground.catalogue.regions import check_countries, ellipsoid_area, load_regions, reconcile_areas
+from homeground.catalogue.regions import load_regions
 from homeground.errors import DataError
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from homeground.cli.answers import fitting, known, moved, worth
+from homeground.cli.answers import fitting, moved, studied, worth
 
 
 def figures(*rows):
@@ -39,9 +39,9 @@ def test_the_newest_known_figure_is_shown_with_its_year_and_an_old_one_is_no_dat
 
 def test_only_studies_of_the_country_on_its_environment_are_counted():
     rows = [
-        ("NER", "environment", "drought", "any", "this country", 2, 2, 1, 0, 0, "associated"),
-        ("NER", "response", "safety net", "any", "this country", 1, 1, 0, 0, 0, "associated"),
-        ("TCD", "environment", "drought", "any", "elsewhere in the region", 3, 3, 0, 0, 0, "associated"),
+        ("NER", "environment", "drought", "any", "country", 2, 2, 1, 0, 0, "associated"),
+        ("NER", "response", "safety net", "any", "country", 1, 1, 0, 0, 0, "associated"),
+        ("TCD", "environment", "drought", "any", "region", 3, 3, 0, 0, 0, "associated"),
     ]
     names = [
         "iso3",
@@ -54,10 +54,10 @@ def test_only_studies_of_the_country_on_its_environment_are_counted():
         "zero",
         "negative",
         "depends",
-        "evidence",
+        "evidence_level",
     ]
-    answer = known(pd.DataFrame(rows, columns=names))
-    assert answer.rows == ["NER drought: any"]
+    answer = studied(pd.DataFrame(rows, columns=names))
+    assert answer.rows == ["NER Drought: any move"]
     assert [cells[0] for _, cells in answer.columns] == ["2", "2", "1", "0", "0", "associated"]
     assert "No study of its own: TCD." in answer.mind
 
@@ -80,16 +80,16 @@ def test_worth_is_of_the_whole_plan_with_its_envelope():
         ("zai", "financial", 0.06, 1e6, 2e6, 3e6, 1.0, 2.0, 3.0, 2023),
     ]
     answer = worth(pd.DataFrame(rows, columns=names))
-    assert answer.rows == ["financial at 6 %"]
-    assert [cells for _, cells in answer.columns] == [["-1"], ["-2 to 3"], ["0.50"], ["0.10 to 1.25"]]
+    assert answer.rows == ["financial, 6\u00a0per cent"]
+    assert [cells for _, cells in answer.columns] == [["−1"], ["−2 to 3"], ["0.50"], ["0.10 to 1.25"]]
     assert "Prices of 2023" in answer.mind
 
 
 def test_land_that_fits_is_summed_by_country_and_what_fits_nowhere_is_left_out():
     rows = [("zai", "NER", 10.0), ("zai", "NER", 5.5), ("zai", "MLI", 0.0), ("tree_planting", "NER", 0.0)]
     answer = fitting(pd.DataFrame(rows, columns=["measure", "iso3", "suitable_km2"]))
-    assert answer.rows == ["zai"]
-    assert answer.columns == [(["MLI", "(km2)"], ["0"]), (["NER", "(km2)"], ["16"])]
+    assert answer.rows == ["Zaï pits"]
+    assert answer.columns == [(["MLI", "(km²)"], ["0"]), (["NER", "(km²)"], ["16"])]
     nowhere = fitting(pd.DataFrame(rows[2:], columns=["measure", "iso3", "suitable_km2"]))
     assert nowhere.rows == []
     assert nowhere.mind.startswith("No measure fits any land here")

@@ -258,7 +258,7 @@ def test_show_says_that_numbers_are_outdated_and_how_to_renew_them(ran, tmp_path
 
 
 def test_an_input_that_went_is_told_beside_the_numbers(tmp_path, monkeypatch, capsys):
-    from homeground.chain import results
+    from homeground.chain import status
     from homeground.cli import tables
     from homeground.errors import DataError
     from homeground.study.opening import open_study
@@ -266,8 +266,8 @@ def test_an_input_that_went_is_told_beside_the_numbers(tmp_path, monkeypatch, ca
     def gone(*_: object) -> None:
         raise DataError("input people.csv is missing: no people.csv.")
 
-    monkeypatch.setattr(results, "status", gone)
-    tables._say_outdated(open_study("great-green-wall"), "land", Path("results"), as_json=False)
+    monkeypatch.setattr(status, "status", gone)
+    tables.say_outdated(open_study("great-green-wall"), "land", Path("results"), as_json=False)
     said = capsys.readouterr().out
     assert said.startswith("These results may be outdated: input people.csv is missing")
     assert "Renew them: homeground run great-green-wall" in said

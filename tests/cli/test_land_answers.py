@@ -10,9 +10,9 @@ import pytest
 
 from homeground.brief.facts import assessment as assessed
 from homeground.cli import land_answers as told
-from homeground.cli.tables import WIDTH, _blocks
+from homeground.cli.layout import WIDTH, blocks, width
 
-STUDY = SimpleNamespace(baseline=(2000, 2015), period=(2016, 2023))
+STUDY = SimpleNamespace(baseline=(2000, 2015), period=(2016, 2023), language="en")
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_degraded_land_is_a_share_of_land_without_water_with_its_range(found):
     assert cells(answer, "low to high") == ["15.0 to 30.0"]
     assert cells(answer, "Baseline", "(%)") == ["11.1"]
     assert cells(answer, "Improved", "(%)") == ["44.4"]
-    assert cells(answer, "No verdict", "(km2)") == ["1,000"]
+    assert cells(answer, "No verdict", "(km²)") == ["1,000"]
     assert "5 choices of method" in answer.mind
     assert "not a confidence interval" in answer.mind
 
@@ -39,7 +39,7 @@ def test_degraded_land_is_a_share_of_land_without_water_with_its_range(found):
 def test_gains_of_one_land_type_do_not_make_up_for_another(found):
     (answer,) = told.balances(found, STUDY)
     assert answer.rows == ["Tree-covered", "Grassland", "Cropland"]
-    assert cells(answer, "Gains less losses", "(km2)") == ["-1,000", "0", "3,000"]
+    assert cells(answer, "Gains less losses", "(km²)") == ["−1,000", "0", "3,000"]
     assert answer.mind.startswith("Not balanced.")
     kept = found.balance.assign(balanced=True)
     assert assessed.neutral(kept) is True
@@ -50,9 +50,9 @@ def test_other_rules_are_told_in_km2_with_their_look_up(found):
     answer = told.other_rules(found)
     assert answer.rows == ["period: gpg1"]
     assert cells(answer, "look-up") == ["gpg1"]
-    assert cells(answer, "differs", "(km2)") == ["500"]
-    assert cells(answer, "(%)") == ["6.2"]  # of the 8,000 km2 that have a class
-    assert cells(answer, "only", "there", "(km2)") == ["0"]
+    assert cells(answer, "differs", "(km²)") == ["500"]
+    assert cells(answer, "differs", "(%)") == ["6.2"]  # of the 8,000 km2 that have a class
+    assert cells(answer, "only", "there", "(km²)") == ["0"]
 
 
 def test_choices_stand_in_the_order_of_their_range(found):
@@ -78,10 +78,25 @@ def test_of_equally_dry_years_the_worse_is_named(assessed_results):
         assert cells(told.droughts(same, STUDY), "Most in", "one year", "(%)") == [said]
 
 
-def test_every_table_of_an_assessed_study_fits_80_columns(assessed_results):
-    for answer in told.land_answers(assessed_results, STUDY):
-        for block in _blocks(answer.rows, answer.columns):
-            assert max(map(len, block.splitlines())) <= WIDTH
+@pytest.mark.parametrize("code", ["en", "fr", "zh"])
+def test_every_table_of_an_assessed_study_fits_80_columns(assessed_results, code):
+    study = SimpleNamespace(**vars(STUDY) | {"language": code})
+    answers = told.land_answers(assessed_results, study)
+    assert len(answers) == 5
+    for answer in answers:
+        for block in blocks(answer.rows, answer.columns):
+            assert max(map(width, block.splitlines())) <= WIDTH
+
+
+def test_choices_and_verdicts_are_in_the_language_of_the_study(found):
+    assert told.choices(found, "fr").rows == ["test de tendance", "profil", "seuil du carbone du sol (%"]
+    assert cells(told.choices(found, "zh"), "最高（%）") == ["30.0", "22.2", "22.2"]
+    (answer,) = told.balances(found, STUDY, "zh")
+    assert answer.mind == "不平衡。只有每种土地类型都平衡才算平衡：一种不能抵补另一种。"
+    assert cells(answer, "平衡") == ["否", "是", "是"]
+    assert told.degraded(found, STUDY, "fr").mind.startswith(
+        "De bas à haut\u00a0: le minimum et le maximum sur 5 choix"
+    )
 
 
 def test_each_country_has_the_range_that_was_worked_out_for_it(found):
@@ -131,7 +146,7 @@ def test_the_pace_between_both_states_is_told_as_no_forecast(found):
         "target_year": 2030,
     }
     one = assessed.Assessment(**{**vars(found), "facts": found.facts | {"business_as_usual": pace}})
-    mind = told.balances(one, STUDY)[-1].mind
-    assert "+12 km2 degraded land a year" in mind
-    assert "2030 would see 2,188 km2 degraded, 188 km2 short" in mind
+    mind = told.balances(one, STUDY)[-1].mind.replace("\u00a0", " ")
+    assert "+12 km² of degraded land a year" in mind
+    assert "2030 would see 2,188 km² degraded, 188 km² short" in mind
     assert "no forecast" in mind

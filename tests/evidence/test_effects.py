@@ -13,6 +13,7 @@ import pytest
 from homeground.errors import DataError
 from homeground.evidence import check_effects, country_reading, moderators_of, synthesise
 from homeground.evidence.effects import COLUMNS, METRICS, SUBREGION
+from homeground.evidence.synthesis import REASONS
 
 SHIPPED = Path(str(files("homeground"))) / "catalogue" / "figures" / "effects.csv"
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
@@ -118,23 +119,25 @@ def test_own_studies_come_before_the_region_and_the_region_before_nothing():
         )
     )
     got = {iso3: country_reading(table, iso3).iloc[0] for iso3 in ("MLI", "SEN", "KAZ", "ALB")}
-    assert got["MLI"]["coverage"] == "this country"
-    assert (got["MLI"]["low"], got["MLI"]["high"], got["MLI"]["range_note"]) == (1, 1, "one estimate")
-    assert got["SEN"]["coverage"] == "elsewhere in the region"
+    assert got["MLI"]["coverage"] == "country"
+    assert (got["MLI"]["low"], got["MLI"]["high"]) == (1, 1)
+    assert (got["MLI"]["range_note"], got["MLI"]["range_n"]) == ("estimates", 1)
+    assert got["SEN"]["coverage"] == "region"
     assert (got["SEN"]["low"], got["SEN"]["high"], got["SEN"]["studies"]) == (1, 5, 2)
-    assert got["KAZ"]["coverage"] == "this country"
-    assert got["ALB"]["coverage"] == "no study"
+    assert got["KAZ"]["coverage"] == "country"
+    assert got["ALB"]["coverage"] == "none"
     assert (got["ALB"]["studies"], got["ALB"]["evidence"], got["ALB"]["range_note"]) == (0, "", "")
+    assert got["ALB"]["range_n"] == 0
     assert np.isnan(got["ALB"]["low"])
 
 
 def test_a_wider_region_speaks_for_its_parts_only():
     table = check_effects(raw({"estimate": "1", "iso3s": "", "region": "Sub-Saharan Africa"}))
-    assert country_reading(table, "TCD")["coverage"].item() == "elsewhere in the region"
-    assert country_reading(table, "SDN")["coverage"].item() == "no study"  # Northern Africa in M49
+    assert country_reading(table, "TCD")["coverage"].item() == "region"
+    assert country_reading(table, "SDN")["coverage"].item() == "none"  # Northern Africa in M49
     assert country_reading(check_effects(raw({"estimate": "1", "iso3s": "", "region": "World"})), "TCD")[
         "coverage"
-    ].item() == ("no study")
+    ].item() == ("none")
 
 
 def test_signs_are_those_of_more_of_the_driver():
@@ -148,7 +151,7 @@ def test_signs_are_those_of_more_of_the_driver():
     assert (line["positive"], line["negative"]) == (0, 2)
     # ... but numbers in two directions are not one range.
     assert np.isnan(line["low"])
-    assert line["range_note"].startswith("no common range")
+    assert (line["range_note"], line["range_n"]) == ("measures", 2)
 
 
 def test_no_range_over_two_metrics():
@@ -167,7 +170,7 @@ def test_the_same_effect_in_another_unit_is_no_second_measure():
 def test_the_general_result_of_a_study_stands_beside_its_result_for_the_country(library):
     # Bertoli et al.: a published null over 13 countries, with + for Niger in an earlier version.
     line = country_reading(library, "NER").set_index(["driver", "outcome"]).loc[("drought", "any")]
-    assert (line["coverage"], line["studies"], line["positive"], line["zero"]) == ("this country", 2, 2, 1)
+    assert (line["coverage"], line["studies"], line["positive"], line["zero"]) == ("country", 2, 2, 1)
 
 
 def test_a_study_that_contradicts_itself_counts_once_and_under_both_signs():
@@ -184,7 +187,7 @@ def test_joint_studies_are_counted_apart():
 
 def test_the_country_code_is_matched_whole():
     table = check_effects(raw({"estimate": "1", "iso3s": "NERX;MLI"}))
-    assert country_reading(table, "NER")["coverage"].item() == "elsewhere in the region"
+    assert country_reading(table, "NER")["coverage"].item() == "region"
 
 
 def test_meta_analyses_and_projections_speak_for_no_country():
@@ -209,7 +212,7 @@ def test_an_unknown_country_is_refused():
     with pytest.raises(DataError, match="FRA is not among"):
         country_reading(check_effects(raw({"estimate": "1"})), "FRA")
     reading = country_reading(check_effects(raw({"estimate": "1"})), "FRA", subregions={"FRA": "Western Africa"})
-    assert reading["coverage"].item() == "elsewhere in the region"
+    assert reading["coverage"].item() == "region"
 
 
 # ---- the shipped library
@@ -264,7 +267,7 @@ def test_the_shipped_library_pools_nothing_and_says_so(library):
     found = synthesise(library)
     assert len(found) > 30
     assert not found["pooled"].any()
-    assert found["heading"].str.startswith("not pooled because").all()
+    assert found["reason"].isin(REASONS).all()
 
 
 def test_moderators_named_by_the_method_are_there(library):
@@ -277,14 +280,14 @@ def test_moderators_named_by_the_method_are_there(library):
 def test_kyrgyz_papers_on_one_survey_disagree_and_both_are_shown(library):
     reading = country_reading(library, "KGZ").set_index(["driver", "outcome"])
     line = reading.loc[("drought", "international")]
-    assert (line["coverage"], line["studies"], line["positive"], line["negative"]) == ("this country", 1, 1, 1)
+    assert (line["coverage"], line["studies"], line["positive"], line["negative"]) == ("country", 1, 1, 1)
 
 
 def test_a_reading_never_holds_people(library):
     for iso3 in SUBREGION:
         reading = country_reading(library, iso3)
         assert set(reading["metric"]) <= {"", *METRICS}
-        assert set(reading["coverage"]) <= {"this country", "elsewhere in the region", "no study"}
+        assert set(reading["coverage"]) <= {"country", "region", "none"}
         text = " ".join(map(str, reading.to_numpy().ravel()))
         assert not re.search(r"\d[\d,. ]*(million|people|persons|migrants|households)", text), iso3
 

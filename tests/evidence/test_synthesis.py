@@ -94,11 +94,11 @@ def test_bad_input_is_refused(call, match):
 def test_five_independent_studies_are_pooled_and_four_are_not():
     five = synthesise(rows(n=5)).iloc[0]
     assert five["pooled"]
-    assert five["heading"] == "pooled over 5 independent studies"
+    assert (five["reason"], five["studies_with_error"]) == ("", 5)
     assert five["estimate"] == pytest.approx(0.3)
     four = synthesise(rows(n=4)).iloc[0]
     assert not four["pooled"]
-    assert four["heading"].startswith("not pooled because only 4 independent studies")
+    assert (four["reason"], four["studies_with_error"]) == ("few_errors", 4)
     assert four[["estimate", "ci_low", "prediction_high", "tau2"]].isna().all()
 
 
@@ -130,7 +130,8 @@ def test_repeating_a_study_gains_it_no_precision():
 
 def test_rows_marked_as_not_independent_stay_out():
     changes = [{"estimate": 0.1, "use_for_pooling": "no" if i == 0 else "yes"} for i in range(5)]
-    assert "only 4 independent studies" in synthesise(rows(*changes))["heading"].item()
+    found = synthesise(rows(*changes)).iloc[0]
+    assert (found["reason"], found["studies_with_error"]) == ("few_errors", 4)
 
 
 # ---- what is never merged
@@ -165,17 +166,16 @@ def test_one_effect_of_drought_and_degradation_together_is_refused():
 @pytest.mark.parametrize(
     ("same", "why"),
     [
-        ({"metric": "odds_ratio"}, "logarithms"),
-        ({"contrast": "as worded"}, "an amount of its own"),
-        ({"standard_error": ""}, "no independent study publishes"),
-        ({"metric": "sign_only", "estimate": "", "sign": "+", "standard_error": ""}, "no coefficient"),
+        ({"metric": "odds_ratio"}, "ratios"),
+        ({"contrast": "as worded"}, "own_amount"),
+        ({"standard_error": ""}, "few_errors"),
+        ({"metric": "sign_only", "estimate": "", "sign": "+", "standard_error": ""}, "no_coefficient"),
     ],
 )
 def test_the_reason_is_stated(same, why):
     found = synthesise(rows(*[{"estimate": 1.5} | same for _ in range(6)])).iloc[0]
     assert not found["pooled"]
-    assert found["heading"].startswith("not pooled because")
-    assert why in found["heading"]
+    assert found["reason"] == why
 
 
 def test_moderators_are_not_effects():

@@ -19,7 +19,7 @@ def row(**changed):
 
 def test_without_a_table_nothing_is_committed():
     stack = source_stack(BUDGET)
-    assert stack["class"].tolist() == ["not committed"]
+    assert stack["class"].tolist() == ["not_committed"]
     assert stack["amount"].tolist() == [100.0]
 
 
@@ -34,7 +34,7 @@ def test_the_counted_rows_add_up_to_the_budget():
     assert counted.set_index("class")["amount"].to_dict() == {
         "public": 30.0,
         "climate funds": 20.0,
-        "not committed": 50.0,
+        "not_committed": 50.0,
     }
     assert stack.loc[stack["status"] == "pledged", "share"].isna().all()
 
@@ -100,7 +100,7 @@ def test_a_commitment_counts_by_contract_or_consent_with_its_source():
 def test_household_money_never_enters_the_stack():
     own = row(who="Association of emigrants", **{"class": "household"}, amount=99.0, basis="consent", iso3="ALB")
     stack = source_stack(BUDGET, pd.DataFrame([own]))
-    assert stack["class"].tolist() == ["not committed"]
+    assert stack["class"].tolist() == ["not_committed"]
     assert stack["amount"].tolist() == [100.0]
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 
@@ -11,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homeground.errors import CatalogueError, DataError, StudyError
-from homeground.language.figures import MINUS, numbers_in, write_numbers
+from homeground.language.catalogues import LOCALE, check_catalogues
+from homeground.language.figures import MINUS, listed, numbers_in, write_numbers
 from homeground.language.languages import LANGUAGES, NBSP, language
-from homeground.language.messages import LOCALE, UNITS, check_catalogues, listed, quantity, say
-from homeground.numbers.fact import Fact
+from homeground.language.messages import Saying, phrase, say, tell
+from homeground.language.quantities import UNITS, quantity
+from homeground.numbers.fact import Amount, Fact
 
 
 def fact(value=58.0, unit="%", **more):
@@ -43,15 +46,15 @@ def test_the_catalogues_are_whole():
 @pytest.mark.parametrize(
     ("file", "old", "new", "says"),
     [
-        ("fr.po", "dans {land_dry_regions} sur {study_regions.n}", "dans {land_dry_regions}",
-         r"fr\.po: body\.land_regions differs in the placeholders \{study_regions\.n\}"),
-        ("zh.po", "即《公约》所称的{term:desertification}", "即{term:desertificaton}", r"zh\.po: finding\.land .*no term of the glossary"),
-        ("fr.po", 'msgstr "Terres"', 'msgstr ""', r"fr\.po: part\.land is missing"),
-        ("fr.po", 'msgid "Land"', 'msgid "Soil"', r"fr\.po: part\.land translates an English text that has changed"),
-        ("zh.po", 'msgctxt "part.land"', 'msgctxt "part.soil"', r"part\.soil is not in brief\.pot(.|\n)*part\.land is mis"),
-        ("zh.po", 'msgstr "土地"', 'msgstr "土地15%"', r"zh\.po: part\.land holds a digit of its own"),
+        ("fr/brief.po", "dans {land_dry_regions} sur {study_regions.n}", "dans {land_dry_regions}",
+         r"fr/brief\.po: body\.land_regions differs in the placeholders \{study_regions\.n\}"),
+        ("zh/brief.po", "即《公约》所称的{term:desertification}", "即{term:desertificaton}", r"zh/brief\.po: finding\.land .*no term of the glossary"),
+        ("fr/brief.po", 'msgstr "Terres"', 'msgstr ""', r"fr/brief\.po: part\.land is missing"),
+        ("fr/brief.po", 'msgid "Land"', 'msgid "Soil"', r"fr/brief\.po: part\.land translates an English text that has changed"),
+        ("zh/brief.po", 'msgctxt "part.land"', 'msgctxt "part.soil"', r"part\.soil is not in brief\.pot(.|\n)*part\.land is mis"),
+        ("zh/brief.po", 'msgstr "土地"', 'msgstr "土地15%"', r"zh/brief\.po: part\.land holds a digit of its own"),
         ("brief.pot", 'msgid "Land"', 'msgid "Land 3"', r"brief\.pot: part\.land holds a digit"),
-        ("fr.po", 'msgstr[1] "{n} personnes"\n', "", r"fr\.po: unit\.persons (is missing|has 1 plural forms)"),
+        ("fr/figures.po", 'msgstr[1] "{n} personnes"\n', "", r"fr/figures\.po: unit\.persons (is missing|has 1 plural forms)"),
     ],
 )  # fmt: skip
 def test_a_faulty_catalogue_is_refused_with_file_and_id(catalogues, file, old, new, says):
@@ -61,11 +64,12 @@ def test_a_faulty_catalogue_is_refused_with_file_and_id(catalogues, file, old, n
 
 
 def test_a_catalogue_that_is_not_there_or_broken_is_refused(catalogues):
-    (catalogues / "fr.po").write_bytes((catalogues / "fr.po").read_bytes() + b"# \xff")
-    with pytest.raises(CatalogueError, match=r"fr\.po cannot be read"):
+    french = catalogues / "fr" / "brief.po"
+    french.write_bytes(french.read_bytes() + b"# \xff")
+    with pytest.raises(CatalogueError, match=r"fr/brief\.po cannot be read"):
         check_catalogues(catalogues)
-    (catalogues / "fr.po").unlink()
-    with pytest.raises(CatalogueError, match=r"fr\.po cannot be read"):
+    french.unlink()
+    with pytest.raises(CatalogueError, match=r"fr/brief\.po cannot be read"):
         check_catalogues(catalogues)
 
 
@@ -153,3 +157,27 @@ def test_french_spaces_do_not_break():
 
 def test_lists():
     assert listed(["土地", "人口"], "zh") == "土地和人口"
+
+
+def test_arabic_spanish_and_russian_have_the_words_of_maps_and_no_more():
+    assert phrase("map.no_data", "ar") == "لا توجد بيانات"
+    assert phrase("map.regions", "ru", n=21) == "регионов: 21"
+    with pytest.raises(CatalogueError, match=r"no message \"part\.land\""):
+        phrase("part.land", "es")
+
+
+def test_a_plural_follows_its_number_in_each_language():
+    said = {code: [phrase("unit.countries", code, n=n).replace(NBSP, " ") for n in (0, 1, 2)] for code in ("en", "fr")}
+    assert said == {"en": ["0 countries", "1 country", "2 countries"], "fr": ["0 pays", "1 pays", "2 pays"]}
+    with pytest.raises(DataError, match="its word n must be a number"):
+        phrase("unit.countries", "en", n="many")
+
+
+def test_a_saying_is_stored_without_a_language_and_told_in_each():
+    said = Saying("unit.countries", {"n": 5})
+    stored = json.loads(json.dumps([said.plain()]))
+    assert [tell([Saying.read(one) for one in stored], code).replace(NBSP, " ") for code in ("en", "fr", "zh")] == [
+        "5 countries", "5 pays", "5个国家"
+    ]  # fmt: skip
+    rich = Saying("x", {"a": Amount(3.5, "ha", low=1.0, high=4.0), "b": ["p", Saying("y")], "c": "word"})
+    assert Saying.read(json.loads(json.dumps(rich.plain()))) == rich

@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -72,8 +74,6 @@ def test_shipped_table_is_what_the_tool_builds(shared_data):
     path = Path(__file__).resolve().parents[2] / "tools" / "build_options.py"
     spec = importlib.util.spec_from_file_location("build_options", path)
     tool = importlib.util.module_from_spec(spec)
-    import sys
-
     sys.modules["build_options"] = tool
     spec.loader.exec_module(tool)
     built = pd.DataFrame(tool.build(shared_data / "measures"))
@@ -169,3 +169,9 @@ def test_unverified_share_by_hand():
     assert np.isnan(unverified_share(wide, weights={"stone_lines": 0.0}))
     with pytest.raises(DataError, match="terraces"):
         unverified_share(wide, weights={"terraces": 1.0})
+
+
+def test_the_function_options_is_not_hidden_by_the_file_of_its_name():
+    code = "import homeground.measures.options, homeground.measures as m; assert len(m.options()) > 5"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr

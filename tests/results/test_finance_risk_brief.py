@@ -12,9 +12,9 @@ from pypdf import PdfReader
 
 from homeground.catalogue.columns import columns
 from homeground.chain import order
-from homeground.chain import results as reading
 from homeground.chain import run as chain
-from homeground.running.record import read_run
+from homeground.chain.status import warnings_of
+from homeground.running.findings import findings
 from homeground.study.opening import open_study, shipped_studies
 
 
@@ -118,13 +118,12 @@ def test_words_fit_land_that_is_no_savanna_and_money_that_is_used_up(results):
     page = (results / "index.html").read_text(encoding="utf-8")
     assert "Great Green Wall" not in page
     assert "3 % and 97 %" not in page  # what two countries of the Sahel report
-    said = " ".join(reading.warnings_of(results))
+    said = " ".join(warnings_of(results))
     spending = pd.read_parquet(results / "plan_spending.parquet")
     spent = spending[["establishment_usd", "upkeep_usd"]].sum(axis=1)
     assert (spent > 0.999 * spending["budget_usd"]).tolist() == [False] * 6 + [True]
     assert "the budget is used up in 2030 only" in said
-    people = read_run(results)["stages"]["people"]["finding"]
-    assert "(counted in 2 of 6 countries)" in people  # Bosnia and Herzegovina, Serbia
+    assert "counted in 2 of 6 countries" in findings(results)["people"]  # Bosnia and Herzegovina, Serbia
 
 
 def test_illustrative_sites_say_so_and_do_not_hold_the_nation(tmp_path):
@@ -136,10 +135,10 @@ def test_illustrative_sites_say_so_and_do_not_hold_the_nation(tmp_path):
     page = (results / "index.html").read_text(encoding="utf-8")
     assert "illustrative, not the pilot sites" in page
     assert "sum to the national figure exactly" not in page
-    assert "Natural Earth, admin-1" not in page  # the polygons are the study's own
+    assert "Natural Earth" not in page  # the polygons are the study's own
     assert "The 4 regions that rank highest" in page
     assert "4 are too few for fifths" in page
-    assert "4 are too few for 5 classes" in " ".join(reading.warnings_of(results))
+    assert "4 are too few for 5 classes" in " ".join(warnings_of(results))
     areas = pd.read_parquet(results / "suitable_areas.parquet").groupby("measure")["suitable_km2"].sum()
     assert areas["shade_coffee"] > 0
     assert areas["agroforestry"] > areas["shade_coffee"]  # coffee asks for 1000 mm of rain

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from homeground.errors import DataError
+from homeground.language.messages import Saying
+from homeground.running.findings import told
 from homeground.running.fingerprints import code_hash
 from homeground.running.record import read_run
 from homeground.running.steps import Stage, Step, run_stages, state_of
@@ -27,6 +29,14 @@ def study(tmp_path) -> Study:
     folder.mkdir()
     (folder / "study.toml").write_text('title = "T"\ncountries = ["NER"]\n', encoding="utf-8")
     return open_study(folder)
+
+
+def found(results: Path) -> list[Saying]:
+    return [Saying("unit.plain", {"n": (results / "deep" / "b.txt").read_text()})]
+
+
+def sentence(events) -> str:
+    return told(events[-1].finding)
 
 
 def chain(source: Path, ran: list[str], settings: tuple[str, ...] = ("countries",)) -> tuple[Stage, ...]:
@@ -44,7 +54,7 @@ def chain(source: Path, ran: list[str], settings: tuple[str, ...] = ("countries"
         Step("first", first, ("a.txt",), settings=settings, inputs=lambda _: {"source": source}),
         Step("second", second, ("deep/b.txt",), needs=("land.first",)),
     )
-    return (Stage("land", steps, lambda results: (results / "deep" / "b.txt").read_text()),)
+    return (Stage("land", steps, found),)
 
 
 def run(study, stages, results, **options):
@@ -56,11 +66,11 @@ def test_steps_run_once_and_again_when_the_input_changes(study, tmp_path):
     source.write_text("x")
     events = run(study, chain(source, ran), results)
     assert ran == ["first", "second"]
-    assert (events[-1].kind, events[-1].finding, events[-1].skipped) == ("stage", "x12", False)
+    assert (events[-1].kind, sentence(events), events[-1].skipped) == ("stage", "x12", False)
     assert run(study, chain(source, ran), results)[-1].skipped
     assert ran == ["first", "second"]
     source.write_text("y")
-    assert run(study, chain(source, ran), results)[-1].finding == "y12"
+    assert sentence(run(study, chain(source, ran), results)) == "y12"
     assert ran == ["first", "second"] * 2
 
 
@@ -120,7 +130,7 @@ def test_a_failing_step_leaves_the_old_output_and_no_remains(study, tmp_path):
 
     step = Step("first", broken, ("a.txt",), settings=("title",))
     with pytest.raises(DataError, match="no CRS"):
-        run(study, (Stage("land", (step,), lambda _: ""),), results)
+        run(study, (Stage("land", (step,), lambda _: ()),), results)
     assert (results / "a.txt").read_text() == "x1"
     assert not list(results.glob(".*.partial"))
 
@@ -139,7 +149,7 @@ def test_kill_in_the_middle_of_a_step_leaves_nothing_half_written(study, tmp_pat
             print("started", flush=True)
             time.sleep(60)
 
-        stage = Stage("land", (Step("first", slow, ("a.txt",)),), lambda _: "")
+        stage = Stage("land", (Step("first", slow, ("a.txt",)),), lambda _: ())
         list(run_stages(open_study(sys.argv[1]), (stage,), Path(sys.argv[2])))
         """
     )
@@ -155,7 +165,7 @@ def test_kill_in_the_middle_of_a_step_leaves_nothing_half_written(study, tmp_pat
     assert read_run(results)["steps"] == {}
     source = tmp_path / "in.txt"
     source.write_text("x")
-    assert run(study, chain(source, []), results)[-1].finding == "x12"
+    assert sentence(run(study, chain(source, []), results)) == "x12"
     assert not list(results.glob(".*.partial"))
 
 
@@ -164,8 +174,8 @@ def test_only_a_later_stage_is_refused_while_the_earlier_has_not_run(study, tmp_
     source.write_text("x")
     first, second = chain(source, [])[0].steps
     stages = (
-        Stage("land", (first,), lambda _: ""),
-        Stage("people", (Step("second", second.run, second.outputs, needs=("land.first",)),), lambda _: "done"),
+        Stage("land", (first,), lambda _: ()),
+        Stage("people", (Step("second", second.run, second.outputs, needs=("land.first",)),), lambda _: ()),
     )
     with pytest.raises(DataError, match=r"land\.first, not run or outdated"):
         run(study, stages, tmp_path / "out", only=["people"])
@@ -230,7 +240,7 @@ def test_a_second_run_in_the_same_folder_is_refused_and_harms_nothing(study, tmp
     said = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stdout
     assert "another run works in" in said
     assert "Wait until it ends" in said
-    assert list(first)[-1].finding == "x12"
+    assert sentence(list(first)) == "x12"
     assert not subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stdout  # it let go
 
 
@@ -243,7 +253,7 @@ def test_outputs_half_exchanged_are_never_taken_for_the_old_ones(study, tmp_path
             (work.out / name).write_text(source.read_text())
 
     step = Step("first", write, ("a.txt", "b.txt"), inputs=lambda _: {"source": source})
-    stages = (Stage("land", (step,), lambda _: ""),)
+    stages = (Stage("land", (step,), lambda _: ()),)
     source.write_text("x")
     run(study, stages, results)
     source.write_text("y")
@@ -273,7 +283,7 @@ def test_an_output_that_is_no_longer_asked_for_goes(study, tmp_path):
 
     for outputs in (("en.txt", "fr.txt"), ("en.txt",)):
         step = Step("first", write, outputs, settings=("title",) if len(outputs) == 1 else ())
-        run(study, (Stage("land", (step,), lambda _: ""),), results)
+        run(study, (Stage("land", (step,), lambda _: ()),), results)
     assert [p.name for p in results.glob("*.txt")] == ["en.txt"]
 
 
@@ -283,7 +293,7 @@ def test_a_damaged_record_means_run_again(study, tmp_path, damage):
     source.write_text("x")
     run(study, chain(source, ran), results)
     (results / "run.json").write_bytes(damage)
-    assert run(study, chain(source, ran), results)[-1].finding == "x12"
+    assert sentence(run(study, chain(source, ran), results)) == "x12"
     assert ran == ["first", "second"] * 2
 
 

@@ -5,93 +5,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from homeground.catalogue.regions import region_inputs
-from homeground.numbers.units import counted
-from homeground.running.steps import Stage, Step, Work
+from homeground.catalogue.inputs import atlas_inputs, figure_inputs, region_inputs, table_inputs
+from homeground.running.later import later
+from homeground.running.steps import Stage, Step
 from homeground.study.model import Study
-
-
-def _page_inputs(study: Study) -> dict[str, Path]:
-    from homeground.catalogue import atlas, figures
-
-    own = study.input("goals")
-    found = {"atlas layers.csv": atlas.path("layers.csv"), "atlas countries.csv": atlas.path("countries.csv")}
-    found |= {f"figures {name}": figures.path(name) for name in ("cited_facts",)}
-    return found | region_inputs(study) | ({} if own is None else {own.name: own})
-
-
-def _form_inputs(study: Study) -> dict[str, Path]:
-    from homeground.catalogue import atlas
-
-    return _page_inputs(study) | {f"atlas {name}": atlas.path(name) for name in ("population.parquet", "profile.csv")}
-
-
-def _page(work: Work) -> None:
-    from datetime import UTC, datetime
-    from importlib.metadata import version
-
-    import geopandas as gpd
-
-    from homeground.brief import sections
-    from homeground.brief.page.content import Page
-    from homeground.brief.page.render import render_page
-
-    table = gpd.read_parquet(work.results / "regions.parquet")
-    table["risk_class"] = table["risk_class"].astype("Int64")  # a class is a name on the map, not a measure
-    regions = table[["region_id", "iso3", "name", "geometry"]]
-    study = work.study
-    page = Page(
-        title=study.title,
-        question=study.question,
-        study_id=study.id,
-        scenario=study.scenario_name,
-        made_on=datetime.now(UTC).date().isoformat(),
-        version=version("homeground"),
-        sections=sections.all_sections(work.results, study, table.drop(columns="geometry")),
-        sources=sections.sources(study),
-        limits=tuple(study.cannot_say) + sections.LIMITS,
-        notes=sections.notes(study),
-        regions=regions,
-        table=table.drop(columns="geometry"),
-        country_names=sections.country_names("en"),
-        dashed=(("SRB", "XKX"),),
-    )
-    (work.out / "index.html").write_text(render_page(page), encoding="utf-8")
-
-
-def _tables(work: Work) -> None:
-    from homeground.brief.workbook.write import write_tables
-
-    write_tables(work.results, work.study, work.out)
-
-
-def _prais(work: Work) -> None:
-    from homeground.brief.prais.answers import write_prais
-
-    write_prais(work.results, work.study, work.out / "prais")
-
-
-def _briefs(work: Work) -> None:
-    from homeground.brief.policy_brief.render import write_brief
-
-    for language in work.study.brief.languages:
-        write_brief(work.results, work.study, language, work.out)
-
-
-def _brief_files(study: Study) -> tuple[str, ...]:
-    return tuple(f"brief-{language}.{kind}" for language in study.brief.languages for kind in ("pdf", "html"))
-
-
-def _finding(results: Path) -> str:
-    briefs = ", ".join(p.name for p in sorted(results.glob("brief-*.pdf")))
-    forms = len(list((results / "prais").glob("*.xlsx")))
-    filled = counted(forms, "PRAIS form", "PRAIS forms")
-    return f"index.html opens without internet; {briefs}; tables.xlsx; {filled} to confirm or correct."
-
 
 # All that the pages read; the joined table stands for the tables by region.
 READS = (
-    *("chain.regions", "land.regions", "land.series", "land.degradation", "land.drought"),
+    *("chain.regions", "land.regions", "land.series", "land.degradation", "land.built", "land.drought"),
     *("people.countries", "people.flows"),
     *("evidence.effects", "evidence.countries", "measures.suitability", "measures.plan"),
     *("finance.cashflow", "finance.appraisal", "risk.regions"),
@@ -101,13 +22,50 @@ SAID = (
     *("baseline", "period", "land.profile"),
 )
 
+
+def _page_inputs(study: Study) -> dict[str, Path]:
+    embedded = atlas_inputs("layers.csv", "countries.csv") | figure_inputs("cited_facts")
+    return embedded | region_inputs(study) | table_inputs(study, "goals")
+
+
+def _form_inputs(study: Study) -> dict[str, Path]:
+    return _page_inputs(study) | atlas_inputs("population.parquet", "profile.csv")
+
+
+def _brief_files(study: Study) -> tuple[str, ...]:
+    return tuple(f"brief-{language}.{kind}" for language in study.brief.languages for kind in ("pdf", "html"))
+
+
 STAGE = Stage(
     "brief",
     (
-        Step("page", _page, ("index.html",), settings=SAID, needs=READS, inputs=_page_inputs),
-        Step("tables", _tables, ("tables.xlsx",), settings=SAID, needs=READS, inputs=_page_inputs),
-        Step("prais", _prais, ("prais",), settings=SAID, needs=READS, inputs=_form_inputs),
-        Step("briefs", _briefs, _brief_files, settings=SAID, needs=READS, inputs=_page_inputs),
+        Step(
+            "page",
+            later("homeground.brief.steps:page"),
+            ("index.html",),
+            settings=SAID,
+            needs=READS,
+            inputs=_page_inputs,
+        ),
+        Step(
+            "tables",
+            later("homeground.brief.steps:tables"),
+            ("tables.xlsx",),
+            settings=SAID,
+            needs=READS,
+            inputs=_page_inputs,
+        ),
+        Step(
+            "prais", later("homeground.brief.steps:prais"), ("prais",), settings=SAID, needs=READS, inputs=_form_inputs
+        ),
+        Step(
+            "briefs",
+            later("homeground.brief.steps:briefs"),
+            _brief_files,
+            settings=SAID,
+            needs=READS,
+            inputs=_page_inputs,
+        ),
     ),
-    _finding,
+    later("homeground.brief.finding:finding"),
 )

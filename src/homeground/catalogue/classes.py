@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from homeground.errors import DataError
+from homeground.language.messages import wording
 
 MISSING = (
     -128
@@ -42,8 +43,24 @@ def _rows(legend: str) -> tuple[tuple[int, str, str], ...]:
     return tuple((int(row["code"]), row["name"], row["colour"]) for row in rows)
 
 
-def class_names(legend: str) -> dict[int, str]:
-    """Name of each code of a legend, in its order.
+def class_names(legend: str, code: str = "en") -> dict[int, str]:
+    """Name of each code of a legend in a language, in its order.
+
+    Parameters
+    ----------
+    legend : str
+        Such as ``cover``, ``status``, ``drought``.
+    code : str
+        The language.
+
+    Returns
+    -------
+    dict of class to name
+
+    Raises
+    ------
+    DataError
+        There is no such legend.
 
     Parameters
     ----------
@@ -64,8 +81,10 @@ def class_names(legend: str) -> dict[int, str]:
     --------
     >>> class_names("degradation")
     {-1: 'Degraded', 0: 'Stable', 1: 'Improved'}
+    >>> class_names("degradation", "fr")[-1]
+    'Dégradées'
     """
-    return {code: name for code, name, _ in _rows(legend)}
+    return {number: wording(f"legend.{legend}.{number}.name", name, code) for number, name, _ in _rows(legend)}
 
 
 def class_colours(legend: str) -> dict[int, str]:

@@ -4,17 +4,17 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from homeground.errors import CatalogueError, DataError
-
-if TYPE_CHECKING:
-    import pandas as pd
+from homeground.language.messages import phrase, wording
 
 PARTS = Path(__file__).parent.parent
 
@@ -47,6 +47,16 @@ class Column:
         """Names of the columns with the low and the high end; None where the number has no interval."""
         low, bar, high = self.interval.partition("|")
         return (low, high) if bar else None
+
+    def told(self, field: str, code: str = "en") -> str:
+        """Its title, formula, inputs, interval or needs in a language.
+
+        Examples
+        --------
+        >>> columns("land")[0].told("title", "fr")
+        'Précipitations'
+        """
+        return wording(f"column.{self.column}.{field}", str(getattr(self, field)), code)
 
 
 @cache
@@ -112,8 +122,8 @@ def present(described: Sequence[Column], names: Iterable[str]) -> tuple[Column, 
     return tuple(c for c in described if c.column in held)
 
 
-def absences(described: Sequence[Column], names: Iterable[str]) -> tuple[str, ...]:
-    """One sentence for each thing that a study could give, with the columns that it would bring.
+def absences(described: Sequence[Column], names: Iterable[str], code: str = "en") -> tuple[str, ...]:
+    """One sentence of a language for each thing that a study could give, with the columns that it would bring.
 
     Parameters
     ----------
@@ -131,13 +141,16 @@ def absences(described: Sequence[Column], names: Iterable[str]) -> tuple[str, ..
     --------
     >>> told = absences(columns("land"), ["land_rain_mm"])
     >>> [sentence.rpartition(": needs ")[0] for sentence in told][-1]
-    'Land in drought, Land in severe drought within four years'
+    'Land in drought and Land in severe drought within four years'
     """
     held, lacking = set(names), defaultdict(list)
     for c in described:
         if c.needs and c.column not in held:
-            lacking[c.needs].append(c.title)
-    return tuple(f"{', '.join(titles)}: needs {needs}." for needs, titles in lacking.items())
+            lacking[c.needs].append(c)
+    return tuple(
+        phrase("page.needs", code, titles=[c.told("title", code) for c in some], needs=some[0].told("needs", code))
+        for some in lacking.values()
+    )
 
 
 @dataclass(frozen=True)
@@ -178,10 +191,6 @@ def assessed_land(results: Path) -> Assessed | None:
     >>> found.land.to_dict(), found.ends
     ({'a': 90.0}, (4.0, 31.0))
     """
-    import json
-
-    import pandas as pd
-
     path = results / "degradation.parquet"
     if not path.is_file():
         return None
@@ -229,8 +238,6 @@ def country_totals(
     >>> country_totals(regions, columns("land")[:1]).values.tolist()  # (1 x 400 + 3 x 800) / 4
     [['NER', 4.0, 700.0]]
     """
-    import pandas as pd
-
     out = pd.DataFrame({"area_km2": table.groupby("iso3")["area_km2"].sum()})
     for c in present(described, table.columns):
         if c.total == "sum":

@@ -3,11 +3,17 @@
 
 from __future__ import annotations
 
+import csv
+import difflib
 from collections.abc import Iterator
 
+from homeground.catalogue import atlas_files
+from homeground.catalogue.countries import check_countries
 from homeground.errors import DataError, Problems, StudyError
+from homeground.numbers.money import parse_amount
 from homeground.running.fingerprints import PACKAGE
 from homeground.study.model import Study
+from homeground.study.opening import read_table
 
 
 def validate(study: Study) -> None:
@@ -27,14 +33,11 @@ def validate(study: Study) -> None:
     DataError
         All problems of its data at once.
     """
-    from homeground.catalogue import atlas
-    from homeground.catalogue.regions import check_countries
-
     problems = Problems("study.toml")
     unknown = check_countries(study.countries)
     problems.extend(unknown)
     if not unknown:
-        boxes = sorted({atlas.box_of([c]) for c in study.countries})
+        boxes = sorted({atlas_files.box_of([c]) for c in study.countries})
         if len(boxes) > 1:
             problems.add(
                 f"countries lie in several areas of the embedded atlas ({', '.join(boxes)}); one study covers one. "
@@ -72,12 +75,6 @@ def _data_problems(study: Study) -> Iterator[str]:
 
 def _plan_problems(study: Study) -> Iterator[str]:
     """What is wrong with a plan that can be told before anything runs; read without heavy libraries."""
-    import csv
-    import difflib
-
-    from homeground.numbers.money import parse_amount
-    from homeground.study.opening import read_table
-
     with (PACKAGE / "measures" / "options.csv").open(encoding="utf-8", newline="") as file:
         shipped = list(csv.DictReader(file))
     known = {row["measure"] for row in (*shipped, *read_table(study, "options"))}

@@ -5,18 +5,14 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from homeground.chain.folders import RESULTS
 from homeground.study.model import Study
 from homeground.study.opening import shipped_studies
 
-if TYPE_CHECKING:
-    pass
-from homeground.chain.folders import RESULTS
-
 
 def command(verb: str, study: Study, *words: str, root: str | Path = RESULTS) -> str:
-    """A command line that reaches this study, its scenario and its results from where the user stands.
+    """A command line that reaches this study, its scenario, language and results from where the user stands.
 
     Parameters
     ----------
@@ -46,6 +42,8 @@ def command(verb: str, study: Study, *words: str, root: str | Path = RESULTS) ->
         place = study.folder if study.file.name == "study.toml" else study.file
         name = str(place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place)
     line = ["homeground", verb, name, *words]
+    if study.asked_language and "--language" not in words:
+        line += ["--language", study.asked_language]
     if study.scenario_name != "base":
         line += ["--scenario", study.scenario_name]
     if Path(root) != RESULTS:

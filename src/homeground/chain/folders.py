@@ -4,14 +4,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from homeground.study.model import Study
 
-if TYPE_CHECKING:
-    pass
-
-
+# Stages that publish columns by region in ``regions/<stage>.parquet``, in the order in which they run.
+REGION_STAGES = ("land", "people", "evidence", "measures", "finance", "risk")
 RESULTS = Path("results")  # where results lie if the user names no other folder
 
 

@@ -1,47 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reading back what a run left: status, tables, warnings."""
+"""Reading back what a run left: the tables of its stages and of its plan."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from homeground.errors import DataError, StudyError
-from homeground.running.record import older_results, read_run
-from homeground.running.steps import state_of
-from homeground.study.model import Study
+import pandas as pd
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from homeground.catalogue.columns import Column
+from homeground.catalogue.columns import Column, assessed_land, columns, country_totals, present
+from homeground.catalogue.regions import load_regions
 from homeground.chain.commands import command
-from homeground.chain.folders import RESULTS, results_folder
-from homeground.chain.order import REGION_STAGES, stages
-
-
-def status(study: Study, root: str | Path = RESULTS) -> list[tuple[str, str, str, dict[str, Any]]]:
-    """Which steps of a study stand, and what was recorded of each.
-
-    Parameters
-    ----------
-    study : Study
-        With a scenario merged in, or without.
-    root : str or Path
-        Folder of all results.
-
-    Returns
-    -------
-    list of (stage, step, state, record)
-        In the order of the run. state: ``done``, ``outdated`` (the study, its data or the code changed) or ``not run``.
-        record: seconds, outputs, inputs and warnings as `run.json` keeps them; empty where the step never ran.
-
-    Raises
-    ------
-    DataError
-        A file that the study names is no longer there.
-    """
-    return list(state_of(study, stages(), results_folder(study, root)))
+from homeground.chain.folders import REGION_STAGES, RESULTS, results_folder
+from homeground.chain.status import require_current
+from homeground.errors import DataError, StudyError
+from homeground.running.tables import PLAN, PLAN_CHECKS, PLAN_FACTS, PLAN_PRICES, REGIONS, RUN_RECORD, regions_of
+from homeground.study.model import Study
 
 
 def show(study: Study, stage: str, *, by: str = "country", root: str | Path = RESULTS) -> pd.DataFrame:
@@ -71,8 +46,6 @@ def show(study: Study, stage: str, *, by: str = "country", root: str | Path = RE
     DataError
         The stage has not run.
     """
-    from homeground.catalogue.columns import assessed_land, country_totals, present
-
     table = region_table(study, stage, root)
     described = present(stage_columns(stage), table.columns)
     if by == "region":
@@ -106,24 +79,20 @@ def region_table(study: Study, stage: str, root: str | Path = RESULTS) -> pd.Dat
     DataError
         The stage has not run, or ran on other regions than the study has now.
     """
-    import pandas as pd
-
-    from homeground.catalogue.regions import regions_of
-
     stage_columns(stage)
     results = results_folder(study, root)
     require_current(study, results, root)
-    if not (results / "regions" / f"{stage}.parquet").is_file():
-        whole = not (results / "run.json").is_file()
+    if not (results / regions_of(stage)).is_file():
+        whole = not (results / RUN_RECORD).is_file()
         raise DataError(
             f"{study.id} has no results {'' if whole else f'of {stage} '}in {results}. "
             f"Run first: {command('run', study, root=root)}"
         )
     before = REGION_STAGES[: REGION_STAGES.index(stage) + 1]
-    parts = [pd.read_parquet(p) for s in before if (p := results / "regions" / f"{s}.parquet").is_file()]
+    parts = [pd.read_parquet(p) for s in before if (p := results / regions_of(s)).is_file()]
     ids = set(parts[-1]["region_id"])
     table = pd.DataFrame()
-    if (joined := results / "regions.parquet").is_file():
+    if (joined := results / REGIONS).is_file():
         table = pd.read_parquet(joined, columns=["region_id", "iso3", "name", "area_km2"])
     if table.empty or set(table["region_id"]) != ids:  # the whole chain has not run, or on other regions
         table = pd.DataFrame(regions_of(study).drop(columns="geometry"))
@@ -135,57 +104,6 @@ def region_table(study: Study, stage: str, root: str | Path = RESULTS) -> pd.Dat
             )
         table = table.merge(part, on="region_id", validate="one_to_one")
     return table
-
-
-def require_current(study: Study, results: Path, root: str | Path) -> None:
-    """Refuse results that an older homeground wrote in another form.
-
-    Parameters
-    ----------
-    study : Study
-    results : Path
-        Its results folder.
-    root : str or Path
-        What the user gave as folder of all results.
-
-    Raises
-    ------
-    DataError
-        They are of an older form; the command that renews them is named.
-    """
-    if older_results(results):
-        raise DataError(
-            f"the results in {results} were written by an older homeground. Run again: {command('run', study, root=root)}"
-        )
-
-
-def outdated(study: Study, stage: str, root: str | Path = RESULTS) -> str:
-    """That the results of a stage, or of ``plan``, are older than what they were made of; empty where they stand.
-
-    Parameters
-    ----------
-    study : Study
-        With a scenario merged in, or without.
-    stage : str
-        One of `REGION_STAGES`, or ``plan``: the step of the stage measures that makes the plan.
-    root : str or Path
-        Folder of all results.
-
-    Returns
-    -------
-    str
-        A sentence that names the steps and the command that renews them, or "".
-    """
-    where, only = ("measures", "plan") if stage == "plan" else (stage, None)
-    renew = f"Renew them: {command('run', study, root=root)}"
-    try:
-        rows = status(study, root)
-    except DataError as error:  # an input that went is as much a change as one that was edited
-        return f"These results may be outdated: {error} {renew}"
-    old = [f"{s}.{step}" for s, step, state, _ in rows if s == where and only in (None, step) and state != "done"]
-    if not old:
-        return ""
-    return f"These results are outdated ({', '.join(old)}): the study, its data or homeground changed. {renew}"
 
 
 def show_plan(study: Study, root: str | Path = RESULTS) -> dict[str, Any]:
@@ -210,25 +128,21 @@ def show_plan(study: Study, root: str | Path = RESULTS) -> dict[str, Any]:
     DataError
         The stage measures has not run.
     """
-    import json
-
-    import pandas as pd
-
     results = results_folder(study, root)
     require_current(study, results, root)
-    if not (results / "plan.json").is_file():
+    if not (results / PLAN_FACTS).is_file():
         raise DataError(f"{study.id} has no plan in {results}. Run first: {command('run', study, root=root)}")
-    facts = json.loads((results / "plan.json").read_text(encoding="utf-8"))
+    facts = json.loads((results / PLAN_FACTS).read_text(encoding="utf-8"))
     if not facts["planned"]:
         return {"facts": facts}
-    allocation = pd.read_parquet(results / "plan.parquet")
+    allocation = pd.read_parquet(results / PLAN)
     sums = ["hectares", "cost_usd", "cost_usd_low", "cost_usd_high"]
     return {
         "facts": facts,
         "by_measure": allocation.groupby("measure", as_index=False)[sums].sum(),
         "by_country": allocation.groupby("iso3", as_index=False)[sums].sum(),
-        "prices": pd.read_parquet(results / "plan_prices.parquet"),
-        "checks": pd.read_parquet(results / "plan_checks.parquet"),
+        "prices": pd.read_parquet(results / PLAN_PRICES),
+        "checks": pd.read_parquet(results / PLAN_CHECKS),
     }
 
 
@@ -250,25 +164,6 @@ def stage_columns(stage: str) -> tuple[Column, ...]:
     StudyError
         No such stage; the known ones are named.
     """
-    from homeground.catalogue.columns import columns
-
     if stage not in REGION_STAGES:
         raise StudyError(f'nothing to show for "{stage}"; there is: {", ".join((*REGION_STAGES, "plan"))}.')
     return columns(stage)
-
-
-def warnings_of(results: Path) -> list[str]:
-    """What the steps of a run warned of, each once, in order.
-
-    Parameters
-    ----------
-    results : Path
-        Folder of one scenario's results, see `results_folder`.
-
-    Returns
-    -------
-    list of str
-        Sentences; empty where nothing was warned of or nothing has run.
-    """
-    steps = read_run(results)["steps"]
-    return list(dict.fromkeys(w for key in steps for w in steps[key].get("warnings", [])))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Run a study; write its brief."""
+"""Run a study."""
 
 from __future__ import annotations
 
@@ -7,20 +7,15 @@ import platform
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from homeground.chain.checks import validate
-from homeground.errors import DataError, StudyError
-from homeground.running.steps import Event, Stage, run_stages
-from homeground.study.model import Study
-from homeground.study.opening import open_study
-
-if TYPE_CHECKING:
-    pass
-from homeground.chain.commands import command
 from homeground.chain.folders import RESULTS, results_folder
 from homeground.chain.order import stages
-from homeground.chain.results import require_current, status
+from homeground.errors import StudyError
+from homeground.running.steps import Event, Stage, run_stages
+from homeground.study.model import Study
+from homeground.study.opening import in_language, open_study
 
 RECORDED_PACKAGES = ("numpy", "pandas", "xarray", "geopandas", "exactextract", "rasterio", "scipy")
 
@@ -32,6 +27,7 @@ def run(
     *,
     start: str | None = None,
     force: bool = False,
+    language: str | None = None,
     root: str | Path = RESULTS,
     on_event: Callable[[Event], None] = lambda _: None,
 ) -> Path:
@@ -49,6 +45,8 @@ def run(
         This stage and those after it.
     force : bool
         Run the chosen steps again even if they stand.
+    language : str, optional
+        Of page, workbook and forms; left out: the first of ``[brief].languages``.
     root : str or Path
         Folder of all results.
     on_event : callable
@@ -65,6 +63,7 @@ def run(
         With what was expected, what was found, where, and what to do.
     """
     opened = study if isinstance(study, Study) and scenario is None else _reopen(study, scenario)
+    opened = in_language(opened, language)
     validate(opened)
     chain = stages()
     chosen = _chosen(chain, only or [], start)
@@ -79,45 +78,6 @@ def run(
     ):
         on_event(event)
     return results
-
-
-def brief(study: Study, language: str, *, root: str | Path = RESULTS, to: Path | None = None) -> list[Path]:
-    """Write the brief of a study that has run, as PDF and HTML.
-
-    Parameters
-    ----------
-    study : Study
-        With a scenario merged in, or without.
-    language : str
-        Code of a language, such as "fr".
-    root : str or Path
-        Folder of all results.
-    to : Path, optional
-        Folder to write to; left out: that of the results.
-
-    Returns
-    -------
-    list of Path
-        The files written.
-
-    Raises
-    ------
-    StudyError
-        The language is unknown; the known ones are listed.
-    DataError
-        The study has not run, or its results are older than the study, its data or this version.
-    """
-    from homeground.brief.policy_brief.render import write_brief
-
-    results = results_folder(study, root)
-    require_current(study, results, root)
-    old = [f"{stage}.{step}" for stage, step, state, _ in status(study, root) if state != "done" and stage != "brief"]
-    if old:
-        raise DataError(
-            f"the results in {results} do not stand ({', '.join(old[:4])}{', ...' if len(old) > 4 else ''} not run or "
-            f"outdated). Run again first: {command('run', study, root=root)}"
-        )
-    return write_brief(results, study, language, to or results)
 
 
 def _reopen(study: Study | str | Path, scenario: str | None) -> Study:

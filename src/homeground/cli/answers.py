@@ -5,140 +5,143 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
+from homeground.cli.answer import Answer, digits, head, in_brackets, number, numbers, spans, word
+from homeground.cli.land_answers import land_answers
+from homeground.cli.layout import clip
+from homeground.language.messages import phrase, say, write_range
+from homeground.numbers.fact import Amount
+from homeground.running.findings import reason
+from homeground.running.tables import (
+    EVIDENCE_COUNTRIES,
+    FINANCE_APPRAISAL,
+    PEOPLE_COUNTRIES,
+    PLAN_FACTS,
+    SUITABLE_AREAS,
+)
 from homeground.study.model import Study
 
-if TYPE_CHECKING:
-    import pandas as pd
-from homeground.cli.answer import Answer
-
-# Indicators of people who moved or fled: title above the cells.
-MOVED = {
-    "net_migration": ["Net", "migration", "(persons", "a year)"],
-    "refugees_by_origin": ["Refugees", "from here", "(persons)"],
-    "refugees_by_asylum": ["Refugees", "hosted", "(persons)"],
-    "idps_idmc": ["Displaced", "inside, IDMC", "(persons)"],
-    "idps_unhcr": ["Displaced", "inside, UNHCR", "(persons)"],
-}
+# Indicators of people who moved or fled.
+MOVED = ("net_migration", "refugees_by_origin", "refugees_by_asylum", "idps_idmc", "idps_unhcr")
 RECENT = 3  # years before the newest figure of all; an older one is no state of today
+HIDDEN = 5  # UNHCR hides smaller counts
+COUNTED = ("studies", "positive", "zero", "negative", "depends")
+LEVELS = {1: "described", 2: "associated", 3: "consistent", 4: "trial"}
+OF_THE_COUNTRY = ("country", "this country")  # how a table says so; the second is of an older version
 
 
 def answers(stage: str, results: Path, study: Study) -> list[Answer]:
     """Tables that answer a stage's question where its columns by region do not; none for most stages."""
-    import pandas as pd
-
+    code = study.language
     if stage == "land":
-        from homeground.cli.land_answers import land_answers
-
         return land_answers(results, study)
     if stage == "measures":
-        return _before_any_plan(results)
+        return _before_any_plan(results, code)
     if stage == "people":
-        return [moved(pd.read_parquet(results / "people_countries.parquet"))]
+        return [moved(pd.read_parquet(results / PEOPLE_COUNTRIES), code)]
     if stage == "evidence":
-        return [known(pd.read_parquet(results / "evidence_countries.parquet"))]
+        return [studied(pd.read_parquet(results / EVIDENCE_COUNTRIES), code)]
     if stage == "finance":
-        table = pd.read_parquet(results / "finance_appraisal.parquet")
-        return [worth(table)] if len(table) else []
+        table = pd.read_parquet(results / FINANCE_APPRAISAL)
+        return [worth(table, code)] if len(table) else []
     return []
 
 
-def moved(figures: pd.DataFrame) -> Answer:
+def moved(figures: pd.DataFrame, code: str = "en") -> Answer:
     """Newest figure of each indicator of movement by country, with its year: years differ between sources."""
     countries = sorted(figures["iso3"].unique())
     last = int(figures.loc[figures["indicator"].isin(MOVED), "year"].max())
+    none = (phrase("terminal.no_data", code), "")
     columns = []
-    for indicator, head in MOVED.items():
+    for indicator in MOVED:
         fresh = (figures["year"] >= last - RECENT) & figures["value"].notna()
         rows = figures[fresh & (figures["indicator"] == indicator)].sort_values("year").groupby("iso3").tail(1)
         found = {
-            str(iso3): (_count(value, low, high), str(year))
+            str(iso3): (_count(value, low, high, code), str(year))
             for iso3, value, low, high, year in zip(
                 *(rows[name] for name in ("iso3", "value", "low", "high", "year")), strict=True
             )
         }
-        cells, years = zip(*(found.get(c, ("no data", "")) for c in countries), strict=True)
-        columns += [(head, list(cells)), (["year"], list(years))]
-    mind = (
-        "Net migration is the UN's estimate: those who came less those who left. Counts of two sources stand side by "
-        f"side and are not added. Figures from before {last - RECENT} are left out. No interval is "
-        "published, but for counts below 5, which UNHCR hides."
-    )
-    return Answer("Who moved and who fled, newest figure of each source:", countries, columns, mind)
+        cells, years = zip(*(found.get(c, none) for c in countries), strict=True)
+        columns += [(head(f"terminal.people.{indicator}", code), list(cells))]
+        columns += [(head("terminal.year", code), list(years))]
+    mind = phrase("terminal.people.mind", code, year=str(last - RECENT), hidden=HIDDEN)
+    return Answer(phrase("terminal.people.title", code), countries, columns, mind)
 
 
-def known(reading: pd.DataFrame) -> Answer:
+def studied(reading: pd.DataFrame, code: str = "en") -> Answer:
     """What studies of the country itself found on its environment: counts of studies by sign, and their level."""
-    rows = reading[(reading["coverage"] == "this country") & (reading["stance"] == "environment")]
+    rows = reading[(reading["coverage"] == "country") & (reading["stance"] == "environment")]
     titles = {"studies": "studies", "positive": "up", "zero": "none", "negative": "down", "depends": "depends"}
     columns: list[tuple[list[str], list[str]]] = [
         ([title], [str(value) for value in rows[name]]) for name, title in titles.items()
     ]
     columns.append((["level of evidence"], [str(value) for value in rows["evidence"]]))
     keys = zip(rows["iso3"], rows["driver"], rows["outcome"], strict=True)
-    names = [f"{iso3} {driver}: {outcome}"[:36] for iso3, driver, outcome in keys]
-    lacking = sorted(set(reading["iso3"]) - set(rows["iso3"]))
-    mind = "Sign of movement when there is more of the driver; one study can count twice; never a number of people."
-    if lacking:
-        mind += f" No study of its own: {', '.join(lacking)}."
-    return Answer("What studies of the country itself found:", names, columns, mind)
+    names = [
+        phrase(
+            "terminal.evidence.row", code, country=str(iso3), driver=word("driver", driver, code),
+            outcome=word("outcome", outcome, code),
+        )
+        for iso3, driver, outcome in keys
+    ]  # fmt: skip
+    mind = [say("terminal.evidence.mind", code=code).plain]
+    if lacking := sorted(set(reading["iso3"]) - set(rows["iso3"])):
+        mind.append(phrase("terminal.evidence.lacking", code, countries=", ".join(lacking)))
+    return Answer(phrase("terminal.evidence.title", code), [clip(n, 36) for n in names], columns, " ".join(mind))
 
 
-def _before_any_plan(results: Path) -> list[Answer]:
+def _before_any_plan(results: Path, code: str) -> list[Answer]:
     """Why there is no plan, if there is none, and which measure fits where."""
-    import pandas as pd
-
-    plan, areas = results / "plan.json", results / "suitable_areas.parquet"
+    plan, areas = results / PLAN_FACTS, results / SUITABLE_AREAS
     facts = json.loads(plan.read_text(encoding="utf-8")) if plan.is_file() else {"planned": True}
-    said = [] if facts["planned"] else [Answer("", [], [], f"No data above: {facts['reason']}.")]
-    return [*said, *([fitting(pd.read_parquet(areas))] if areas.is_file() else [])]
+    said = []
+    if not facts["planned"]:
+        said = [Answer("", [], [], phrase("terminal.measures.no_data", code, reason=reason(str(facts["reason"]))))]
+    return [*said, *([fitting(pd.read_parquet(areas), code)] if areas.is_file() else [])]
 
 
-def fitting(areas: pd.DataFrame) -> Answer:
+def fitting(areas: pd.DataFrame, code: str = "en") -> Answer:
     """Land that each measure fits, by country; there is one whether or not anything is planned."""
     land = areas.groupby(["measure", "iso3"])["suitable_km2"].sum().unstack("iso3").fillna(0.0)
     land = land[land.max(axis=1) > 0]
-    columns = [([str(iso3), "(km2)"], [f"{value:,.0f}" for value in land[iso3]]) for iso3 in land.columns]
-    mind = (
-        "By aridity, land cover and rain of places, before any budget. Measures fit the same land, so rows do not add up; "
-        "a plan takes a part of it only (adoption ceilings, land_ceiling). No interval: the rules have none."
-        if len(land)
-        else "No measure fits any land here, by aridity, land cover and rain."
-    )
-    return Answer("Land that each measure fits:", [str(name) for name in land.index], columns, mind)
+    columns = [([str(iso3), in_brackets("km2", code)], numbers(land[iso3], 0, code)) for iso3 in land.columns]
+    mind = phrase("terminal.measures.mind" if len(land) else "terminal.measures.none", code)
+    names = [word("measure", str(name), code) for name in land.index]
+    return Answer(phrase("terminal.measures.title", code), names, columns, mind)
 
 
-def worth(appraisal: pd.DataFrame) -> Answer:
+def worth(appraisal: pd.DataFrame, code: str = "en") -> Answer:
     """Worth of the whole plan in both views at each rate, with its envelope."""
     rows = appraisal[appraisal["scope"] == "plan"]
-
-    def span(low: str, high: str, scale: float, decimals: int) -> list[str]:
-        return [
-            f"{a / scale:,.{decimals}f} to {b / scale:,.{decimals}f}"
-            for a, b in zip(rows[low], rows[high], strict=True)
-        ]
-
-    def number(name: str, scale: float, decimals: int) -> list[str]:
-        return [_or_none(value, scale, decimals) for value in rows[name]]
-
+    low_to_high = head("terminal.low_to_high", code)
     columns = [
-        (["NPV", "(million USD)"], number("npv_usd", 1e6, 0)),
-        (["low to high"], span("npv_usd_low", "npv_usd_high", 1e6, 0)),
-        (["benefit /", "cost"], number("bcr", 1, 2)),
-        (["low to high"], span("bcr_low", "bcr_high", 1, 2)),
+        (head("terminal.finance.npv", code), numbers(rows["npv_usd"] / 1e6, 0, code)),
+        (low_to_high, spans(rows["npv_usd_low"] / 1e6, rows["npv_usd_high"] / 1e6, 0, code)),
+        (head("terminal.finance.bcr", code), numbers(rows["bcr"], 2, code)),
+        (low_to_high, spans(rows["bcr_low"], rows["bcr_high"], 2, code)),
     ]
-    names = [f"{view} at {100 * rate:g} %" for view, rate in zip(rows["view"], rows["rate"], strict=True)]
-    mind = (
-        f"Prices of {rows['price_year'].iloc[0]}. Low and high take all factors at their worse or better end at once. The "
-        "shadow price of carbon stands in the economic view only."
-    )
-    return Answer("Worth of the whole plan:", names, columns, mind)
+    names = [
+        phrase(f"terminal.finance.{view}", code, rate=share(100 * rate))
+        for view, rate in zip(rows["view"], rows["rate"], strict=True)
+    ]
+    mind = phrase("terminal.finance.mind", code, year=str(int(rows["price_year"].iloc[0])))
+    return Answer(phrase("terminal.finance.title", code), names, columns, mind)
 
 
-def _count(value: float, low: float, high: float) -> str:
-    return f"{low:,.0f} to {high:,.0f}" if value <= 5 and low < high else f"{value:,.0f}"
+def share(value: float) -> Amount:
+    """A share in per cent with the digits that it was given with.
+
+    Examples
+    --------
+    >>> share(7.5).decimals, share(100 * 0.07).decimals
+    (1, 0)
+    """
+    return Amount(value, "%", digits(value))
 
 
-def _or_none(value: Any, scale: float, decimals: int) -> str:
-    return "no data" if value != value else f"{value / scale:,.{decimals}f}"  # noqa: PLR0124
+def _count(value: float, low: float, high: float, code: str) -> str:
+    hidden = value <= HIDDEN and low < high
+    return write_range(low, high, 0, code) if hidden else number(value, 0, code)

@@ -29,6 +29,10 @@ StudyArgument = Annotated[
 ]
 ScenarioOption = Annotated[str | None, typer.Option(help="A scenario that the study declares; base if left out.")]
 RootOption = Annotated[Path, typer.Option("--results", help="Folder for results.")]
+LanguageOption = Annotated[
+    str | None,
+    typer.Option("--language", help="en, fr or zh, before the others of [brief].languages; left out: their first."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 
@@ -52,27 +56,30 @@ def run(
     start: Annotated[str | None, typer.Option("--from", help="This stage and those after it.")] = None,
     force: Annotated[bool, typer.Option(help="Run again even what stands.")] = False,
     scenario: ScenarioOption = None,
+    language: LanguageOption = None,
     results: RootOption = Path("results"),
     as_json: JsonOption = False,
 ) -> None:
     """Run studies: land first, then all that hangs on it. What stands is skipped."""
     from homeground.chain import order
-    from homeground.chain import results as reading
     from homeground.chain import run as chain
     from homeground.chain.commands import command
+    from homeground.chain.status import warnings_of
     from homeground.cli.progress import Progress, left_to_run, next_steps
     from homeground.errors import StudyError
-    from homeground.study.opening import open_study, shipped_studies
+    from homeground.study.opening import in_language, open_study, shipped_studies
 
     names = list(shipped_studies()) if every else list(studies or [])
     if not names or (every and studies):
         raise StudyError("name the studies to run, or give --all for the shipped ones, not both.")
-    opened = [(name, open_study(name, scenario)) for name in names]  # a faulty one is told before any runs
-    with Progress(studies=len(names), stages=len(order.stages()), as_json=as_json) as progress:
+    # A faulty one is told before any runs.
+    opened = [(name, in_language(open_study(name, scenario), language)) for name in names]
+    many, stages, code = len(names), len(order.stages()), opened[0][1].language
+    with Progress(studies=many, stages=stages, as_json=as_json, code=code) as progress:
         for name, study in opened:
-            progress.begin(name)
+            progress.begin(name, study.language)
             folder = chain.run(study, only, start=start, force=force, root=results, on_event=progress.show)
-            warnings = reading.warnings_of(folder)
+            warnings = warnings_of(folder)
             if len(names) > 1:
                 again = command("run", study, root=results)
                 progress.finish(name, folder, warnings, next_steps=[again])
@@ -85,22 +92,22 @@ def run(
 def status(
     study: StudyArgument,
     scenario: ScenarioOption = None,
+    language: LanguageOption = None,
     results: RootOption = Path("results"),
     as_json: JsonOption = False,
 ) -> None:
     """Which steps of a study are done, outdated or not run."""
-    from homeground.chain import results as reading
-    from homeground.study.opening import open_study
+    from homeground.chain.status import status as steps_of
+    from homeground.cli.progress import state_line
+    from homeground.study.opening import in_language, open_study
 
-    rows = reading.status(open_study(study, scenario), results)
+    opened = in_language(open_study(study, scenario), language)
+    rows = steps_of(opened, results)
     if as_json:
         _print_json([{"stage": s, "step": t, "state": state, **record} for s, t, state, record in rows])
         return
-    for stage, step, state, record in rows:
-        when = (
-            f"{record['finished'][:16].replace('T', ' ')} UTC, {record['seconds']:.1f} s" if state != "not run" else ""
-        )
-        print(f"{stage:<11}{step:<14}{state:<10}{when}".rstrip())
+    for row in rows:
+        print(state_line(*row, opened.language))
 
 
 @app.command()
@@ -110,17 +117,20 @@ def show(
     why: Annotated[bool, typer.Option(help="Each number back to inputs, source and formula.")] = False,
     by: Annotated[str, typer.Option(help="country or region.")] = "country",
     scenario: ScenarioOption = None,
+    language: LanguageOption = None,
     results: RootOption = Path("results"),
     as_json: JsonOption = False,
 ) -> None:
     """The numbers of one stage, by country or by region."""
     from homeground.cli import tables
     from homeground.errors import StudyError
-    from homeground.study.opening import open_study
+    from homeground.study.opening import in_language, open_study
 
     if by not in ("country", "region"):
         raise StudyError(f'--by is "{by}"; country or region was expected.')
-    tables.show(open_study(study, scenario), stage, why=why, by=by, root=results, as_json=as_json)
+    tables.show(
+        in_language(open_study(study, scenario), language), stage, why=why, by=by, root=results, as_json=as_json
+    )
 
 
 @app.command()
@@ -133,10 +143,10 @@ def brief(
     as_json: JsonOption = False,
 ) -> None:
     """Write the brief of a study that has run, as PDF and HTML, in one language."""
-    from homeground.chain import run as chain
+    from homeground.chain import briefs
     from homeground.study.opening import open_study
 
-    written = chain.brief(open_study(study, scenario), language, root=results, to=to)
+    written = briefs.brief(open_study(study, scenario), language, root=results, to=to)
     if as_json:
         _print_json([str(path) for path in written])
     else:
@@ -169,9 +179,9 @@ def schema() -> None:
 @data_app.command("list")
 def data_list(as_json: JsonOption = False) -> None:
     """The data homeground knows: embedded in the package, figures, and sources to fetch."""
-    from homeground.cli import tables
+    from homeground.cli.data_list import show_data
 
-    tables.show_data(as_json=as_json)
+    show_data(as_json=as_json)
 
 
 def _print_json(content: Any) -> None:

@@ -3,171 +3,216 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts import assessment as assessed
-from homeground.cli.answer import Answer
+from homeground.catalogue.classes import class_names
+from homeground.catalogue.regions import COVERED
+from homeground.cli.answer import Answer, head, number, numbers, spans, word
+from homeground.cli.layout import clip
+from homeground.language.figures import write_number
+from homeground.language.messages import Saying, Word, known, phrase, tell, wording
+from homeground.numbers.fact import Amount
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd
 
+INDICATOR = "15.3.1"  # of the Sustainable Development Goals
+
 
 def land_answers(results: Path, study: Study) -> list[Answer]:
     """Tables of the assessment and of the droughts; none where the study gives no series."""
+    code = study.language
     found, drought = assessed.read_assessment(results), assessed.read_drought(results)
     out: list[Answer] = []
     if found is not None and found.judged:
-        out += [degraded(found, study), *balances(found, study)]
-    if found is not None and (told := assessed.gaps_of_cover(found, results)):
-        out.append(Answer("", [], [], told))
+        out += [degraded(found, study, code), *balances(found, study, code)]
+    if found is not None and (told := _covered(found, results)):
+        out.append(Answer("", [], [], tell(told, code)))
     if found is not None:
-        out += [answer for answer in (other_rules(found), choices(found)) if answer is not None]
-        if found.facts.get("missing"):
-            out.append(Answer("", [], [], f"Not given, so land has no verdict: {'; '.join(found.facts['missing'])}."))
+        out += [answer for answer in (other_rules(found, code), choices(found, code)) if answer is not None]
+        if lacking := found.facts.get("missing"):
+            layers = "; ".join(_layer(name, code) for name in lacking)
+            out.append(Answer("", [], [], phrase("terminal.land.not_given", code, layers=layers)))
     if drought is not None:
-        out.append(droughts(drought, study))
+        out.append(droughts(drought, study, code))
     return out
 
 
-def degraded(found: assessed.Assessment, study: Study) -> Answer:
+def degraded(found: assessed.Assessment, study: Study, code: str = "en") -> Answer:
     """SDG 15.3.1 by country with its range over choices of method."""
     table = assessed.degraded_by_country(found)
+
+    def column(name: str, of: str, decimals: int, unit: str = "") -> tuple[list[str], list[str]]:
+        words = {"unit": unit} if unit else {}
+        return head(f"terminal.land.{name}", code, **words), numbers(table[of], decimals, code)
+
     columns = [
-        (["Land", "(km2)"], _numbers(table["land_km2"], 0)),
-        (["Degraded", "(km2)"], _numbers(table["degraded_km2"], 0)),
-        (["Degraded", "(%)"], _numbers(table["degraded"], 1)),
+        column("land", "land_km2", 0),
+        column("degraded", "degraded_km2", 0),
+        column("degraded", "degraded", 1, "%"),
     ]
     if table["degraded_low"].notna().any():
-        columns.append((["low to high"], _spans(table["degraded_low"], table["degraded_high"], 1)))
+        ends = spans(table["degraded_low"], table["degraded_high"], 1, code)
+        columns.append((head("terminal.low_to_high", code), ends))
     columns += [
-        (["Baseline", "(%)"], _numbers(table["baseline"], 1)),
-        (["Improved", "(%)"], _numbers(table["improved"], 1)),
-        (["No verdict", "(km2)"], _numbers(table["unknown_km2"], 0)),
+        column("baseline", "baseline", 1, "%"),
+        column("improved", "improved", 1, "%"),
+        column("unknown", "unknown_km2", 0),
     ]
-    said = assessed.choices_said(found)
-    mind = (
-        f"Low to high: the least and the most {said}, a range of choices and not a confidence interval."
-        if said
-        else "No range: other choices were not tried ([land].sensitivity)."
-    )
-    if len(table) > 1 and said:
-        mind += " By country it is the range of the regions, weighted by land."
-    title = f"SDG 15.3.1, degraded in {study.period[1]} against {study.baseline[0]}-{study.baseline[1]}:"
-    return Answer(title, list(table["iso3"]), columns, mind)
+    first, last = (str(year) for year in study.baseline)
+    words = {"indicator": INDICATOR, "year": str(study.period[1]), "first": first, "last": last}
+    title = phrase("terminal.land.title", code, **words)
+    return Answer(title, list(table["iso3"]), columns, tell(_range(found, len(table)), code))
 
 
-def balances(found: assessed.Assessment, study: Study) -> list[Answer]:
+def _range(found: assessed.Assessment, countries: int) -> list[Saying]:
+    """What the range of degraded land is."""
+    tried = int(found.choices["result"].notna().sum()) if len(found.choices) else 0
+    if tried < 2:
+        return [Saying("terminal.land.no_range")]
+    said = [Saying("terminal.land.range", {"n": tried})]
+    return [*said, Saying("terminal.land.range_countries")] if countries > 1 else said
+
+
+def _covered(found: assessed.Assessment, results: Path) -> list[Saying]:
+    """Which countries the user's series cover in part only."""
+    table = assessed.covered(found, results)
+    if table is None:
+        return []
+    parts = [
+        Saying("terminal.land.covered_part", {"country": str(iso3), "share": Amount(float(share), "%")})
+        for iso3, share in table["share"].items()
+        if share < COVERED
+    ]
+    return [Saying("terminal.land.covered", {"parts": parts})] if parts else []
+
+
+def _layer(name: str, code: str) -> str:
+    """An input that is not given, and what could stand for it."""
+    key = f"terminal.land.lacks.{name.partition(' ')[0]}"
+    return phrase(key, code) if known(key) else name
+
+
+def balances(found: assessed.Assessment, study: Study, code: str = "en") -> list[Answer]:
     """Gains against losses by land type, for each country and, where there are several, the whole study."""
     groups = list(found.balance.groupby("iso3"))
     several = found.balance["iso3"].nunique() > 2
+    names = class_names("cover")
+    verdicts = {None: "not_known", True: "is_balanced", False: "not_balanced"}
     out = []
     for iso3, rows in groups:
         if str(iso3) == "" and not several:
             continue
         here = rows[rows["land_km2"] > 0]
         columns = [
-            ([title, "(km2)"], _numbers(here[f"{name}_km2"], 0))
-            for title, name in (
-                *(("Losses", "losses"), ("Gains", "gains"), ("Gains less losses", "balance")),
-                ("Neutral", "neutral"),
-            )
+            (head(f"terminal.ldn.{name}", code), numbers(here[f"{name}_km2"], 0, code))
+            for name in ("losses", "gains", "balance", "neutral")
         ]
-        said = {True: "yes", False: "no"}
-        columns.append((["balanced"], ["no data" if _none(b) else said[bool(b)] for b in here["balanced"]]))
-        verdict = assessed.neutral(rows)
-        told = "Not known." if verdict is None else "Balanced." if verdict else "Not balanced."
-        mind = f"{told} It is only where every land type is: one can not make up for another."
-        where = str(iso3) or "the whole study"
-        title = f"Land degradation neutrality of {where}, land types of {study.baseline[0]}:"
-        out.append(Answer(title, [str(name) for name in here["name"]], columns, mind))
+        columns.append((head("terminal.ldn.balanced", code), [_yes(b, code) for b in here["balanced"]]))
+        told = [Saying(f"terminal.ldn.{verdicts[assessed.neutral(rows)]}"), Saying("terminal.ldn.rule")]
+        place = str(iso3) or phrase("terminal.ldn.study", code)
+        title = phrase("terminal.ldn.title", code, place=place, year=str(study.baseline[0]))
+        types = [wording(f"legend.cover.{n}.name", names[int(n)], code) for n in here["land_type"]]
+        out.append((title, types, columns, told))
     if out:
-        last = out[-1]
-        out[-1] = Answer(last.title, last.rows, last.columns, f"{last.mind} {assessed.going_on(found, study)}".strip())
-    return out
+        out[-1][-1].extend(_going_on(found, study, code))
+    return [Answer(title, types, columns, tell(told, code)) for title, types, columns, told in out]
 
 
-def other_rules(found: assessed.Assessment) -> Answer | None:
+def _yes(balanced: Any, code: str) -> str:
+    if _none(balanced):
+        return phrase("terminal.no_data", code)
+    return phrase("terminal.ldn.yes" if balanced else "terminal.ldn.no", code)
+
+
+def _going_on(found: assessed.Assessment, study: Study, code: str) -> list[Saying]:
+    """Where the pace between both states leads by the target year."""
+    facts = found.facts.get("business_as_usual")
+    if facts is None:
+        return []
+    pace, left = float(facts["annual_km2"]), float(facts["shortfall_km2"])
+    words: dict[str, Word] = {
+        "first": str(study.baseline[1]),
+        "last": str(study.period[1]),
+        "year": str(facts["target_year"]),
+        "pace": ("+" if pace > 0 else "") + write_number(pace, 0, code),
+        "projected": Amount(float(facts["projected_km2"]), "km2"),
+    }
+    if left > 0:
+        return [Saying("terminal.ldn.short", words | {"left": Amount(left, "km2")})]
+    return [Saying("terminal.ldn.no_net_loss", words)]
+
+
+def other_rules(found: assessed.Assessment, code: str = "en") -> Answer | None:
     """Land whose productivity other rules would class otherwise, by the look-up table they use."""
     gaps = assessed.profile_gaps(found)
     if gaps.empty:
         return None
-    rows = [f"{row.period}: {row.other_profile}" for row in gaps.itertuples()]
+    rows = [
+        phrase(f"terminal.rules.row.{row.period}", code, profile=str(row.other_profile)) for row in gaps.itertuples()
+    ]
     columns = [
-        (["look-up"], [str(name) for name in gaps["lookup"]]),
-        (["differs", "(km2)"], _numbers(gaps["differs_km2"], 0)),
-        (["(%)"], _numbers(gaps["share"], 1)),
-        (["only", "here", "(km2)"], _numbers(gaps["only_here_km2"], 0)),
-        (["only", "there", "(km2)"], _numbers(gaps["only_there_km2"], 0)),
+        (head("terminal.rules.lookup", code), [str(name) for name in gaps["lookup"]]),
+        (head("terminal.rules.differs", code), numbers(gaps["differs_km2"], 0, code)),
+        (head("terminal.rules.share", code), numbers(gaps["share"], 1, code)),
+        (head("terminal.rules.only_here", code), numbers(gaps["only_here_km2"], 0, code)),
+        (head("terminal.rules.only_there", code), numbers(gaps["only_there_km2"], 0, code)),
     ]
     own = str(found.profiles["profile"].iloc[0])
-    mind = (
-        "Differs: land of another class (degraded, stable or improved). Only here: degraded by the study's rules alone; "
-        "only there: by the other's alone."
-    )
-    return Answer(f"Land productivity by other rules than {own}:", rows, columns, mind)
+    return Answer(phrase("terminal.rules.title", code, profile=own), rows, columns, phrase("terminal.rules.mind", code))
 
 
-def choices(found: assessed.Assessment) -> Answer | None:
+def choices(found: assessed.Assessment, code: str = "en") -> Answer | None:
     """Range of SDG 15.3.1 by choice of method, the widest first: the tornado as a table."""
     if len(found.choices) < 2:
         return None
     bars = found.bars
+
+    def named(values: pd.Series[str], most: int) -> list[str]:
+        return [clip(word("choice", str(value), code), most) for value in values]
+
+    choice = head("terminal.choices.choice", code)
     columns = [
-        (["lowest", "(%)"], _numbers(bars["low"], 1)),
-        (["choice"], [str(value)[:28] for value in bars["low_value"]]),
-        (["highest", "(%)"], _numbers(bars["high"], 1)),
-        (["choice"], [str(value)[:28] for value in bars["high_value"]]),
+        (head("terminal.choices.lowest", code), numbers(bars["low"], 1, code)),
+        (choice, named(bars["low_value"], 28)),
+        (head("terminal.choices.highest", code), numbers(bars["high"], 1, code)),
+        (choice, named(bars["high_value"], 28)),
     ]
-    mind = f"Published: {bars['base'].iloc[0]:.1f} % (base). One choice is changed at a time. A range, no interval of error."
-    if bars["missing"].sum():
-        mind += f" {int(bars['missing'].sum())} choices have no result."
-    names = [str(name)[:26] for name in bars["setting"]]
-    return Answer("What SDG 15.3.1 would be under other choices:", names, columns, mind)
+    mind = [Saying("terminal.choices.mind", {"share": Amount(float(bars["base"].iloc[0]), "%", 1)})]
+    if missing := int(bars["missing"].sum()):
+        mind.append(Saying("terminal.choices.missing", {"n": missing}))
+    title = phrase("terminal.choices.title", code, indicator=INDICATOR)
+    return Answer(title, named(bars["setting"], 26), columns, tell(mind, code))
 
 
-def droughts(found: assessed.Drought, study: Study) -> Answer:
+def droughts(found: assessed.Drought, study: Study, code: str = "en") -> Answer:
     """Land in drought by country: mean of the period, driest year, and the worst of the last four years."""
     names, mean, worst, last = [], [], [], []
-    window = "-".join(map(str, found.facts["worst_window"]))
+    start, end = (str(year) for year in found.facts["worst_window"])
     for iso3 in sorted(found.years["iso3"].unique()):
         shares = assessed.drought_shares(assessed.drought_years(found, iso3))
         now = shares[(shares.index >= study.period[0]) & (shares.index <= study.period[1])]
         severe = assessed.drought_shares(assessed.drought_windows(found, iso3), assessed.SEVERE)
         names.append(str(iso3))
-        mean.append(_number(now.mean(), 1))
-        known, driest = shares.dropna(), assessed.driest_year(assessed.drought_years(found, iso3))
-        when = "" if driest is None else f" in {driest}"
-        worst.append(f"{known.max():.1f}{when}" if len(known) else "no data")
-        last.append(_number(severe.loc[window], 1))
+        mean.append(number(now.mean(), 1, code))
+        known_shares, driest = shares.dropna(), assessed.driest_year(assessed.drought_years(found, iso3))
+        most = number(known_shares.max() if len(known_shares) else float("nan"), 1, code)
+        if driest is not None:
+            most = phrase("terminal.drought.in_year", code, share=most, year=str(driest))
+        worst.append(most)
+        last.append(number(severe.loc[f"{start}-{end}"], 1, code))
+    first, final = (str(year) for year in study.period)
     columns = [
-        (["Mean of", f"{study.period[0]}-{study.period[1]}", "(%)"], mean),
-        (["Most in", "one year", "(%)"], worst),
-        (["Severe, once", f"in {window}", "(%)"], last),
+        (head("terminal.drought.mean", code, first=first, last=final), mean),
+        (head("terminal.drought.most", code), worst),
+        (head("terminal.drought.severe", code, first=start, last=end), last),
     ]
-    mind = (
-        f"{found.known} of December, calibrated on {found.facts['calibration']}. Share of the area with a class; drought "
-        "is moderate or worse. No interval: the rain series comes without an error field."
-    )
-    return Answer("Land in drought:", names, columns, mind)
-
-
-def _numbers(values: Iterable[float], decimals: int) -> list[str]:
-    return [_number(value, decimals) for value in values]
-
-
-def _number(value: float, decimals: int) -> str:
-    return "no data" if _none(value) else f"{value:z,.{decimals}f}"
-
-
-def _spans(low: pd.Series[float], high: pd.Series[float], decimals: int) -> list[str]:
-    ends = zip(low, high, strict=True)
-    return ["no range" if _none(a) else f"{a:,.{decimals}f} to {b:,.{decimals}f}" for a, b in ends]
+    mind = phrase("terminal.drought.mind", code, index=found.known, years=str(found.facts["calibration"]))
+    return Answer(phrase("terminal.drought.title", code), names, columns, mind)
 
 
 def _none(value: object) -> bool:
-    import pandas as pd
-
     return bool(pd.isna(value))  # type: ignore[call-overload]

@@ -1,27 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tables in the terminal: 80 columns, readable without colour."""
+"""Tables in the terminal: 80 columns, readable without colour, in the language of the study."""
 
 from __future__ import annotations
 
 import json
 import sys
-import textwrap
+from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from homeground.catalogue.columns import Column, absences
+from homeground.catalogue.columns import Column
+from homeground.catalogue.datasets import datasets
 from homeground.chain import results as reading
 from homeground.chain.commands import command
 from homeground.chain.folders import results_folder
+from homeground.chain.status import outdated
+from homeground.cli.answer import in_brackets, number, spans, unit, word
 from homeground.cli.answers import answers
+from homeground.cli.layout import blocks, clip, fill, heading, ljust, width
+from homeground.cli.plan_tables import show_plan
+from homeground.language.figures import listed, write_number
+from homeground.language.messages import phrase, tell, wording
 from homeground.running.record import read_run
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
-WIDTH = 80
 CHANNELS = {
     "embedded": "maps and tables inside the package; a run reads them without internet",
     "figures": "published numbers inside the package, each with its source",
@@ -32,11 +37,13 @@ CHANNELS = {
 def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: bool) -> None:
     """Print a stage's columns by country or region, and with ``why`` where each comes from."""
     if stage == "plan":
-        _plan(study, why=why, root=root, as_json=as_json)
+        say_outdated(study, "plan", root, as_json=as_json)
+        show_plan(study, why=why, root=root, as_json=as_json)
         return
+    code = study.language
     described = reading.stage_columns(stage)
     table = reading.show(study, stage, by=by, root=root)
-    _say_outdated(study, stage, root, as_json=as_json)
+    say_outdated(study, stage, root, as_json=as_json)
     results = results_folder(study, root)
     if as_json:
         reasons = [vars(c) for c in described] if why else []
@@ -45,7 +52,7 @@ def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: b
         return
     shown = [c for c in described if c.column in table.columns]
     if not shown:  # an index compares regions; it makes no sum or mean of a country
-        print(f"{stage} has numbers by region only.\n")
+        print(phrase("terminal.regions_only", code, stage=stage) + "\n")
         by = "region"
         table = reading.show(study, stage, by=by, root=root)
         shown = [c for c in described if c.column in table.columns]
@@ -55,147 +62,95 @@ def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: b
         ends = [end for c in shown for end in c.bounds or () if end not in table and end in held]
         table = table.merge(regions[["region_id", *ends]], on="region_id")
     keys = ["iso3"] if by == "country" else ["region_id", "name"]
-    places = [place[:24] for place in table[keys].astype(str).agg(" ".join, axis=1)]
-    for block in _blocks(places, [column for c in shown for column in _printed(table, c)]):
+    places = [clip(place, 24) for place in table[keys].astype(str).agg(" ".join, axis=1)]
+    for block in blocks(places, [column for c in shown for column in _printed(table, c, code)]):
         print(block)
     for answer in answers(stage, results, study) if by == "country" else []:
         if answer.rows:
-            print(answer.title + "\n")
-            print("\n".join(_blocks(answer.rows, answer.columns)))
-        print(textwrap.fill(answer.mind, WIDTH) + "\n")
-    for sentence in absences(described, held):
-        print(textwrap.fill(f"Not here: {sentence}", WIDTH) + "\n")
+            print(fill(answer.title) + "\n")
+            print("\n".join(blocks(answer.rows, answer.columns)))
+        print(fill(answer.mind) + "\n")
+    for sentence in _lacking(described, held, code):
+        print(fill(sentence) + "\n")
     if why:
-        _why(shown, results, stage, held)
+        _why(shown, results, stage, held, code)
     else:
-        print(f"Where each number comes from: {command('show', study, stage, '--why', root=root)}")
+        print(phrase("terminal.where_from", code, command=command("show", study, stage, "--why", root=root)))
 
 
-def _say_outdated(study: Study, stage: str, root: Path, *, as_json: bool) -> None:
+def say_outdated(study: Study, stage: str, root: Path, *, as_json: bool) -> None:
     """Say it before the numbers, and beside them where a machine reads."""
-    if said := reading.outdated(study, stage, root):
-        print(said if as_json else f"{said}\n", file=sys.stderr if as_json else sys.stdout)
+    if said := outdated(study, stage, root):
+        told = tell([said], "en" if as_json else study.language)
+        print(told if as_json else f"{told}\n", file=sys.stderr if as_json else sys.stdout)
 
 
-def _printed(table: pd.DataFrame, c: Column) -> list[tuple[list[str], list[str]]]:
+def _printed(table: pd.DataFrame, c: Column, code: str) -> list[tuple[list[str], list[str]]]:
     """Head and cells of a column, followed by those of its interval where the table has both ends."""
-    unit = [f"({c.unit})"] if c.unit != "1" else []
-    head = [*textwrap.wrap(c.title, 12, break_long_words=False), *unit]
-    found = [(head, [_number(value, c.decimals) for value in table[c.column]])]
+    title = wording(f"column.{c.column}.title", c.title, code)
+    units = [in_brackets(c.unit, code)] if c.unit != "1" else []
+    cells = [value if isinstance(value, str) else number(value, c.decimals, code) for value in table[c.column]]
+    found = [([*heading(title), *units], cells)]
     if c.bounds and set(c.bounds) <= set(table.columns):
-        ends = [[_number(value, c.decimals) for value in table[end]] for end in c.bounds]
-        spans = ["no data" if low == "no data" else f"{low} to {high}" for low, high in zip(*ends, strict=True)]
-        found.append((["low to high"], spans))
+        low, high = (table[end] for end in c.bounds)
+        found.append(([phrase("terminal.low_to_high", code)], spans(low, high, c.decimals, code)))
     return found
 
 
-def _blocks(places: list[str], columns: list[tuple[list[str], list[str]]]) -> list[str]:
-    """Columns side by side as far as 80 characters reach, then the next below."""
-    key_width = max(len(place) for place in places)
-    packed: list[list[tuple[list[str], list[str], int]]] = []
-    for head, cells in columns:
-        width = max(len(line) for line in [*head, *cells])
-        used = key_width + sum(w + 1 for _, _, w in packed[-1]) if packed else WIDTH
-        if used + width + 1 > WIDTH:
-            packed.append([])
-        packed[-1].append((head, cells, width))
-    return [_block(places, block, key_width) for block in packed]
+def _lacking(described: tuple[Column, ...], held: set[str], code: str) -> list[str]:
+    """One sentence for each thing that a study could give, with the columns that it would bring."""
+    by_need: dict[str, list[Column]] = defaultdict(list)
+    for c in described:
+        if c.needs and c.column not in held:
+            by_need[c.needs].append(c)
+    return [
+        phrase(
+            "terminal.lacking",
+            code,
+            titles=listed((wording(f"column.{c.column}.title", c.title, code) for c in columns), code),
+            needs=wording(f"column.{columns[0].column}.needs", needs, code),
+        )
+        for needs, columns in by_need.items()
+    ]
 
 
-def _block(places: list[str], columns: list[tuple[list[str], list[str], int]], key_width: int) -> str:
-    depth = max(len(head) for head, _, _ in columns)
-    lines = []
-    for row in range(depth):
-        heads = [("" if row < depth - len(h) else h[row - depth + len(h)]).rjust(w) for h, _, w in columns]
-        lines.append(" ".join([" " * key_width, *heads]))
-    for row, place in enumerate(places):
-        lines.append(" ".join([place.ljust(key_width), *(cells[row].rjust(w) for _, cells, w in columns)]))
-    return "\n".join(line.rstrip() for line in lines) + "\n"
-
-
-def _number(value: object, decimals: int) -> str:
-    if isinstance(value, str):
-        return value
-    number = float(value)  # type: ignore[arg-type]
-    return "no data" if number != number else f"{number:,.{decimals}f}"  # noqa: PLR0124
-
-
-def _why(columns: list[Column], results: Path, stage: str, held: set[str]) -> None:
+def _why(columns: list[Column], results: Path, stage: str, held: set[str], code: str) -> None:
+    names = {
+        name: phrase(f"terminal.why.{name}", code) for name in ("formula", "function", "inputs", "kind", "interval")
+    }
+    size = max(width(name) for name in names.values())
     for c in columns:
-        print(f"{c.column}: {c.title} ({c.unit})")
-        bounds = f"{c.bounds[0]} to {c.bounds[1]}" if c.bounds else c.interval
-        bounds = bounds if set(c.bounds or ()) <= held else "no interval: the study turned it off"
+        told = f"{c.column}: {wording(f'column.{c.column}.title', c.title, code)} ({unit(c.unit, code)})"
+        print(told)
         facts = {
-            "formula": c.formula,
+            "formula": wording(f"column.{c.column}.formula", c.formula, code),
             "function": c.function,
             "inputs": c.inputs,
-            "kind": c.kind,
-            "interval": bounds,
+            "kind": word("kind", c.kind, code),
+            "interval": _interval(c, held, code),
         }
         for name, text in facts.items():
-            print(textwrap.fill(text, 78, initial_indent=f"  {name:<9} ", subsequent_indent=" " * 12))
-    print("\nInputs read (name, SHA-256, bytes):")
+            start = f"  {ljust(names[name], size)} "
+            print(fill(text, 78, first=start, rest=" " * width(start)))
+    print("\n" + phrase("terminal.why.read", code, hash="SHA-256"))
     for key, step in read_run(results)["steps"].items():
         if key.startswith(f"{stage}."):
             for name, facts in step["inputs"].items():
-                print(f"  {key:<20} {name:<32} {facts['sha256'][:12]} {facts['bytes']:>10,}")
+                size_of = write_number(facts["bytes"], 0, code).rjust(10)
+                print(f"  {key:<20} {name:<32} {facts['sha256'][:12]} {size_of}")
 
 
-def _plan(study: Study, *, why: bool, root: Path, as_json: bool) -> None:
-    found = reading.show_plan(study, root)
-    facts = found.pop("facts")
-    _say_outdated(study, "plan", root, as_json=as_json)
-    if as_json:
-        tables = {name: json.loads(table.to_json(orient="records")) for name, table in found.items()}
-        print(json.dumps({"facts": facts, **tables}, indent=1, ensure_ascii=False))
-        return
-    if not facts["planned"]:
-        print(f"No plan: {facts['reason']}.")
-        print(f"Where each measure fits: {command('show', study, 'measures', root=root)}")
-        return
-    for key, name in (("measure", "by_measure"), ("iso3", "by_country")):
-        print(f"{key:<38}{'hectares':>14}{'million USD':>14}{'low to high':>14}")
-        for row in found[name].itertuples():
-            span = f"{row.cost_usd_low / 1e6:,.0f} to {row.cost_usd_high / 1e6:,.0f}"
-            print(f"{getattr(row, key):<38}{row.hectares:>14,.0f}{row.cost_usd / 1e6:>12,.1f}{span:>16}")
-        print()
-    print(f"objective {facts['objective']:,.0f} {facts['objective_unit']}")
-    print(f"bound     {facts['bound']:,.0f} (gap {facts['gap']:.1e})")
-    print("\nWhat each rule costs, in weighted hectares:")
-    for row in found["prices"].dropna(subset=["objective_lost"]).itertuples():
-        print(f"  {row.rule} {row.where}: {row.objective_lost:,.0f} ({100 * row.lost_share:.2f} %)")
-    print("\nRecheck of every rule, apart from the solver:")
-    for row in found["checks"].itertuples():
-        print(f"  {'kept  ' if row.kept else 'BROKEN'} {row.rule} {row.where}")
-    if why:
-        _why_plan(study, found["by_measure"]["measure"].tolist(), facts)
-    else:
-        print(f"\nWhat it rests on: {command('show', study, 'plan', '--why', root=root)}")
-
-
-def _why_plan(study: Study, measures: list[str], facts: dict[str, Any]) -> None:
-    from homeground.measures.options import read_options
-
-    print("\nNotes:")
-    for note in facts["notes"]:
-        print(textwrap.fill(note, 78, initial_indent="  - ", subsequent_indent="    "))
-    for name in ("budget", "rules"):
-        print(textwrap.fill(f"{name}: {facts[f'{name}_source']}", 78, initial_indent="  - ", subsequent_indent="    "))
-    print("\nShipped options of the measures in the plan (quality 1 best to 5 expert default, unverified):")
-    table = read_options()
-    for row in table[table["measure"].isin(measures)].itertuples():
-        print(f"  {row.measure} {row.parameter}: {row.low:g} / {row.mid:g} / {row.high:g} {row.unit}")
-        print(
-            textwrap.fill(f"quality {row.quality}: {row.source}", 78, initial_indent=" " * 6, subsequent_indent=" " * 6)
-        )
-    if study.data.options:
-        print(f"Rows of {study.data.options} replace those of the same measure and parameter.")
+def _interval(c: Column, held: set[str], code: str) -> str:
+    """The columns of the interval, or why there is none."""
+    if c.bounds is None:
+        return wording(f"column.{c.column}.interval", c.interval, code)
+    if not set(c.bounds) <= held:
+        return phrase("terminal.why.off", code)
+    return phrase("map.range", code, low=c.bounds[0], high=c.bounds[1])
 
 
 def show_data(*, as_json: bool) -> None:
     """Print the catalogue of data sets."""
-    from homeground.catalogue.datasets import datasets
-
     rows = datasets()
     if as_json:
         print(json.dumps(rows, indent=1, ensure_ascii=False))
@@ -204,4 +159,4 @@ def show_data(*, as_json: bool) -> None:
         print(f"{channel}: {CHANNELS.get(channel, '')}".rstrip(": "))
         for row in (r for r in rows if r["channel"] == channel):
             print(f"  {row['id']:<24} {row['licence']}")
-            print(textwrap.fill(row["what"], 78, initial_indent=" " * 4, subsequent_indent=" " * 4))
+            print(fill(row["what"], 78, first=" " * 4, rest=" " * 4))

@@ -236,12 +236,12 @@ def country_reading(
     Returns
     -------
     DataFrame, one row per stance, driver and outcome that the library knows, columns
-        iso3, stance, driver, outcome; coverage: "this country", "elsewhere in the region" or "no study";
+        iso3, stance, driver, outcome; coverage: "country" (studies of this one), "region" (elsewhere in it) or "none";
         studies: independent studies counted; studies_joint: those of them that give one effect for several
         countries together; positive, zero, negative, depends: studies by the sign of MORE of the driver (a
-        study that reports two signs counts under both); metric, contrast, low, high: the range of
-        independent estimates, only within one metric, contrast and direction; range_note: how many they are,
-        or why there is no range;
+        study that reports two signs counts under both); metric, driver_direction, contrast, low, high: the range of
+        independent estimates, only within one metric, contrast and direction; range_note: "estimates" (range_n of
+        them), "measures" (no range, they come in range_n different measures), "no_number" (no study prints one) or "";
         evidence_level (1 to 4, highest), evidence; effect_ids; and ``context_*`` from `moderators`.
 
     Raises
@@ -263,7 +263,7 @@ def country_reading(
     ...     use_for_pooling="yes")
     >>> read = country_reading(check_effects(pd.DataFrame([row])), "NER")
     >>> read["coverage"].item(), read["positive"].item(), read["evidence"].item()
-    ('elsewhere in the region', 1, 'consistent with a causal effect')
+    ('region', 1, 'consistent with a causal effect')
     """
     if iso3 not in subregions:
         raise DataError(f"{iso3} is not among the countries with a known sub-region. Pass it in `subregions`.")
@@ -277,10 +277,10 @@ def country_reading(
         here, around = rows[named[rows.index]], rows[near[rows.index]]
         # What a study of the whole region says in general stands beside what it says for this country.
         general = around[(around["iso3s"] == "") & around["cluster"].isin(here["cluster"])]
-        used, coverage = pd.concat([here, general]), "this country"
+        used, coverage = pd.concat([here, general]), "country"
         if here.empty:
-            used, coverage = around, "elsewhere in the region"
-        line = dict(zip(keys, key, strict=True)) | {"coverage": coverage if len(used) else "no study"}
+            used, coverage = around, "region"
+        line = dict(zip(keys, key, strict=True)) | {"coverage": coverage if len(used) else "none"}
         lines.append({"iso3": iso3} | line | _tally(used) | _range(used) | _level(used))
     out = pd.DataFrame(lines)
     return out if moderators is None else out.merge(_context(moderators, iso3), how="cross")
@@ -304,20 +304,21 @@ def _tally(rows: pd.DataFrame) -> dict[str, object]:
 def _range(rows: pd.DataFrame) -> dict[str, object]:
     numbers = rows[rows["estimate"].notna() & rows["use_for_pooling"]]
     kinds = numbers[["metric", "contrast", "driver_direction"]].drop_duplicates()
-    empty = {"metric": "", "contrast": "", "low": np.nan, "high": np.nan}
+    empty = {"metric": "", "driver_direction": "", "contrast": "", "low": np.nan, "high": np.nan}
     if kinds.empty:
-        return empty | {"range_note": "no study prints a number" if len(rows) else ""}
+        return empty | {"range_note": "no_number" if len(rows) else "", "range_n": 0}
     if len(kinds) > 1:
-        return empty | {"range_note": f"no common range: the estimates come in {len(kinds)} different measures"}
+        return empty | {"range_note": "measures", "range_n": len(kinds)}
     metric, contrast, direction = kinds.iloc[0]
     values = numbers["estimate"]
-    note = "one estimate" if len(values) == 1 else f"{len(values)} estimates"
     return {
         "metric": metric,
-        "contrast": f"{direction}, {contrast}",
+        "driver_direction": direction,
+        "contrast": contrast,
         "low": float(values.min()),
         "high": float(values.max()),
-        "range_note": note,
+        "range_note": "estimates",
+        "range_n": len(values),
     }
 
 

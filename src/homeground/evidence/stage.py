@@ -4,149 +4,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from homeground.catalogue.classes import COVER_NAMES
-from homeground.catalogue.regions import region_inputs
-from homeground.numbers.units import counted, large_number
-from homeground.running.steps import Stage, Step, Work
+from homeground.catalogue.inputs import figure_inputs, region_inputs
+from homeground.running.later import later
+from homeground.running.steps import Stage, Step
+from homeground.running.tables import EFFECTS, EFFECTS_MODERATORS, EFFECTS_POOLED, EVIDENCE_COUNTRIES, regions_of
 from homeground.study.model import Study
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-DRYLANDS = (1, 2, 3)
-# Moderators that the literature names: how a country stands is shown beside the studies, never multiplied into them.
-CONTEXT = {"agriculture_share": "agriculture_share_gdp", "poverty_share": "poverty_share"}
 
 
 def _inputs(_: Study) -> dict[str, Path]:
-    from homeground.catalogue import figures
-
-    return {"figures effects": figures.path("effects")}
-
-
-def _effects(work: Work) -> None:
-    """The checked library, and for each group the pooled effect or the reason why it is not pooled."""
-    import pandas as pd
-
-    from homeground.catalogue import figures
-    from homeground.evidence.effects import check_effects, moderators_of
-    from homeground.evidence.synthesis import synthesise
-
-    raw = pd.read_csv(figures.path("effects"), dtype=str, keep_default_na=False)
-    effects = check_effects(raw)
-    effects.to_parquet(work.out / "effects.parquet")
-    groups = synthesise(effects)
-    groups.to_parquet(work.out / "effects_pooled.parquet")
-    held = effects.drop_duplicates("source")[["source", "licence", "kind"]]
-    moderators = moderators_of(effects).merge(held, on="source", how="left", validate="many_to_one")
-    moderators.to_parquet(work.out / "effects_moderators.parquet")
-    pooled = int(groups["pooled"].sum())
-    if not pooled:
-        work.warn(
-            f"None of {len(groups)} groups of published effects is pooled: no group has five independent studies with "
-            "published standard errors. Signs and ranges are shown, with the reason for each group."
-        )
-
-
-def _countries(work: Work) -> None:
-    """Sign, range and level of evidence for each country; never a number of people."""
-    import pandas as pd
-
-    from homeground.evidence.effects import country_reading
-
-    effects = pd.read_parquet(work.results / "effects.parquet")
-    moderators = _context(work)
-    readings = [country_reading(effects, iso3, moderators) for iso3 in work.study.countries]
-    pd.concat(readings, ignore_index=True).to_parquet(work.out / "evidence_countries.parquet")
-
-
-def _context(work: Work) -> pd.DataFrame:
-    import pandas as pd
-
-    table = pd.read_parquet(work.results / "people_countries.parquet")
-    table = (
-        table[table["indicator"].isin(list(CONTEXT))]
-        .sort_values("year")
-        .drop_duplicates(["iso3", "indicator"], keep="last")
-    )
-    wide = table.pivot(index="iso3", columns="indicator", values="value").rename(columns=CONTEXT)
-    return wide.reindex(work.study.countries).rename_axis("iso3").rename_axis(None, axis=1).reset_index()
-
-
-def _regions(work: Work) -> None:
-    import pandas as pd
-
-    from homeground.catalogue.regions import regions_of
-    from homeground.evidence.exposure import people_by_aridity
-    from homeground.numbers.disclosure import protect
-    from homeground.people.population import RURAL_WEIGHTS
-
-    regions = regions_of(work.study)
-    people = pd.read_parquet(work.results / "regions" / "people.parquet")
-    people = people.rename(
-        columns={"people_population": "population", "people_population_low": "low", "people_population_high": "high"}
-    )
-    units = pd.read_parquet(work.results / "land_units.parquet")
-    weights = {code: RURAL_WEIGHTS[name] for code, name in COVER_NAMES.items()}
-    exposed = people_by_aridity(people, units, DRYLANDS, weights=weights)
-    whole = exposed.assign(
-        exposed=exposed["exposed"].round(),
-        low=exposed["low"] // 1,
-        high=-(-exposed["high"] // 1),  # outwards, so that the range still holds the number
-    ).astype({"exposed": "Int64", "low": "Int64", "high": "Int64"})
-    shown, record = protect(whole, counts="exposed", intervals={"exposed": ("low", "high")}, round_to=1)
-    if record.warning:
-        work.warn(record.warning)
-    reading = pd.read_parquet(work.results / "evidence_countries.parquet")
-    named = reading[(reading["coverage"] == "this country") & (reading["stance"] == "environment")]
-    studies = _studies_of(named, pd.read_parquet(work.results / "effects.parquet"))
-    level = named.groupby("iso3")["evidence_level"].max()
-    table = pd.DataFrame(
-        {
-            "region_id": shown["region_id"],
-            "evidence_people_dryland": shown["exposed"].astype("Float64").astype("float64"),
-            "evidence_people_dryland_low": shown["low"].astype("Float64").astype("float64"),
-            "evidence_people_dryland_high": shown["high"].astype("Float64").astype("float64"),
-        }
-    )
-    of_people = people.set_index("region_id")["population"].loc[table["region_id"]].to_numpy("float64")
-    for end in ("", "_low", "_high"):
-        share = 100 * table[f"evidence_people_dryland{end}"] / of_people
-        table[f"evidence_share_dryland{end}"] = share.clip(upper=100)
-    iso3 = table["region_id"].map(regions.set_index("region_id")["iso3"])
-    table["evidence_studies"] = iso3.map(studies).fillna(0).astype("int64")
-    table["evidence_level"] = iso3.map(level).astype("float64")
-    (work.out / "regions").mkdir()
-    table.to_parquet(work.out / "regions" / "evidence.parquet")
-
-
-def _studies_of(named: pd.DataFrame, effects: pd.DataFrame) -> dict[str, int]:
-    """Independent studies (clusters) that name a country."""
-    cluster = effects.set_index("effect_id")["cluster"]
-    found: dict[str, set[str]] = {}
-    for iso3, ids in zip(named["iso3"], named["effect_ids"], strict=True):
-        found.setdefault(iso3, set()).update(cluster[i] for i in str(ids).split(";") if i in cluster.index)
-    return {iso3: len(clusters) for iso3, clusters in found.items()}
-
-
-def _finding(results: Path) -> str:
-    import pandas as pd
-
-    regions = pd.read_parquet(results / "regions" / "evidence.parquet")
-    reading = pd.read_parquet(results / "evidence_countries.parquet")
-    effects = pd.read_parquet(results / "effects.parquet")
-    environment = reading[reading["stance"] == "environment"]
-    covered = environment.loc[environment["coverage"] == "this country", "iso3"].nunique()
-    column = "evidence_people_dryland"
-    low, middle, high = (large_number(regions[c].sum()) for c in (f"{column}_low", column, f"{column}_high"))
-    where = f"{covered} of {counted(reading['iso3'].nunique(), 'country', 'countries')}"
-    own = f"some of them of {where} here" if covered else "none of them of a country here"
-    return (
-        f"About {middle} people ({low} to {high}) live in drylands. {effects['cluster'].nunique()} published studies "
-        f"are read, {own}; signs differ: no single effect."
-    )
+    return figure_inputs("effects")
 
 
 STAGE = Stage(
@@ -154,25 +21,25 @@ STAGE = Stage(
     (
         Step(
             "effects",
-            _effects,
-            ("effects.parquet", "effects_pooled.parquet", "effects_moderators.parquet"),
+            later("homeground.evidence.steps:effects"),
+            (EFFECTS, EFFECTS_POOLED, EFFECTS_MODERATORS),
             settings=(),
             inputs=_inputs,
         ),
         Step(
             "countries",
-            _countries,
-            ("evidence_countries.parquet",),
+            later("homeground.evidence.steps:countries"),
+            (EVIDENCE_COUNTRIES,),
             settings=("countries",),
             needs=("evidence.effects", "people.countries"),
         ),
         Step(
             "regions",
-            _regions,
-            ("regions/evidence.parquet",),
+            later("homeground.evidence.steps:regions"),
+            (regions_of("evidence"),),
             needs=("land.regions", "people.regions", "evidence.countries"),
             inputs=region_inputs,
         ),
     ),
-    _finding,
+    later("homeground.evidence.finding:finding"),
 )

@@ -16,6 +16,7 @@ from homeground.evidence.effects import RATIOS
 
 FEWEST = 5  # independent studies with a published standard error; the rule may be made stricter, not looser
 GROUP = ["stance", "driver", "driver_direction", "outcome", "metric", "contrast"]
+REASONS = ("no_coefficient", "ratios", "own_amount", "few_errors")  # why a group is not pooled, see `synthesise`
 
 Vector = npt.NDArray[np.float64]
 
@@ -243,9 +244,11 @@ def synthesise(
     Returns
     -------
     DataFrame, one row per stance, driver, driver_direction, outcome, metric and contrast, columns
-        pooled (bool); heading: "pooled over 6 independent studies" or "not pooled because ..."; effects,
-        studies, studies_with_error: counts (studies are clusters); positive, zero, negative, depends: effects
-        by stated sign; estimate, standard_error, ci_low, ci_high, prediction_low, prediction_high, tau2,
+        pooled (bool); reason why not: "no_coefficient" (the texts seen print none), "ratios" (that are no
+        logarithms), "own_amount" (each study changes the driver by an amount of its own), "few_errors" (fewer
+        independent studies than `min_studies` publish a standard error), "" where pooled; effects, studies,
+        studies_with_error: counts (studies are clusters); positive, zero, negative, depends: effects by stated
+        sign; estimate, standard_error, ci_low, ci_high, prediction_low, prediction_high, tau2,
         i2 (per cent), q, q_p (NaN where not pooled).
 
     Raises
@@ -270,10 +273,10 @@ def synthesise(
     ...     outcome="internal", metric="standardised_beta", contrast="1 SD", standard_error="0.1",
     ...     stance="environment", evidence_level="3", use_for_pooling="yes")
     >>> rows = [row | dict(effect_id=f"e{i}", cluster=f"c{i}", estimate=str(0.1 * i)) for i in range(1, 6)]
-    >>> synthesise(check_effects(pd.DataFrame(rows)))["heading"].item()
-    'pooled over 5 independent studies'
-    >>> synthesise(check_effects(pd.DataFrame(rows[:4])))["heading"].item()
-    'not pooled because only 4 independent studies publish a standard error (5 are needed)'
+    >>> synthesise(check_effects(pd.DataFrame(rows)))[["pooled", "studies_with_error"]].values.tolist()
+    [[True, 5]]
+    >>> synthesise(check_effects(pd.DataFrame(rows[:4])))[["reason", "studies_with_error"]].values.tolist()
+    [['few_errors', 4]]
     """
     if min_studies < FEWEST:
         raise DataError(f"min_studies is {min_studies}; fewer than {FEWEST} independent studies are never pooled.")
@@ -287,35 +290,29 @@ def synthesise(
         usable = rows[rows["use_for_pooling"] & rows["estimate"].notna() & rows["standard_error"].notna()]
         reason = _why_not(rows, usable, min_studies)
         line: dict[str, object] = dict(zip(GROUP, key, strict=True))
-        line |= {"pooled": not reason, "heading": reason, "effects": len(rows)}
+        line |= {"pooled": not reason, "reason": reason, "effects": len(rows)}
         line |= {"studies": rows["cluster"].nunique(), "studies_with_error": usable["cluster"].nunique()}
         for name, mark in (("positive", "+"), ("zero", "0"), ("negative", "-"), ("depends", "depends")):
             line[name] = int((rows["sign"] == mark).sum())
         if not reason:
             line |= _pool_clusters(usable, rho=rho, safeguard=safeguard, level=level)
-            line["heading"] = f"pooled over {line['studies_with_error']} independent studies"
         lines.append(line)
     numbers = [name for name in Pooled.__dataclass_fields__ if name != "studies"]
     counts = ["effects", "studies", "studies_with_error", "positive", "zero", "negative", "depends"]
-    out = pd.DataFrame(lines, columns=[*GROUP, "pooled", "heading", *counts, *numbers])
+    out = pd.DataFrame(lines, columns=[*GROUP, "pooled", "reason", *counts, *numbers])
     return out.astype({"pooled": bool} | dict.fromkeys(numbers, "float64") | dict.fromkeys(counts, "int64"))
 
 
 def _why_not(rows: pd.DataFrame, usable: pd.DataFrame, min_studies: int) -> str:
+    """One of `REASONS`, or "" where the group can be pooled."""
     metric, contrast = rows["metric"].iloc[0], rows["contrast"].iloc[0]
     if metric == "sign_only":
-        return "not pooled because the texts seen print no coefficient"
+        return "no_coefficient"
     if metric in RATIOS:
-        return "not pooled because ratios must be given as logarithms with their standard errors"
+        return "ratios"
     if contrast == "as worded":
-        return "not pooled because each study changes the driver by an amount of its own"
-    found = usable["cluster"].nunique()
-    if found >= min_studies:
-        return ""
-    if found == 0:
-        return f"not pooled because no independent study publishes a standard error ({min_studies} are needed)"
-    word = "study publishes" if found == 1 else "studies publish"
-    return f"not pooled because only {found} independent {word} a standard error ({min_studies} are needed)"
+        return "own_amount"
+    return "" if usable["cluster"].nunique() >= min_studies else "few_errors"
 
 
 def _pool_clusters(usable: pd.DataFrame, *, rho: float, safeguard: bool, level: float) -> dict[str, object]:

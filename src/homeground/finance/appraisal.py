@@ -4,17 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from homeground.errors import DataError, Problems
 from homeground.finance.cashflow import AMOUNTS, SUFFIX
 from homeground.finance.returns import irr, npv, payback
 from homeground.finance.valuation import ENDS, UNVERIFIED, Value, carbon_price, check_values, price_year
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 RATES = (0.03, 0.06, 0.10, 0.12)
 VIEWS = ("financial", "economic")
@@ -69,8 +67,6 @@ def appraise(flows: pd.DataFrame, values: pd.DataFrame, *, rates: Iterable[float
     >>> round(float(table.loc[("plan", "financial"), "cost_usd"]))  # 1600 + 350 x annuity of 20 years at 6 %, 11.4699
     5614
     """
-    import pandas as pd
-
     _check(flows, values)
     # Years from the first one on, so that a rate acts alike on every scope.
     years = np.arange(int(flows["year"].min()), int(flows["year"].max()) + 1) if len(flows) else np.arange(0)

@@ -5,19 +5,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from homeground.errors import DataError, Problems
 from homeground.finance.valuation import ENDS, LANDS, Value, check_values, lookup, price_year, read_products
 
-if TYPE_CHECKING:
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-    Find = Callable[[str, str], Value]
+Floats = NDArray[np.float64]
+Find = Callable[[str, str], Value]
 
 C_TO_CO2 = 44 / 12
 CARBON_YEARS = 20  # Tier 1: a stock moves to its new level within 20 years
@@ -94,8 +92,6 @@ def cash_flow(
     >>> flow[["establishment_usd", "upkeep_usd", "benefit_usd"]].round(1).values.tolist()
     [[1600.0, 0.0, 0.0], [0.0, 350.0, 699.8], [0.0, 350.0, 699.8]]
     """
-    import pandas as pd
-
     rules = read_products() if products is None else products
     check_cash_flow(schedule, options, values, rules, horizon, first_year)
     years = np.arange(first_year, first_year + horizon + 1)

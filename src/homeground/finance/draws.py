@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from homeground.errors import DataError
 from homeground.finance.appraisal import RATES, VIEWS
@@ -15,11 +17,7 @@ from homeground.finance.cashflow import C_TO_CO2, CARBON_YEARS, Product, check_c
 from homeground.finance.returns import fraction
 from homeground.finance.valuation import ENDS, lookup, read_products
 
-if TYPE_CHECKING:
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
+Floats = NDArray[np.float64]
 
 DRAWS = 2000
 SHARES = (0.05, 0.5, 0.95)
@@ -84,8 +82,6 @@ def draw_returns(
     >>> bool(row["bcr_p05"] < row["bcr_p50"] < row["bcr_p95"])
     True
     """
-    import pandas as pd
-
     rules = read_products() if products is None else products
     check_cash_flow(schedule, options, values, rules, horizon, first_year)
     if draws < 100:

@@ -3,14 +3,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pandas as pd
 
 from homeground.errors import DataError
 from homeground.finance.appraisal import present_values
 from homeground.finance.cashflow import SUFFIX
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _KEYS = ["iso3", "measure"]
 _AGAINST = {"_low": "_high", "": "", "_high": "_low"}
@@ -56,8 +53,6 @@ def share_by_region(flows: pd.DataFrame, allocation: pd.DataFrame, *, rate: floa
     >>> share_by_region(flows, land, rate=0.0)["cost_usd"].tolist()  # of 1600 + 350
     [780.0, 1170.0]
     """
-    import pandas as pd
-
     worth = present_values(flows, rate)
     land = allocation.groupby(["region_id", *_KEYS], as_index=False)["hectares"].sum()
     total = land.groupby(_KEYS)["hectares"].transform("sum")

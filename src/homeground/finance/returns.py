@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import brentq
 
 from homeground.errors import DataError
 
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
-
-    Floats = NDArray[np.float64]
-
+Floats = NDArray[np.float64]
 
 NOTHING = 1e-15  # a flow this small beside the largest is rounding of a file, not money
 ZERO = 1e-12  # a sum this small beside its terms is rounding, not money
@@ -277,8 +275,6 @@ def switching_value(npv_of: Callable[[float], float], value: float, *, bracket: 
     >>> round(switching_value(lambda price: -100.0 + 2.0 * price, 80.0, bracket=(0.0, 200.0)), 9)
     50.0
     """
-    from scipy.optimize import brentq
-
     low, high = bracket
     if not (math.isfinite(low) and math.isfinite(high) and low <= value <= high and low < high):
         raise DataError(f"the bracket {low} to {high} does not enclose the value {value}. Widen it.")
@@ -355,8 +351,6 @@ def _discount_factors(rate: float, years: int) -> Floats:
 
 def _crossings(years: Floats, flows: Floats) -> tuple[list[float], list[float]]:
     """Places s where sum of flows e^(-s years) crosses zero, and where it only touches; no flow is zero."""
-    from scipy.optimize import brentq
-
     changes = np.flatnonzero(np.sign(flows[:-1]) != np.sign(flows[1:]))
     if changes.size == 0:
         return [], []

@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from homeground.errors import DataError, Problems
 from homeground.numbers.money import Money
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 CLASSES = ("public", "climate funds", "private", "household")
 STATUSES = ("pledged", "committed", "paid")
@@ -66,7 +65,7 @@ def source_stack(
     DataFrame
         class, who, status, counted (True: part of the budget), amount, currency, price_year, share of the budget (NaN
         where not counted), source, licence, kind, note. The counted rows add up to the budget; the last of them is
-        "not committed".
+        "not_committed".
 
     Raises
     ------
@@ -78,10 +77,8 @@ def source_stack(
     --------
     >>> stack = source_stack(Money(100.0, "USD", 2023))
     >>> stack[["class", "amount", "share"]].values.tolist()
-    [['not committed', 100.0, 1.0]]
+    [['not_committed', 100.0, 1.0]]
     """
-    import pandas as pd
-
     _check_sources(sources)
     rows: list[dict[str, Any]] = []
     known = Money(0.0, budget.currency, budget.price_year)
@@ -106,7 +103,7 @@ def source_stack(
             "Mend one of them; a sum that is committed and paid stands in one row."
         )
     note = "of this sum nobody is known to have committed anything"
-    open_row = {"class": "not committed", "who": "", "status": "not committed", "source": "budget of the study"}
+    open_row = {"class": "not_committed", "who": "", "status": "not_committed", "source": "budget of the study"}
     open_row |= {"licence": "", "kind": "default", "note": note}
     rows.append(open_row | _amount(Money(max(rest, 0.0), budget.currency, budget.price_year), budget, counted=True))
     rows += _pledge_rows(pledges, budget)
@@ -146,8 +143,6 @@ def household_money(remittances: pd.DataFrame, committed: pd.DataFrame | None = 
     >>> table.loc[table.what == "committed", "value"].tolist()
     [0.0]
     """
-    import pandas as pd
-
     _check_remittances(remittances)
     _check_sources(committed)
     what = {"remittances_received": "received", "remittances_received_share": "received_share"}

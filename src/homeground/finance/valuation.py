@@ -6,12 +6,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from importlib import resources
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+import pandas as pd
 
 from homeground.errors import DataError, Problems
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 UNVERIFIED = 5  # quality 1 peer-reviewed ... 4 secondary page, 5 expert default, unverified
 ENDS = ("low", "mid", "high")
@@ -67,8 +66,6 @@ def read_values() -> pd.DataFrame:
     >>> table.loc[table.parameter == "carbon_price_growth", "mid"].item()
     0.0225
     """
-    import pandas as pd
-
     with resources.files("homeground.finance").joinpath("values.csv").open(encoding="utf-8") as file:
         return pd.read_csv(file, dtype={"unit": "str", "note": "str", "price_year": "Int64", "source_year": "Int64"})
 
@@ -87,8 +84,6 @@ def read_products() -> pd.DataFrame:
     >>> read_products().query("measure == 'zai'")["base_yield"].item()
     'cereal_degraded'
     """
-    import pandas as pd
-
     with resources.files("homeground.finance").joinpath("products.csv").open(encoding="utf-8") as file:
         return pd.read_csv(file, dtype="str", keep_default_na=False)
 

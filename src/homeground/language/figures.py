@@ -3,9 +3,20 @@
 
 from __future__ import annotations
 
+import datetime
+import math
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from functools import cache
 
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import get_decimal_symbol, get_group_symbol
+
+from homeground.errors import DataError
 from homeground.language.languages import NBSP, language
 
 MINUS = "\u2212"
@@ -46,19 +57,108 @@ def write_numbers(values: Sequence[float], decimals: int, code: str) -> tuple[li
         decimals = max(0, 3 - len(str(int(float(shown)))))
         if len(values) == 1:  # without an interval, "4.30 billion" would promise a digit that nobody stated
             decimals = min(decimals, len(shown.partition(".")[2]))
-    from decimal import Decimal
-
-    from babel.numbers import format_decimal
-
-    pattern = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
-    written = []
-    for value in values:
-        text = format_decimal(
-            round(Decimal(repr(float(value) / factor)), decimals), format=pattern, locale=setting.locale
-        )
-        written.append(text.replace("-", MINUS) if re.search(r"[1-9]", text) else text.replace("-", ""))
+    written = [write_number(value / factor, decimals, code) for value in values]
     word = words[0] if plural_class(values[0] / factor, decimals, code) == "one" else words[1]
     return written, word
+
+
+def write_number(value: float, decimals: int = 0, code: str = "en") -> str:
+    """A number in full as the language writes it: its marks, a true minus sign, never minus zero.
+
+    Parameters
+    ----------
+    value : float
+    decimals : int
+        Decimals written; below zero rounds to tens, hundreds, thousands.
+    code : str
+        Any of the six languages.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> write_number(-12345.6, 1), write_number(-0.04, 1), write_number(12345.6, 1, "fr").replace("\u202f", "_"), write_number(1234, 0, "zh")
+    ('−12,345.6', '0.0', '12_345,6', '1,234')
+    """
+    if not math.isfinite(value):
+        raise DataError(f"{value} is no number to write. Say that it is not known instead.")
+    decimal, group = _marks(code)
+    rounded = round(Decimal(repr(float(value))), decimals)
+    text = f"{rounded:,.{max(decimals, 0)}f}" if rounded else f"{0:.{max(decimals, 0)}f}"
+    return text.translate({ord(","): group, ord("."): decimal, ord("-"): MINUS})
+
+
+@cache
+def _marks(code: str) -> tuple[str, str]:
+    """Marks of the fraction and of thousands, as CLDR has them; formatting by pattern would take ten times as long."""
+    locale = language(code, maps=True).locale
+    return get_decimal_symbol(locale, numbering_system="latn"), get_group_symbol(locale, numbering_system="latn")
+
+
+def listed(words: Iterable[str], code: str = "en") -> str:
+    """Words as a list in the language.
+
+    Parameters
+    ----------
+    words : iterable of str
+    code : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"], "fr"), listed(["甲", "乙"], "zh")
+    ('a, b et c', '甲和乙')
+    """
+    return str(format_list(list(words), locale=language(code, maps=True).locale))
+
+
+def in_order(word: str) -> str:
+    """What words are sorted by, so that an accent does not send a name to the end.
+
+    Examples
+    --------
+    >>> sorted(["Tchad", "Érythrée", "Mali"], key=in_order)
+    ['Érythrée', 'Mali', 'Tchad']
+    """
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c)).casefold()
+
+
+def span(first: object, last: object) -> str:
+    """Years from the first to the last; a single one once.
+
+    Examples
+    --------
+    >>> span(2016, 2023), span(2023, 2023)
+    ('2016–2023', '2023')
+    """
+    return "–".join(dict.fromkeys((str(first), str(last))))
+
+
+def date(day: datetime.date, code: str = "en") -> str:
+    """A day in words.
+
+    Parameters
+    ----------
+    day : date
+    code : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> day = datetime.date(2026, 11, 29)
+    >>> date(day).replace(NBSP, " "), date(day, "fr"), date(day, "zh")
+    ('29 November 2026', '29 novembre 2026', '2026年11月29日')
+    """
+    locale = "en_GB" if code == "en" else language(code, maps=True).locale
+    return str(format_date(day, format="long", locale=locale))
 
 
 def plural_class(value: float, decimals: int, code: str) -> str:
@@ -69,12 +169,8 @@ def plural_class(value: float, decimals: int, code: str) -> str:
     >>> plural_class(1.5, 1, "fr"), plural_class(1.5, 1, "en"), plural_class(1, 0, "zh")
     ('one', 'other', 'other')
     """
-    from decimal import Decimal
-
-    from babel import Locale
-
     rounded = round(Decimal(repr(abs(float(value)))), decimals)
-    return str(Locale.parse(language(code).locale).plural_form(rounded))
+    return str(Locale.parse(language(code, maps=True).locale).plural_form(rounded))
 
 
 def spaces(text: str, code: str) -> str:

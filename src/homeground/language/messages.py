@@ -1,160 +1,38 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sentences with facts put in: message catalogues in gettext form, checked so that no language lacks a placeholder.
+"""Sentences with facts, numbers, terms and words put in, in the language that the reader chose.
 
-``locale/brief.pot`` holds the messages: the context is a stable id, the text is English. ``locale/fr.po`` and the
-others hold translations; one whose English text has changed since counts as missing. A placeholder is
+The messages stand in the catalogues (see `homeground.language.catalogues`). A placeholder is
 
 - ``{key}``: the fact with unit and interval; ``{key.short}`` without unit; ``{key.n}`` its bare number;
   ``{key.period}`` its years;
 - ``{term:drylands}``, ``{Term:drylands}``: a term of the glossary, as it stands or with a capital;
-- ``{name}``: a word given to `say`.
+- ``{name}``: a word given to `say`: text, a whole number, an amount, a list of words, or another saying. A message with
+  plural forms takes its form from the word ``n``.
 
-Messages hold no digit of their own; only those under ``study.`` may, which translate the words of a study that ships.
+Messages hold no digit of their own, but for the words of a study that ships, of tables and of sources.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, TypeAlias
 
-from homeground.errors import CatalogueError, DataError, Problems
-from homeground.language.figures import plural_class, spaces, write_numbers
+from homeground.errors import CatalogueError, DataError
+from homeground.language.catalogues import PLACEHOLDER, Message, catalogue, message_of
+from homeground.language.figures import listed, plural_class, spaces, write_number
 from homeground.language.languages import LANGUAGES, NBSP, language
-from homeground.language.terms import TONGUES, glossary, term
-from homeground.numbers.fact import Fact
-
-if TYPE_CHECKING:
-    from babel.messages.catalog import Catalog
+from homeground.language.quantities import Run, Text, quantity
+from homeground.language.terms import TONGUES, term
+from homeground.numbers.fact import Amount, Fact
 
 STUDY = "study."
-LOCALE = Path(__file__).parent / "locale"
-_PLACEHOLDER = re.compile(r"\{([A-Za-z_][\w.:-]*)\}")
-
-# Unit of a fact -> ids of the messages for it: plain, and after "million" (French then needs "de").
-UNITS = {
-    "1": "plain", "%": "percent", "km2": "km2", "ha": "hectares", "persons": "persons", "countries": "countries",
-    "regions": "regions", "studies": "studies", "groups": "groups", "years": "years", "person-days": "person_days",
-    "USD": "usd", "EUR": "eur", "t CO2e/year": "co2e_year", "t CO2e": "co2e",
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Run:
-    """A stretch of text in one style: "" (plain), "number" or "interval"."""
-
-    text: str
-    style: str = ""
-
-
-@dataclass(frozen=True)
-class Text:
-    """A sentence in runs, and the facts that it states."""
-
-    runs: tuple[Run, ...]
-    facts: tuple[Fact, ...] = ()
-
-    @property
-    def plain(self) -> str:
-        """The words without style."""
-        return "".join(run.text for run in self.runs)
-
-
-@dataclass(frozen=True)
-class _Message:
-    """One message in one language: its forms (more than one for plurals)."""
-
-    forms: tuple[str, ...]
-
-    @property
-    def placeholders(self) -> set[str]:
-        return {name for form in self.forms for name in _PLACEHOLDER.findall(form)}
-
-
-def _read(path: Path, code: str) -> Catalog:
-    from babel.messages.pofile import PoFileError, read_po
-
-    try:
-        with path.open(encoding="utf-8") as file:
-            return read_po(file, locale=LANGUAGES[code].locale, abort_invalid=True)
-    except (OSError, UnicodeDecodeError, PoFileError) as error:
-        raise CatalogueError(f"the message catalogue {path.name} cannot be read: {error}. Mend that file.") from error
-
-
-def _messages(path: Path, code: str, *, source: bool) -> dict[str, tuple[str, _Message]]:
-    """Id -> (English text, forms in this language). The template itself is English."""
-    found = {}
-    for entry in _read(path, code):
-        if entry.id and entry.context:
-            ids = entry.id if isinstance(entry.id, tuple | list) else (entry.id,)
-            given = ids if source else entry.string if isinstance(entry.string, tuple | list) else (entry.string,)
-            found[str(entry.context)] = (str(ids[0]), _Message(tuple(str(form or "") for form in given)))
-    return found
-
-
-def check_catalogues(folder: Path = LOCALE) -> None:
-    """Refuse catalogues that lack a message or a placeholder, hold a digit, or name a term that is not there.
-
-    Raises
-    ------
-    CatalogueError
-        Everything that is wrong, by file and id.
-    """
-    problems = Problems("the message catalogues")
-    source = _messages(folder / "brief.pot", "en", source=True)
-    for code in LANGUAGES:
-        name = "brief.pot" if code == "en" else f"{code}.po"
-        messages = source if code == "en" else _messages(folder / name, code, source=False)
-        for extra in sorted(set(messages) - set(source)):
-            problems.add(f"{name}: {extra} is not in brief.pot. Remove it.")
-        for key, (english, wanted) in source.items():
-            problems.extend(
-                f"{name}: {key} {fault}" for fault in _faults(key, messages.get(key), english, wanted, code)
-            )
-    problems.raise_if_any(CatalogueError)
-
-
-def _faults(
-    key: str, found: tuple[str, _Message] | None, english: str, wanted: _Message, code: str
-) -> Iterable[str]:  # fmt: skip
-    if found is None or not all(found[1].forms):
-        yield "is missing. Translate it."
-        return
-    if found[0] != english:
-        yield "translates an English text that has changed since. Translate it anew."
-    forms = found[1].forms
-    if len(wanted.forms) > 1 and len(forms) != len(LANGUAGES[code].plurals):
-        yield f"has {len(forms)} plural forms, {len(LANGUAGES[code].plurals)} were expected."
-    for form in forms:
-        names = set(_PLACEHOLDER.findall(form))
-        if names != wanted.placeholders:
-            wrong = ", ".join("{" + n + "}" for n in sorted(names ^ wanted.placeholders))
-            yield f"differs in the placeholders {wrong}. Use exactly those of brief.pot."
-        for name in names:
-            kind, _, which = name.partition(":")
-            if which and (kind.lower() != "term" or which.replace("-", "_") not in glossary()):
-                yield f"names {{{name}}}, which is no term of the glossary."
-        rest = _PLACEHOLDER.sub("", form)
-        if re.search(r"\d", rest) and not key.startswith(STUDY):
-            yield f'holds a digit of its own ("{rest.strip()[:40]}"). Numbers are put in as facts.'
-        if re.search(r"[{}]", rest):
-            yield "holds a brace that is no placeholder."
-
-
-@cache
-def _catalogue(code: str) -> dict[str, _Message]:
-    language(code)
-    check_catalogues()
-    path = LOCALE / ("brief.pot" if code == "en" else f"{code}.po")
-    return {key: message for key, (_, message) in _messages(path, code, source=code == "en").items()}
 
 
 def known(message_id: str) -> bool:
     """Whether there is a message of this id."""
-    return message_id in _catalogue("en")
+    return message_id in catalogue("en")
 
 
 def needs(message_id: str) -> set[str]:
@@ -165,30 +43,91 @@ def needs(message_id: str) -> set[str]:
     >>> sorted(needs("body.land_regions"))
     ['land_dry_regions', 'study_regions']
     """
-    return {n.split(".")[0] for n in _message(message_id, "en").placeholders if ":" not in n}
+    return {n.split(".")[0] for n in message_of(message_id, "en").placeholders if ":" not in n}
 
 
-def _message(message_id: str, code: str) -> _Message:
-    message = _catalogue(code).get(message_id)
-    if message is None:
-        raise CatalogueError(f'there is no message "{message_id}" in locale/brief.pot. Add it, in every language.')
-    return message
+@dataclass(frozen=True)
+class Saying:
+    """A sentence that is not yet in any language: a message and what is put in. Results store it as JSON.
+
+    Examples
+    --------
+    >>> import json
+    >>> said = Saying("unit.countries", {"n": 5})
+    >>> Saying.read(json.loads(json.dumps(said.plain()))) == said
+    True
+    """
+
+    message: str
+    words: Mapping[str, Word] = field(default_factory=dict)
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON can hold it."""
+        return {"message": self.message, "words": {name: _plain(word) for name, word in self.words.items()}}
+
+    @staticmethod
+    def read(content: Mapping[str, Any]) -> Saying:
+        """From what `plain` gave."""
+        return Saying(str(content["message"]), {name: _word(word) for name, word in content["words"].items()})
 
 
-def say(
-    message_id: str, facts: Mapping[str, Fact] | None = None, code: str = "en", **words: str | Text
-) -> Text:  # fmt: skip
-    """A message in a language, with facts, terms and words put in.
+Word: TypeAlias = "str | int | Amount | Fact | Text | Saying | Sequence[str | Saying]"
+
+
+def _plain(word: Word) -> Any:
+    if isinstance(word, Saying):
+        return word.plain()
+    if isinstance(word, Amount):
+        return asdict(word)
+    if isinstance(word, str | int):
+        return word
+    if isinstance(word, Fact | Text):
+        raise TypeError(f"{type(word).__name__} is said at once, it is not stored. Give an Amount.")
+    return [_plain(one) for one in word]
+
+
+def _word(content: Any) -> Word:
+    if isinstance(content, list):
+        return [_word(one) for one in content]  # type: ignore[misc]
+    if isinstance(content, dict):
+        return Saying.read(content) if "message" in content else Amount(**content)
+    return content  # type: ignore[no-any-return]
+
+
+def tell(sayings: Iterable[Saying], code: str = "en") -> str:
+    """Sentences one after the other, as plain words.
+
+    Parameters
+    ----------
+    sayings : iterable of Saying
+    code : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> tell([Saying("unit.countries", {"n": 5})], "fr").replace(NBSP, " ")
+    '5 pays'
+    """
+    return (" " if language(code).spaced else "").join(say(s.message, None, code, **s.words).plain for s in sayings)
+
+
+def say(message_id: str, facts: Mapping[str, Fact] | None = None, code: str = "en", **words: Word) -> Text:
+    """A message in a language, with facts, numbers, terms and words put in.
 
     Parameters
     ----------
     message_id : str
         Context of the message in the catalogue.
     facts : mapping of key to Fact
+        What placeholders with the key of a fact state.
     code : str
         Language; an unknown one is refused with a list of the known.
-    words : str or Text
-        For placeholders that are no facts.
+    words : str, int, Amount, Fact, Text, Saying or a list of words
+        For placeholders that are no facts. Whole numbers are written as the language writes them, amounts with their unit
+        and interval, lists with their last word joined by "and".
 
     Returns
     -------
@@ -208,21 +147,24 @@ def say(
     >>> all_of_them = Fact("study_regions", 37, "regions", "maps", "published", "2000", no_interval="why.count")
     >>> say("body.land_regions", {f.key: f for f in (dry, all_of_them)}, "en").plain.replace(NBSP, " ")
     'Drylands cover more than half of the land in 9 regions (6 to 12) of 37.'
+    >>> say("unit.countries", code="en", n=1).plain.replace(NBSP, " ")
+    '1 country'
     """
-    form = _message(message_id, code).forms[0]
+    message = message_of(message_id, code)
+    form = message.forms[0] if len(message.forms) == 1 else message.forms[_plural(message_id, message, words, code)]
     runs: list[Run] = []
     used: list[Fact] = []
     end = 0
-    for match in _PLACEHOLDER.finditer(form):
+    for match in PLACEHOLDER.finditer(form):
         runs.append(Run(form[end : match.start()]))
         end = match.end()
         name = match[1]
         if ":" in name:
             runs.append(Run(_term(name, code)))
         elif name in words:
-            word = words[name]
-            runs.extend((Run(word),) if isinstance(word, str) else word.runs)
-            used.extend(() if isinstance(word, str) else word.facts)
+            word = _said(words[name], code)
+            runs.extend(word.runs)
+            used.extend(word.facts)
         else:
             fact = (facts or {}).get(name.split(".")[0])
             if fact is None:
@@ -233,69 +175,46 @@ def say(
     return Text(tuple(Run(spaces(r.text, code), r.style) for r in runs if r.text), tuple(dict.fromkeys(used)))
 
 
+def _said(word: Word, code: str) -> Text:
+    """A word in the language."""
+    if isinstance(word, Text):
+        return word
+    if isinstance(word, str):
+        return Text((Run(word),))
+    if isinstance(word, int):
+        return Text((Run(write_number(word, 0, code)),))
+    if isinstance(word, Saying):
+        return say(word.message, None, code, **word.words)
+    if isinstance(word, Amount | Fact):
+        return Text(tuple(_stated(word, "", code)), (word,) if isinstance(word, Fact) else ())
+    return Text((Run(listed((_said(one, code).plain for one in word), code)),))
+
+
+def _plural(message_id: str, message: Message, words: Mapping[str, Word], code: str) -> int:
+    """Which of the forms of a message its word ``n`` asks for."""
+    n = words.get("n")
+    if not isinstance(n, int | Amount):
+        raise DataError(f'message "{message_id}" has plural forms; its word n must be a number, found {n!r}.')
+    value, decimals = (float(n), 0) if isinstance(n, int) else (n.value, n.decimals)
+    classes = language(code, maps=True).plurals
+    found = plural_class(value, decimals, code)
+    return min(classes.index(found) if found in classes else len(classes) - 1, len(message.forms) - 1)
+
+
 def _term(name: str, code: str) -> str:
     kind, _, which = name.partition(":")
     word = term(which, code)
     return word[0].upper() + word[1:] if kind == "Term" else word
 
 
-def _stated(fact: Fact, part: str, code: str) -> list[Run]:
-    if part == "period":
+def _stated(fact: Fact | Amount, part: str, code: str) -> list[Run]:
+    if part == "period" and isinstance(fact, Fact):
         return [Run(words_or_id(fact.period, code))]
     number, interval = quantity(fact, code, unit=not part)
     runs = [Run(number, "number")]
     if interval and part != "n":
         runs += [Run(NBSP if language(code).spaced else ""), Run(interval, "interval")]
     return runs
-
-
-def quantity(fact: Fact, code: str, *, unit: bool = True) -> tuple[str, str]:
-    """A fact's number with its unit, and its interval, as they are printed.
-
-    Returns
-    -------
-    (str, str)
-        The interval is "" where there is none, or where it is narrower than the last digit printed.
-
-    Examples
-    --------
-    >>> area = Fact("a", 5_390_491, "km2", "maps", "modelled", "2000", low=4_244_463, high=5_866_850)
-    >>> [q.replace(NBSP, " ") for q in quantity(area, "en")], [q.replace(NBSP, " ") for q in quantity(area, "fr")]
-    (['5.39 million km²', '(4.24 to 5.87)'], ['5,39 millions de km²', '(4,24 à 5,87)'])
-    >>> quantity(area, "zh")
-    ('539万平方公里', '（424万至587万）')
-    """
-    values = [fact.value] + ([fact.low, fact.high] if fact.low is not None and fact.high is not None else [])
-    numbers, scale = write_numbers(values, _decimals(fact), code)
-    setting = language(code)
-    gap = NBSP if setting.spaced else ""
-    number = numbers[0] + (gap + scale if scale else "")
-    if unit:
-        number = _with_unit(fact, number, bool(scale), code)
-    if len(numbers) == 1 or numbers[0] == numbers[1] == numbers[2]:
-        return number, ""
-    ends = [end + (scale if not setting.spaced else "") for end in numbers[1:]]
-    interval = _message("number.interval", code).forms[0].format(low=ends[0], high=ends[1])
-    return number, interval.replace(" ", NBSP)
-
-
-def _decimals(fact: Fact) -> int:
-    """Decimals of a fact; below zero for modelled thousands, of which three digits are known at best."""
-    if fact.kind != "modelled" or abs(fact.value) < 1000 or fact.decimals:
-        return fact.decimals
-    return 3 - len(f"{abs(fact.value):.0f}")
-
-
-def _with_unit(fact: Fact, number: str, scaled: bool, code: str) -> str:
-    if fact.unit not in UNITS:
-        raise DataError(f'the brief has no words for the unit "{fact.unit}" of {fact.key}. Add it to wording.UNITS.')
-    message = _message(f"unit.{UNITS[fact.unit]}" + (".scaled" if scaled else ""), code)
-    form = message.forms[-1]
-    if len(message.forms) > 1:
-        classes = language(code).plurals
-        found = plural_class(fact.value, fact.decimals, code)
-        form = message.forms[classes.index(found) if found in classes else -1]
-    return (form if scaled else form.replace("{n} ", "{n}" + NBSP)).format(n=number)
 
 
 def stated(fact: Fact, code: str, *, unit: bool = True) -> Text:
@@ -307,10 +226,68 @@ def stated(fact: Fact, code: str, *, unit: bool = True) -> Text:
 
 def translation(text: str, prefix: str, code: str) -> str | None:
     """The translation of an English text among the messages whose ids begin so; None where there is none."""
-    for key, message in _catalogue("en").items():
+    for key, message in catalogue("en").items():
         if key.startswith(prefix) and message.forms[0] == text:
             return say(key, {}, code).plain
     return None
+
+
+def slug(text: str) -> str:
+    """A text as a part of an id.
+
+    Examples
+    --------
+    >>> slug("land degradation"), slug("environmental change (any)")
+    ('land_degradation', 'environmental_change_any')
+    """
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+
+
+def named(prefix: str, word: object, code: str) -> str:
+    """What a table calls by a code or word, as the language says it; a user's own word stands as it is.
+
+    Parameters
+    ----------
+    prefix : str
+        Of the ids of such words: ``driver``, ``measure``, ...
+    word : object
+        As the table has it; its id is the prefix and the `slug` of it.
+    code : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> named("driver", "land degradation", "fr"), named("measure", "my_own_ponds", "fr")
+    ('Dégradation des terres', 'my own ponds')
+    """
+    text = str(word)
+    message_id = f"{prefix}.{slug(text)}"
+    return phrase(message_id, code) if known(message_id) else text.replace("_", " ")
+
+
+def unit_name(unit: str, code: str = "en") -> str:
+    """A unit in words, as it stands beside a number or under a heading; nothing for a plain number.
+
+    Parameters
+    ----------
+    unit : str
+        As the tables have it, such as ``mm/year``; with a scale before it: ``million USD``. A unit that has no words, such
+        as %, stands as it is.
+    code : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> unit_name("mm/year", "fr"), unit_name("million ha", "zh"), unit_name("%"), unit_name("1")
+    ('mm/an', '百万公顷', '%', '')
+    """
+    return "" if unit == "1" else named("unit.name", unit, code)
 
 
 def words_or_id(text: str, code: str) -> str:
@@ -324,17 +301,80 @@ def words_or_id(text: str, code: str) -> str:
     return say(text, {}, code).plain if known(text) else text
 
 
-def listed(words: Iterable[str], code: str) -> str:
-    """Words as a list in the language.
+def phrase(message_id: str, code: str = "en", **words: Word) -> str:
+    """A message as plain words, as in maps and headings; Arabic, Spanish and Russian have the words of maps.
+
+    Parameters
+    ----------
+    message_id : str
+    code : str
+    words : as of `say`
+
+    Returns
+    -------
+    str
 
     Examples
     --------
-    >>> listed(["a", "b", "c"], "fr")
-    'a, b et c'
+    >>> phrase("map.regions", "fr", n=12), phrase("map.no_data", "es")
+    ('12 régions', 'sin datos')
     """
-    from babel.lists import format_list
+    return say(message_id, None, code, **words).plain
 
-    return format_list(list(words), locale=language(code).locale)
+
+def write_range(low: float, high: float, decimals: int, code: str = "en") -> str:
+    """An interval in words.
+
+    Parameters
+    ----------
+    low, high : float
+    decimals : int
+    code : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> write_range(6, 12, 0), write_range(0.5, 1, 1, "fr")
+    ('6 to 12', '0,5 à 1,0')
+    """
+    return phrase("map.range", code, low=write_number(low, decimals, code), high=write_number(high, decimals, code))
+
+
+def wording(message_id: str, english: str, code: str) -> str:
+    """A text that a table of the package holds in English, in a language.
+
+    Parameters
+    ----------
+    message_id : str
+        Its id, such as ``column.land_rain_mm.title``; `tools/extract_messages.py` gives one to each text.
+    english : str
+        As the table has it.
+    code : str
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    CatalogueError
+        There is no translation of this text.
+
+    Examples
+    --------
+    >>> wording("column.land_rain_mm.title", "Rain", "fr")
+    'Précipitations'
+    """
+    if code == "en" or not english:
+        return english
+    if message_of(message_id, "en").forms[0] != english:
+        raise CatalogueError(
+            f'{message_id} is "{english}" in its table, but not in the catalogue. Extract messages anew.'
+        )
+    return spaces(message_of(message_id, code).forms[0], code)
 
 
 if not set(LANGUAGES) <= set(TONGUES):

@@ -5,15 +5,13 @@ from __future__ import annotations
 
 import difflib
 from importlib import resources
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 from homeground.errors import DataError
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from numpy.typing import ArrayLike, NDArray
 
 CO2E_PER_C = 44.0 / 12.0
 TRANSITION_YEARS = 20.0  # IPCC default time for a stock to reach its new level
@@ -65,8 +63,6 @@ def soil_carbon_factors(climate_zone: str, *, factor_set: str = "ipcc2019") -> p
     >>> float(soil_carbon_factors("tropical_dry").loc[("SOC_ref", "high_activity_clay_soils"), "value"])
     21.0
     """
-    import pandas as pd
-
     with resources.files("homeground.measures").joinpath("soil_carbon_factors.csv").open(encoding="utf-8") as file:
         table = pd.read_csv(file)
     for name, wanted, column in (

@@ -4,12 +4,10 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from homeground.errors import DataError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 PHASES = ("establishment", "season", "upkeep")
 
@@ -50,8 +48,6 @@ def person_days(areas: pd.DataFrame, options: pd.DataFrame, *, years_after: floa
     >>> work.set_index("phase").loc["establishment", ["low", "mid", "high"]].tolist()
     [725.0, 1000.0, 3130.0]
     """
-    import pandas as pd
-
     missing = [name for name in ("measure", "hectares") if name not in areas.columns]
     if missing:
         raise DataError(f"the areas table lacks {', '.join(missing)}. Expected: measure, hectares.")

@@ -7,12 +7,11 @@ import difflib
 import math
 from collections.abc import Iterator, Mapping
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from homeground.errors import DataError, Problems
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 # Parameter, its one unit, and whether a measure is incomplete without it.
 PARAMETERS: dict[str, tuple[str, bool]] = {
@@ -52,8 +51,6 @@ def read_options() -> pd.DataFrame:
     >>> read_options().query("measure == 'half_moons' and parameter == 'person_days_establishment'").mid.item()
     100.0
     """
-    import pandas as pd
-
     with resources.files("homeground.measures").joinpath("options.csv").open(encoding="utf-8") as file:
         return pd.read_csv(file, dtype={"unit": "str", "note": "str", "price_year": "Int64", "source_year": "Int64"})
 
@@ -87,8 +84,6 @@ def options(table: pd.DataFrame | None = None) -> pd.DataFrame:
     >>> float(wide.loc["stone_lines", "person_days_establishment_mid"])
     23.5
     """
-    import pandas as pd
-
     long = read_options()
     if table is not None:
         problems = Problems("the options table")
@@ -192,8 +187,6 @@ def unverified_share(
     >>> unverified_share(wide, weights={"half_moons": 3.0, "tree_planting": 1.0})
     0.25
     """
-    import pandas as pd
-
     unknown = [name for name in parameters if name not in PARAMETERS]
     unknown += [name for name in weights or {} if name not in wide.index]
     if unknown:
@@ -270,8 +263,6 @@ def _check_measures(long: pd.DataFrame, problems: Problems) -> None:
 
 
 def _widen(long: pd.DataFrame) -> pd.DataFrame:
-    import pandas as pd
-
     order = list(dict.fromkeys(long["measure"]))
     columns: dict[str, pd.Series[float]] = {}
     for parameter in PARAMETERS:

@@ -3,231 +3,30 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from homeground.catalogue.classes import COVER_NAMES
-from homeground.catalogue.regions import region_inputs
-from homeground.errors import PlanError, StudyError
-from homeground.numbers.units import large_number
-from homeground.running.steps import Stage, Step, Work
+from homeground.catalogue.inputs import region_inputs, table_inputs
+from homeground.running.later import later
+from homeground.running.steps import Stage, Step
+from homeground.running.tables import (
+    PLAN,
+    PLAN_CHECKS,
+    PLAN_FACTS,
+    PLAN_PRICES,
+    PLAN_SCHEDULE,
+    PLAN_SPENDING,
+    SUITABLE_AREAS,
+    regions_of,
+)
 from homeground.study.model import Study
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-C_TO_CO2 = 44 / 12
-PHASES = ("establishment", "season", "upkeep")
-ENDS = ("", "_low", "_high")
-PLAN_TABLES = ("plan.parquet", "plan_schedule.parquet", "plan_spending.parquet", "plan_prices.parquet")
-NO_GAP = 1e-5  # below, a gap is the arithmetic of the solver
-NO_BUDGET = "the study has no [plan].budget, so nothing is planned; suitable areas are given"
 
 
 def _inputs(study: Study) -> dict[str, Path]:
-    own = study.input("options")
-    return {} if own is None else {own.name: own}
+    return table_inputs(study, "options")
 
 
-def _options(study: Study) -> pd.DataFrame:
-    """The shipped options, with the study's own rows in place of those they replace, and only the chosen measures."""
-    import pandas as pd
-
-    from homeground.measures.options import options
-    from homeground.study.opening import read_table
-
-    own = read_table(study, "options")
-    wide = options(pd.DataFrame(own) if own else None)
-    chosen = study.plan.measures
-    if chosen is None:
-        return wide
-    unknown = sorted(set(chosen) - set(wide.index))
-    if unknown:
-        raise StudyError(f"plan.measures names {', '.join(unknown)}; the options hold {', '.join(wide.index)}.")
-    return wide.loc[chosen]
-
-
-def _units(results: Path) -> pd.DataFrame:
-    """Planning units with the names and the need that the plan takes."""
-    import pandas as pd
-
-    from homeground.measures.suitability import ARIDITY
-
-    units = pd.read_parquet(results / "land_units.parquet")
-    units = units[units["cover_class"].isin(list(COVER_NAMES)) & units["aridity_class"].between(0, len(ARIDITY) - 1)]
-    units = units.assign(
-        aridity_class=units["aridity_class"].map(dict(enumerate(ARIDITY))),
-        cover_class=units["cover_class"].map(COVER_NAMES),
-        # No gap known (water, towns): no need is shown, and no measure fits there either.
-        need=(units["potential_gap"] / 100).fillna(0.0).clip(0, 1),
-    )
-    return units.drop(columns="potential_gap").reset_index(drop=True)
-
-
-def _suitability(work: Work) -> None:
-    from homeground.measures.suitability import suitable_areas
-
-    options = _options(work.study)
-    areas = suitable_areas(_units(work.results), options, trees_on_open_land=work.study.plan.trees_on_open_land)
-    areas.to_parquet(work.out / "suitable_areas.parquet")
-    if work.study.plan.trees_on_open_land:
-        work.warn("Tree planting on natural grassland, savanna and steppe was switched on by this study.")
-
-
-def _plan(work: Work) -> None:
-    """The plan with its bound, gap, prices of rules and recheck; without a budget, the reason."""
-    import pandas as pd
-
-    from homeground.measures.planning.plan import plan
-    from homeground.numbers.money import Money, parse_amount
-
-    budget = work.study.plan.budget
-    if budget is None:
-        for name in PLAN_TABLES:
-            pd.DataFrame().to_parquet(work.out / name)
-        pd.DataFrame().to_parquet(work.out / "plan_checks.parquet")
-        (work.out / "plan.json").write_text(json.dumps({"planned": False, "reason": NO_BUDGET}), encoding="utf-8")
-        work.warn(f"No plan: {NO_BUDGET}.")
-        return
-    amount, currency = parse_amount(budget.amount)
-    years = budget.years[1] - budget.years[0] + 1
-    per_year = amount if budget.per == "year" else amount / years
-    price_year = None if budget.price_year == "as published" else budget.price_year
-    rules = work.study.plan.rules
-    options = _options(work.study)
-    result = plan(
-        _units(work.results),
-        options,
-        budget=Money(per_year, currency, price_year),
-        years=budget.years,
-        rules={k: v for k in ("women", "youth", "country_floor") if (v := getattr(rules, k)) > 0},
-        trees_on_open_land=work.study.plan.trees_on_open_land,
-        even_pace=work.study.plan.pace == "even",
-        floors_up_to_capacity=rules.country_floor_up_to_capacity,
-        land_ceiling=work.study.plan.land_ceiling,
-    )
-    if not result.checks["kept"].all():
-        raise PlanError("the plan does not keep its rules on recheck. Please report this study.")
-    tables = (result.allocation, result.schedule, result.spending, result.prices)
-    for name, table in zip(PLAN_TABLES, tables, strict=True):
-        table.to_parquet(work.out / name)
-    result.checks.to_parquet(work.out / "plan_checks.parquet")
-    facts = {
-        "planned": True,
-        "objective": result.objective,
-        "objective_unit": "hectares weighted by potential gap",
-        "objective_interval": list(result.objective_interval),
-        "bound": result.bound,
-        "gap": result.gap,
-        "unverified": result.unverified,
-        "notes": result.notes,
-        "budget_per_year": per_year,
-        "currency": currency,
-        "price_year": budget.price_year,
-        "years": list(budget.years),
-        "budget_source": budget.source or "illustrative, not a commitment",
-        "land_ceiling": work.study.plan.land_ceiling,
-        "rules": result.rules,
-        "rules_source": rules.source or "illustrative, not policy",
-    }
-    (work.out / "plan.json").write_text(json.dumps(facts, indent=1, default=float), encoding="utf-8")
-    for note in result.notes:
-        work.warn(note)
-    shares = ", ".join(
-        f"{100 * share:.0f} % of the {what.replace('_', ' ')}" for what, share in result.unverified.items()
-    )
-    work.warn(
-        f"Expert defaults that nobody has verified carry {shares} of the plan; they can be replaced: [data].options."
-    )
-    work.warn(
-        f"All measures together may take {100 * work.study.plan.land_ceiling:.0f} % of a unit's land: an expert "
-        "default, unverified ([plan].land_ceiling)."
-    )
-    if unspent := _unspent(result.spending, currency, even_pace=work.study.plan.pace == "even"):
-        work.warn(unspent)
-    if rules.source is None and result.rules:
-        work.warn("The shares for women, youth and countries are illustrative, not policy.")
-
-
-def _unspent(spending: pd.DataFrame, currency: str, *, even_pace: bool) -> str:
-    """How much of the budget the plan leaves, and what holds it back; empty where it leaves next to none.
-
-    Parameters
-    ----------
-    spending : DataFrame
-        ``year, establishment_usd, upkeep_usd, budget_usd``.
-    """
-    spent = spending["establishment_usd"] + spending["upkeep_usd"]
-    left = float((spending["budget_usd"] - spent).sum())
-    if left <= 0.01 * float(spending["budget_usd"].sum()):
-        return ""
-    stays = f"{large_number(left)} {currency} of the budget stay unspent"
-    full = spending.loc[spent > 0.999 * spending["budget_usd"], "year"]
-    if len(full) and even_pace:
-        years = " and ".join(str(year) for year in full)
-        return f"{stays}: with an even pace of work upkeep grows, so the budget is used up in {years} only."
-    return f"{stays}: the land that measures may take, and the rules, bind before the money does."
-
-
-def _regions(work: Work) -> None:
-    import pandas as pd
-
-    from homeground.catalogue.regions import regions_of
-
-    regions = regions_of(work.study)
-    allocation = pd.read_parquet(work.results / "plan.parquet")
-    table = regions[["region_id"]].copy()
-    if allocation.empty:
-        sums = pd.DataFrame(index=regions["region_id"])
-    else:
-        sums = _with_carbon(allocation, _options(work.study)).groupby("region_id").sum(numeric_only=True)
-    names = [f"{what}{end}" for what in ("cost_usd", "carbon_t_co2e_per_year") for end in ENDS]
-    names += [f"person_days_{phase}{end}" for phase in PHASES for end in ENDS]
-    planned = not allocation.empty
-    for name in ("hectares", *names):
-        column: Any = sums[name].reindex(regions["region_id"]).to_numpy() if planned else float("nan")
-        # A region that the plan leaves out gets zero; without a plan nothing is known.
-        values = pd.Series(column, index=table.index, dtype="float64")
-        table[f"measures_{name}"] = values.fillna(0.0) if planned else values
-    # Of the same cells that the plan counts, so that a full region is full; ha / km2 is per cent.
-    land = pd.read_parquet(work.results / "land_units.parquet").groupby("region_id")["area_km2"].sum()
-    table["measures_share_of_region"] = (table["measures_hectares"] / table["region_id"].map(land)).round(6)
-    (work.out / "regions").mkdir()
-    table.to_parquet(work.out / "regions" / "measures.parquet")
-
-
-def _with_carbon(allocation: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:
-    """Carbon gain of the land in the plan, t CO2e a year, Tier 1; soil and biomass rates are in t C."""
-    out = allocation.copy()
-    for end, column in (("low", "_low"), ("mid", ""), ("high", "_high")):
-        rate = options[f"soil_carbon_rate_{end}"].fillna(0) + options[f"biomass_carbon_rate_{end}"].fillna(0)
-        out[f"carbon_t_co2e_per_year{column}"] = out["hectares"] * out["measure"].map(rate) * C_TO_CO2
-    return out
-
-
-def _finding(results: Path) -> str:
-    import pandas as pd
-
-    facts = json.loads((results / "plan.json").read_text(encoding="utf-8"))
-    if not facts["planned"]:
-        return f"No plan: {facts['reason']}."
-    regions = pd.read_parquet(results / "regions" / "measures.parquet")
-    years = facts["years"]
-    cost = _range(regions, "measures_cost_usd")
-    days = _range(regions, "measures_person_days_establishment")
-    proof = (
-        f"within {facts['gap']:.1e} of the best" if facts["gap"] > NO_GAP else "no plan under these rules does better"
-    )
-    return (
-        f"For {cost} {facts['currency']} in {years[0]}-{years[1]} the plan covers "
-        f"{large_number(regions['measures_hectares'].sum())} ha and takes {days} person-days to establish; {proof}."
-    )
-
-
-def _range(regions: pd.DataFrame, column: str) -> str:
-    middle, low, high = (float(regions[f"{column}{end}"].sum()) for end in ENDS)
-    return f"{large_number(middle)} ({large_number(low)} to {large_number(high)})"
+def _region_inputs(study: Study) -> dict[str, Path]:
+    return region_inputs(study) | table_inputs(study, "options")
 
 
 STAGE = Stage(
@@ -235,27 +34,34 @@ STAGE = Stage(
     (
         Step(
             "suitability",
-            _suitability,
-            ("suitable_areas.parquet",),
+            later("homeground.measures.steps:suitability"),
+            (SUITABLE_AREAS,),
             settings=("plan.measures", "plan.trees_on_open_land"),
             needs=("land.regions",),
             inputs=_inputs,
         ),
         Step(
             "plan",
-            _plan,
-            (*PLAN_TABLES, "plan_checks.parquet", "plan.json"),
+            later("homeground.measures.steps:make_plan"),
+            (
+                PLAN,
+                PLAN_SCHEDULE,
+                PLAN_SPENDING,
+                PLAN_PRICES,
+                PLAN_CHECKS,
+                PLAN_FACTS,
+            ),
             settings=("plan",),
             needs=("land.regions",),
             inputs=_inputs,
         ),
         Step(
             "regions",
-            _regions,
-            ("regions/measures.parquet",),
+            later("homeground.measures.steps:regions"),
+            (regions_of("measures"),),
             needs=("land.regions", "measures.plan"),
-            inputs=lambda study: region_inputs(study) | _inputs(study),
+            inputs=_region_inputs,
         ),
     ),
-    _finding,
+    later("homeground.measures.finding:finding"),
 )

@@ -3,16 +3,16 @@
 
 from __future__ import annotations
 
+import csv
 import difflib
 import math
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from homeground.errors import DataError, Problems
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 ARIDITY = ("hyper-arid", "arid", "semi-arid", "dry sub-humid", "humid")  # codes 0 to 4 as in land.aridity_class
 # MODIS IGBP classes by code; the names that differ from the seven UNCCD classes stand beside those.
@@ -37,8 +37,6 @@ UNIT_COLUMNS = ("region_id", "iso3", "aridity_class", "cover_class", "area_km2",
 
 @cache
 def _rules() -> dict[str, dict[str, Any]]:
-    import csv
-
     with resources.files("homeground.measures").joinpath("suitability.csv").open(encoding="utf-8") as file:
         return {
             row["measure"]: {
@@ -66,8 +64,6 @@ def suitability_rules() -> pd.DataFrame:
     >>> float(suitability_rules().loc["half_moons", "max_rain_mm"])
     600.0
     """
-    import pandas as pd
-
     with resources.files("homeground.measures").joinpath("suitability.csv").open(encoding="utf-8") as file:
         return pd.read_csv(file, index_col="measure")
 
@@ -223,8 +219,6 @@ def suitable_areas(
     >>> areas.loc[["half_moons", "tree_planting"], ["suitable_km2", "ceiling_km2"]].values.tolist()
     [[50.0, 5.0], [0.0, 0.0]]
     """
-    import pandas as pd
-
     _check_units(units)
     unruled = [name for name in options.index if name not in _rules()]
     if unruled:

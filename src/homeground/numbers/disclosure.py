@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.optimize import linprog
+from scipy.sparse import hstack, lil_array
 
 from homeground.errors import DataError
 
@@ -319,9 +321,6 @@ def _mend(known: _Sums, hidden: Bools, parts: Numbers, total: int, width: float)
 
 def _audit(known: _Sums, hidden: Bools, least: Floats, most: Floats, width: float) -> list[int]:
     """The hidden numbers that a reader can work out closer than the width; widens `least` and `most` in place."""
-    from scipy.optimize import linprog
-    from scipy.sparse import hstack, lil_array
-
     values = known.values
     unknown = np.flatnonzero(hidden)
     sums = [(parts, total) for parts, total in known.sums if hidden[total] or hidden[parts].any()]

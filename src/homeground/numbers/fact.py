@@ -75,6 +75,18 @@ class Fact:
         problems.raise_if_any(DataError)
 
 
+@dataclass(frozen=True)
+class Amount:
+    """A number in a sentence, with its unit and interval: what a `Fact` is without a source of its own."""
+
+    value: float
+    unit: str = "1"
+    decimals: int = 0
+    low: float | None = None
+    high: float | None = None
+    kind: str = "published"
+
+
 def used_sources(facts: Iterable[Fact]) -> dict[tuple[str, str], list[Fact]]:
     """Which sources stand behind some numbers: facts by source and licence, in the order of their first use.
 

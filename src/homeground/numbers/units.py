@@ -202,34 +202,6 @@ def without_attrs(data: xr.DataArray) -> xr.DataArray:
     return bare
 
 
-def large_number(value: float, unit: str = "") -> str:
-    """A number as a sentence says it: billions and millions by name, below that in full.
-
-    Parameters
-    ----------
-    value : float
-        In the unit given.
-    unit : str
-        Stands behind the number; "" for none.
-
-    Returns
-    -------
-    str
-        One decimal with a name, none without; English commas and points.
-
-    Examples
-    --------
-    >>> large_number(14.23e9, "USD"), large_number(345_678.0), large_number(1_250_000, "ha")
-    ('14.2 billion USD', '345,678', '1.2 million ha')
-    """
-    text = f"{value:,.0f}"
-    for size, name in ((1e9, "billion"), (1e6, "million")):
-        if abs(value) >= size:
-            text = f"{value / size:,.1f} {name}"
-            break
-    return f"{text} {unit}".rstrip()
-
-
 def counted(number: int, one: str, many: str) -> str:
     """A count with its noun.
 

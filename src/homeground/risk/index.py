@@ -4,19 +4,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from homeground.errors import DataError, Problems
 from homeground.risk.tree import AGGREGATIONS, Inner, Tree, build_tree
 
-if TYPE_CHECKING:
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    Array = NDArray[Any]
-    Flags = NDArray[np.bool_]
+Array = NDArray[Any]
+Flags = NDArray[np.bool_]
 
 NORMALISATIONS = ("minmax", "goalposts", "mixed", "rank", "zscore")
 
@@ -87,8 +85,6 @@ def composite_index(
     b   50.0  100.0  87.5        1.00
     c  100.0    NaN   NaN        0.25
     """
-    import pandas as pd
-
     built = build_tree(tree)
     check_choices(normalise=normalise, aggregate=aggregate)
     values, known = leaf_values(indicators, built)
@@ -123,8 +119,6 @@ def classify(index: pd.Series, limits: dict[str, float]) -> pd.Series:
     >>> classify(pd.Series([1.9, 2.0, 7.1]), {"low": 0.0, "medium": 2.0, "high": 6.5}).tolist()
     ['low', 'medium', 'high']
     """
-    import pandas as pd
-
     lows = list(limits.values())
     if lows != sorted(set(lows)):
         raise DataError(f"the limits of classes must rise, found {lows}.")

@@ -4,10 +4,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
 OLDEST = 3  # years: an older figure of a country than the newest of its kind less this is left out, not carried on
 REGION = ("aridity", "dryland", "vegetation_gap", "people_in_drylands")
@@ -51,8 +49,6 @@ def region_indicators(land: pd.DataFrame, people: pd.DataFrame) -> Indicators:
     >>> float(region_indicators(land, people).values["people_in_drylands"].item())
     20.0
     """
-    import pandas as pd
-
     ends = {}
     for end in ("", "_low", "_high"):
         table = pd.DataFrame(
@@ -100,8 +96,6 @@ def country_indicators(figures: pd.DataFrame, countries: list[str]) -> Indicator
     >>> [float(t["displaced_inside"].item()) for t in (found.low, found.values, found.high)]
     [10.0, 15.0, 15.0]
     """
-    import pandas as pd
-
     index = pd.Index(countries, name="iso3")
     tables = [pd.DataFrame(index=index, columns=list(COUNTRY), dtype="float64") for _ in range(4)]
     people = _series(figures, "population_midyear")
@@ -182,8 +176,6 @@ def _hosted(figures: pd.DataFrame) -> pd.DataFrame:
 
 def _per_thousand(counts: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     """Counts over the latest population at or before their year, else over the earliest after it, times 1000."""
-    import pandas as pd
-
     left = counts.astype({"year": "int64"}).sort_values("year")
     right = people.astype({"year": "int64"}).sort_values("year")[["iso3", "year", "value"]]
     right = right.rename(columns={"value": "people"})

@@ -4,16 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from homeground.errors import DataError, Problems
 from homeground.risk.index import leaf_values
 from homeground.risk.tree import build_tree, effective_weights
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 KINDS = ("observed", "modelled", "published", "default")
 
@@ -60,8 +58,6 @@ def reliability(
     >>> reliability(units, tree, kinds={"dry": "modelled", "fled": "observed"})["label"].tolist()
     ['75 % modelled, 25 % observed', '75 % modelled, 25 % missing']
     """
-    import pandas as pd
-
     built = build_tree(tree)
     _, known = leaf_values(indicators, built)
     problems = Problems("the kinds of the indicators")

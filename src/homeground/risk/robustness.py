@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from homeground.errors import DataError, Problems
 from homeground.risk.index import (
@@ -21,11 +23,7 @@ from homeground.risk.index import (
 )
 from homeground.risk.tree import Tree, build_tree
 
-if TYPE_CHECKING:
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    Array = NDArray[Any]
+Array = NDArray[Any]
 
 BLOCK_BYTES = 5_000_000  # of the array draws x units x leaves, so that a block stays in the cache of one core
 QUANTILES = (0.05, 0.5, 0.95)
@@ -130,8 +128,6 @@ def rank_robustness(
     c       3.0          3.0        4.0    1.0                1.0
     d       3.0          4.0        4.0    1.0                1.0
     """
-    import pandas as pd
-
     built = build_tree(tree)
     _check(draws, weights, weight_spread, normalisations, aggregations, shape, classes, missing)
     nominal = composite_index(

@@ -5,14 +5,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from homeground.errors import CatalogueError, DataError, Problems
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 TREES = Path(__file__).parent / "trees"
 AGGREGATIONS = ("arithmetic", "geometric", "scaled_geometric")
@@ -76,8 +74,6 @@ def read_tree(name: str | Path) -> pd.DataFrame:
     >>> tree.loc[tree["parent"] == "", "node"].item()
     'risk'
     """
-    import pandas as pd
-
     path = Path(name) if str(name).endswith(".csv") else TREES / f"{name}.csv"
     if not path.is_file():
         known = sorted(p.stem for p in TREES.glob("*.csv") if p.stem != "classes")
@@ -113,8 +109,6 @@ def class_limits(edition: str) -> dict[str, float]:
     >>> class_limits("inform2020")
     {'Very Low': 0.0, 'Low': 2.0, 'Medium': 3.5, 'High': 5.0, 'Very High': 6.5}
     """
-    import pandas as pd
-
     table = pd.read_csv(TREES / "classes.csv", keep_default_na=False)
     rows = table[table["edition"] == edition].sort_values("low")
     if rows.empty:

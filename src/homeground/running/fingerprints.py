@@ -128,9 +128,10 @@ def code_hash(part: str) -> str:
 
 @cache
 def _tables(path: Path) -> frozenset[Path]:
-    """Tables beside a module that it names: what it reads is as much its code as its lines."""
+    """Tables beside a module, or in a folder beside it, that it names: what it reads is its code as its lines are."""
     text = path.read_text(encoding="utf-8")
-    return frozenset(table for table in path.parent.glob("*.csv") if f'"{table.name}"' in text)
+    beside = (*path.parent.glob("*.csv"), *path.parent.glob("*/*.csv"))
+    return frozenset(table for table in beside if f'"{table.name}"' in text)
 
 
 @cache
@@ -140,12 +141,15 @@ def _hash_once(path: Path) -> str:
 
 @cache
 def _imports(path: Path) -> frozenset[Path]:
+    """Modules that one imports, inside functions too, and those it names for `homeground.running.later.later`."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("homeground."):
+            names.add(node.value.partition(":")[0])
     files: set[Path] = set()
     for name in names:
         if name.startswith("homeground."):

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from homeground.errors import DataError
+from homeground.running.tables import RUN_RECORD
 
-RUN_FILE = "run.json"
 # Raised when what lies in a results folder changes its form, so that old results are told, not misread.
 RESULTS_VERSION = 2
 
@@ -62,7 +62,7 @@ def older_results(results: Path) -> bool:
 
 def _stored(results: Path) -> dict[str, Any] | None:
     try:
-        record = json.loads((results / RUN_FILE).read_text(encoding="utf-8"))
+        record = json.loads((results / RUN_RECORD).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):  # not there, no JSON, or no text
         return None
     whole = isinstance(record, dict) and all(isinstance(record.get(k), dict) for k in ("steps", "stages"))
@@ -84,12 +84,12 @@ def write_run(results: Path, record: dict[str, Any]) -> None:
     DataError
         The folder cannot be written to, or the disk is full.
     """
-    beside = results / f".{RUN_FILE}.{os.getpid()}.partial"
+    beside = results / f".{RUN_RECORD}.{os.getpid()}.partial"
     try:
         beside.write_text(json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
-        beside.replace(results / RUN_FILE)
+        beside.replace(results / RUN_RECORD)
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise DataError(
-            f"cannot write {RUN_FILE} to {results}: {error.strerror}. Free space or give --results."
+            f"cannot write {RUN_RECORD} to {results}: {error.strerror}. Free space or give --results."
         ) from error

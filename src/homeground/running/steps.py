@@ -16,7 +16,7 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,11 +24,20 @@ from pathlib import Path
 from typing import IO, Any
 
 from homeground.errors import DataError
+from homeground.language.messages import Saying
+from homeground.running.findings import Finding, read_finding, stored
 from homeground.running.fingerprints import code_hash, input_hash, text_hash
 from homeground.running.record import read_run, write_run
 from homeground.study.model import Study
 
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+    import resource
+
 LOCK_FILE = ".run.lock"
+CHECK_TABLES = "HOMEGROUND_CHECK_TABLES"  # set to 1 in tests: each table is held against its declaration once written
 
 
 @dataclass
@@ -69,11 +78,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Stage:
-    """One part's steps, and the one plain sentence it found, read from the finished results."""
+    """One part's steps, and what it found in a few plain sentences, read from the finished results."""
 
     name: str
     steps: tuple[Step, ...]
-    finding: Callable[[Path], str]
+    finding: Callable[[Path], Sequence[Saying]]
 
 
 @dataclass(frozen=True)
@@ -85,7 +94,7 @@ class Event:
     step: str = ""
     seconds: float = 0.0
     skipped: bool = False
-    finding: str = ""
+    finding: Finding = ()
 
 
 def run_stages(
@@ -146,9 +155,10 @@ def _run_all(
             continue
         seconds = time.perf_counter() - began
         if ran or stage.name not in record["stages"]:
-            record["stages"][stage.name] = {"finding": stage.finding(results)}
+            record["stages"][stage.name] = {"finding": stored(stage.finding(results))}
             write_run(results, record)
-        yield Event("stage", stage.name, "", seconds, not ran, record["stages"][stage.name]["finding"])
+        found = read_finding(record["stages"][stage.name]["finding"])
+        yield Event("stage", stage.name, "", seconds, not ran, found)
 
 
 def state_of(study: Study, stages: Iterable[Stage], results: Path) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
@@ -200,12 +210,8 @@ def _alone(results: Path) -> Iterator[None]:
 
 def _lock(file: IO[bytes]) -> None:
     if sys.platform == "win32":
-        import msvcrt
-
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
     else:
-        import fcntl
-
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
@@ -260,6 +266,8 @@ def _run_step(study: Study, step: Step, results: Path, key: str, record: dict[st
         missing = [o for o in step.writes(study) if not (out / o).exists()]
         if missing:
             raise RuntimeError(f"step {key} did not write {', '.join(missing)}")
+        if os.environ.get(CHECK_TABLES) == "1":
+            _check_tables(key, out, step.writes(study))
         # From here on the old outputs go: were their record left, a stopped run would pass off a mixture as finished.
         before = record["steps"].pop(key, {})
         write_run(results, record)
@@ -286,6 +294,13 @@ def _run_step(study: Study, step: Step, results: Path, key: str, record: dict[st
     }
 
 
+def _check_tables(key: str, out: Path, outputs: tuple[str, ...]) -> None:
+    from homeground.running.tables.register import output_problems
+
+    if problems := output_problems(key, out, outputs):
+        raise RuntimeError("\n  ".join([f"step {key} wrote tables that are not as declared:", *problems]))
+
+
 def _move(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.is_dir():  # a folder cannot be replaced in one call: set the old one aside first
@@ -302,9 +317,7 @@ def _peak_mb() -> int | None:
     status = Path("/proc/self/status")  # Linux hands ru_maxrss down from parent to child; here is the process's own
     if status.exists() and (told := re.search(r"VmHWM:\s*(\d+) kB", status.read_text())):
         return round(int(told[1]) / 1024)
-    try:
-        import resource
-    except ImportError:
+    if sys.platform == "win32":
         return None
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(peak / (1 << 20) if sys.platform == "darwin" else peak / 1024)

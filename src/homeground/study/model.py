@@ -62,6 +62,7 @@ class Study(Section):
 
     _file: Path = PrivateAttr(default=Path("study.toml"))
     _scenario_name: str = PrivateAttr(default="base")
+    _asked_language: str = PrivateAttr(default="")
 
     @property
     def file(self) -> Path:
@@ -88,17 +89,15 @@ class Study(Section):
         """Names of the scenarios the file declares."""
         return [str(s["name"]) for s in self.scenario]
 
-    @field_validator("schema_version")
-    @classmethod
-    def _version_known(cls, value: int) -> int:
-        if value > SCHEMA_VERSION:
-            raise ValueError(
-                f"this file is of form {value}, this homeground knows {SCHEMA_VERSION}. Update homeground, or take the file "
-                "that it was made from."
-            )
-        if value < 1:
-            raise ValueError(f"found {value}; 1 was expected. Leave it out.")
-        return value
+    @property
+    def language(self) -> str:
+        """The language of page, findings and workbook: the first of ``[brief].languages``."""
+        return self.brief.languages[0] if self.brief.languages else "en"
+
+    @property
+    def asked_language(self) -> str:
+        """The language put first by `in_language`; empty if the study file alone says which."""
+        return self._asked_language
 
     @field_validator("baseline", "period")
     @classmethod

@@ -12,21 +12,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from homeground.errors import Problems, StudyError
+from homeground.language.languages import language
 from homeground.study.faults import message, read_toml, suggest, table_problems
 from homeground.study.model import LEGENDS, Study
-from homeground.study.sections import Data, LayerFile, PolygonFile
+from homeground.study.sections import Data, LayerFile
+from homeground.study.tables import given_tables
 
 SHIPPED = Path(__file__).parent / "shipped"
 DOOR = "great-green-wall"  # the shipped study that new ones start from
-
-# Columns that a table beside the study must have; people edit these in a spreadsheet.
-TABLE_COLUMNS: dict[str, tuple[str, ...]] = {
-    "goals": ("indicator", "value", "unit", "year", "source"),
-    "population": ("region_id", "population", "year", "source"),
-    "options": ("measure", "parameter", "low", "mid", "high", "unit", "source", "licence"),
-    "matrix": ("initial", "final", "change"),
-    "city_people": ("region_id", "year", "population"),
-}
 
 
 def shipped_studies() -> dict[str, Path]:
@@ -132,6 +125,38 @@ def open_study(study: str | Path, scenario: str | None = None) -> Study:
     return parsed
 
 
+def in_language(study: Study, code: str | None) -> Study:
+    """The study with one language before the others of ``[brief].languages``: it speaks that one.
+
+    Parameters
+    ----------
+    study : Study
+    code : str, optional
+        Left out: the study as it is.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    StudyError
+        homeground does not speak it; the known ones are listed.
+
+    Examples
+    --------
+    >>> in_language(open_study("great-green-wall"), "fr").brief.languages
+    ['fr', 'en', 'zh']
+    """
+    if code is None:
+        return study
+    language(code)
+    languages = [code, *(one for one in study.brief.languages if one != code)]
+    asked = study.model_copy(update={"brief": study.brief.model_copy(update={"languages": languages})})
+    asked._asked_language = code
+    return asked
+
+
 def _parse(content: dict[str, Any], path: Path, *, scenario: str | None) -> Study:
     where = path.name if scenario is None else f"{path.name}, scenario {scenario}"
     problems = Problems(where)
@@ -175,8 +200,8 @@ def _input_problems(study: Study) -> Iterator[str]:
         path = study.folder / value
         if not path.is_file():
             yield f'data.{name}: no file "{value}" beside the study file. Put it there or mend the path.'
-        elif name in TABLE_COLUMNS:
-            yield from table_problems(path, TABLE_COLUMNS[name], f"data.{name}")
+        elif (given := given_tables().get(f"data.{name}")) is not None and given.format == "CSV":
+            yield from table_problems(path, given.table.always, f"data.{name}")
 
 
 def read_table(study: Study, name: str) -> list[dict[str, str]]:

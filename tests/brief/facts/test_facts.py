@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 
 import pandas as pd
 import pytest
@@ -11,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homeground.brief.facts.collect import collect
-from homeground.brief.facts.evidence import FEWEST, reason_of, sign_table, slug
+from homeground.brief.facts.evidence import FEWEST, REASONS, sign_table, why_not_pooled
 from homeground.errors import DataError
+from homeground.language.messages import slug
 from homeground.numbers.fact import Fact, used_sources
 
 GOOD = {"key": "share", "value": 58.0, "unit": "%", "source": "a survey", "kind": "observed", "period": "2020"}
@@ -162,25 +164,29 @@ def test_signs_are_of_more_of_the_driver_and_count_each_study_once(small_results
 
 
 def test_every_reason_of_the_real_library_is_known():
-    from homeground.catalogue import figures
-    from homeground.evidence import check_effects, synthesise
-    from homeground.evidence.synthesis import FEWEST as ASKED
+    from homeground.evidence import synthesis
 
-    raw = pd.read_csv(figures.path("effects"), dtype=str, keep_default_na=False)
-    groups = synthesise(check_effects(raw))
-    assert {reason_of(h) for h in groups.loc[~groups["pooled"], "heading"]} <= {
-        "no_coefficient", "own_amount", "few_errors", "ratios",
-    }  # fmt: skip
-    assert FEWEST == ASKED
-    with pytest.raises(DataError, match="is not known to the brief"):
-        reason_of("not pooled because it rained")
+    assert set(REASONS) == set(synthesis.REASONS)
+    assert FEWEST == synthesis.FEWEST
+    for reason in REASONS:
+        assert len({why_not_pooled(reason, 4, code) for code in ("en", "fr", "zh")}) == 3
+    assert why_not_pooled("", 5, "en") == ""
+
+
+def test_an_unknown_reason_is_refused(small_results, small_study, tmp_path):
+    folder = tmp_path / "base"
+    shutil.copytree(small_results, folder)
+    groups = pd.read_parquet(folder / "effects_pooled.parquet")
+    groups.assign(reason="it rained").to_parquet(folder / "effects_pooled.parquet")
+    with pytest.raises(DataError, match='"it rained" for not pooling'):
+        collect(folder, small_study)
 
 
 def test_the_sure_class_is_that_of_the_risk_stage():
     from homeground.brief.facts import plan as facts_plan
-    from homeground.risk import stage
+    from homeground.risk import steps
 
-    assert (facts_plan.SURE, facts_plan.CLASSES) == (stage.SURE, stage.CLASSES)
+    assert (facts_plan.SURE, facts_plan.CLASSES) == (steps.SURE, steps.CLASSES)
 
 
 def test_sources_gather_their_facts(facts):

@@ -12,7 +12,8 @@ import pytest
 from homeground.brief.drawing.classes import NO_DATA
 from homeground.brief.page.content import MapLayer, RasterMap, Section
 from homeground.brief.page.render import render_page
-from homeground.errors import DataError
+from homeground.errors import DataError, StudyError
+from homeground.language.languages import LANGUAGES
 
 
 class Reader(HTMLParser):
@@ -38,7 +39,7 @@ def test_values_and_intervals_appear(page):
     html = render_page(page)
     row = re.search(r"<tr><td[^>]*>West</td>.*?</tr>", html)[0]
     cells = re.findall(r">([^<]*)</td>", row)
-    assert cells == ["West", "Aland", "12.5", "10.0 to 15.0", "arid", "\u22122\u202f000"]
+    assert cells == ["West", "Aland", "12.5", "10.0 to 15.0", "arid", "\u22122,000"]
     assert "West: 12.5 % (10.0 to 15.0)" in html
     assert re.search(r">300</td>\s*<td[^>]*>280 to 330</td>", html)
 
@@ -108,17 +109,21 @@ def test_every_reference_inside_the_page_has_its_target_and_ids_are_single(page)
     assert wanted <= set(ids)
 
 
-@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl"), ("zh", "ltr")])
-def test_language_and_direction(page, language, direction):
-    html = render_page(dataclasses.replace(page, language=language))
-    assert f'<html lang="{language}" dir="{direction}">' in html
+@pytest.mark.parametrize("code", list(LANGUAGES))
+def test_the_page_says_its_language(page, code):
+    assert f'<html lang="{code}" dir="ltr">' in render_page(dataclasses.replace(page, language=code))
 
 
-def test_labels_and_numbers_follow_the_language(page):
-    html = render_page(
-        dataclasses.replace(page, language="fr", labels={"limits": "Ce que ces résultats ne disent pas"})
-    )
-    assert "Ce que ces résultats ne disent pas" in html
+def test_a_language_that_has_the_words_of_maps_alone_makes_no_page(page):
+    with pytest.raises(StudyError, match=r'"ar".*français'):
+        render_page(dataclasses.replace(page, language="ar"))
+
+
+def test_words_numbers_and_dates_follow_the_language(page):
+    html = render_page(dataclasses.replace(page, language="fr"))
+    assert "Ce que ces résultats ne peuvent pas dire" in html
+    assert "5 janvier 2026. Établi avec homeground" in html
+    assert "Nature\u00a0: observé. Licence\u00a0: CC0-1.0." in html
     assert ">12,5</td>" in html
     assert ">10,0 à 15,0</td>" in html
     assert "pas de données" in html
@@ -131,8 +136,8 @@ def test_raster_legend_states_areas_and_what_is_blank(page):
         {1: 1234.0, -128: 77.0}, "fixture", "2019", "observed", "CC0",
     )  # fmt: skip
     page = dataclasses.replace(page, sections=(Section("g", "Grid", "Found.", rasters=(raster,)),))
-    text = text_of(render_page(page)).replace("\u00a0", " ").replace("\u202f", " ")
-    assert "grass 1 230 km²" in text  # three digits
+    text = text_of(render_page(page)).replace("\u00a0", " ")
+    assert "grass 1,230 km²" in text  # three digits
     assert "no data 77 km²" in text
 
 

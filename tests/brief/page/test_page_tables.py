@@ -9,13 +9,15 @@ from homeground.brief.page.tables import TableColumn, columns_of, lay_out
 
 
 def test_interval_columns_stand_beside_their_number():
-    frame = pd.DataFrame({"name": ["A"], "jobs": [1500.0], "jobs low": [900.0], "jobs high": [2100.0], "kind": ["x"]})
-    grid = lay_out(columns_of(frame, {"jobs": "person-days"}))
+    frame = pd.DataFrame({"kind": ["x"], "jobs": [1500.0], "jobs_low": [900.0], "jobs_high": [2100.0], "id": [7]})
+    frame["name"] = "A"
+    heads = {"name": "Name", "jobs": "Work", "kind": "Kind"}  # their order counts, what has no heading is not shown
+    grid = lay_out(columns_of(frame, heads, {"jobs": "person-days"}))
     assert [(h.text, h.unit, h.cell, h.span) for h in grid.headers] == [
-        ("name", "", 0, 1), ("jobs", "person-days", 1, 2), ("kind", "", 3, 1)
+        ("Name", "", 0, 1), ("Work", "person-days", 1, 2), ("Kind", "", 3, 1)
     ]  # fmt: skip
     assert [(c.text, c.style) for c in grid.rows[0]] == [
-        ("A", "text"), ("1\u202f500", "number"), ("900 to 2\u202f100", "interval"), ("x", "text")
+        ("A", "text"), ("1,500", "number"), ("900 to 2,100", "interval"), ("x", "text")
     ]  # fmt: skip
 
 
@@ -25,7 +27,8 @@ def test_missing_is_said_and_sorts_apart_from_zero():
 
 
 def test_years_are_not_grouped_and_counts_are():
-    grid = lay_out([TableColumn("year", [2015]), TableColumn("people", [2015])])
+    frame = pd.DataFrame({"year": [2015], "people": [2015]})
+    grid = lay_out(columns_of(frame, {"year": "Année", "people": "Personnes"}), language="fr")
     assert [c.text for c in grid.rows[0]] == ["2015", "2\u202f015"]
 
 
@@ -36,8 +39,8 @@ def test_decimals_show_three_digits_of_the_largest():
 
 def test_decimals_that_a_table_asks_for_hold_for_the_number_and_its_interval():
     frame = pd.DataFrame({"share": [6.896], "share_low": [6.896], "share_high": [10.53], "area": [1242.5486]})
-    grid = lay_out(columns_of(frame, {}, {"share": 1}))
-    assert [cell.text for cell in grid.rows[0]] == ["6.9", "6.9 to 10.5", "1\u202f243"]
+    grid = lay_out(columns_of(frame, {"share": "Share", "area": "Area"}, decimals={"share": 1}))
+    assert [cell.text for cell in grid.rows[0]] == ["6.9", "6.9 to 10.5", "1,243"]
 
 
 @given(st.lists(st.one_of(st.none(), st.floats(-1e9, 1e9)), min_size=1, max_size=20))

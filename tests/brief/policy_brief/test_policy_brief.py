@@ -24,7 +24,8 @@ from homeground.brief.policy_brief.typesetting import page_count, set_pdf
 from homeground.errors import DataError, StudyError
 from homeground.language.figures import numbers_in
 from homeground.language.languages import LANGUAGES, NBSP
-from homeground.language.messages import Run, Text, quantity, say, words_or_id
+from homeground.language.messages import say, words_or_id
+from homeground.language.quantities import Run, Text, quantity
 from homeground.study.opening import open_study
 
 BRIEFS = [(where, code) for where in ("small", "real") for code in LANGUAGES]

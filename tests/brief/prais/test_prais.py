@@ -11,10 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from homeground.brief.prais.answers import read_prais, write_prais
-from homeground.brief.prais.form import COVER, FORM_ROW, HEADINGS, prais_tables
+from homeground.brief.prais.answers import write_prais
+from homeground.brief.prais.form import COLUMNS, FORM_ROW, KEY_COLUMN, headings, key_text
+from homeground.brief.prais.reading import read_prais
+from homeground.brief.prais.tables import COVER, prais_tables
 from homeground.catalogue import figures
 from homeground.errors import DataError
+from homeground.language.languages import NBSP
 from homeground.study.opening import open_study
 
 # Codes as the reporting manual of the 2026 round names them.
@@ -32,16 +35,16 @@ SHARES = {  # of 13 000 and of 10 200 km2
     "nodata": (0.0, 5.0),
 }
 AREAS = {  # by hand
-    "Tree-covered areas": 0.0,
-    "Grassland": 6500.0,
-    "Cropland": 2040.0,
-    "Wetland": 0.0,
-    "Artificial surfaces": 510.0,
-    "Other land": 12340.0,
-    "Water bodies": 1300.0,
-    "No data": 510.0,
+    "tree_covered": 0.0,
+    "grassland": 6500.0,
+    "cropland": 2040.0,
+    "wetland": 0.0,
+    "artificial": 510.0,
+    "other_land": 12340.0,
+    "water": 1300.0,
+    "no_data": 510.0,
 }
-DECISION, YOURS, COMMENT = (len(HEADINGS) - k for k in (2, 1, 0))
+DECISION, YOURS, COMMENT = (len(COLUMNS) - k for k in (2, 1, 0))
 
 
 def make_study(folder, extra=""):
@@ -96,17 +99,15 @@ def cell_of(table, code, year, row, column=""):
 
 
 def row_of(sheet, code, year, row, column=None):
-    year = int(year) if str(year).isdigit() else year
-    for cells in sheet.iter_rows(min_row=FORM_ROW + 1, max_col=4):
-        if [c.value for c in cells] == [code, year, row, column]:
-            return cells[0].row
-    raise AssertionError(f"no row {code} {year} {row} {column}")
+    held = key_text((code, str(year or ""), row, column or ""))
+    return next(
+        cell[0].row for cell in sheet.iter_rows(min_col=KEY_COLUMN, max_col=KEY_COLUMN) if cell[0].value == held
+    )
 
 
 def text_of(book):
-    return "\n".join(
-        str(v) for sheet in book for row in sheet.iter_rows(values_only=True) for v in row if v is not None
-    )
+    values = (v for sheet in book for row in sheet.iter_rows(values_only=True) for v in row if v is not None)
+    return "\n".join(str(v) for v in values).replace(NBSP, " ")
 
 
 def test_every_table_of_the_forms_stands_with_its_code(path, table):
@@ -124,19 +125,19 @@ def test_areas_of_the_classes_add_up_to_the_country(table):
         assert found["value"] == pytest.approx(area)
         assert found["unit"] == "km2"
     land, water, total = (
-        cell_of(table, "CP-1.T1", "2019", name)["value"] for name in ("Land area", "Water bodies", "Total country area")
+        cell_of(table, "CP-1.T1", "2019", name)["value"] for name in ("land_area", "water", "total_area")
     )
     assert (land, water, total) == (pytest.approx(21900), pytest.approx(1300), pytest.approx(23200))
     classes = table[(table["table"] == "SO1-1.T4") & (table["year"] == "2019")].set_index("row")["value"].astype(float)
     assert classes.sum() == pytest.approx(total)
-    assert classes.drop("Water bodies").sum() == pytest.approx(land)
+    assert classes.drop("water").sum() == pytest.approx(land)
 
 
 def test_population_is_in_thousands(table):
-    total = cell_of(table, "CP-1.T2", "2001", "Total")
-    assert (total["value"], total["unit"]) == (1000.5, "thousand persons")
-    assert cell_of(table, "CP-1.T2", "2001", "Female")["value"] is None
-    women, men, both = (cell_of(table, "CP-1.T2", "2020", who)["value"] for who in ("Female", "Male", "Total"))
+    total = cell_of(table, "CP-1.T2", "2001", "total")
+    assert (total["value"], total["unit"]) == (1000.5, "thousand_persons")
+    assert cell_of(table, "CP-1.T2", "2001", "female")["value"] is None
+    women, men, both = (cell_of(table, "CP-1.T2", "2020", who)["value"] for who in ("female", "male", "total"))
     assert women + men == pytest.approx(both)
     # Another table of the same revision gives the total from births and the birth rate.
     midyear = figures.load("net_migration", iso3="DJI", indicator="population_midyear").set_index("year")["value"][2020]
@@ -145,12 +146,12 @@ def test_population_is_in_thousands(table):
 
 def test_interval_source_period_and_kind_stand_beside_the_number(path):
     sheet = openpyxl.load_workbook(path)["CP-1"]
-    values = [c.value for c in sheet[row_of(sheet, "CP-1.T2", 2001, "Total")]]
+    values = [c.value for c in sheet[row_of(sheet, "CP-1.T2", 2001, "total")]]
     assert values[4:11] == [1000.5, "thousand persons", 1000.4, 1000.6, "UN WPP 2024", "1 July 2001", "modelled"]
-    land = [c.value for c in sheet[row_of(sheet, "CP-1.T1", 2019, "Land area")]]
+    land = [c.value for c in sheet[row_of(sheet, "CP-1.T1", 2019, "land_area")]]
     assert land[9:11] == ["2019", "observed"]
     assert "MCD12C1" in land[8]
-    assert land[11] == "CIA World Factbook, Area, edition of 2025: 23,180 km2"
+    assert land[11] == f"CIA World Factbook, Area, edition of 2025: 23,180{NBSP}km²"
 
 
 def test_what_one_epoch_cannot_say_is_empty_with_the_reason(path, table):
@@ -185,12 +186,12 @@ def test_what_the_country_reported_is_a_note_and_never_a_value(tmp_path):
     (found,) = write_prais(results, open_study(study), tmp_path)
     reported = figures.load("cited_facts", iso3="BFA", indicator="sdg_15_3_1")["value"].iloc[0]
     sheet = openpyxl.load_workbook(found)["SO1-4"]
-    row = row_of(sheet, "SO1-4.T2", 2015, "Degraded land", "share")
+    row = row_of(sheet, "SO1-4.T2", 2015, "degraded_land", "share")
     assert sheet.cell(row, 5).value is None
-    assert f"{reported:g} % of land" in sheet.cell(row, 12).value
+    assert f"{reported:g} per cent of land" in sheet.cell(row, 12).value.replace(NBSP, " ")
     # The folder holds no region of this country: nothing of another is used.
     cp1 = openpyxl.load_workbook(found)["CP-1"]
-    assert cp1.cell(row_of(cp1, "CP-1.T1", 2019, "Land area"), 5).value is None
+    assert cp1.cell(row_of(cp1, "CP-1.T1", 2019, "land_area"), 5).value is None
 
 
 def test_regions_that_are_not_the_country_do_not_stand_for_it(tmp_path):
@@ -198,7 +199,7 @@ def test_regions_that_are_not_the_country_do_not_stand_for_it(tmp_path):
     (found,) = write_prais(results, make_study(tmp_path / "djibouti"), tmp_path)
     table = read_prais(found)
     assert table.loc[table["table"].isin(["CP-1.T1", "SO1-1.T4"]), "value"].isna().all()
-    assert "the regions of the study cover 11,600 km2, the country 23,200 km2" in text_of(openpyxl.load_workbook(found))
+    assert "the regions of the study cover 11,600 km², the country 23,200 km²" in text_of(openpyxl.load_workbook(found))
 
 
 def test_a_map_of_the_user_keeps_its_own_year(tmp_path):
@@ -208,7 +209,7 @@ def test_a_map_of_the_user_keeps_its_own_year(tmp_path):
     study = make_study(folder, '[data]\ncover = "map.tif"\n')
     (found,) = write_prais(make_results(tmp_path / "results"), study, tmp_path)
     table = read_prais(found)
-    assert cell_of(table, "SO1-1.T4", "year of your map", "Grassland")["value"] == pytest.approx(6500)
+    assert cell_of(table, "SO1-1.T4", "own", "grassland")["value"] == pytest.approx(6500)
     assert table.loc[(table["table"] == "SO1-1.T4") & (table["year"] == "2019"), "value"].isna().all()
     assert "your file map.tif" in text_of(openpyxl.load_workbook(found))
 
@@ -230,10 +231,10 @@ def test_polygons_of_the_user_leave_the_country_to_the_embedded_map(tmp_path):
     ).to_parquet(results / "land_countries.parquet")
     (found,) = write_prais(results, study, tmp_path / "with")
     table = read_prais(found)
-    assert cell_of(table, "SO1-1.T4", "2019", "Grassland")["value"] == pytest.approx(20000)
-    assert cell_of(table, "SO1-1.T4", "2019", "No data")["value"] == pytest.approx(200)
-    assert cell_of(table, "SO1-1.T4", "2019", "Cropland")["value"] == 0
-    assert cell_of(table, "CP-1.T1", "2019", "Land area")["value"] == pytest.approx(20200)
+    assert cell_of(table, "SO1-1.T4", "2019", "grassland")["value"] == pytest.approx(20000)
+    assert cell_of(table, "SO1-1.T4", "2019", "no_data")["value"] == pytest.approx(200)
+    assert cell_of(table, "SO1-1.T4", "2019", "cropland")["value"] == 0
+    assert cell_of(table, "CP-1.T1", "2019", "land_area")["value"] == pytest.approx(20200)
 
 
 def test_a_region_that_the_map_leaves_out_is_without_data(tmp_path):
@@ -243,7 +244,7 @@ def test_a_region_that_the_map_leaves_out_is_without_data(tmp_path):
     regions.to_parquet(results / "regions.parquet")
     (found,) = write_prais(results, make_study(tmp_path / "djibouti"), tmp_path)
     table = read_prais(found)
-    assert cell_of(table, "SO1-1.T4", "2019", "No data")["value"] == pytest.approx(10200)
+    assert cell_of(table, "SO1-1.T4", "2019", "no_data")["value"] == pytest.approx(10200)
     classes = table[(table["table"] == "SO1-1.T4") & (table["year"] == "2019")]
     assert classes["value"].astype(float).sum() == pytest.approx(23200)
 
@@ -270,7 +271,7 @@ def test_each_row_offers_the_three_decisions(path):
             assert any(cell.coordinate in v.sqref for v in lists), (form, row)
             assert not sheet.cell(row, YOURS).protection.locked
             assert sheet.cell(row, 5).protection.locked
-        assert [sheet.cell(FORM_ROW, c).value for c in (DECISION, YOURS, COMMENT)] == list(HEADINGS)[-3:]
+        assert [sheet.cell(FORM_ROW, c).value for c in (DECISION, YOURS, COMMENT)] == headings("en")[-3:]
         assert sheet.freeze_panes == "E5"
 
 
@@ -288,12 +289,12 @@ def test_answers_are_read_back(path, tmp_path):
     book = openpyxl.load_workbook(path)
     sheet = book["SO1-1"]
     answers = {
-        ("SO1-1.T4", 2019, "Grassland", None): ("Correct", 7000, "national map of 2019"),
-        ("SO1-1.T4", 2019, "Cropland", None): (" confirm ", None, None),
-        ("SO1-1.T4", 2019, "Wetland", None): ("Reject", None, "mangroves are missing"),
-        ("SO1-1.T4", 2000, "Wetland", None): (None, 12.5, None),
-        ("SO1-1.T3", None, "Grassland", "Tree-covered areas"): ("Correct", "degradation", "bush encroachment"),
-        ("SO1-1.T1", None, "Process 1", None): (None, "Vegetation loss", None),
+        ("SO1-1.T4", 2019, "grassland", None): ("Correct", 7000, "national map of 2019"),
+        ("SO1-1.T4", 2019, "cropland", None): (" confirm ", None, None),
+        ("SO1-1.T4", 2019, "wetland", None): ("Reject", None, "mangroves are missing"),
+        ("SO1-1.T4", 2000, "wetland", None): (None, 12.5, None),
+        ("SO1-1.T3", None, "grassland", "tree_covered"): ("Correct", "degradation", "bush encroachment"),
+        ("SO1-1.T1", None, "process_1", None): (None, "Vegetation loss", None),
     }
     for key, values in answers.items():
         for column, value in zip((DECISION, YOURS, COMMENT), values, strict=True):
@@ -306,12 +307,12 @@ def test_answers_are_read_back(path, tmp_path):
         for r in answered.itertuples(index=False)
     }
     assert found == {
-        ("SO1-1.T4", "2019", "Grassland", ""): ("correct", 7000.0, "national map of 2019"),
-        ("SO1-1.T4", "2019", "Cropland", ""): ("confirm", None, ""),
-        ("SO1-1.T4", "2019", "Wetland", ""): ("reject", None, "mangroves are missing"),
-        ("SO1-1.T4", "2000", "Wetland", ""): ("provide", 12.5, ""),
-        ("SO1-1.T3", "", "Grassland", "Tree-covered areas"): ("correct", "degradation", "bush encroachment"),
-        ("SO1-1.T1", "", "Process 1", ""): ("provide", "Vegetation loss", ""),
+        ("SO1-1.T4", "2019", "grassland", ""): ("correct", 7000.0, "national map of 2019"),
+        ("SO1-1.T4", "2019", "cropland", ""): ("confirm", None, ""),
+        ("SO1-1.T4", "2019", "wetland", ""): ("reject", None, "mangroves are missing"),
+        ("SO1-1.T4", "2000", "wetland", ""): ("provide", 12.5, ""),
+        ("SO1-1.T3", "", "grassland", "tree_covered"): ("correct", "degradation", "bush encroachment"),
+        ("SO1-1.T1", "", "process_1", ""): ("provide", "Vegetation loss", ""),
     }
 
 
@@ -319,18 +320,18 @@ def test_all_that_is_wrong_is_told_at_once(path, tmp_path):
     book = openpyxl.load_workbook(path)
     sheet = book["SO1-1"]
     mistakes = {
-        ("SO1-1.T4", 2019, "Grassland", None): ("Maybe", None),
-        ("SO1-1.T4", 2019, "Cropland", None): ("Correct", None),
-        ("SO1-1.T4", 2019, "Wetland", None): ("Confirm", 3),
-        ("SO1-1.T4", 2019, "Other land", None): ("Correct", "12 340 km2"),
-        ("SO1-1.T4", 2019, "Water bodies", None): ("Correct", -1),
-        ("SO1-1.T4", 2000, "Wetland", None): ("Confirm", None),
-        ("SO1-1.T3", None, "Grassland", "Wetland"): ("Correct", "worse"),
+        ("SO1-1.T4", 2019, "grassland", None): ("Maybe", None),
+        ("SO1-1.T4", 2019, "cropland", None): ("Correct", None),
+        ("SO1-1.T4", 2019, "wetland", None): ("Confirm", 3),
+        ("SO1-1.T4", 2019, "other_land", None): ("Correct", "12 340 km2"),
+        ("SO1-1.T4", 2019, "water", None): ("Correct", -1),
+        ("SO1-1.T4", 2000, "wetland", None): ("Confirm", None),
+        ("SO1-1.T3", None, "grassland", "wetland"): ("Correct", "worse"),
     }
     for key, values in mistakes.items():
         for column, value in zip((DECISION, YOURS), values, strict=True):
             sheet.cell(row_of(sheet, *key), column).value = value
-    sheet.cell(row_of(sheet, "SO1-1.T4", 2015, "Wetland"), 3).value = "Marsh"
+    sheet.cell(row_of(sheet, "SO1-1.T4", 2015, "wetland"), 3).value = "Marsh"
     book["SO1-2"].cell(FORM_ROW, 1).value = "Code"
     del book["SO1-3"]
     book.save(tmp_path / "broken.xlsx")
@@ -340,7 +341,7 @@ def test_all_that_is_wrong_is_told_at_once(path, tmp_path):
     for words in (
         '"Maybe" is no decision', "Cropland): Correct, but Your value is empty", "Your value is 3, but the decision is",
         '"12 340 km2" is text', "-1 is out of range", "there is no value", '"worse" was found', "Marsh",
-        "SO1-2: the headings in row 4 were changed", "has no sheet SO1-3", "such as SO1-1.T4 | 2015 | Wetland",
+        "SO1-2: the headings in row 4 were changed", "has no sheet SO1-3", "such as SO1-1.T4 | 2015 | wetland",
     ):  # fmt: skip
         assert words in message, words
 
@@ -358,11 +359,11 @@ def test_a_file_that_is_no_workbook_is_refused(tmp_path):
 def test_any_area_and_comment_come_back_as_given(path, tmp_path, value, comment):
     book = openpyxl.load_workbook(path)
     sheet = book["SO1-4"]
-    row = row_of(sheet, "SO1-4.T2", 2023, "Degraded land", "area")
+    row = row_of(sheet, "SO1-4.T2", 2023, "degraded_land", "area")
     sheet.cell(row, YOURS).value = value
     sheet.cell(row, COMMENT).value = comment or None
     sheet.cell(row, COMMENT).data_type = "s"
     book.save(tmp_path / "filled.xlsx")
-    found = cell_of(read_prais(tmp_path / "filled.xlsx"), "SO1-4.T2", "2023", "Degraded land", "area")
+    found = cell_of(read_prais(tmp_path / "filled.xlsx"), "SO1-4.T2", "2023", "degraded_land", "area")
     assert found["your_value"] == pytest.approx(value, rel=1e-14)  # a workbook keeps sixteen digits
     assert (found["comment"], found["decision"]) == (comment, "provide")

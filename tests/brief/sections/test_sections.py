@@ -9,16 +9,23 @@ from homeground.brief.sections import evidence, finance, people
 
 
 def test_without_a_study_of_a_country_there_is_a_sentence_and_no_empty_table():
-    row = {"iso3": "GMB", "stance": "environment", "driver": "drought", "outcome": "out-migration", "studies": 1}
+    row = {"iso3": "GMB", "stance": "environment", "driver": "drought", "outcome": "internal", "studies": 1}
     row |= {"positive": 1, "zero": 0, "negative": 0, "depends": 0, "evidence_level": 2}
     reading = pd.DataFrame([row | {"coverage": "no study"}, row | {"iso3": "SEN", "coverage": "this country"}])
-    (table,) = evidence._countries(reading)
-    assert table.frame["Country"].tolist() == ["Senegal"]
-    assert evidence._without_study(reading) == ("No study of its own: Gambia.",)
+    (table,) = evidence.countries(reading, "en")
+    assert table.frame[["country", "driver", "outcome", "level"]].to_numpy().tolist() == [
+        ["Senegal", "Drought", "internal migration", "associated"]
+    ]
+    (table,) = evidence.countries(reading, "fr")
+    assert table.frame[["country", "driver", "outcome", "level"]].to_numpy().tolist() == [
+        ["Sénégal", "Sécheresse", "migration interne", "association"]
+    ]
+    assert table.heads["depends"] == "Variable"
+    assert evidence.without_study(reading, "en") == ("No study of its own: Gambia.",)
     alone = reading[reading["iso3"] == "GMB"]
-    assert evidence._countries(alone) == ()
-    assert evidence._without_study(alone) == ("No study of its own: Gambia.",)
-    assert evidence._without_study(reading[reading["iso3"] == "SEN"]) == ()
+    assert evidence.countries(alone, "en") == ()
+    assert evidence.without_study(alone, "zh") == ("没有专门研究的国家：冈比亚。",)
+    assert evidence.without_study(reading[reading["iso3"] == "SEN"], "en") == ()
 
 
 def test_a_single_year_is_written_once():
@@ -29,24 +36,22 @@ def test_a_single_year_is_written_once():
         row | {"iso3": "GMB", "indicator": "refugees_by_asylum", "year": 2024},
         row | {"iso3": "SEN", "indicator": "refugees_by_asylum", "year": 2025},
     ]
-    note = people._latest(pd.DataFrame(rows), people.DISPLACED, "Displaced", "persons", 0).note
-    assert note.startswith("Years: Refugees from here 2025; Refugees hosted 2024-2025. ")
+    note = people.latest(pd.DataFrame(rows), people.DISPLACED, "displaced", "persons", 0, "en").note
+    assert note.startswith("Years: Refugees from here 2025 and Refugees hosted 2024–2025. ")
 
 
 def test_what_a_source_remarks_is_not_headed_as_a_definition_alone():
     row = {"iso3": "GMB", "what": "received", "year": 2024, "value": 775.6, "unit": "USD million", "source": "bank"}
-    remark = "GDP was revised: shares of 2021 and 2022 do not compare with later ones"
-    (table,) = finance._household(pd.DataFrame([row | {"definition": remark}]))
-    assert table.frame["Definition or remark of the source"].tolist() == [remark]
-    assert "Definition" not in table.frame
+    remark = "households said so themselves"  # of a table of the user's own: it stands as it is
+    (table,) = finance.household(pd.DataFrame([row | {"definition": remark}]), "fr")
+    assert table.frame["definition"].tolist() == [remark]
+    assert table.heads["definition"] == "Définition ou remarque de la source"
+    assert table.frame["received"].str.replace("\u00a0", " ").tolist() == ["775,6 millions de dollars É.-U."]
 
 
 def test_a_plan_whose_benefits_cannot_be_valued_has_no_chart_of_them():
-    import pandas as pd
-
-    from homeground.brief.sections.finance import _charts
-
     plan = {"view": "financial", "rate": 0.06, "bcr_p50": [float("nan")], "bcr_p05": 0.0, "bcr_p95": 0.0, "horizon": 20}
-    assert _charts(pd.DataFrame(plan)) == ()
-    (figure,) = _charts(pd.DataFrame(plan | {"bcr_p50": [0.6], "bcr_p05": 0.4, "bcr_p95": 0.9}))
-    assert "0.60" in figure.svg
+    assert finance.charts(pd.DataFrame(plan), "en") == ()
+    (figure,) = finance.charts(pd.DataFrame(plan | {"bcr_p50": [0.6], "bcr_p05": 0.4, "bcr_p95": 0.9}), "fr")
+    assert "0,60" in figure.svg
+    assert figure.period.replace("\u00a0", " ") == "20 ans"

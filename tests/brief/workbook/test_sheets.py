@@ -7,10 +7,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from homeground.brief.workbook.sheets import SHEETS
+from homeground.brief.workbook.sheets import SHEETS, Sheet, sheet_about, sheet_name
 from homeground.brief.workbook.write import write_tables
 from homeground.catalogue.columns import columns
 from homeground.errors import DataError
+from homeground.language.languages import LANGUAGES
 from homeground.study.opening import open_study
 
 
@@ -36,6 +37,10 @@ def book(results, study, tmp_path):
     return openpyxl.load_workbook(write_tables(results, study, tmp_path / "out"))
 
 
+def sheet_of(book, key):
+    return book[next(iter(book.defined_names[key].destinations))[0]]
+
+
 def rows(sheet):
     names = [c.value for c in sheet[3]]
     return [dict(zip(names, (c.value for c in row), strict=True)) for row in sheet.iter_rows(min_row=4)]
@@ -46,17 +51,22 @@ def test_every_table_of_the_assessment_is_a_sheet_with_all_its_rows(book, result
         *("degradation", "land_status", "ldn_balance", "carbon_stocks", "profile_difference", "sensitivity"),
         *("land_corrections", "alignment", "drought", "drought_periods", "drought_events"),
     ):
-        assert len(rows(book[name])) == len(pd.read_parquet(results / f"{name}.parquet")), name
-    land = sum(r["area_km2"] for r in rows(book["degradation"]) if r["period"] == "period" and r["water"] == 0)
+        assert len(rows(sheet_of(book, name))) == len(pd.read_parquet(results / f"{name}.parquet")), name
+    land = sum(
+        r["area_km2"] for r in rows(sheet_of(book, "degradation")) if r["period"] == "period" and r["water"] == 0
+    )
     assert land == pytest.approx(9000.0)
 
 
 def test_units_and_years_are_told(book):
-    units = {c.value: u.value for c, u in zip(book["sensitivity"][3], book["sensitivity"][2], strict=True)}
+    units = {
+        c.value: u.value
+        for c, u in zip(sheet_of(book, "sensitivity")[3], sheet_of(book, "sensitivity")[2], strict=True)
+    }
     assert units["result"] == units["change"] == "% of land"
-    assert rows(book["drought_events"])[0]["onset"] == "2021-07-01"
-    start = next(c for c in book["drought_periods"][3] if c.value == "period_start").column
-    assert book["drought_periods"].cell(4, start).number_format == "0"
+    assert rows(sheet_of(book, "drought_events"))[0]["onset"] == "2021-07-01"
+    start = next(c for c in sheet_of(book, "drought_periods")[3] if c.value == "period_start").column
+    assert sheet_of(book, "drought_periods").cell(4, start).number_format == "0"
 
 
 def test_the_step_of_a_layer_has_the_unit_of_its_own_coordinates(results, study, tmp_path):
@@ -64,10 +74,10 @@ def test_the_step_of_a_layer_has_the_unit_of_its_own_coordinates(results, study,
     one = pd.read_parquet(path)
     metres = one.assign(layer="cover_series", crs="EPSG:32628", step=300.0, step_unit="m")
     pd.concat([one, metres]).to_parquet(path)
-    sheet = openpyxl.load_workbook(write_tables(results, study, tmp_path / "steps"))["alignment"]
+    sheet = sheet_of(openpyxl.load_workbook(write_tables(results, study, tmp_path / "steps")), "alignment")
     assert [(r["step"], r["step_unit"]) for r in rows(sheet)] == [(0.02, "degrees"), (300, "m")]
     units = {c.value: u.value for c, u in zip(sheet[3], sheet[2], strict=True)}
-    assert units["step"] == "see column step_unit"
+    assert units["step"] == "see column Unit of the step"
 
 
 def test_a_source_without_a_licence_is_not_given_an_empty_one(results, study, tmp_path):
@@ -89,7 +99,7 @@ def test_a_source_without_a_licence_is_not_given_an_empty_one(results, study, tm
 
 
 def test_patches_of_land_keep_their_place_and_points_of_people_do_not(book, results, study, tmp_path):
-    assert rows(book["hotspots"])[0]["latitude"] == 13.3
+    assert rows(sheet_of(book, "hotspots"))[0]["latitude"] == 13.3
     people = pd.DataFrame({"origin": ["a"], "people": [40.0], "latitude": [13.3], "longitude": [-16.3]})
     people.to_parquet(results / "flows.parquet")
     with pytest.raises(DataError, match="latitude"):
@@ -111,8 +121,11 @@ def test_what_lacks_is_said_once_and_what_is_there_is_not_said_to_lack(book):
     assert {c.column for c in columns("land") if not c.needs}.isdisjoint(said[0].split())
 
 
-def test_sheets_have_names_that_excel_takes():
-    names = [sheet.name for sheet in SHEETS]
-    assert len(set(names)) == len(names)
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_sheets_have_names_that_excel_takes(code):
+    names = [sheet_name(key, code) for key in ("readme", "columns", "countries", "regions", *(s.key for s in SHEETS))]
+    assert len({name.casefold() for name in names}) == len(names)
     assert max(map(len, names)) <= 31
-    assert all(sheet.about.strip().endswith(".") for sheet in SHEETS)
+    assert not any(set(name) & set("[]:*?/\\'") for name in names)
+    assert all(sheet_about(sheet, code).strip().endswith((".", "。")) for sheet in SHEETS)
+    assert all(sheet_about(sheet, code) != sheet_about(Sheet("risk_of_another"), code) for sheet in SHEETS)

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from homeground.brief.workbook.cells import number_format, put
 from homeground.brief.workbook.write import write_tables
 from homeground.errors import DataError
+from homeground.language.languages import NBSP
 from homeground.study.opening import open_study
 
 STUDY = """
@@ -77,7 +78,7 @@ def results(tmp_path):
         folder / "plan_spending.parquet"
     )
     pd.DataFrame().to_parquet(folder / "plan.parquet")
-    pd.DataFrame({"region": ["d1"], "risk_score": [np.inf]}).to_parquet(folder / "risk_scores.parquet")
+    pd.DataFrame({"region": ["d1"], "risk_score": [np.inf]}).to_parquet(folder / "risk_parts.parquet")
     pd.DataFrame({"anything": [1]}).to_parquet(folder / "not_known.parquet")
     (folder / "plan.json").write_text(json.dumps({"planned": True, "objective_interval": [1.5, 2.5]}))
     steps = {
@@ -103,10 +104,18 @@ def text_of(sheet):
     return "\n".join(str(v) for row in sheet.iter_rows(values_only=True) for v in row if v is not None)
 
 
+def sheet_of(book, key):
+    """The sheet of a table, whatever its name: the named range says where it is."""
+    return book[next(iter(book.defined_names[key].destinations))[0]]
+
+
 def test_sheets_are_those_of_the_tables_that_exist(book):
     assert book.sheetnames == [
-        "README", "Columns", "Countries", "Regions", "flows", "plan_spending", "risk_scores", "plan_facts",
+        "README", "Columns", "Countries", "Regions", "Flows", "Plan, spending", "risk_scores", "Plan, facts",
     ]  # fmt: skip
+    named = {name: next(iter(found.destinations)) for name, found in book.defined_names.items()}
+    assert list(named) == ["columns", "countries", "regions", "flows", "plan_spending", "risk_scores", "plan_facts"]
+    assert named["flows"] == ("Flows", "$A$3:$K$8")  # names of the columns and five rows
 
 
 def test_headers_are_bold_with_units_and_stay_in_sight(book):
@@ -128,10 +137,10 @@ def test_numbers_are_numbers_and_missing_is_empty(book):
     assert sheet.cell(4, dry).data_type == "n"
     assert sheet.cell(4, names.index("land_aridity_index") + 1).number_format == "#,##0.00"  # decimals of columns.csv
     assert sheet.cell(4, rain).number_format == "#,##0"
-    spending = book["plan_spending"]
+    spending = sheet_of(book, "plan_spending")
     assert (spending["A4"].value, spending["A4"].number_format) == (2024, "0")  # no thousands in a year
     assert (spending["B4"].value, spending["B4"].number_format, spending["B2"].value) == (1234567.8, "#,##0", "USD")
-    assert book["risk_scores"]["B4"].value == "without limit"
+    assert book["risk_parts"]["B4"].value == "without limit"
 
 
 def test_text_never_becomes_a_formula(book):
@@ -160,7 +169,7 @@ def test_small_counts_are_hidden_with_what_would_give_them_away(book):
 
 
 def test_published_intervals_stand_and_own_small_counts_do_not(book):
-    flows = {(row["origin"], row["destination"]): row for row in rows(book["flows"])}
+    flows = {(row["origin"], row["destination"]): row for row in rows(sheet_of(book, "flows"))}
     unhcr = flows["DJI", "ERI"]
     assert (unhcr["people"], unhcr["low"], unhcr["high"]) == (5, 1, 5)
     assert flows["ERI", "DJI"]["people"] == 731
@@ -182,14 +191,14 @@ def test_shapes_are_not_written(results, study, tmp_path):
     spending = pd.read_parquet(results / "plan_spending.parquet")
     spending.assign(where=[shapely.Point(0, 0).wkb] * 2).to_parquet(results / "plan_spending.parquet")
     book = openpyxl.load_workbook(write_tables(results, study, tmp_path / "out"))
-    assert [c.value for c in book["plan_spending"][3]] == ["year", "establishment_usd"]
+    assert [c.value for c in sheet_of(book, "plan_spending")[3]] == ["year", "establishment_usd"]
 
 
 def test_readme_says_how_to_read(book):
-    text = text_of(book["README"])
+    text = text_of(book["README"]).replace(NBSP, " ")
     for words in (
-        "Two countries", "Never zero", "border control", "Licence: CC BY 4.0", "2026-03-04", "Rain states no years.",
-        "This study cannot say who should move.", "UNHCR prints 5 for 1 to 5", "MCD12C1", "legal status",
+        "Two countries", "Never zero", "border control", "Licence: CC BY 4.0", "4 March 2026", "Rain states no years.",
+        "This study cannot say who should move.", "UNHCR prints five for one to five", "MCD12C1", "legal status",
     ):  # fmt: skip
         assert words in text
     assert "of the page" not in text  # the brief does not write about itself

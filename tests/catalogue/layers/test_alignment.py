@@ -106,7 +106,7 @@ def test_classes_that_fit_go_to_the_mode_as_int16_and_give_the_same_as_wider_one
             seen.append(source.dtypes[0])
             super().__init__(source, **more)
 
-    monkeypatch.setattr("rasterio.vrt.WarpedVRT", Spy)
+    monkeypatch.setattr("homeground.catalogue.grids.resampling.WarpedVRT", Spy)
     values = codes(1, 60, 60).astype("int32")  # five codes in cells of 16: many ties
     values[RANDOM.random(values.shape) < 0.2] = -128
     wide = values.copy()

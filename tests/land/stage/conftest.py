@@ -18,7 +18,9 @@ from shapely.geometry import box, mapping
 from homeground.catalogue.grids.grid import Grid
 from homeground.land.assessment.degradation import degradation
 from homeground.land.assessment.vegetation import vegetation
+from homeground.numbers.table_check import check
 from homeground.running.steps import Work
+from homeground.running.tables.register import read_output, register
 from homeground.study.opening import open_study
 
 GRID = Grid(-17.0, 14.0, 0.05, 8, 14)
@@ -155,6 +157,8 @@ class Land:
         work = Work(study, folder, folder)
         vegetation(work)
         degradation(work)
+        for path in (*folder.glob("*.parquet"), *folder.glob("*.json")):
+            assert check(read_output(path), register()[path.name].table) == [], path.name
         return Results(folder, work.warnings)
 
 
@@ -169,7 +173,7 @@ def _made_land_lies_where_it_was_made():
 @pytest.fixture
 def land(tmp_path, monkeypatch):
     """A planted land whose runs write no maps: these are tested elsewhere and take their time."""
-    monkeypatch.setattr("homeground.land.assessment.maps.write_maps", lambda *_: None)
+    monkeypatch.setattr("homeground.land.assessment.degradation.write_maps", lambda *_: None)
     return Land(tmp_path / "made")
 
 

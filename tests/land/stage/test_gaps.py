@@ -10,8 +10,9 @@ import xarray as xr
 from rasterio.transform import from_origin
 
 from homeground.catalogue.grids.grid import Grid
+from homeground.catalogue.inputs import layer_inputs
 from homeground.catalogue.layers.alignment import read_steps, read_years
-from homeground.catalogue.layers.series import layer_inputs, open_series
+from homeground.catalogue.layers.series import open_series
 from homeground.errors import DataError, StudyError
 from homeground.land import soil_carbon_change
 from homeground.land.assessment.vegetation import vegetation

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from homeground.catalogue.grids import tiles
 from homeground.errors import StudyError
+from homeground.land.assessment import degradation as second_walk
+from homeground.land.assessment import vegetation as first_walk
 from homeground.land.carbon.soil_carbon import soil_carbon, soil_carbon_change
 from homeground.land.cover.land_cover import land_cover_change
 from homeground.land.neutrality.degradation import degradation, status
@@ -143,7 +144,8 @@ def once(tmp_path_factory, new_land, where):
 @pytest.mark.parametrize("shape", [(5, 7), (7, 12)])  # the second leaves a row, a column and a corner alone
 def test_small_tiles_give_the_same_tables_fields_and_maps(once, monkeypatch, shape):
     land, once = once
-    monkeypatch.setattr(tiles, "tile_shape", lambda *_, **__: shape)
+    for walk in (first_walk, second_walk):
+        monkeypatch.setattr(walk, "tile_shape", lambda *_, **__: shape)
     found = land.run(land="", out=f"tiles{shape[0]}")
     assert set(found.tables) == set(once.tables)
     for name, table in once.tables.items():

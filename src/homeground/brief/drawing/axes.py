@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import textwrap
-import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -12,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from homeground.brief.drawing.maps import pretty_unit
-from homeground.brief.drawing.svg import clean_svg, sheet, style
-from homeground.language.words import say, write_number, write_range
+from homeground.brief.drawing.svg import breadth, clean_svg, sheet, style, wrap
+from homeground.language.figures import write_number
+from homeground.language.messages import phrase, write_range
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,8 +28,8 @@ def rows_axes(
     n: int, labels: Sequence[object], *, describe: str, row: float = ROW, right: float = 1.9
 ) -> Iterator[Axes]:
     """Axes with ``n`` rows from top to bottom, labels to the left and room for numbers to the right (in inches)."""
-    wrapped = ["\n".join(textwrap.wrap(str(text), 38)) for text in labels]
-    longest = max((_breadth(line) for text in wrapped for line in text.split("\n")), default=0)
+    wrapped = ["\n".join(wrap(str(text), 38)) for text in labels]
+    longest = max((breadth(line) for text in wrapped for line in text.split("\n")), default=0)
     left, top, bottom = min(0.3 + longest * 0.069, 3.0), 0.24, 0.42
     row = row * (1.35 if any("\n" in text for text in wrapped) else 1)
     height = top + bottom + row * n
@@ -45,11 +43,6 @@ def rows_axes(
         ax.tick_params(axis="y", length=0, pad=6, labelcolor=INK, labelsize=9)
         ax.spines["left"].set_visible(False)
         yield ax
-
-
-def _breadth(text: str) -> float:
-    """Length of a text in Latin letters; a Chinese character is nearly as wide as two."""
-    return sum(1.85 if unicodedata.east_asian_width(c) in "WF" else 1.0 for c in text)
 
 
 def done(ax: Axes) -> str:
@@ -73,7 +66,7 @@ def numbers_beside(
     place = ax.get_yaxis_transform()
     if pd.isna(value):
         ax.annotate(
-            say("no_data", language), (1, y), xycoords=place, xytext=(46, 0), textcoords="offset points", ha="right",
+            phrase("map.no_data", language), (1, y), xycoords=place, xytext=(46, 0), textcoords="offset points", ha="right",
             va="center", color=SOFT, fontsize=9,
         )  # fmt: skip
         return
@@ -83,7 +76,7 @@ def numbers_beside(
     if not (pd.isna(low) or pd.isna(high)):
         beside = write_range(float(low), float(high), decimals, language)
     elif say_none:
-        beside = say("no_interval", language)
+        beside = phrase("map.no_interval", language)
     else:
         return
     ax.annotate(beside, (1, y), xycoords=place, xytext=(52, 0), textcoords="offset points", ha="left", va="center",
@@ -137,8 +130,8 @@ def values_axis(ax: Axes, unit: str, language: str) -> None:
     ax.grid(axis="x", color=RULE, linewidth=0.5)
     ax.locator_params(axis="x", nbins=6)
     format_axis(ax, "x", language)
-    if pretty_unit(unit):
-        ax.set_xlabel(pretty_unit(unit), loc="left", fontsize=8, color=SOFT, labelpad=2)
+    if unit:
+        ax.set_xlabel(unit, loc="left", fontsize=8, color=SOFT, labelpad=2)
 
 
 def time_axes(ax: Axes, unit: str, language: str) -> None:
@@ -149,4 +142,4 @@ def time_axes(ax: Axes, unit: str, language: str) -> None:
     ax.xaxis.set_major_locator(MaxNLocator(nbins=9, integer=True))
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
     format_axis(ax, "y", language)
-    ax.annotate(pretty_unit(unit), (0, 1), xycoords="figure fraction", ha="left", va="top", color=SOFT, fontsize=8)
+    ax.annotate(unit, (0, 1), xycoords="figure fraction", ha="left", va="top", color=SOFT, fontsize=8)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -11,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from homeground.brief.drawing.axes import INK, MARK, OTHER, SOFT, WIDTH, calm, format_axis, rows_axes, time_axes
-from homeground.brief.drawing.maps import pretty_unit
-from homeground.brief.drawing.svg import clean_svg, require_columns, sheet, style
+from homeground.brief.drawing.svg import clean_svg, require_columns, sheet, style, wrap
 from homeground.errors import DataError
-from homeground.language.words import write_number
+from homeground.language.figures import write_number
+from homeground.language.messages import phrase
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,8 +33,6 @@ def tornado_chart(
     base: float,
     unit: str = "",
     decimals: int = 1,
-    base_label: str = "as published",
-    same: str = "makes no difference",
     language: str = "en",
     describe: str = "",
 ) -> str:
@@ -49,6 +46,8 @@ def tornado_chart(
         has no bar and no label.
     base : float
         The published value; a line through all rows.
+    unit : str
+        In the words that are to be printed.
 
     Raises
     ------
@@ -57,6 +56,7 @@ def tornado_chart(
     """
     require_columns(frame, [label, low, low_choice, high, high_choice], complete=[low, high])
     lows, highs = frame[low].to_numpy(float), frame[high].to_numpy(float)
+    same = phrase("chart.no_difference", language)
     if (lows > base + 1e-9).any() or (highs < base - 1e-9).any():
         raise DataError(f"tornado: the ends of a row do not hold the published value {base:g}. Mend low or high.")
     with rows_axes(len(frame), list(frame[label]), describe=describe, row=0.36, right=0.25) as ax:
@@ -69,19 +69,20 @@ def tornado_chart(
                     continue
                 plain = False
                 ax.barh(y, end - base, left=base, height=0.5, color=colour, linewidth=0)
-                lines = textwrap.wrap(str(choices.iloc[y]), _WRAP) or [""]
+                lines = wrap(str(choices.iloc[y]), _WRAP) or [""]
                 text = "\n".join([f"{write_number(end, decimals, language)}  {lines[0]}", *lines[1:3]])
                 _beside(ax, end, y, text, align)
             if plain:
                 _beside(ax, base, y, same, "left")
         ax.axvline(base, color=INK, linewidth=0.9)
-        said = f"{base_label} {write_number(base, decimals, language)} {pretty_unit(unit)}".rstrip()
+        number = f"{write_number(base, decimals, language)} {unit}".rstrip()
+        said = phrase("chart.as_published", language, number=number)
         ax.annotate(said, (base, 1), xycoords=ax.get_xaxis_transform(), xytext=(0, 3), textcoords="offset points",
                     ha="center", va="bottom", color=INK, fontsize=8)  # fmt: skip
         format_axis(ax, "x", language)
         ax.locator_params(axis="x", nbins=6)
-        if pretty_unit(unit):
-            ax.set_xlabel(pretty_unit(unit), loc="left", fontsize=8, color=SOFT, labelpad=2)
+        if unit:
+            ax.set_xlabel(unit, loc="left", fontsize=8, color=SOFT, labelpad=2)
         return clean_svg(ax.figure)
 
 

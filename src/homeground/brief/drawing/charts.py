@@ -7,7 +7,6 @@ The same input gives the same bytes.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -32,9 +31,8 @@ from homeground.brief.drawing.axes import (
     time_axes,
     values_axis,
 )
-from homeground.brief.drawing.maps import pretty_unit
-from homeground.brief.drawing.svg import clean_svg, require_columns, sheet, style
-from homeground.language.words import say
+from homeground.brief.drawing.svg import clean_svg, require_columns, sheet, style, wrap
+from homeground.language.messages import phrase
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -124,7 +122,7 @@ def forest(
     for name in groups:
         if name:
             lines.append(("head", name, None))
-        for text in textwrap.wrap((notes or {}).get(name, ""), 100):
+        for text in wrap((notes or {}).get(name, ""), 100):
             lines.append(("note", text, None))
         for kind, source in (("row", frame), ("pooled", pooled)):
             if source is None:
@@ -160,7 +158,6 @@ def series_chart(
     trend_high: str | None = None,
     unit: str = "",
     baseline: tuple[float, float] | None = None,
-    baseline_label: str = "baseline",
     language: str = "en",
     describe: str = "",
 ) -> str:
@@ -187,14 +184,15 @@ def series_chart(
         ax = figure.add_axes((0.08, 0.1, 0.9, 0.77))
         if baseline is not None:
             ax.axvspan(baseline[0] - 0.5, baseline[1] + 0.5, color="#f1f1f1", linewidth=0)
-            ax.text(baseline[0] - 0.3, 1.0, baseline_label, transform=ax.get_xaxis_transform(), va="bottom", color=SOFT)
+            ax.text(baseline[0] - 0.3, 1.0, phrase("chart.baseline", language), transform=ax.get_xaxis_transform(),
+                    va="bottom", color=SOFT)  # fmt: skip
         if low and high:
             ax.vlines(years, full[low], full[high], color=FAINT, linewidth=2.4)
         if trend_low and trend_high:
             ax.fill_between(years, full[trend_low], full[trend_high], color=OTHER, alpha=0.18, linewidth=0)
         if trend:
             ax.plot(years, full[trend], color=OTHER, linewidth=1.4)
-            end_label(ax, years, full[trend], say("trend", language), OTHER)
+            end_label(ax, years, full[trend], phrase("map.trend", language), OTHER)
         ax.plot(years, full[value], color=MARK, linewidth=1.1, marker="o", markersize=3)
         time_axes(ax, unit, language)
         return clean_svg(figure)
@@ -237,7 +235,7 @@ def small_multiples(
                 bounds = [part[c].astype(float) for c in (low, high)]
                 ax.fill_between(part[x], *bounds, color=FAINT, linewidth=0)
             ax.plot(part[x], part[value].astype(float), color=MARK, linewidth=1.2)
-            ax.set_title("\n".join(textwrap.wrap(name, 26)), loc="left", fontsize=8.5, color=INK, pad=3)
+            ax.set_title("\n".join(wrap(name, 26)), loc="left", fontsize=8.5, color=INK, pad=3)
             calm(ax)
             ax.tick_params(labelsize=7.5)
             format_axis(ax, "y", language)
@@ -247,8 +245,8 @@ def small_multiples(
             ax.set_axis_off()
         for column in range(columns):  # the lowest panel of each column carries the years
             axes[(len(names) - 1 - column) // columns, column].tick_params(labelbottom=True)
-        if pretty_unit(unit):
-            figure.text(0.0, 1.0, pretty_unit(unit), va="top", ha="left", fontsize=8, color=SOFT)
+        if unit:
+            figure.text(0.0, 1.0, unit, va="top", ha="left", fontsize=8, color=SOFT)
         return clean_svg(figure)
 
 

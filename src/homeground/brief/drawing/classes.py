@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from homeground.errors import DataError
-from homeground.language.words import say, write_number, write_range
+from homeground.language.figures import write_number
+from homeground.language.messages import phrase, write_range
 
 NO_DATA = "#c4c4c4"
 SURE_ENOUGH = 0.6  # below this class probability a region is hatched
@@ -211,9 +212,11 @@ def classify(
 
     entries = [entry(lab, col, index == i) for i, (lab, col) in enumerate(zip(labels, colours, strict=True))]
     if (index < 0).any():
-        entries.append(entry(say("no_data", language), NO_DATA, index < 0))
+        entries.append(entry(phrase("map.no_data", language), NO_DATA, index < 0))
     return Classing(
-        tuple(colours[i] if i >= 0 else NO_DATA for i in index), tuple(entries), say(method, language) if method else ""
+        tuple(colours[i] if i >= 0 else NO_DATA for i in index),
+        tuple(entries),
+        phrase(f"map.{method}", language) if method else "",
     )
 
 

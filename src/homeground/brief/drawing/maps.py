@@ -20,7 +20,8 @@ from homeground.brief.drawing.classes import NO_DATA, SURE_ENOUGH, LegendEntry, 
 from homeground.brief.drawing.outlines import MapFrame, MapShapes, map_shapes
 from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
-from homeground.language.words import say, write_number, write_range
+from homeground.language.figures import write_number
+from homeground.language.messages import phrase, write_range
 
 FONT = "'Noto Sans', 'Helvetica Neue', Arial, sans-serif"
 INK, LIGHT_INK, BORDER = "#222222", "#666666", "#4a4a4a"
@@ -64,7 +65,9 @@ def scale_bar(frame: MapFrame, *, y: float, language: str = "en") -> str:
     length = km / frame.km_per_unit
     side = "N" if frame.middle >= 0 else "S"
     written = write_number(km, 0 if km >= 1 else 2, language)
-    label = say("scale", language, km=written, degrees=f"{abs(frame.middle):.0f}", side=say(side, language))
+    label = phrase(
+        "map.scale", language, km=written, degrees=f"{abs(frame.middle):.0f}", side=phrase(f"map.{side}", language)
+    )
     return (
         f'<g class="scale-bar" data-km="{km:g}"><path d="M1 {y:.1f}v5h{length:.2f}v-5" fill="none" '
         f'stroke="{LIGHT_INK}" stroke-width="1"/><text x="{length + 9:.1f}" y="{y + 6:.1f}" font-size="12" '
@@ -105,6 +108,8 @@ def draw_choropleth(
         holds for the legend. Regions that ``values`` does not name are shown as without data.
     shapes : MapShapes, optional
         Outlines made once by `map_shapes`, for several maps of the same regions.
+    unit : str
+        In the words that are to be printed.
     shared : str, optional
         Draw by reference to outlines that `shared_paths` has put into the same page under this prefix.
 
@@ -143,7 +148,9 @@ def draw_choropleth(
     entries = classing.entries
     if hatched.any():
         amount = None if known["amounts"] is None else float(np.nansum(known["amounts"].to_numpy(float)[hatched]))
-        entries += (LegendEntry(say("unsure", language), "", int(hatched.sum()), amount, hatched=True),)
+        entries += (
+            LegendEntry(phrase("map.unsure", language, limit="60"), "", int(hatched.sum()), amount, hatched=True),
+        )
     missing = tuple(n for n, absent in zip(names, ordered.isna(), strict=True) if absent)
     svg = _svg(
         shapes,
@@ -182,26 +189,20 @@ def _unsure(probability: pd.Series | None, values: pd.Series) -> np.ndarray:
     return np.asarray((p < SURE_ENOUGH) & values.notna().to_numpy())
 
 
-def pretty_unit(unit: str) -> str:
-    """The unit as it is printed: nothing for "1", raised digits for areas."""
-    return {"1": "", "": "", "percent": "%"}.get(
-        unit, unit.replace("km2", "km²").replace("m2", "m²").replace("m3", "m³")
-    )
-
-
-def _tooltip(
-    name: str, row: Sequence[Any], *, unit: str, decimals: int, language: str
-) -> str:  # fmt: skip
+def _tooltip(name: str, row: Sequence[Any], *, unit: str, decimals: int, language: str) -> str:
     value, low, high, probability = row
     if value is None:
-        return f"{name}: {say('no_data', language)}"
-    if isinstance(value, str):
-        text = f"{name}: {value}"
+        text = phrase("map.no_data", language)
+    elif isinstance(value, str):
+        text = value
     else:
-        text = f"{name}: {write_number(float(value), decimals, language)} {pretty_unit(unit)}".rstrip()
-    if low is not None and high is not None:
-        text += f" ({write_range(low, high, decimals, language)})"
-    return text + (f", {say('probability', language)} {100 * probability:.0f} %" if probability is not None else "")
+        text = f"{write_number(float(value), decimals, language)} {unit}".rstrip()
+    if value is not None and low is not None and high is not None:
+        text = phrase("map.tip_range", language, value=text, range=write_range(low, high, decimals, language))
+    if value is not None and probability is not None:
+        percent = write_number(100 * probability, 0, language)
+        text = phrase("map.tip_probability", language, value=text, percent=percent)
+    return phrase("map.tip", language, name=name, value=text)
 
 
 def _areas(
@@ -269,15 +270,14 @@ def choropleth_svg(
 
 
 def legend_amount(entry: LegendEntry, amount_unit: str, language: str = "en", *, regions: bool = True) -> str:
-    """What a legend line counts, in words: "12 regions, 340 000 km²"."""
-    parts = []
-    if regions:
-        parts.append(say("one" if entry.regions == 1 else "many", language, n=write_number(entry.regions, 0, language)))
-    if entry.amount is not None:
-        shown = float(f"{entry.amount:.3g}")  # a sum over regions is not known to more than three digits
-        digits = 0 if shown >= 100 or shown == round(shown) else 1
-        parts.append(f"{write_number(shown, digits, language)}\u00a0{amount_unit}")
-    return ", ".join(parts)
+    """What a legend line counts, in words: "12 regions, 340,000 km²"."""
+    counted = phrase("map.regions", language, n=entry.regions) if regions else ""
+    if entry.amount is None:
+        return counted
+    shown = float(f"{entry.amount:.3g}")  # a sum over regions is not known to more than three digits
+    digits = 0 if shown >= 100 or shown == round(shown) else 1
+    amount = f"{write_number(shown, digits, language)}\u00a0{amount_unit}"
+    return phrase("map.counted", language, regions=counted, amount=amount) if counted else amount
 
 
 def _with_legend(drawn: Choropleth, title: str, *, unit: str, amount_unit: str, language: str, ident: str) -> str:
@@ -288,8 +288,8 @@ def _with_legend(drawn: Choropleth, title: str, *, unit: str, amount_unit: str, 
     columns = max(int(width // 250), 1)
     rows = math.ceil(len(entries) / columns)
     parts = [f'<text x="0" y="16" font-size="15" font-weight="600" fill="{INK}">{escape(title)}</text>']
-    if pretty_unit(unit):
-        parts.append(f'<text x="0" y="34" font-size="12" fill="{LIGHT_INK}">{escape(pretty_unit(unit))}</text>')
+    if unit:
+        parts.append(f'<text x="0" y="34" font-size="12" fill="{LIGHT_INK}">{escape(unit)}</text>')
     top = 42 + height
     for i, entry in enumerate(entries):
         x, y = (i // rows) * (width / columns), top + 14 + (i % rows) * 34

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from homeground.brief.drawing.svg import breadth
 from homeground.errors import DataError
 
 _EQUATOR_KM = math.pi * 6378.137 / 180  # one degree of longitude on the equator, WGS 84
@@ -211,7 +212,7 @@ def _country_labels(countries: Mapping[str, Any], names: Mapping[str, str]) -> t
         at = shapely.get_point(shapely.maximum_inscribed_circle(largest, tolerance=1.0), 0)
         row = shapely.LineString([(at.x - 2000, at.y), (at.x + 2000, at.y)]).intersection(largest)
         room = max((p.length for p in shapely.get_parts(row)), default=0.0)
-        text = next((t for t in (names.get(code, ""), code) if t and len(t) * 6.6 + 8 < room), "")
+        text = next((t for t in (names.get(code, ""), code) if t and breadth(t) * 6.6 + 8 < room), "")
         if text:
             labels.append((text, round(at.x, 1), round(at.y, 1)))
     return tuple(labels)

@@ -8,6 +8,8 @@ import hashlib
 import importlib
 import io
 import re
+import textwrap
+import unicodedata
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +25,7 @@ from homeground.errors import DataError
 if TYPE_CHECKING:
     from matplotlib.figure import Figure, SubFigure
 
+CLOSING = "，。；：、）》！？"  # no line begins with these
 FONT_STACK = "'Noto Sans', 'Helvetica Neue', Arial, sans-serif"
 
 
@@ -43,6 +46,35 @@ def _families() -> list[str]:
         listed = font_manager.fontManager.ttflist
         listed += [replace(entry, weight=700) for entry in listed if entry.fname == str(file)][:1]
     return ["Noto Sans", "DejaVu Sans"]
+
+
+def breadth(text: str) -> float:
+    """Length of a text in Latin letters; a Chinese character is nearly as wide as two.
+
+    Examples
+    --------
+    >>> breadth("land"), breadth("土地")
+    (4.0, 3.7)
+    """
+    return sum(1.85 if unicodedata.east_asian_width(c) in "WF" else 1.0 for c in text)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Lines of at most so many Latin letters; Chinese, which has no spaces, breaks between any two characters.
+
+    Examples
+    --------
+    >>> wrap("dry and less green land", 12), wrap("土地退化零增长", 8)
+    (['dry and less', 'green land'], ['土地退化', '零增长'])
+    """
+    if breadth(text) == len(text):
+        return textwrap.wrap(text, width)
+    lines = [""]
+    for part in re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+", text):
+        if lines[-1] and breadth(lines[-1] + part) > width and part not in CLOSING:
+            lines.append("")
+        lines[-1] += part if lines[-1] or part.strip() else ""
+    return lines
 
 
 @contextmanager

@@ -8,9 +8,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from homeground.catalogue.atlas import country_names
 from homeground.catalogue.classes import MISSING, class_names
 from homeground.catalogue.regions import COVERED
-from homeground.numbers.units import counted
+from homeground.language.messages import Saying, Word, phrase
+from homeground.language.quantities import quantity
+from homeground.numbers.fact import Amount
+from homeground.running.tables import (
+    ALIGNMENT,
+    CARBON_STOCKS,
+    DEGRADATION,
+    DEGRADATION_FACTS,
+    DROUGHT,
+    DROUGHT_FACTS,
+    DROUGHT_PERIODS,
+    HOTSPOTS,
+    LAND_CORRECTIONS,
+    LAND_STATUS,
+    LDN_BALANCE,
+    PROFILE_DIFFERENCE,
+    REGIONS,
+    SENSITIVITY,
+    TORNADO,
+)
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
@@ -72,25 +92,24 @@ def read_assessment(results: Path) -> Assessment | None:
     """The assessment of the land in a results folder."""
     import pandas as pd
 
-    if not (results / "degradation.json").is_file():
+    if not (results / DEGRADATION_FACTS).is_file():
         return None
-    facts = json.loads((results / "degradation.json").read_text(encoding="utf-8"))
+    facts = json.loads((results / DEGRADATION_FACTS).read_text(encoding="utf-8"))
     names = (
-        *("degradation", "land_status", "ldn_balance", "carbon_stocks", "profile_difference", "sensitivity"),
-        "tornado",
-        *("land_corrections", "hotspots", "alignment"),
+        *(DEGRADATION, LAND_STATUS, LDN_BALANCE, CARBON_STOCKS, PROFILE_DIFFERENCE, SENSITIVITY, TORNADO),
+        *(LAND_CORRECTIONS, HOTSPOTS, ALIGNMENT),
     )
-    return Assessment(facts, *(pd.read_parquet(results / f"{name}.parquet") for name in names))
+    return Assessment(facts, *(pd.read_parquet(results / name) for name in names))
 
 
 def read_drought(results: Path) -> Drought | None:
     """The droughts in a results folder."""
     import pandas as pd
 
-    if not (results / "drought.json").is_file():
+    if not (results / DROUGHT_FACTS).is_file():
         return None
-    facts = json.loads((results / "drought.json").read_text(encoding="utf-8"))
-    tables = (pd.read_parquet(results / f"{name}.parquet") for name in ("drought", "drought_periods"))
+    facts = json.loads((results / DROUGHT_FACTS).read_text(encoding="utf-8"))
+    tables = (pd.read_parquet(results / name) for name in (DROUGHT, DROUGHT_PERIODS))
     own = [t[t["index"] == facts["index"]] if "index" in t else t for t in tables]
     return Drought(facts, *own)
 
@@ -139,7 +158,7 @@ def covered(found: Assessment | Drought, results: Path) -> pd.DataFrame | None:
     """
     import pandas as pd
 
-    path = results / "regions.parquet"
+    path = results / REGIONS
     if not path.is_file():
         return None
     out = pd.read_parquet(path, columns=["iso3", "area_km2"]).groupby("iso3").sum()
@@ -160,28 +179,37 @@ def covered_in_part(found: Assessment | Drought, results: Path) -> float | None:
     return float(100 * table["covered_km2"].sum() / table["area_km2"].sum())
 
 
-def gaps_of_cover(found: Assessment | Drought, results: Path) -> str:
-    """Which countries the user's series do not cover, in one sentence; empty where they cover all of each."""
+def gaps_of_cover(found: Assessment | Drought, results: Path, code: str = "en") -> str:
+    """Which countries the user's series do not cover, in one sentence of a language; empty where they cover all of each."""
     table = covered(found, results)
     if table is None:
         return ""
-    parts = [f"{iso3} {share:.0f} %" for iso3, share in table["share"].items() if share < COVERED]
-    what = "Your rain covers" if isinstance(found, Drought) else "Your series cover"
-    return f"{what} only a part of {', '.join(parts)}: shares are of that part." if parts else ""
+    names = country_names(code)
+    parts = [
+        Saying("assessed.part", {"country": names.get(str(iso3), str(iso3)), "share": Amount(float(share), "%")})
+        for iso3, share in table["share"].items()
+        if share < COVERED
+    ]
+    what = "rain" if isinstance(found, Drought) else "series"
+    return phrase(f"assessed.covered_{what}", code, parts=parts) if parts else ""
 
 
-def going_on(found: Assessment, study: Study) -> str:
-    """Where the pace between both states leads by the target year, in one sentence; empty without a verdict."""
+def going_on(found: Assessment, study: Study, code: str = "en") -> str:
+    """Where the pace between both states leads by the target year, in one sentence of a language; empty without a verdict."""
     facts = found.facts.get("business_as_usual")
     if facts is None:
         return ""
     pace, left = facts["annual_km2"], facts["shortfall_km2"]
-    year = facts["target_year"]
-    told = f"{left:,.0f} km2 short of no net loss" if left > 0 else "no net loss"
-    return (
-        f"At the pace between {study.baseline[1]} and {study.period[1]} ({pace:+,.0f} km2 degraded land a year) {year} "
-        f"would see {facts['projected_km2']:,.0f} km2 degraded, {told}: a line through two states, no forecast."
-    )
+    words: dict[str, Word] = {
+        "first": str(study.baseline[1]),
+        "last": str(study.period[1]),
+        "year": str(facts["target_year"]),
+        "pace": ("+" if pace > 0 else "") + quantity(Amount(pace, "km2"), code)[0],
+        "projected": Amount(facts["projected_km2"], "km2"),
+    }
+    if left > 0:
+        return phrase("assessed.going_on_short", code, left=Amount(left, "km2"), **words)
+    return phrase("assessed.going_on", code, **words)
 
 
 def left_over(total: float, known: float) -> float:
@@ -196,15 +224,15 @@ def left_over(total: float, known: float) -> float:
     return rest if rest > DUST * total else 0.0
 
 
-def status_areas(found: Assessment) -> pd.DataFrame:
-    """Land by status: code (1 to 7, -128 without a verdict), name, area_km2, share (% of land)."""
+def status_areas(found: Assessment, code: str = "en") -> pd.DataFrame:
+    """Land by status: status (1 to 7, -128 without a verdict), name in a language, area_km2, share (% of land)."""
     import pandas as pd
 
     now = found.land[found.land["period"] == "period"]
     land = float(now["area_km2"].sum())
     by = found.status.groupby("status")["area_km2"].sum()
-    rows = [(code, name, float(by.get(code, 0.0))) for code, name in class_names("status").items()]
-    rows.append((MISSING, "No data", left_over(land, sum(km2 for *_, km2 in rows))))
+    rows = [(status, name, float(by.get(status, 0.0))) for status, name in class_names("status", code).items()]
+    rows.append((MISSING, phrase("assessed.no_data", code), left_over(land, sum(km2 for *_, km2 in rows))))
     table = pd.DataFrame(rows, columns=["status", "name", "area_km2"])
     return table.assign(share=100 * table["area_km2"] / land)
 
@@ -313,18 +341,24 @@ def driest_year(table: pd.DataFrame) -> int | None:
     return int(ordered["year"].iloc[-1])
 
 
-def own_files(study: Study, layers: tuple[str, ...]) -> str:
-    """The user's files by name: one by one, a series by its first and last.
+def own_files(study: Study, layers: tuple[str, ...], code: str = "en") -> str:
+    """The user's files by name in a language: one by one, a series by its first and last.
 
     Examples
     --------
     ``your files ndvi.tif, lc_2000.tif to lc_2022.tif (23 files)``
     """
-    told = []
+    told, several = [], False
     for names in _names(study, layers):
-        several = f"{names[0]} to {names[-1]} ({len(names)} files)" if len(names) > 2 else ", ".join(names)
-        told.append(several)
-    return f"your {'file' if len(told) == 1 and 'files)' not in told[0] else 'files'} {', '.join(told)}" if told else ""
+        many = len(names) > 2
+        series = phrase("assessed.files_between", code, first=names[0], last=names[-1], n=len(names)) if many else ""
+        told.append(series or ", ".join(names))
+        several |= len(names) > 1
+    if not told:
+        return ""
+    return phrase(
+        "assessed.your_files" if several or len(told) > 1 else "assessed.your_file", code, files=", ".join(told)
+    )
 
 
 def own_names(study: Study, layers: tuple[str, ...]) -> str:
@@ -338,7 +372,13 @@ def _names(study: Study, layers: tuple[str, ...]) -> list[list[str]]:
     return [names for names in found if names]
 
 
-def choices_said(found: Assessment) -> str:
-    """How many choices the range is over, in words; empty where none were tried."""
+def choices_tried(found: Assessment) -> int:
+    """How many choices of method the range is over; 0 where none were tried."""
     tried = int(found.choices["result"].notna().sum()) if len(found.choices) else 0
-    return f"over {counted(tried, 'choice', 'choices')} of method" if tried > 1 else ""
+    return tried if tried > 1 else 0
+
+
+def choices_said(found: Assessment, code: str = "en") -> str:
+    """How many choices the range is over, in words; empty where none were tried."""
+    tried = choices_tried(found)
+    return phrase("assessed.choices", code, n=tried) if tried else ""

@@ -3,34 +3,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts.results import read
 from homeground.errors import DataError
+from homeground.language.messages import phrase, slug
 from homeground.numbers.fact import Fact, counted_fact
+from homeground.running.tables import EFFECTS, EFFECTS_POOLED, EVIDENCE_COUNTRIES
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from homeground.study.model import Study
 
-# What a heading of `effects_pooled` says on why there is no mean, as a key of the facts and of the messages.
-REASONS = {
-    "print no coefficient": "no_coefficient",
-    "amount of its own": "own_amount",
-    "publish a standard error": "few_errors",
-    "publishes a standard error": "few_errors",
-    "logarithms": "ratios",
-}
+# Why `effects_pooled` has no mean of a group, in the order of the text: keys of facts and of messages.
+REASONS = ("no_coefficient", "own_amount", "few_errors", "ratios")
 SIGNS = {"positive": "+", "zero": "0", "negative": "-", "depends": "depends"}
 FEWEST = 5  # independent studies asked for a mean, as in the evidence part
 
 
 def evidence_facts(results: Path, study: Study) -> Iterator[Fact]:
-    effects, groups = read(results, "effects.parquet"), read(results, "effects_pooled.parquet")
+    effects, groups = read(results, EFFECTS), read(results, EFFECTS_POOLED)
     if effects is None or groups is None:
         return
     what: dict[str, Any] = {"source": "source.effects", "period": "period.effects", "licence": "licence.cited"}
@@ -38,8 +33,11 @@ def evidence_facts(results: Path, study: Study) -> Iterator[Fact]:
     groups = groups[groups["stance"] == "environment"]
     yield counted_fact("evidence_groups", len(groups), "groups", **what)
     yield counted_fact("evidence_groups_pooled", int(groups["pooled"].sum()), "groups", **what)
-    reasons = groups.loc[~groups["pooled"], "heading"].map(reason_of).value_counts()
-    for reason, n in reasons.items():
+    for reason, n in groups.loc[~groups["pooled"], "reason"].value_counts().items():
+        if reason not in REASONS:
+            raise DataError(
+                f'effects_pooled says "{reason}" for not pooling, which the brief cannot say. Add it to REASONS.'
+            )
         yield counted_fact(f"evidence_groups_{reason}", int(n), "groups", **what)
     rule: dict[str, Any] = {
         "source": "source.rule",
@@ -51,38 +49,27 @@ def evidence_facts(results: Path, study: Study) -> Iterator[Fact]:
     for driver, row in sign_table(effects).iterrows():
         for name in ("studies", *SIGNS):
             yield counted_fact(f"evidence_{slug(str(driver))}_{name}", int(row[name]), "studies", **what)
-    reading = read(results, "evidence_countries.parquet")
+    reading = read(results, EVIDENCE_COUNTRIES)
     if reading is not None:
-        own = reading[(reading["stance"] == "environment") & (reading["coverage"] == "this country")]
+        own = reading[(reading["stance"] == "environment") & (reading["coverage"] == "country")]
         without = reading["iso3"].nunique() - own["iso3"].nunique()
         yield counted_fact("evidence_countries_without", without, "countries", **what)
 
 
-def reason_of(heading: str) -> str:
-    """Key of the reason that a heading of `effects_pooled` gives for not pooling.
+def why_not_pooled(reason: str, with_error: int, code: str) -> str:
+    """Why a group of `effects_pooled` has no mean, in words; "" of a group that has one.
 
     Examples
     --------
-    >>> reason_of("not pooled because the texts seen print no coefficient")
-    'no_coefficient'
+    >>> why_not_pooled("no_coefficient", 0, "en")
+    'not pooled because the texts seen print no coefficient'
+    >>> why_not_pooled("few_errors", 1, "en")
+    'not pooled because 1 independent study publishes a standard error; at least 5 are needed'
     """
-    for words, reason in REASONS.items():
-        if words in heading:
-            return reason
-    raise DataError(
-        f'the reason for not pooling is not known to the brief: "{heading}". Add it to brief.facts.REASONS.'
-    )
-
-
-def slug(text: str) -> str:
-    """A text as a part of a key.
-
-    Examples
-    --------
-    >>> slug("land degradation")
-    'land_degradation'
-    """
-    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+    if not reason:
+        return ""
+    words = {"n": with_error, "fewest": FEWEST} if reason == "few_errors" else {}
+    return phrase(f"reason.{reason}", code, **words)
 
 
 def sign_table(effects: pd.DataFrame) -> pd.DataFrame:

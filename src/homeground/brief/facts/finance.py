@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts.results import read
 from homeground.numbers.fact import Fact, known_interval
+from homeground.running.tables import FINANCE_APPRAISAL, FINANCE_HOUSEHOLD, FINANCE_SOURCES
 
 if TYPE_CHECKING:
     from homeground.study.model import Study
@@ -17,7 +18,7 @@ from homeground.brief.facts.plan import ENDS
 
 
 def finance_facts(results: Path, study: Study) -> Iterator[Fact]:
-    table = read(results, "finance_appraisal.parquet")
+    table = read(results, FINANCE_APPRAISAL)
     if table is None:
         return
     plan = table[table["scope"] == "plan"]
@@ -48,9 +49,9 @@ def finance_facts(results: Path, study: Study) -> Iterator[Fact]:
         if math.isfinite(row.get("share_above_zero", math.nan)):
             gain = 100 * float(row["share_above_zero"])
             yield Fact("finance_above_zero", gain, "%", no_interval="why.is_interval", **what)
-    stack = read(results, "finance_sources.parquet")
+    stack = read(results, FINANCE_SOURCES)
     if stack is not None:
-        share = stack.loc[stack["class"] == "not committed", "share"]
+        share = stack.loc[stack["class"] == "not_committed", "share"]
         if len(share):
             own = what | {"source": "source.study", "no_interval": "why.share"}
             yield Fact("finance_open", 100 * float(share.iloc[0]), "%", **own)
@@ -58,7 +59,7 @@ def finance_facts(results: Path, study: Study) -> Iterator[Fact]:
 
 def remittance_facts(results: Path, study: Study) -> Iterator[Fact]:
     """What households received from abroad, by the source and year that covers most countries; sources never mix."""
-    table = read(results, "finance_household.parquet")
+    table = read(results, FINANCE_HOUSEHOLD)
     if table is None:
         return
     rows = table[(table["what"] == "received") & (table["unit"] == "USD million") & table["value"].notna()]

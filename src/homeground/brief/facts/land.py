@@ -25,6 +25,7 @@ from homeground.brief.facts.results import read
 from homeground.catalogue import atlas
 from homeground.catalogue.regions import COVERED
 from homeground.numbers.fact import Fact, counted_fact
+from homeground.running.tables import REGIONS
 
 if TYPE_CHECKING:
     from homeground.study.model import Study
@@ -46,7 +47,7 @@ def _own_or_atlas(study: Study, *names: str) -> dict[str, str]:
 
 
 def land_facts(results: Path, study: Study) -> Iterator[Fact]:
-    table = read(results, "regions.parquet")
+    table = read(results, REGIONS)
     if table is None:
         return
     regions = layer_facts("regions") | {"period": "period.regions"}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts.results import read
 from homeground.numbers.fact import Fact, counted_fact
+from homeground.running.tables import PEOPLE_COUNTRIES, REGIONS
 
 if TYPE_CHECKING:
     from homeground.study.model import Study
@@ -16,7 +17,7 @@ from homeground.brief.facts.land import layer_facts
 
 
 def people_facts(results: Path, study: Study) -> Iterator[Fact]:
-    table = read(results, "regions.parquet")
+    table = read(results, REGIONS)
     if table is None or "people_population" not in table:
         return
     own = study.input("population")
@@ -35,7 +36,7 @@ def people_facts(results: Path, study: Study) -> Iterator[Fact]:
 
 
 def mobility_facts(results: Path, study: Study) -> Iterator[Fact]:
-    table = read(results, "people_countries.parquet")
+    table = read(results, PEOPLE_COUNTRIES)
     if table is None:
         return
     named = {

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts.results import read
 from homeground.numbers.fact import Fact, known_interval
+from homeground.running.tables import PLAN, PLAN_FACTS, PLAN_PRICES, regions_of
 
 if TYPE_CHECKING:
     from homeground.study.model import Study
@@ -21,10 +22,10 @@ ENDS = ("", "_low", "_high")
 
 
 def plan_facts(results: Path, study: Study) -> Iterator[Fact]:
-    allocation = read(results, "plan.parquet")
-    if allocation is None or not (results / "plan.json").is_file():
+    allocation = read(results, PLAN)
+    if allocation is None or not (results / PLAN_FACTS).is_file():
         return
-    notes = json.loads((results / "plan.json").read_text(encoding="utf-8"))
+    notes = json.loads((results / PLAN_FACTS).read_text(encoding="utf-8"))
     years = "–".join(dict.fromkeys(str(y) for y in notes["years"]))
     what: dict[str, Any] = {
         "source": "source.options",
@@ -43,7 +44,7 @@ def plan_facts(results: Path, study: Study) -> Iterator[Fact]:
     yield Fact("plan_objective", float(notes["objective"]), "ha", **weighted, **what)
     # The solver stops at such a distance from its proven bound that more digits would say nothing.
     yield Fact("plan_gap", max(100 * float(notes["gap"]), 0.01), "%", decimals=2, no_interval="why.proven", **what)
-    carbon = read(results, "regions/measures.parquet")
+    carbon = read(results, regions_of("measures"))
     if carbon is not None and "measures_carbon_t_co2e_per_year" in carbon:
         value, least, most = (float(carbon[f"measures_carbon_t_co2e_per_year{end}"].sum()) for end in ENDS)
         yield Fact("plan_carbon", value, "t CO2e/year", **known_interval(value, least, most), **what)
@@ -64,7 +65,7 @@ def plan_facts(results: Path, study: Study) -> Iterator[Fact]:
 
 
 def _rules(results: Path, study: Study, what: dict[str, Any]) -> Iterator[Fact]:
-    prices = read(results, "plan_prices.parquet")
+    prices = read(results, PLAN_PRICES)
     for rule in ("women", "youth", "country_floor"):
         given = getattr(study.plan.rules, rule)
         if not given:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts.results import read
 from homeground.numbers.fact import Fact
+from homeground.running.tables import regions_of
 
 if TYPE_CHECKING:
     from homeground.study.model import Study
@@ -16,7 +17,7 @@ from homeground.brief.facts.plan import CLASSES, SURE
 
 
 def risk_facts(results: Path, study: Study) -> Iterator[Fact]:
-    table = read(results, "regions/risk.parquet")
+    table = read(results, regions_of("risk"))
     if table is None:
         return
     table = table[table["risk_rank"].notna()]

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a results page holds: sections with findings, maps, charts and tables, sources and limits."""
+"""What a results page holds: sections with findings, maps, charts and tables, sources and limits.
+
+Texts are in the language of the page already; kinds of figures and countries are codes.
+"""
 
 from __future__ import annotations
 
@@ -12,69 +15,6 @@ import pandas as pd
 
 from homeground.catalogue.classes import MISSING
 
-KINDS = {
-    "observed": "observed",
-    "modelled": "modelled",
-    "published": "published estimate",
-    "default": "expert default, unverified",
-}
-
-# Fixed words of the page. `Page.labels` replaces any of them for another language.
-LABELS: Mapping[str, str] = {
-    "findings": "What was found",
-    "contents": "On this page",
-    "study": "Study",
-    "scenario": "Scenario",
-    "made": "Made on",
-    "version": "homeground",
-    "maps": "Choose the map",
-    "regions": "Values by region",
-    "regions_note": "Every mapped value by region, with its interval where there is one. Choose a heading to sort.",
-    "region": "Region",
-    "country": "Country",
-    "filter": "Filter by region or country",
-    "shown": "regions shown",
-    "without": "No data",
-    "source": "Source",
-    "citation": "Citation",
-    "period": "Period",
-    "kind": "Kind",
-    "licence": "Licence",
-    "sources": "Sources and licences",
-    "limits": "What these results cannot say",
-    "notes": "Notes",
-    "how": "How to read this page",
-    "use_title": "What this page is not for",
-    "use": "Do not use it for border control, visa or asylum decisions, or any decision on a person. It describes "
-    "land and groups of people by region. Mobility is not a fault: effects on mobility may have either sign.",
-}
-HOW_TO_READ = (
-    (
-        "Numbers and intervals",
-        "The smaller, lighter figures beside a number are its interval: the range that the data and the method "
-        "allow. Two regions whose intervals overlap may not differ at all. Where no interval stands, none could be "
-        "worked out, and the text says why.",
-    ),
-    (
-        "Maps",
-        "Darker means more. On maps with two colours the palest shade lies at the middle value, and the two colours "
-        "are its two sides. Grey regions have no data: that is not the same as zero. Hatched regions belong to their "
-        "class with a probability under 60 %. The legend counts the regions of each class.",
-    ),
-    (
-        "Kinds of figures",
-        "Observed: measured or counted. Modelled: computed from other data by a method that is named. Published "
-        "estimate: taken over from the source named. Expert default, unverified: a starting value to be replaced "
-        "by figures of the country.",
-    ),
-    (
-        "How strong a statement is",
-        "Described: this is so. Associated: two things go together. Consistent with a causal effect: other "
-        "explanations were looked for and do not suffice. Attributed: compared with a climate that did not happen. "
-        "Going together does not show that one causes the other.",
-    ),
-)
-
 
 @dataclass(frozen=True)
 class MapLayer:
@@ -86,7 +26,7 @@ class MapLayer:
     kind: str  # sequential, diverging or classes
     source: str
     period: str
-    data_kind: str  # observed, modelled, published or default
+    data_kind: str  # of `homeground.numbers.fact.KINDS`
     licence: str
     decimals: int = 1
     low_column: str | None = None
@@ -132,18 +72,22 @@ class Figure:
 
 @dataclass(frozen=True)
 class Table:
-    """A table to print; columns ``x_low`` and ``x_high`` become the interval beside ``x``."""
+    """A table to print: the columns of ``frame`` that have a heading, in the order of the headings.
+
+    Columns ``x_low`` and ``x_high`` become the interval beside ``x``; numbers of a column ``year`` are not grouped.
+    """
 
     title: str
     frame: pd.DataFrame
-    units: Mapping[str, str] = field(default_factory=dict)
+    heads: Mapping[str, str]  # code of a column -> its heading
+    units: Mapping[str, str] = field(default_factory=dict)  # code of a column -> its unit in words
     note: str = ""
     decimals: Mapping[str, int] = field(default_factory=dict)  # of columns; left out: by their largest number
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where data came from and on what terms."""
+    """Where data came from and on what terms, in words."""
 
     name: str
     citation: str
@@ -162,20 +106,23 @@ class Section:
     finding: str
     body: tuple[str, ...] = ()
     maps: tuple[MapLayer, ...] = ()
-    charts: tuple[Figure | str, ...] = ()
+    charts: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()
     rasters: tuple[RasterMap, ...] = ()
 
 
 @dataclass(frozen=True)
 class Page:
-    """Everything the results page says; regions and table belong together by ``region_id``."""
+    """Everything the results page says; regions and table belong together by ``region_id``.
+
+    The fixed words of the page are messages ``page.*`` of its language.
+    """
 
     title: str
     question: str
     study_id: str
     scenario: str
-    made_on: str
+    made_on: str  # a day, ISO 8601
     version: str
     sections: tuple[Section, ...]
     sources: tuple[Source, ...]
@@ -189,5 +136,3 @@ class Page:
         ("KOS", "SRB"),
         ("SRB", "XKX"),
     )  # pairs of iso3 codes whose border is drawn dashed
-    labels: Mapping[str, str] = field(default_factory=dict)  # words that replace those of LABELS
-    how_to_read: tuple[tuple[str, str], ...] = HOW_TO_READ

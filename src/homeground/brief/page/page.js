@@ -54,7 +54,8 @@
         row.hidden = !fits;
         shown += fits ? 1 : 0;
       }
-      count.textContent = shown + " / " + rows.length;
+      const said = [shown, rows.length].map((n) => n.toLocaleString(language)).join(" / ");
+      count.textContent = count.dataset.says.replace("{}", said);
     };
     input.addEventListener("input", apply);
     apply();

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import hashlib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +15,19 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from homeground.brief.drawing.classes import NO_DATA, LegendEntry
-from homeground.brief.drawing.maps import draw_choropleth, legend_amount, pretty_unit, raster_svg, shared_paths
+from homeground.brief.drawing.classes import NO_DATA, SURE_ENOUGH, LegendEntry
+from homeground.brief.drawing.maps import draw_choropleth, legend_amount, raster_svg, shared_paths
 from homeground.brief.drawing.outlines import MapShapes, map_shapes
-from homeground.brief.page.content import KINDS, LABELS, Figure, MapLayer, Page, RasterMap, Section
+from homeground.brief.page.content import Figure, MapLayer, Page, RasterMap, Section
 from homeground.brief.page.tables import PageTable, TableColumn, columns_of, lay_out
 from homeground.errors import DataError, Problems
-from homeground.language.words import say
+from homeground.language.figures import date
+from homeground.language.languages import language
+from homeground.language.messages import phrase, unit_name
+from homeground.numbers.fact import KINDS, Amount
 
-RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
+HOW_TO_READ = ("numbers", "maps", "kinds", "strength")  # of the messages page.how.*
+NAMED = 30  # regions without data that a caption names
 TEMPLATES = Path(__file__).parent
 
 
@@ -32,11 +36,13 @@ def render_page(page: Page) -> str:
 
     Raises
     ------
+    StudyError
+        homeground does not speak the language of the page.
     DataError
         The table does not match the regions, or a layer names a column that is not there; all problems at once.
     """
+    code, setting = page.language, language(page.language)
     _check(page)
-    labels = {**LABELS, **page.labels}
     regions = page.regions.assign(region_id=page.regions["region_id"].astype(str)).reset_index(drop=True)
     table = page.table.assign(region_id=page.table["region_id"].astype(str)).set_index("region_id")
     shapes = map_shapes(regions, dashed=page.dashed, country_names=page.country_names)
@@ -50,16 +56,22 @@ def render_page(page: Page) -> str:
     )
     return environment.get_template("page.html.j2").render(
         page=page,
-        t=labels,
-        direction="rtl" if page.language[:2] in RIGHT_TO_LEFT else "ltr",
+        t=lambda key, **words: phrase(f"page.{key}", code, **words),
+        made=phrase(
+            "ui.made", code, date=date(datetime.date.fromisoformat(page.made_on), code), version=page.version,
+            study=page.study_id, scenario=page.scenario,
+        ),
+        how=_how_to_read(code),
+        gap=" " if setting.spaced else "",
+        direction="ltr" if setting.rightward else "rtl",
         css=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         outlines=Markup(shared_paths(shapes, "r")),  # noqa: S704 - drawn by us, names are escaped there
-        sections=[_section(section, page, regions, table, shapes, labels) for section in page.sections],
-        region_grid=_region_grid(page, regions, table, labels),
-        sources=[(s, KINDS.get(s.kind, s.kind), s.url.startswith(("https://", "http://"))) for s in page.sources],
-    )
+        sections=[_section(section, page, regions, table, shapes) for section in page.sections],
+        region_grid=_region_grid(page, regions, table),
+        sources=[(s, s.url.startswith(("https://", "http://"))) for s in page.sources],
+    )  # fmt: skip
 
 
 def _check(page: Page) -> None:
@@ -79,6 +91,7 @@ def _check(page: Page) -> None:
             if absent:
                 problems.add(f'map "{layer.title}" needs column {", ".join(absent)}, which the table has not.')
         kinds = [(m.title, m.data_kind) for m in section.maps] + [(r.title, r.data_kind) for r in section.rasters]
+        kinds += [(figure.title, figure.kind) for figure in section.charts]
         for title, kind in kinds:
             if kind not in KINDS:
                 problems.add(f'"{title}" has kind "{kind}"; one of {", ".join(KINDS)} was expected.')
@@ -98,7 +111,6 @@ def _section(
     regions: gpd.GeoDataFrame,
     table: pd.DataFrame,
     shapes: MapShapes,
-    labels: Mapping[str, str],
 ) -> dict[str, Any]:
     options: dict[str, Any] = {"shapes": shapes, "language": page.language}
     return {
@@ -108,9 +120,10 @@ def _section(
             for i, layer in enumerate(section.maps)
         ],
         "rasters": [_raster(r, f"{section.id}-grid{i}", **options) for i, r in enumerate(section.rasters)],
-        "charts": [_chart(chart) for chart in section.charts],
+        "charts": [_chart(chart, page.language) for chart in section.charts],
         "tables": [
-            (t, lay_out(columns_of(t.frame, t.units, t.decimals), language=page.language)) for t in section.tables
+            (t, lay_out(columns_of(t.frame, t.heads, t.units, t.decimals), language=page.language))
+            for t in section.tables
         ],
     }
 
@@ -149,13 +162,41 @@ def _map(
     return {
         "id": ident,
         "item": layer,
-        "unit": pretty_unit(layer.unit),
-        "kind": KINDS[layer.data_kind],
+        "unit": layer.unit,
+        "facts": _facts(layer, layer.data_kind, language),
         "svg": Markup(drawn.svg),  # noqa: S704 - drawn by us, names are escaped there
-        "legend": [(e, legend_amount(e, "km²", language)) for e in drawn.entries],
+        "legend": [(e, legend_amount(e, unit_name("km2", language), language)) for e in drawn.entries],
         "method": drawn.method,
-        "missing": drawn.missing,
+        "missing": _missing(drawn.missing, language),
     }
+
+
+def _how_to_read(code: str) -> list[tuple[str, str]]:
+    """Headings and texts of the part that explains the page."""
+    limit = {"maps": {"limit": Amount(100 * SURE_ENOUGH, "%")}}
+    return [
+        (phrase(f"page.how.{name}.title", code), phrase(f"page.how.{name}.text", code, **limit.get(name, {})))
+        for name in HOW_TO_READ
+    ]
+
+
+def _facts(item: MapLayer | RasterMap | Figure, kind: str, language: str) -> str:
+    """Period, source, kind and licence of a map or chart, as its caption says them."""
+    said = {"period": item.period, "source": item.source, "licence": item.licence}
+    return phrase("ui.caption", language, kind=phrase(f"kind.{kind}", language), **said)
+
+
+def _missing(names: tuple[str, ...], language: str) -> str:
+    """Which regions have no data: by name, the first thirty."""
+    if not names:
+        return ""
+    more = len(names) - NAMED
+    words: dict[str, Any] = {"n": len(names), "names": names[:NAMED]}
+    return (
+        phrase("page.without_more", language, **words, more=more)
+        if more > 0
+        else phrase("page.without", language, **words)
+    )
 
 
 def _raster(item: RasterMap, ident: str, *, shapes: MapShapes, language: str) -> dict[str, Any]:
@@ -173,37 +214,35 @@ def _raster(item: RasterMap, ident: str, *, shapes: MapShapes, language: str) ->
     legend = []
     lines = [(value, name, item.colours[value]) for value, name in item.names.items()]
     if (np.asarray(item.classes) == item.missing).any():
-        lines.append((item.missing, say("no_data", language), NO_DATA))
+        lines.append((item.missing, phrase("map.no_data", language), NO_DATA))
     for value, name, colour in lines:
         counted = LegendEntry(name, colour, 0, item.areas_km2.get(value))
-        legend.append((counted, legend_amount(counted, "km²", language, regions=False)))
+        legend.append((counted, legend_amount(counted, unit_name("km2", language), language, regions=False)))
     return {
         "id": ident,
         "item": item,
         "unit": "",
-        "kind": KINDS[item.data_kind],
+        "facts": _facts(item, item.data_kind, language),
         "svg": Markup(svg),  # noqa: S704 - drawn by us, names are escaped there
         "legend": legend,
         "method": "",
-        "missing": (),
+        "missing": "",
     }
 
 
-def _chart(chart: Figure | str) -> dict[str, Any]:
-    if isinstance(chart, str):
-        return {"svg": Markup(chart), "figure": None, "kind": ""}  # noqa: S704 - drawn by charts.py
-    return {"svg": Markup(chart.svg), "figure": chart, "kind": KINDS.get(chart.kind, chart.kind)}  # noqa: S704
+def _chart(chart: Figure, language: str) -> dict[str, Any]:
+    return {"svg": Markup(chart.svg), "figure": chart, "facts": _facts(chart, chart.kind, language)}  # noqa: S704 - drawn by us
 
 
-def _region_grid(page: Page, regions: gpd.GeoDataFrame, table: pd.DataFrame, labels: Mapping[str, str]) -> PageTable:
+def _region_grid(page: Page, regions: gpd.GeoDataFrame, table: pd.DataFrame) -> PageTable:
     """All regions with every mapped value once; regions that the table does not name stay, without data."""
     countries = [page.country_names.get(str(c), str(c)) for c in regions["iso3"]]
     named = pd.DataFrame({"id": regions["region_id"], "country": countries, "name": regions["name"].astype(str)})
     named = named.sort_values(["country", "name"])
     ordered = table.reindex(named["id"])
     columns = [
-        TableColumn(labels["region"], named["name"].tolist()),
-        TableColumn(labels["country"], named["country"].tolist()),
+        TableColumn(phrase("page.region", page.language), named["name"].tolist()),
+        TableColumn(phrase("page.country", page.language), named["country"].tolist()),
     ]
     layers = {layer.column: layer for section in page.sections for layer in section.maps}
     for layer in layers.values():

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from homeground.brief.drawing.maps import pretty_unit
-from homeground.language.words import say, write_number, write_range
+from homeground.language.figures import write_number
+from homeground.language.messages import phrase, write_range
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class TableColumn:
-    """One column to print: its values and, where there is one, its interval, all in the order of the rows."""
+    """One column to print: its values and, where there is one, its interval, all in the order of the rows.
+
+    ``grouped``: whether digits are grouped by thousands, as those of years are not.
+    """
 
     text: str
     values: Sequence[Any]
@@ -45,6 +48,7 @@ class TableColumn:
     decimals: int | None = None
     low: Sequence[Any] | None = None
     high: Sequence[Any] | None = None
+    grouped: bool = True
 
 
 @dataclass(frozen=True)
@@ -56,37 +60,32 @@ class PageTable:
 
 
 def columns_of(
-    frame: pd.DataFrame, units: Mapping[str, str], decimals: Mapping[str, int] | None = None
+    frame: pd.DataFrame,
+    heads: Mapping[str, str],
+    units: Mapping[str, str] | None = None,
+    decimals: Mapping[str, int] | None = None,
 ) -> list[TableColumn]:
-    """The columns of a table, with ``x_low`` and ``x_high`` (or "x low", "x high") taken as the interval of ``x``.
+    """The columns of a table that have a heading, with ``x_low`` and ``x_high`` taken as the interval of ``x``.
 
     Numbers are rounded once, when they are printed: with ``decimals``, or so that the largest has three digits.
 
     Examples
     --------
-    >>> [c.text for c in columns_of(pd.DataFrame({"jobs": [3], "jobs_low": [1], "jobs_high": [5]}), {})]
-    ['jobs']
+    >>> [c.text for c in columns_of(pd.DataFrame({"jobs": [3], "jobs_low": [1], "jobs_high": [5]}), {"jobs": "Jobs"})]
+    ['Jobs']
     """
-    names = [str(c) for c in frame.columns]
-    held = dict(zip(names, (frame[c].tolist() for c in frame.columns), strict=True))
-    bounds: dict[str, tuple[str, str]] = {}
-    for name in names:
-        for mark in ("_", " "):
-            pair = (f"{name}{mark}low", f"{name}{mark}high")
-            if pair[0] in held and pair[1] in held:
-                bounds[name] = pair
-    inside = {n for pair in bounds.values() for n in pair}
+    held = {str(c): frame[c].tolist() for c in frame.columns}
     return [
         TableColumn(
-            name.replace("_", " "),
+            head,
             held[name],
-            units.get(name, ""),
+            (units or {}).get(name, ""),
             (decimals or {}).get(name),
-            low=held[bounds[name][0]] if name in bounds else None,
-            high=held[bounds[name][1]] if name in bounds else None,
+            low=held.get(f"{name}_low"),
+            high=held.get(f"{name}_high"),
+            grouped=name != "year",
         )
-        for name in names
-        if name not in inside
+        for name, head in heads.items()
     ]
 
 
@@ -105,11 +104,10 @@ def lay_out(columns: Sequence[TableColumn], *, language: str = "en") -> PageTabl
     for column in columns:
         numeric = all(_is_number(v) or _missing(v) for v in column.values) and not all(map(_missing, column.values))
         interval = numeric and column.low is not None and column.high is not None
-        headers.append(Header(column.text, pretty_unit(column.unit), numeric, at, 2 if interval else 1))
+        headers.append(Header(column.text, column.unit, numeric, at, 2 if interval else 1))
         at += 2 if interval else 1
-        decimals = _decimals(column)
-        year = not column.unit and column.text.lower().split(" ")[-1] in {"year", "years"}  # years are not grouped
-        printed.append([_cell(v, numeric, decimals, year=year, language=language) for v in column.values])
+        decimals = three_digits(column.values) if column.decimals is None else column.decimals
+        printed.append([_cell(v, numeric, decimals, column.grouped, language) for v in column.values])
         if interval and column.low is not None and column.high is not None:
             printed.append([_interval(a, b, decimals, language) for a, b in zip(column.low, column.high, strict=True)])
     return PageTable(tuple(headers), tuple(zip(*printed, strict=True)))
@@ -123,22 +121,26 @@ def _missing(value: Any) -> bool:
     return bool(np.ndim(value) == 0 and pd.isna(value))
 
 
-def _decimals(column: TableColumn) -> int:
-    """Decimals of a column: as given, none for whole numbers, else so that its largest number has three digits."""
-    if column.decimals is not None:
-        return column.decimals
-    found = [abs(float(v)) for v in column.values if _is_number(v) and math.isfinite(v)]
+def three_digits(values: Sequence[Any]) -> int:
+    """Decimals by which the largest number has three digits; none where all are whole.
+
+    Examples
+    --------
+    >>> three_digits([12.345, 0.5]), three_digits([0.1234, None]), three_digits([3.0, 1200.0])
+    (1, 3, 0)
+    """
+    found = [abs(float(v)) for v in values if _is_number(v) and math.isfinite(v)]
     if not found or all(v == round(v) for v in found):
         return 0
     return min(max(2 - math.floor(math.log10(max(found))), 0), 4)
 
 
-def _cell(value: Any, numeric: bool, decimals: int, *, year: bool, language: str) -> Cell:
+def _cell(value: Any, numeric: bool, decimals: int, grouped: bool, language: str) -> Cell:
     if _missing(value):
-        return Cell(say("no_data", language), "missing", "")
+        return Cell(phrase("map.no_data", language), "missing", "")
     if not numeric:
         return Cell(str(value), "text")
-    text = f"{value:.0f}" if year else write_number(float(value), decimals, language)
+    text = write_number(float(value), decimals, language) if grouped else f"{value:.0f}"
     return Cell(text, "number", f"{float(value):.12g}")
 
 

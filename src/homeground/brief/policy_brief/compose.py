@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,8 +11,9 @@ from functools import partial
 from pathlib import Path
 
 from homeground.brief.facts.collect import collect
-from homeground.brief.facts.evidence import REASONS, SIGNS, sign_table, slug
+from homeground.brief.facts.evidence import REASONS, SIGNS, sign_table
 from homeground.brief.facts.results import read
+from homeground.brief.facts.sources import study_words
 from homeground.brief.policy_brief.figures import (
     Drawing,
     cost_chart,
@@ -21,23 +23,15 @@ from homeground.brief.policy_brief.figures import (
     moderator_forest,
 )
 from homeground.errors import DataError
+from homeground.language import figures
+from homeground.language.figures import listed
 from homeground.language.languages import language
-from homeground.language.messages import (
-    STUDY,
-    Run,
-    Text,
-    known,
-    listed,
-    needs,
-    quantity,
-    say,
-    stated,
-    translation,
-    words_or_id,
-)
+from homeground.language.messages import known, needs, say, slug, stated, words_or_id
+from homeground.language.quantities import Run, Text, quantity
 from homeground.language.terms import term
 from homeground.numbers.fact import Fact, used_sources
 from homeground.running.record import read_run
+from homeground.running.tables import EFFECTS, EFFECTS_POOLED, REGIONS
 from homeground.study.model import Study
 
 LEVELS = {1: "described", 2: "associated", 3: "consistent", 4: "trial"}
@@ -115,7 +109,7 @@ class Report:
 def compose(results: Path, study: Study, code: str) -> Report:
     """What the brief says in one language, from the tables of a results folder."""
     language(code)
-    regions = read(results, "regions.parquet")
+    regions = read(results, REGIONS)
     if regions is None:
         raise DataError(f"{study.id} has no regions in {results.name}. Run the study first: homeground run {study.id}")
     facts = collect(results, study)
@@ -142,7 +136,7 @@ def compose(results: Path, study: Study, code: str) -> Report:
     if not any(p.drawing for p in parts if p.title != evidence):  # one chart of intervals at the least
         parts = (replace(parts[0], drawing=dryland_chart(regions, facts, code)), *parts[1:])
     absent = [p for p in PARTS if p not in _present(facts)]
-    limits = [Text((Run(_capital(_in_language(t, code))),)) for t in study.cannot_say]
+    limits = [Text((Run(_capital(study_words(t, code))),)) for t in study.cannot_say]
     limits += tell(*(f"limit.{name}" for name in _present(facts) if known(f"limit.{name}")), "limit.interval")
     limits = [*tell("limit.land_covered", "limit.land_drought_covered"), *limits]  # first: it bounds what stands above
     limits += tell("limit.kosovo") if "XKX" in study.countries and "idps" in facts else ()
@@ -152,11 +146,17 @@ def compose(results: Path, study: Study, code: str) -> Report:
     findings = _findings(facts, study, code)
     report = Report(
         language=code,
-        title=_in_language(study.title, code),
-        question=_in_language(study.question, code),
+        title=study_words(study.title, code),
+        question=study_words(study.question, code),
         kicker=say("ui.kicker", code=code).plain,
         made=say(
-            "ui.made", {}, code, date=_date(date, code), version=version, study=study.id, scenario=study.scenario_name
+            "ui.made",
+            {},
+            code,
+            date=figures.date(datetime.date.fromisoformat(date), code),
+            version=version,
+            study=study.id,
+            scenario=study.scenario_name,
         ).plain,
         date=date,
         findings_title=say("ui.findings", code=code).plain,
@@ -170,7 +170,7 @@ def compose(results: Path, study: Study, code: str) -> Report:
         ),
         sources=Part(say("title.sources", code=code).plain),
         notes=_notes(study, code),
-        said_by_study=tuple(_in_language(t, code) for t in study.cannot_say),
+        said_by_study=tuple(study_words(t, code) for t in study.cannot_say),
     )
     return replace(report, sources=replace(report.sources, paragraphs=_sources(report.facts, code)))
 
@@ -236,10 +236,10 @@ def _finance_finding(facts: Mapping[str, Fact]) -> str:
 
 
 def _evidence_part(results: Path, facts: Mapping[str, Fact], code: str) -> Part | None:
-    effects, groups = read(results, "effects.parquet"), read(results, "effects_pooled.parquet")
+    effects, groups = read(results, EFFECTS), read(results, EFFECTS_POOLED)
     if effects is None or groups is None or "evidence_studies" not in facts:
         return None
-    reasons = [f"reason.{r}" for r in dict.fromkeys(REASONS.values()) if f"evidence_groups_{r}" in facts]
+    reasons = [f"groups.{r}" for r in REASONS if f"evidence_groups_{r}" in facts]
     said = [say(i, facts, code) for i in reasons]
     if facts["evidence_groups_pooled"].value == 0 and said:
         why = say("body.evidence_not_pooled", facts, code, reasons=_join(said, code))
@@ -352,24 +352,11 @@ def _notes(study: Study, code: str) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _in_language(text: str, code: str) -> str:
-    """A text of a study that ships, in the language; of a user's own study as it is written."""
-    return translation(text, STUDY, code) or text
-
-
 def _made(results: Path) -> tuple[str, str]:
     """Day of the last step before the brief, and the version that made it: the same results give the same bytes."""
     record = read_run(results)
     days = [s.get("finished", "") for key, s in record["steps"].items() if not key.startswith("brief.")]
     return (max(days, default="")[:10] or "1970-01-01"), str(record.get("homeground", ""))
-
-
-def _date(day: str, code: str) -> str:
-    from datetime import date
-
-    from babel.dates import format_date
-
-    return format_date(date.fromisoformat(day), "long", locale=language(code).locale)
 
 
 def _capital(text: str) -> str:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts.results import read
-from homeground.catalogue import atlas
+from homeground.catalogue.atlas import country_names
 from homeground.language.messages import known, say, words_or_id
 from homeground.numbers.fact import Fact
+from homeground.running.tables import EFFECTS_MODERATORS, PLAN, REGIONS
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -58,7 +59,7 @@ def land_map(results: Path, facts: Mapping[str, Fact], code: str) -> Drawing | N
     share = facts.get("land_drylands_share")
     if share is None:
         return None
-    table = gpd.read_parquet(results / "regions.parquet")
+    table = gpd.read_parquet(results / REGIONS)
     if "land_degraded" in facts and (results / "land.zarr" / "degradation" / "status").is_dir():
         return _status_map(table, results, facts["land_degraded"], code)
     if share.value >= FEW_DRYLANDS or "land_gap" not in facts:
@@ -140,7 +141,7 @@ def _map(
 
 
 def cost_chart(results: Path, facts: Mapping[str, Fact], code: str) -> Drawing | None:
-    allocation = read(results, "plan.parquet")
+    allocation = read(results, PLAN)
     if allocation is None or not len(allocation):
         return None
     from homeground.brief.drawing import charts
@@ -165,9 +166,9 @@ def cost_chart(results: Path, facts: Mapping[str, Fact], code: str) -> Drawing |
 def moderator_forest(results: Path, code: str) -> Drawing | None:
     """For whom published effects differ, with their 95 % intervals; the library holds no other error to draw."""
     from homeground.brief.drawing import charts
-    from homeground.brief.facts.evidence import slug
+    from homeground.language.messages import slug
 
-    table = read(results, "effects_moderators.parquet")
+    table = read(results, EFFECTS_MODERATORS)
     if table is None:
         return None
     labels = {m: f"moderator.{slug(m)}" for m in table["moderator"]}
@@ -220,13 +221,6 @@ def _caption(fact: Fact, code: str) -> str:
     words = {"period": fact.period, "source": fact.source, "licence": fact.licence}
     said = {name: words_or_id(text, code) for name, text in words.items()}
     return say("ui.caption", {}, code, kind=say(f"kind.{fact.kind}", code=code).plain, **said).plain
-
-
-def country_names(code: str) -> dict[str, str]:
-    """Name of each country in the language, with the mark of its footnote."""
-    table = atlas.countries()
-    marks = table["note_key"].fillna("").map(lambda key: "*" if key else "")
-    return dict(zip(table["iso3"], table[f"name_{code}"] + marks, strict=True))
 
 
 def _set_numbers(svg: str, code: str) -> str:

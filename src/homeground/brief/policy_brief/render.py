@@ -11,7 +11,7 @@ from homeground.brief.policy_brief.compose import Report, compose
 from homeground.brief.policy_brief.figures import INK_STACK, Drawing
 from homeground.brief.policy_brief.typesetting import page_count, set_pdf
 from homeground.language.languages import language as setting_of
-from homeground.language.messages import Text
+from homeground.language.quantities import Text
 from homeground.study.model import Study
 
 TEMPLATES = Path(__file__).parent

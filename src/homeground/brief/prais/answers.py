@@ -9,48 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
 
 import pandas as pd
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl import Workbook
 
-from homeground.brief import sections
-from homeground.brief.facts.assessment import LAND_LAYERS, RAIN_LAYERS, own_files
-from homeground.brief.page.content import LABELS
-from homeground.brief.prais.form import (
-    COVER,
-    MEANING,
-    Key,
-    PraisAnswer,
-    PraisTable,
-    prais_tables,
-    read_form,
-    write_form,
-)
+from homeground.brief.facts.sources import Said, file_name
+from homeground.brief.prais.form import Filled, write_form
 from homeground.brief.prais.land import assessed_answers
-from homeground.brief.workbook.cells import save_workbook, write_lines
-from homeground.brief.workbook.readme import results_date
+from homeground.brief.prais.readme import write_readme
+from homeground.brief.prais.tables import COVER, MEANING, OWN_YEAR, Key, PraisAnswer, prais_tables
+from homeground.brief.workbook.cells import save_workbook
 from homeground.catalogue import atlas, figures
-from homeground.errors import DataError, Problems
+from homeground.errors import DataError
+from homeground.language.messages import Saying, phrase
+from homeground.numbers.fact import Amount
+from homeground.running.tables import LAND_COUNTRIES, PEOPLE_COUNTRIES, REGIONS
 from homeground.study.model import Study
 
 # Default meaning of a change, rows from and columns to in the order of COVER (manual, table 9).
 MATRIX = ("0-----0", "+0+---0", "+-0---0", "---0--0", "++++0+0", "++++-00", "0000000")
 LAND_TABLES = ("CP-1.T1", "SO1-1.T4")
-COVER_CAVEAT = (
-    "No interval: one map without a published error. Its cells are 5 km wide: narrow rivers, small lakes and small "
-    "fields are missed, cells on the coast may count as water, and fields in savanna count as grassland."
-)
-OWN_COVER_CAVEAT = "No interval is known for your map. The study does not say its year: use the row of that year."
-POPULATION_CAVEAT = (
-    "Modelled by the UN; after 2023 a projection. Low and high: rounding of the source; else none published."
-)
-MATRIX_CAVEAT = "A default, not a finding: national circumstances decide what a change means."
 LARGEST_MISMATCH = 0.10  # regions that miss more of the country's area than this cannot stand for the country
 
 
@@ -63,7 +42,7 @@ def write_prais(results: Path, study: Study, out: Path) -> list[Path]:
         Folder of a run; needs ``regions.parquet``, uses ``people_countries.parquet`` where it is there, and for a study
         with polygons of its own ``land_countries.parquet``.
     study : Study
-        The study that was run.
+        The study that was run; the first of its ``[brief].languages`` is that of the forms.
     out : Path
         Folder to write into.
 
@@ -83,7 +62,7 @@ def write_prais(results: Path, study: Study, out: Path) -> list[Path]:
     CP-1.T2. Land area = total area - water bodies; the seven classes and the land without data add up to the total.
     A cell that needs data which are not there is empty and says which; one epoch never gives a change.
     """
-    path = results / "regions.parquet"
+    path = results / REGIONS
     if not path.is_file():
         raise DataError(f"{results.name} has no regions.parquet. Run the study first: homeground run {study.id}")
     regions = pd.read_parquet(path)
@@ -93,119 +72,72 @@ def write_prais(results: Path, study: Study, out: Path) -> list[Path]:
     ]
 
 
-def read_prais(path: Path) -> pd.DataFrame:
-    """Read a workbook that a focal point filled in.
-
-    Parameters
-    ----------
-    path : Path
-        A workbook made by `write_prais`; answers may be missing, the rows may not.
-
-    Returns
-    -------
-    DataFrame
-        One row a cell: ``iso3, table, year, row, column, value, unit, decision, your_value, comment``. ``decision`` is
-        confirm, correct, reject, provide (a value where homeground had none) or "" where nothing was answered.
-
-    Raises
-    ------
-    DataError
-        No such workbook, or all that is wrong in it: changed rows, a decision that is none of the three, a correction
-        without a value, a value without a decision, text where a number belongs.
-    """
-    try:
-        book = load_workbook(path)
-    except (OSError, BadZipFile, InvalidFileException, KeyError, ValueError) as error:
-        raise DataError(
-            f"cannot read {path.name} as a workbook: {error}. Give the .xlsx that was filled in."
-        ) from error
-    problems = Problems(path.name)
-    iso3 = _country_of(book)
-    if not iso3:
-        problems.add("sheet README names no country code. Fill in a workbook written by homeground.")
-    rows: list[dict[str, Any]] = []
-    forms = dict.fromkeys(table.form for table in prais_tables())
-    for form in forms:
-        if form in book.sheetnames:
-            rows += read_form(book[form], problems)
-        else:
-            problems.add(f"has no sheet {form}. Put it back, also where it is empty.")
-    found = [(r["table"], r["year"], r["row"], r["column"]) for r in rows]
-    here = [key for table in prais_tables() if table.form in book.sheetnames for key, _ in table.cells()]
-    if lost := sorted(set(here) - set(found)):
-        such = " | ".join(part for part in lost[0] if part)
-        problems.add(f"lacks {len(lost)} row(s), such as {such}. Put them back; an answer may stay empty.")
-    if doubled := sorted({key for key in found if found.count(key) > 1}):
-        problems.add(f"has {len(doubled)} row(s) twice, such as {' | '.join(doubled[0])}. Keep one of each.")
-    problems.raise_if_any(DataError)
-    table = pd.DataFrame(rows)
-    table.insert(0, "iso3", iso3)
-    return table
-
-
 def _workbook(iso3: str, results: Path, study: Study, regions: pd.DataFrame) -> Workbook:
-    land, why, notes = _land(iso3, study, _areas(iso3, results, study, regions))
-    caveats = {"CP-1.T2": POPULATION_CAVEAT, "SO1-1.T3": MATRIX_CAVEAT}
-    if land:
-        caveats |= dict.fromkeys(LAND_TABLES, COVER_CAVEAT if _own_map(study) is None else OWN_COVER_CAVEAT)
-    assessed = assessed_answers(iso3, results, study, partial(_mismatch, iso3, what="your series"))
+    code = study.brief.languages[0]
+    land = _land(iso3, study, _areas(iso3, results, study, regions))
+    land.caveats |= {"CP-1.T2": Saying("form.caveat.population"), "SO1-1.T3": Saying("form.caveat.matrix")}
+    if land.answers:
+        caveat = Saying("form.caveat.cover" if _own_map(study) is None else "form.caveat.own_cover")
+        land.caveats |= dict.fromkeys(LAND_TABLES, caveat)
+    assessed = assessed_answers(iso3, results, study, partial(_mismatch, iso3, what="series"))
     if any(key[0] == "CP-1.T1" for key in assessed.answers):  # one land area for all tables: that of the own series
-        land, notes = {}, _published_areas(iso3, assessed.answers)
-    answers = {**land, **_population(iso3, results), **_matrix(), **assessed.answers}
-    notes |= _reported(iso3)
-    caveats, why = caveats | assessed.caveats, why | assessed.why
+        land.answers, land.notes = {}, _published_areas(iso3, assessed.answers)
+    others = Filled(_population(iso3, results) | _matrix(), notes=_reported(iso3))
+    filled = land.over(others).over(assessed)
     book = Workbook()
     for form in dict.fromkeys(table.form for table in prais_tables()):
         tables = [table for table in prais_tables() if table.form == form]
-        write_form(book.create_sheet(form), tables, answers, why=why, caveats=caveats, notes=notes)
+        write_form(book.create_sheet(form), tables, filled, code)
     readme = book.worksheets[0]
-    readme.title = "README"
-    _readme(readme, iso3, results, study, answers)
+    readme.title = phrase("form.sheet.readme", code)
+    embedded = _own_map(study) is None and study.layer("cover_series") is None
+    write_readme(readme, iso3, results, study, set(filled.answers), embedded=embedded)
     return book
 
 
-def _land(
-    iso3: str, study: Study, areas: Mapping[str, float]
-) -> tuple[dict[Key, PraisAnswer], dict[str, str], dict[Key, str]]:
+def _land(iso3: str, study: Study, areas: Mapping[str, float]) -> Filled:
     """Areas by class in the year of the map; why tables stay empty; notes on cells."""
     total = sum(areas.values())
     if not areas:
-        return {}, dict.fromkeys(LAND_TABLES, "the land stage of homeground has not run for this country"), {}
+        return Filled(why=dict.fromkeys(LAND_TABLES, Saying("form.empty.no_land")))
     if reason := _mismatch(iso3, total):
-        return {}, dict.fromkeys(LAND_TABLES, reason), {}
+        return Filled(why=dict.fromkeys(LAND_TABLES, reason))
     own = _own_map(study)
     layer = atlas.layers().set_index("layer").loc["cover"]
-    year = str(layer["period"]) if own is None else "year of your map"
-    source = f"{layer['source']}; regions: Natural Earth" if own is None else f"your file {own.name}"
+    year, told = str(layer["period"]), str(layer["period"])
+    source: Said = Saying("form.source.cover", {"source": str(layer["source"])})
+    period: Said = told
+    if own is not None:
+        year, period, source = OWN_YEAR, Saying("form.own_year"), file_name(own)
     answers: dict[Key, PraisAnswer] = {}
     for name, value in areas.items():
-        answers["SO1-1.T4", year, name, ""] = PraisAnswer(value, source, year, "observed")
-    water = areas["Water bodies"]
-    for name, value in (("Land area", total - water), ("Water bodies", water), ("Total country area", total)):
-        answers["CP-1.T1", year, name, ""] = PraisAnswer(value, source, year, "observed")
-    return answers, {}, _published_areas(iso3, answers)
+        answers["SO1-1.T4", year, name, ""] = PraisAnswer(value, source, period, "observed")
+    water = areas["water"]
+    for name, value in (("land_area", total - water), ("water", water), ("total_area", total)):
+        answers["CP-1.T1", year, name, ""] = PraisAnswer(value, source, period, "observed")
+    return Filled(answers, notes=_published_areas(iso3, answers))
 
 
-def _mismatch(iso3: str, total: float, what: str = "the regions of the study") -> str:
-    """Why an area cannot stand for the whole country; empty where it can."""
+def _mismatch(iso3: str, total: float, what: str = "regions") -> Saying | None:
+    """Why an area cannot stand for the whole country; None where it can."""
     published = atlas.profile([iso3])
     country = float(published.set_index("indicator")["value"].get("area_total", float("nan")))
     if abs(total / country - 1) <= LARGEST_MISMATCH:
-        return ""
-    reason = f"{what} cover {total:,.0f} km2, the country {country:,.0f} km2"
-    return f"{reason}: they cannot stand for the whole country"
+        return None
+    return Saying(f"form.empty.part_{what}", {"here": Amount(total, "km2"), "whole": Amount(country, "km2")})
 
 
-def _published_areas(iso3: str, answers: Mapping[Key, PraisAnswer]) -> dict[Key, str]:
+def _published_areas(iso3: str, answers: Mapping[Key, PraisAnswer]) -> dict[Key, Said]:
     """What a published source states beside each area of CP-1.T1."""
     published = atlas.profile([iso3]).drop_duplicates("indicator", keep="last").set_index("indicator")
-    beside = {"Land area": "area_land", "Total country area": "area_total"}
-    return {
-        key: f"{stated['source']}, edition of {stated['year']}: {stated['value']:,.0f} km2"
-        for key in answers
-        if key[0] == "CP-1.T1" and beside.get(key[2]) in published.index
-        for stated in (published.loc[beside[key[2]]],)
-    }
+    beside = {"land_area": "area_land", "total_area": "area_total"}
+    found: dict[Key, Said] = {}
+    for key in answers:
+        if key[0] == "CP-1.T1" and beside.get(key[2]) in published.index:
+            stated = published.loc[beside[key[2]]].to_dict()
+            words = {"source": str(stated["source"]), "year": str(stated["year"])}
+            found[key] = Saying("form.note.published", {**words, "area": Amount(float(stated["value"]), "km2")})
+    return found
 
 
 def _own_map(study: Study) -> Path | None:
@@ -216,17 +148,17 @@ def _own_map(study: Study) -> Path | None:
 def _areas(iso3: str, results: Path, study: Study, regions: pd.DataFrame) -> dict[str, float]:
     """Area of the country in each class and without data, km2; empty where the land stage did not run."""
     if study.input("regions") is not None:  # the user's polygons may be a part of the country only
-        path = results / "land_countries.parquet"
+        path = results / LAND_COUNTRIES
         table = pd.read_parquet(path) if path.is_file() else pd.DataFrame(columns=["iso3", "cover_class", "area_km2"])
         table = table[table["iso3"] == iso3]
         by_class = table.groupby("cover_class")["area_km2"].sum()
         known = {name: float(by_class.get(code, 0.0)) for code, name in enumerate(COVER, start=1)}
-        return known | {"No data": float(by_class.sum()) - sum(known.values())} if len(table) else {}
+        return known | {"no_data": float(by_class.sum()) - sum(known.values())} if len(table) else {}
     here = regions[regions["iso3"] == iso3]
     if here.empty or not {*COVER.values(), "land_share_nodata"} <= set(here.columns):
         return {}
     # A region that the map leaves out altogether has no shares: all of it is without data.
-    shares = {**COVER, "No data": "land_share_nodata"}
+    shares = {**COVER, "no_data": "land_share_nodata"}
     filled = here.fillna({"land_share_nodata": 100.0})
     return {name: float((filled[c] * filled["area_km2"]).sum() / 100) for name, c in shares.items()}
 
@@ -235,29 +167,29 @@ def _population(iso3: str, results: Path) -> dict[Key, PraisAnswer]:
     """National population in thousands: the sexes where they are published, else the total with its interval."""
     people = atlas.population([iso3])
     by_sex = people.groupby(["year", "sex"])["persons"].sum().unstack("sex") / 1000
-    path = results / "people_countries.parquet"
+    path = results / PEOPLE_COUNTRIES
     yearly = pd.read_parquet(path) if path.is_file() else figures.load("net_migration", iso3=iso3)
     yearly = yearly[(yearly["iso3"] == iso3) & (yearly["indicator"] == "population_midyear")]
     answers: dict[Key, PraisAnswer] = {}
     for row in yearly.to_dict("records"):
         low, high = (None if pd.isna(row[end]) else float(row[end]) / 1000 for end in ("low", "high"))
-        period = f"1 July {int(row['year'])}"
-        answers["CP-1.T2", str(row["year"]), "Total", ""] = PraisAnswer(
+        period = Saying("form.first_july", {"year": str(int(row["year"]))})
+        answers["CP-1.T2", str(row["year"]), "total", ""] = PraisAnswer(
             float(row["value"]) / 1000, str(row["source"]), period, str(row["kind"]), low, high
         )
     layer = atlas.layers().set_index("layer").loc["population"]
+    source = Saying("form.source.population")
     for year, sexes in by_sex.iterrows():
-        for name, value in (("Female", sexes["female"]), ("Male", sexes["male"]), ("Total", sexes.sum())):
-            answers["CP-1.T2", str(year), name, ""] = PraisAnswer(
-                float(value), "UN WPP 2024, medium variant", f"1 July {year}", str(layer["kind"])
-            )
+        period = Saying("form.first_july", {"year": str(year)})
+        for name, value in (("female", sexes["female"]), ("male", sexes["male"]), ("total", sexes.sum())):
+            answers["CP-1.T2", str(year), name, ""] = PraisAnswer(float(value), source, period, str(layer["kind"]))
     asked = {key for table in prais_tables() if table.code == "CP-1.T2" for key, _ in table.cells()}
     return {key: answer for key, answer in answers.items() if key in asked}
 
 
 def _matrix() -> dict[Key, PraisAnswer]:
     """The default transition matrix: what each change of land cover is taken to mean."""
-    source = "UNCCD manual 2026, table 9"
+    source = Saying("form.source.matrix")
     return {
         ("SO1-1.T3", "", first, last): PraisAnswer(MEANING[MATRIX[i][j]], source, "", "published")
         for i, first in enumerate(COVER)
@@ -265,71 +197,17 @@ def _matrix() -> dict[Key, PraisAnswer]:
     }
 
 
-def _reported(iso3: str) -> dict[Key, str]:
+def _reported(iso3: str) -> dict[Key, Said]:
     """What the country itself reported in an earlier round: a reminder beside the empty cell, never its value."""
     found = figures.load("cited_facts", iso3=iso3, indicator="sdg_15_3_1")
     return {
-        ("SO1-4.T2", str(row["year"]), "Degraded land", "share"): (
-            f"Reported in an earlier round: {row['value']:g} {row['unit']} ({row['source']}). The manual asks to "
-            "compute it again."
+        ("SO1-4.T2", str(row["year"]), "degraded_land", "share"): Saying(
+            "form.note.reported", {"share": _percent(float(row["value"])), "source": str(row["source"])}
         )
         for row in found.to_dict("records")
     }
 
 
-def _readme(sheet: Worksheet, iso3: str, results: Path, study: Study, answers: Mapping[Key, PraisAnswer]) -> None:
-    name = sections.country_names("en").get(iso3, iso3)
-    cells = [key for table in prais_tables() for key, _ in table.cells()]
-    filled = sum(key in answers for key in cells)
-    embedded = _own_map(study) is None and study.layer("cover_series") is None
-    used = ["population", "profile", "regions", *(["cover"] if embedded else [])]
-    own = own_files(study, (*LAND_LAYERS, *RAIN_LAYERS))
-    layers = atlas.layers()
-    layers = layers[layers["layer"].isin(used)]
-    lines = [
-        (f"PRAIS tables for the 2026 reporting round: {name}", ""),
-        ("Country code", iso3),
-        ("Study", f"{study.title} ({study.id}), scenario {study.scenario_name}"),
-        ("Date of the results", results_date(results) or "not recorded"),
-        ("Made with", f"homeground {version('homeground')}"),
-        ("", ""),
-        ("What this is", f"Values that homeground can give today for the forms CP-1, SO1-1 to SO1-4, SO2-3 and SO3-1: {filled} "
-         f"of {len(cells)} cells. It is no report: Parties report to the Convention in PRAIS 4 themselves. Codes are "
-         "those of the reporting manual of the 2026 round; titles are in our words, the web forms were not seen."),
-        ("How to fill it in", "For each value choose Confirm, Correct or Reject. With Correct write Your value and a "
-         "comment that says why. Where the value is empty, write Your value if you hold one. Leave the rest empty."),
-        ("Empty value", "homeground has no figure, never zero; the note says what is needed. Nothing is guessed: a map "
-         "of one year shows no change, and the potential gap of vegetation is not degradation."),
-        ("Units", "Areas in km2. Population in thousands in CP-1.T2, in persons in SO2-3."),
-        ("Areas", "Land area = total country area - water bodies. The seven classes and the land without data in "
-         "SO1-1.T4 add up to the total country area in CP-1.T1."),
-        ("SO2-3", "Population living on degraded land: people whose home lies there. Others depend on that land too."),
-        ("Locked cells", "Only the blue columns take text. The lock has no password (Review, Unprotect Sheet)."),
-        ("Boundaries", sections.LIMITS[-1]),
-        *((("Kosovo", note) for note in sections.notes(study)) if iso3 == "XKX" else ()),
-        ("What this is not for", LABELS["use"]),
-        ("", ""),
-        ("Tables", ""),
-        *((t.code, f"{t.title}. {_state(t, answers)}") for t in prais_tables()),
-        ("", ""),
-        ("Sources and licences", ""),
-        *((row["layer"], f"{row['citation']} Licence: {row['licence']}. {row['caveat']}".strip())
-          for row in layers.to_dict("records")),
-        *((("series", f"{own[0].upper()}{own[1:]}. Licence: as you hold it."),) if own else ()),
-    ]  # fmt: skip
-    write_lines(sheet, lines)
-
-
-def _state(table: PraisTable, answers: Mapping[Key, PraisAnswer]) -> str:
-    cells = [key for key, _ in table.cells()]
-    filled = sum(key in answers for key in cells)
-    if filled:
-        return f"{filled} of {len(cells)} cells filled from {table.filled_from}."
-    return "For the country to fill in." if table.status == "country" else "Empty: the notes say what is needed."
-
-
-def _country_of(book: Workbook) -> str:
-    if "README" not in book.sheetnames:
-        return ""
-    rows = book["README"].iter_rows(max_row=10, max_col=2, values_only=True)
-    return next((str(text) for label, text in rows if label == "Country code"), "")
+def _percent(value: float) -> Amount:
+    """A share as it was reported: with the decimals that it has."""
+    return Amount(value, "%", len(f"{value:g}".partition(".")[2]))

@@ -1,14 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The layout of the PRAIS workbooks, written and read: which cells a table has, where a focal point answers."""
+"""The layout of the PRAIS workbooks: which cells a table has, where a focal point answers, in the study's language."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 from openpyxl.styles import Alignment, Border, PatternFill, Protection, Side
@@ -16,176 +13,106 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from homeground.brief.page.content import KINDS
+from homeground.brief.facts.sources import Said, words_of
+from homeground.brief.prais.tables import (
+    DECISIONS,
+    MEANING,
+    Key,
+    PraisAnswer,
+    PraisTable,
+    key_words,
+    unit_words,
+)
 from homeground.brief.workbook.cells import BOLD, HEAD, SMALL, WRAP, fit_height, number_format, print_wide, put
-from homeground.errors import Problems
+from homeground.language.messages import phrase
 
-COVER = {
-    "Tree-covered areas": "land_share_tree",
-    "Grassland": "land_share_grassland",
-    "Cropland": "land_share_cropland",
-    "Wetland": "land_share_wetland",
-    "Artificial surfaces": "land_share_artificial",
-    "Other land": "land_share_other",
-    "Water bodies": "land_share_water",
+COLUMNS = {  # column -> width; the last three are for the focal point
+    "table": 10,
+    "year": 12,
+    "row": 20,
+    "column": 20,
+    "value": 14,
+    "unit": 17,
+    "low": 12,
+    "high": 12,
+    "source": 30,
+    "period": 12,
+    "kind": 17,
+    "note": 30,
+    "decision": 14,
+    "yours": 14,
+    "comment": 30,
 }
-LISTS = {
-    "@cover": tuple(COVER),
-    "@three": ("Degraded", "Stable", "Improved"),
-    "@dynamics": ("Declining", "Moderate decline", "Stressed", "Stable", "Increasing", "No data"),
-}
-MEANING = {"+": "improvement", "0": "stable", "-": "degradation"}
-DECISIONS = ("Confirm", "Correct", "Reject")
-HEADINGS = {  # heading -> width; the last three are for the focal point
-    "Table": 10,
-    "Year or period": 12,
-    "Row": 20,
-    "Column": 20,
-    "Value": 14,
-    "Unit": 17,
-    "Low": 12,
-    "High": 12,
-    "Source": 30,
-    "Period of the data": 12,
-    "Kind": 17,
-    "Note": 30,
-    "Confirm, correct or reject": 14,
-    "Your value": 14,
-    "Comment": 30,
-}
+KEY_COLUMN = len(COLUMNS) + 1  # hidden: the codes of each row, by which a form is read back in any language
+KEY_MARK = "homeground"  # in the heading of that column
 FORM_ROW = 4  # the heading row of a form; rows above say what the form is
 ANSWER = PatternFill("solid", fgColor="F3F7FA")
 LINE = Border(bottom=Side(style="hair", color="9AA5AE"))
 LIST_COMMAND = "homeground data list"
-
-Key = tuple[str, str, str, str]  # table, year or period, row, column
-
-
-@dataclass(frozen=True)
-class PraisTable:
-    """One table of a form; ``units`` has one unit for each column."""
-
-    code: str
-    title: str
-    years: tuple[str, ...]
-    rows: tuple[str, ...]
-    columns: tuple[str, ...]
-    units: tuple[str, ...]
-    denominator: str
-    status: str  # filled, empty (data are missing) or country (only the country can say)
-    filled_from: str
-    reason: str
-
-    @property
-    def form(self) -> str:
-        """The form that the table stands in, such as SO1-1."""
-        return self.code.partition(".")[0]
-
-    def cells(self) -> Iterator[tuple[Key, str]]:
-        """Each cell of the table with its unit."""
-        for year in self.years:
-            for row in self.rows:
-                for column, unit in zip(self.columns, self.units, strict=True):
-                    yield (self.code, year, row, column), unit
+NEED_COVER = ("CP-1.T1", "SO1-1.T4")  # filled for some years only; for the others data are missing
 
 
-@dataclass(frozen=True)
-class PraisAnswer:
-    """What homeground puts into one cell."""
+@dataclass
+class Filled:
+    """Answers, what to know of all values of a table, why tables stay empty, and notes on cells."""
 
-    value: float | str
-    source: str
-    period: str
-    kind: str
-    low: float | None = None
-    high: float | None = None
+    answers: dict[Key, PraisAnswer] = field(default_factory=dict)
+    caveats: dict[str, Said] = field(default_factory=dict)
+    why: dict[str, Said] = field(default_factory=dict)
+    notes: dict[Key, Said] = field(default_factory=dict)
+
+    def over(self, other: Filled) -> Filled:
+        """Both together; where both say something, the other wins."""
+        pairs = ((vars(self)[name], vars(other)[name]) for name in vars(self))
+        return Filled(*(mine | theirs for mine, theirs in pairs))
 
 
-@cache
-def prais_tables() -> tuple[PraisTable, ...]:
-    """The tables in the order of the forms.
+def key_text(key: Key) -> str:
+    """The codes of a cell as the hidden column holds them.
 
     Examples
     --------
-    >>> [t.code for t in prais_tables() if t.form == "SO2-3"]
-    ['SO2-3.T1', 'SO2-3.T2']
-    >>> sum(1 for _ in next(t for t in prais_tables() if t.code == "CP-1.T2").cells())
-    72
+    >>> key_text(("CP-1.T1", "2019", "land_area", ""))
+    'CP-1.T1|2019|land_area|'
     """
-    with Path(__file__).with_name("prais_tables.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    found = []
-    for row in rows:
-        names = _names(row["columns"])
-        units = tuple(row["unit"].split(";"))
-        found.append(
-            PraisTable(
-                row["table"],
-                row["title"],
-                _years(row["years"]),
-                _names(row["rows"]),
-                names,
-                units * len(names) if len(units) == 1 else units,
-                row["denominator"],
-                row["status"],
-                row["filled_from"],
-                row["reason_empty"],
-            )
-        )
-    return tuple(found)
+    return "|".join(key)
 
 
-def _names(text: str) -> tuple[str, ...]:
-    """Names between semicolons; a word that begins with @ stands for a list."""
-    return tuple(name for part in text.split(";") for name in LISTS.get(part, (part,)))
+def headings(code: str) -> list[str]:
+    """The heading row in a language."""
+    return [phrase(f"form.column.{name}", code) for name in COLUMNS]
 
 
-def _years(text: str) -> tuple[str, ...]:
-    first, colon, last = text.partition(":")
-    return tuple(map(str, range(int(first), int(last) + 1))) if colon else tuple(text.split(";"))
-
-
-def write_form(
-    sheet: Worksheet,
-    tables: list[PraisTable],
-    answers: Mapping[Key, PraisAnswer],
-    *,
-    why: Mapping[str, str],
-    caveats: Mapping[str, str],
-    notes: Mapping[Key, str],
-) -> None:
-    """One form: its tables below each other, one row a cell, the three answers of the focal point to the right.
-
-    ``why`` says, by table, why cells are empty where it is not the table's own reason; ``caveats``, what to know of all
-    its values; ``notes``, of one cell.
-    """
-    names, widths = list(HEADINGS), list(HEADINGS.values())
-    put(sheet, 1, 1, f"PRAIS form {tables[0].form}").font = BOLD
-    put(sheet, 2, 1, "Grey heading: filled by homeground. Blue columns: yours. Sheet README says how.").font = SMALL
-    for column, (name, width) in enumerate(HEADINGS.items(), start=1):
+def write_form(sheet: Worksheet, tables: list[PraisTable], filled: Filled, code: str) -> None:
+    """One form: its tables below each other, one row a cell, the three answers of the focal point to the right."""
+    widths = list(COLUMNS.values())
+    put(sheet, 1, 1, phrase("form.title", code, form=tables[0].form)).font = BOLD
+    readme = phrase("form.sheet.readme", code)
+    put(sheet, 2, 1, phrase("form.how", code, readme=readme)).font = SMALL
+    for column, (name, width) in enumerate(zip(headings(code), widths, strict=True), start=1):
         cell = put(sheet, FORM_ROW, column, name)
-        cell.font, cell.fill, cell.alignment = BOLD, HEAD if column <= len(names) - 3 else ANSWER, WRAP
+        cell.font, cell.fill, cell.alignment = BOLD, HEAD if column <= len(widths) - 3 else ANSWER, WRAP
         sheet.column_dimensions[get_column_letter(column)].width = width
+    put(sheet, FORM_ROW, KEY_COLUMN, KEY_MARK)
+    hidden = sheet.column_dimensions[get_column_letter(KEY_COLUMN)]
+    hidden.hidden, hidden.width = True, 1
     sheet.row_dimensions[FORM_ROW].height = 45
     row = FORM_ROW
     for table in tables:
         row += 2
         put(sheet, row, 1, table.code).font = BOLD
-        put(sheet, row, 2, table.title).font = BOLD
-        cells = list(_with_own_year(table, answers))
-        for text in _about(table, why, caveats, all(key in answers for key, _ in cells)):
+        put(sheet, row, 2, table.words("title", code)).font = BOLD
+        cells = list(_with_own_year(table, filled.answers))
+        for text in _about(table, filled, all(key in filled.answers for key, _ in cells), code):
             row += 1
             put(sheet, row, 2, text).font = SMALL
         first = row + 1
         for key, unit in cells:
             row += 1
-            answer, note = answers.get(key), notes.get(key)
-            facts: list[Any] = [None, unit, None, None, None, None, None, note]
-            if answer is not None:
-                kind = KINDS.get(answer.kind, answer.kind)
-                facts = [answer.value, unit, answer.low, answer.high, answer.source, answer.period, kind, note]
-            _write_row(sheet, row, [*key, *facts], unit, widths)
-        _ask(sheet, first, row, table)
+            facts = _facts(filled.answers.get(key), filled.notes.get(key, ""), unit, code)
+            _write_row(sheet, row, [*key_words(key, code), *facts], unit, widths)
+            put(sheet, row, KEY_COLUMN, key_text(key))
+        _ask(sheet, first, row, table, code)
     sheet.freeze_panes = sheet.cell(FORM_ROW + 1, 5).coordinate
     # Without a password: it keeps fingers off the keys of the rows, and may be lifted.
     sheet.protection.sheet = True
@@ -201,16 +128,37 @@ def _with_own_year(table: PraisTable, answers: Mapping[Key, PraisAnswer]) -> Ite
     yield from ((key, units[key[2:]]) for key in answers if key[0] == table.code and key not in asked)
 
 
-def _about(table: PraisTable, why: Mapping[str, str], caveats: Mapping[str, str], full: bool) -> Iterator[str]:
+def _about(table: PraisTable, filled: Filled, full: bool, code: str) -> Iterator[str]:
     """Lines below a title: what shares are shares of, what to know of the values, why cells are empty."""
     if table.denominator:
-        yield f"Share of: {table.denominator}."
-    if table.code in caveats:
-        yield caveats[table.code]
-    if not full:
-        reason = why.get(table.code, table.reason)
-        command = f": {LIST_COMMAND}" if table.status != "country" and reason.endswith("needed") else ""
-        yield f"Empty cells: {reason}{command}."
+        yield phrase("form.share_of", code, what=table.words("denominator", code))
+    if table.code in filled.caveats:
+        yield words_of(filled.caveats[table.code], code)
+    if full:
+        return
+    if table.code in filled.why:
+        yield phrase("form.empty", code, reason=words_of(filled.why[table.code], code))
+        return
+    reason = table.words("reason_empty", code)
+    if table.status == "empty" or table.code in NEED_COVER:
+        yield phrase("form.empty_needs_data", code, reason=reason, command=LIST_COMMAND)
+    else:
+        yield phrase("form.empty", code, reason=reason)
+
+
+def _facts(answer: PraisAnswer | None, note: Said, unit: str, code: str) -> list[Any]:
+    """What stands to the right of the keys: value, unit, low, high, source, period, kind, note."""
+    said = words_of(note, code) or None
+    if answer is None:
+        return [None, unit_words(unit, code), None, None, None, None, None, said]
+    value = answer.value
+    if unit == "meaning":
+        value = phrase(f"form.meaning.{value}", code)
+    elif not isinstance(value, int | float):
+        value = words_of(value, code)
+    source, period = words_of(answer.source, code), words_of(answer.period, code)
+    kind = phrase(f"kind.{answer.kind}", code)
+    return [value, unit_words(unit, code), answer.low, answer.high, source, period, kind, said]
 
 
 def _write_row(sheet: Worksheet, row: int, texts: list[Any], unit: str, widths: list[int]) -> None:
@@ -219,9 +167,9 @@ def _write_row(sheet: Worksheet, row: int, texts: list[Any], unit: str, widths: 
         cell = put(sheet, row, column, int(value) if year else (None if value == "" else value))
         number = cell.data_type == "n" and not year
         _dress(cell, ("text", year or cell.data_type == "s", column > 5, number and number_format(_places(unit))))
-    for column in range(len(HEADINGS) - 2, len(HEADINGS) + 1):
-        asked = number_format(_places(unit)) if _numeric(unit) else "@"
-        _dress(sheet.cell(row, column), ("answer", False, False, column == len(HEADINGS) - 1 and asked))
+    for column in range(len(COLUMNS) - 2, len(COLUMNS) + 1):
+        asked = number_format(_places(unit)) if numeric(unit) else "@"
+        _dress(sheet.cell(row, column), ("answer", False, False, column == len(COLUMNS) - 1 and asked))
     fit_height(sheet, row, [t if isinstance(t, str) else "" for t in texts], widths[: len(texts)])
 
 
@@ -241,27 +189,28 @@ def _dress(cell: Any, look: tuple[str, bool, bool, str | bool]) -> None:
     cell._style = copy(made[look])
 
 
-def _numeric(unit: str) -> bool:
+def numeric(unit: str) -> bool:
+    """Whether an answer in this unit is a number."""
     return unit not in ("text", "meaning")
 
 
 def _places(unit: str) -> int:
-    return {"thousand persons": 3, "persons": 0}.get(unit, 1)
+    return {"thousand_persons": 3, "persons": 0}.get(unit, 1)
 
 
-def _ask(sheet: Worksheet, first: int, last: int, table: PraisTable) -> None:
+def _ask(sheet: Worksheet, first: int, last: int, table: PraisTable, code: str) -> None:
     """Drop-down lists and checks for the answers to one table."""
-    decision, value = (get_column_letter(len(HEADINGS) - k) for k in (2, 1))
-    choose = DataValidation("list", formula1=f'"{",".join(DECISIONS)}"', allow_blank=True, showErrorMessage=True)
-    choose.error = "Choose Confirm, Correct or Reject, or leave it empty."
+    decision, value = (get_column_letter(len(COLUMNS) - k) for k in (2, 1))
+    choose = _list([phrase(f"form.decision.{one}", code) for one in DECISIONS])
+    choose.error = phrase("form.ask.decision", code)
     choose.add(f"{decision}{first}:{decision}{last}")
     sheet.add_data_validation(choose)
     if table.units[0] == "meaning":
-        check = DataValidation("list", formula1=f'"{",".join(MEANING.values())}"', allow_blank=True)
-        check.error = "Choose improvement, stable or degradation."
-    elif _numeric(table.units[0]):
+        check = _list([phrase(f"form.meaning.{one}", code) for one in MEANING.values()])
+        check.error = phrase("form.ask.meaning", code)
+    elif numeric(table.units[0]):
         check = DataValidation("decimal", operator="greaterThanOrEqual", formula1="0", allow_blank=True)
-        check.error = "Write a number that is not below zero, without its unit."
+        check.error = phrase("form.ask.number", code)
     else:
         return
     check.showErrorMessage = True
@@ -269,63 +218,6 @@ def _ask(sheet: Worksheet, first: int, last: int, table: PraisTable) -> None:
     sheet.add_data_validation(check)
 
 
-def read_form(sheet: Worksheet, problems: Problems) -> Iterator[dict[str, Any]]:
-    heading = [sheet.cell(FORM_ROW, i + 1).value for i in range(len(HEADINGS))]
-    if heading != list(HEADINGS):
-        problems.add(f"{sheet.title}: the headings in row {FORM_ROW} were changed. Put them back.")
-        return
-    units = {key[0:1] + key[2:]: unit for table in prais_tables() for key, unit in table.cells()}
-    for number, values in enumerate(sheet.iter_rows(min_row=FORM_ROW + 1, values_only=True), start=FORM_ROW + 1):
-        table, year, row, column, value, *_ = (("" if v is None else v) for v in values[:5])
-        if row == "":  # the title of a table, or an empty line
-            continue
-        decision, given, comment = values[len(HEADINGS) - 3 : len(HEADINGS)]
-        where = f"{sheet.title}, row {number} ({table} {row})"
-        unit = units.get((str(table), str(row), str(column)))
-        if unit is None:
-            problems.add(f"{where}: no such cell in the form. Take the row out, or mend its first four columns.")
-            continue
-        yield {
-            "table": str(table),
-            "year": str(year),
-            "row": str(row),
-            "column": str(column),
-            "value": None if value == "" else value,
-            "unit": unit,
-            "decision": _decision(decision, given, value != "", where, problems),
-            "your_value": _given(given, unit, where, problems),
-            "comment": "" if comment is None else str(comment).strip(),
-        }
-
-
-def _decision(decision: Any, given: Any, has_value: bool, where: str, problems: Problems) -> str:
-    text = "" if decision is None else str(decision).strip().capitalize()
-    empty = given is None or str(given).strip() == ""
-    if text not in ("", *DECISIONS):
-        problems.add(f'{where}: "{decision}" is no decision. Choose Confirm, Correct or Reject.')
-        return ""
-    if not has_value:
-        if text in ("Confirm", "Reject") or (text == "Correct" and empty):
-            problems.add(f"{where}: {text}, but there is no value. Write yours, or leave the row empty.")
-        return "" if empty else "provide"
-    if text == "Correct" and empty:
-        problems.add(f"{where}: Correct, but Your value is empty. Write it, or choose Reject.")
-    if text in ("", "Confirm") and not empty:
-        problems.add(f"{where}: Your value is {given}, but the decision is {text or 'empty'}. Choose Correct.")
-    return text.lower()
-
-
-def _given(given: Any, unit: str, where: str, problems: Problems) -> float | str | None:
-    if given is None or str(given).strip() == "":
-        return None
-    if not _numeric(unit):
-        text = str(given).strip()
-        if unit != "text" and text not in MEANING.values():
-            problems.add(f'{where}: "{text}" was found, one of {", ".join(MEANING.values())} was expected.')
-        return text
-    if isinstance(given, bool) or not isinstance(given, int | float):
-        problems.add(f'{where}: "{given}" is text, a number in {unit} was expected. Write it without spaces or unit.')
-        return None
-    if given < 0 or (unit == "%" and given > 100):
-        problems.add(f"{where}: {given} is out of range for {unit}.")
-    return float(given)
+def _list(words: list[str]) -> DataValidation:
+    """A drop-down list; Excel parts its entries by commas in every language."""
+    return DataValidation("list", formula1=f'"{",".join(words)}"', allow_blank=True, showErrorMessage=True)

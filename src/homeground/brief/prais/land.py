@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,16 +13,18 @@ from homeground.brief.facts.assessment import (
     RAIN_LAYERS,
     Assessment,
     Drought,
-    choices_said,
     degraded_by_country,
     drought_years,
     left_over,
-    own_files,
     read_assessment,
     read_drought,
 )
-from homeground.brief.prais.form import COVER, LISTS, Key, PraisAnswer
+from homeground.brief.facts.sources import Said, file_name, your_files
+from homeground.brief.prais.form import Filled
+from homeground.brief.prais.tables import COVER, LISTS, PraisAnswer
 from homeground.catalogue.classes import MISSING
+from homeground.language.messages import Saying, Word
+from homeground.numbers.fact import Amount
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
@@ -34,34 +35,24 @@ THREE = dict(zip((-1, 0, 1), LISTS["@three"], strict=True))
 CLASSES = dict(enumerate(COVER, start=1))
 DYNAMICS = dict(zip((1, 2, 3, 4, 5, MISSING), LISTS["@dynamics"], strict=True))
 DROUGHT: dict[str, tuple[int, ...]] = {
-    "Mild drought": (1,),
-    "Moderate drought": (2,),
-    "Severe drought": (3,),
-    "Extreme drought": (4,),
+    "mild_drought": (1,),
+    "moderate_drought": (2,),
+    "severe_drought": (3,),
+    "extreme_drought": (4,),
 }
-DROUGHT |= {"Non-drought": (0,), "No data": (-1, MISSING)}
+DROUGHT |= {"non_drought": (0,), "no_data": (-1, MISSING)}
 FORM = ("2000-2015", "2016-2023")  # periods that the form asks for
 MOST_PLACES = 10  # hotspots and brightspots that a form proposes
-NO_ERROR = "No interval: areas of maps that come without an error field."
+NO_ERROR = Saying("form.caveat.no_error")
 
 
-@dataclass
-class Filled:
-    """Answers of one country, what to know of all values of a table, and why tables stay empty."""
-
-    answers: dict[Key, PraisAnswer] = field(default_factory=dict)
-    caveats: dict[str, str] = field(default_factory=dict)
-    why: dict[str, str] = field(default_factory=dict)
-    notes: dict[Key, str] = field(default_factory=dict)
-
-
-def assessed_answers(iso3: str, results: Path, study: Study, whole: Callable[[float], str]) -> Filled:
+def assessed_answers(iso3: str, results: Path, study: Study, whole: Callable[[float], Saying | None]) -> Filled:
     """What the user's own series fill in for one country.
 
     Parameters
     ----------
     whole : callable
-        Takes the area that the study looks at and returns why it cannot stand for the country, "" where it can.
+        Takes the area that the study looks at and returns why it cannot stand for the country, None where it can.
 
     Notes
     -----
@@ -94,8 +85,8 @@ def _of(found: Assessment, iso3: str) -> Assessment:
 
 
 def _land(out: Filled, here: Assessment, study: Study) -> None:
-    cover = own_files(study, ("cover_series",))
-    other = f"the study's periods {_baseline(study)} and {_period(study)} are others; its own rows stand last"
+    cover = _files(study, ("cover_series",))
+    other = Saying("form.empty.other_periods", {"baseline": _baseline(study), "period": _period(study)})
     if (_baseline(study), _period(study)) != FORM:
         out.why |= dict.fromkeys(("SO1-1.T5", "SO1-1.T6", "SO1-1.T7"), other)
         out.why |= dict.fromkeys(("SO1-2.T1", "SO1-2.T2", "SO1-2.T3", "SO1-3.T2", "SO1-4.T1"), other)
@@ -118,6 +109,10 @@ def _land(out: Filled, here: Assessment, study: Study) -> None:
     _corrections(out, here, study)
 
 
+def _files(study: Study, layers: tuple[str, ...]) -> Said:
+    return your_files(study, layers) or ""
+
+
 def _drop(out: Filled, form: str) -> None:
     """What was not given keeps the form's own reason."""
     out.why = {table: reason for table, reason in out.why.items() if not table.startswith(form)}
@@ -135,28 +130,27 @@ def _years(here: Assessment, study: Study) -> Iterator[tuple[int, str, pd.DataFr
         yield year, used.get(year, str(year)), here.areas[here.areas["period"] == period], column
 
 
-def _areas_of_cover(out: Filled, here: Assessment, study: Study, source: str) -> None:
+def _areas_of_cover(out: Filled, here: Assessment, study: Study, source: Said) -> None:
     for year, used, rows, column in _years(here, study):
         by = rows.groupby(column)["area_km2"].sum()
-        for code, name in (*CLASSES.items(), (MISSING, "No data")):
+        for code, name in (*CLASSES.items(), (MISSING, "no_data")):
             out.answers["SO1-1.T4", str(year), name, ""] = PraisAnswer(
                 float(by.get(code, 0.0)), source, used, "observed"
             )
         total, water = float(rows["area_km2"].sum()), float(rows.loc[rows["water"] == 1, "area_km2"].sum())
         first = str(here.facts["cover"].get(str(study.baseline[0]), study.baseline[0]))
         for name, value in (
-            ("Land area", total - water),
-            ("Water bodies", water),
-            ("Total country area", total),
+            ("land_area", total - water),
+            ("water", water),
+            ("total_area", total),
         ):
             out.answers["CP-1.T1", str(year), name, ""] = PraisAnswer(value, source, first, "observed")
-    held = f"Land is without the inland water of {study.baseline[0]}, in all years: both periods have one denominator."
-    out.caveats |= {"CP-1.T1": f"{NO_ERROR} {held}", "SO1-1.T4": NO_ERROR}
-    kept = "the study's periods do not end in this year; run it with a period that does"
-    out.why |= dict.fromkeys(("CP-1.T1", "SO1-1.T4"), kept)
+    held = Saying("form.caveat.one_land", {"year": str(study.baseline[0])})
+    out.caveats |= {"CP-1.T1": (NO_ERROR, held), "SO1-1.T4": NO_ERROR}
+    out.why |= dict.fromkeys(("CP-1.T1", "SO1-1.T4"), Saying("form.empty.other_year"))
 
 
-def _transitions(out: Filled, here: Assessment, study: Study, source: str) -> None:
+def _transitions(out: Filled, here: Assessment, study: Study, source: Said) -> None:
     for period, table, years in (("baseline", "SO1-1.T5", _baseline(study)), ("period", "SO1-1.T6", _period(study))):
         rows = here.areas[here.areas["period"] == period]
         by = rows.groupby(["initial", "final"])["area_km2"].sum()
@@ -165,14 +159,14 @@ def _transitions(out: Filled, here: Assessment, study: Study, source: str) -> No
             for last, column in CLASSES.items():
                 value = float(by.get((first, last), 0.0))
                 out.answers[table, years, row, column] = PraisAnswer(value, source, told, "observed")
-        out.caveats[table] = f"{NO_ERROR} Rows and columns with No data in SO1-1.T4 are not in it."
+        out.caveats[table] = (NO_ERROR, Saying("form.caveat.no_data_rows"))
         _three(out, "SO1-1.T7", years, rows, "cover_change", (source, told, "observed"))
-    out.caveats["SO1-1.T7"] = f"{NO_ERROR} By the study's transition matrix; inland water counts as stable."
+    out.caveats["SO1-1.T7"] = (NO_ERROR, Saying("form.caveat.transitions"))
 
 
 def _productivity(out: Filled, here: Assessment, study: Study) -> None:
     five = len(here.facts["productivity"]) == 5
-    source = own_files(study, ("ndvi", "productivity_baseline", "productivity_period"))
+    source = _files(study, ("ndvi", "productivity_baseline", "productivity_period"))
     for period, table, years in (
         ("baseline", "SO1-2.T1", _baseline(study)),
         ("period", "SO1-2.T2", f"{study.period[1] - 15}-{study.period[1]}"),
@@ -185,36 +179,40 @@ def _productivity(out: Filled, here: Assessment, study: Study) -> None:
                 out.answers[table, years, row, column] = PraisAnswer(value, source, years, "modelled")
         three = rows.assign(three=rows["productivity"].replace({1: -1, 2: -1, 3: 0, 4: 0, 5: 1} if five else {}))
         _three(out, "SO1-2.T3", years, three, "three", (source, years, "modelled"))
-        out.caveats[table] = f"{NO_ERROR} By land cover at the end of the period; without inland water."
+        out.caveats[table] = (NO_ERROR, Saying("form.caveat.cover_at_end"))
         if not five:
-            out.why[table] = f"the rules {study.land.profile} give three classes of productivity, not five"
-    told = "What other rules would give: profile_difference in tables.xlsx."
-    out.caveats["SO1-2.T3"] = f"{NO_ERROR} Rules: {study.land.profile}. {told}"
+            out.why[table] = Saying("form.empty.three_classes", {"rules": str(study.land.profile)})
+    sheet = Saying("sheet.profile_difference.name")
+    out.caveats["SO1-2.T3"] = (
+        NO_ERROR,
+        Saying("form.caveat.rules", {"rules": str(study.land.profile), "sheet": sheet}),
+    )
 
 
 def _carbon(out: Filled, here: Assessment, study: Study) -> None:
-    source = own_files(study, ("soil_carbon", "cover_series", "climate_zone"))
+    source = _files(study, ("soil_carbon", "cover_series", "climate_zone"))
     by = here.stocks.groupby(["year", "cover"])[["area_km2", "stock_t"]].sum()
     for (year, cover), km2, tonnes in zip(by.index.tolist(), by["area_km2"], by["stock_t"], strict=True):
         if cover != WATER and km2 > 0:  # inland water has no topsoil
             key = ("SO1-3.T1", str(year), CLASSES[cover], "")
             out.answers[key] = PraisAnswer(float(tonnes) / float(km2) / 100, source, str(year), "modelled")
-    out.caveats["SO1-3.T1"] = "No interval: your map of soil carbon is taken without an error field. Modified Tier 1."
-    out.why["SO1-3.T1"] = "no land of this class with a known stock, or a year at which no period of the study ends"
+    out.caveats["SO1-3.T1"] = Saying("form.caveat.carbon")
+    out.why["SO1-3.T1"] = Saying("form.empty.no_stock")
     for period, years in (("baseline", _baseline(study)), ("period", _period(study))):
         rows = here.land[here.land["period"] == period]
         told = (source, _cover_years(here, study, period), "modelled")
         _three(out, "SO1-3.T2", years, rows, "carbon_change", told)
-    out.caveats["SO1-3.T2"] = f"{NO_ERROR} A change of {study.land.carbon_threshold:g} % counts."
+    counts = Saying("form.caveat.threshold", {"percent": _number(study.land.carbon_threshold)})
+    out.caveats["SO1-3.T2"] = (NO_ERROR, counts)
 
 
-def _three(out: Filled, table: str, years: str, rows: pd.DataFrame, column: str, said: tuple[str, str, str]) -> None:
+def _three(out: Filled, table: str, years: str, rows: pd.DataFrame, column: str, said: tuple[Said, Said, str]) -> None:
     """Area and share of degraded, stable, improved and unknown land; what has no class is No data."""
     source, told, kind = said
     total = float(rows["area_km2"].sum())
     by = rows.groupby(column)["area_km2"].sum()
     known = {name: float(by.get(code, 0.0)) for code, name in THREE.items()}
-    for name, value in (*known.items(), ("No data", left_over(total, sum(known.values())))):
+    for name, value in (*known.items(), ("no_data", left_over(total, sum(known.values())))):
         out.answers[table, years, name, "area"] = PraisAnswer(value, source, told, kind)
         share = 100 * value / total if total else 0.0
         out.answers[table, years, name, "share"] = PraisAnswer(share, source, told, kind)
@@ -222,39 +220,36 @@ def _three(out: Filled, table: str, years: str, rows: pd.DataFrame, column: str,
 
 def _status(out: Filled, here: Assessment, study: Study) -> None:
     by = here.status.groupby(["baseline", "period"])["area_km2"].sum()
-    years, source = f"{_baseline(study)} and {_period(study)}", own_files(study, LAND_LAYERS)
+    years, source = f"{_baseline(study)}/{_period(study)}", _files(study, LAND_LAYERS)
     for first, row in THREE.items():
         for last, column in THREE.items():
             value = float(by.get((first, last), 0.0))
-            out.answers["SO1-4.T1", years, row, column] = PraisAnswer(value, source, years, "modelled")
-    out.caveats["SO1-4.T1"] = (
-        "No interval by cell: the range of SO1-4.T2 is that of the whole. Land without a verdict in both periods is not in "
-        "it. Degraded at the end: the column Degraded, and degraded in the baseline and stable since."
-    )
+            out.answers["SO1-4.T1", years, row, column] = PraisAnswer(value, source, _both(study), "modelled")
+    out.caveats["SO1-4.T1"] = Saying("form.caveat.status")
 
 
 def _degraded(out: Filled, here: Assessment, study: Study) -> None:
-    source, row = own_files(study, LAND_LAYERS), degraded_by_country(here).iloc[0]
+    source, row = _files(study, LAND_LAYERS), degraded_by_country(here).iloc[0]
     first, end = str(study.baseline[1]), str(study.period[1])
     land = float(row["land_km2"])
     for year, share, period, ends in (
         (first, float(row["baseline"]), _baseline(study), (None, None)),
-        (end, float(row["degraded"]), f"{_baseline(study)} and {_period(study)}", _ends(row)),
+        (end, float(row["degraded"]), _both(study), _ends(row)),
     ):
         for column, scale in (("area", land / 100), ("share", 1.0)):
             low, high = (None if e is None else e * scale for e in ends)
-            key = ("SO1-4.T2", year, "Degraded land", column)
+            key = ("SO1-4.T2", year, "degraded_land", column)
             out.answers[key] = PraisAnswer(share * scale, source, period, "modelled", low, high)
-    said = choices_said(here)
-    span = (
-        f"Low and high: the least and the most {said}, no confidence interval; {first} is worked out for one choice only."
-        if said
-        else "No range: other choices were not tried."
+    tried = int(here.choices["result"].notna().sum()) if len(here.choices) else 0
+    told = [Saying("form.caveat.which_year", {"first": first, "end": end})]
+    told.append(
+        Saying("form.caveat.choices", {"n": tried, "first": first}) if tried > 1 else Saying("form.caveat.no_choices")
     )
     unknown = float(row["unknown_km2"])
-    lacking = f" {unknown:,.0f} km2 without a verdict count as land." if unknown >= 0.5 else ""
-    out.caveats["SO1-4.T2"] = f"{first}: the assessment of the baseline. {end}: the status. {span}{lacking}"
-    out.why["SO1-4.T2"] = "the study has no period that ends in this year; run it once more with one that does"
+    if unknown >= 0.5:
+        told.append(Saying("form.caveat.unknown", {"area": Amount(unknown, "km2")}))
+    out.caveats["SO1-4.T2"] = tuple(told)
+    out.why["SO1-4.T2"] = Saying("form.empty.no_period")
     km2 = here.status.loc[here.status["status"].isin(DEGRADED), "area_km2"].sum()
     assert abs(km2 - float(row["degraded_km2"])) < 1e-6 * max(land, 1.0)  # noqa: S101 - both are sums of one table
 
@@ -266,29 +261,43 @@ def _ends(row: pd.Series[float]) -> tuple[float | None, float | None]:
 
 def _patches(out: Filled, here: Assessment, study: Study) -> None:
     """The largest patches of degraded and of improving land: proposals, for the experts of the country to choose from."""
-    source, years = own_files(study, LAND_LAYERS), f"{_baseline(study)} and {_period(study)}"
+    source = _files(study, LAND_LAYERS)
     for table, kind in (("SO1-4.T4", "hotspot"), ("SO1-4.T5", "brightspot")):
         rows = here.patches[here.patches["kind"] == kind]
         rows = rows[rows["area_km2"] >= study.land.hotspot_km2]  # of a patch over a border, the part in the country
-        least = f"{study.land.hotspot_km2:g} km2"
+        least = Amount(study.land.hotspot_km2, "km2", 0 if study.land.hotspot_km2 % 1 == 0 else 1)
         if rows.empty:
-            out.why[table] = f"the map of status has no patch of {least} or more in the country"
+            out.why[table] = Saying("form.empty.no_patch", {"least": least})
             continue
-        told = [
-            f"{row['patch']}: {_place(row['latitude'], row['longitude'])}, {row['region_id']}, {row['area_km2']:,.0f} km2"
+        told = tuple(
+            Saying(
+                "form.patch",
+                {
+                    "number": str(row["patch"]),
+                    "place": _place(row["latitude"], row["longitude"]),
+                    "region": str(row["region_id"]),
+                    "area": Amount(float(row["area_km2"]), "km2"),
+                },
+            )
             for row in rows.nlargest(MOST_PLACES, "area_km2").to_dict("records")
-        ]
-        out.answers[table, "", "Places", ""] = PraisAnswer("; ".join(told) + ".", source, years, "modelled")
-        which = f"the {MOST_PLACES} largest of {len(rows)}" if len(rows) > MOST_PLACES else "all"
-        out.caveats[table] = (
-            f"Proposals, {which}: joined land of one verdict of {least} or more (number, middle, region, area; "
-            "hotspots in tables.xlsx). Experts of the country choose, name and explain the places."
         )
+        out.answers[table, "", "places", ""] = PraisAnswer(told, source, _both(study), "modelled")
+        words: dict[str, Word] = {"least": least, "sheet": Saying("sheet.hotspots.name")}
+        if len(rows) > MOST_PLACES:
+            out.caveats[table] = Saying("form.caveat.patches_some", words | {"most": MOST_PLACES, "n": len(rows)})
+        else:
+            out.caveats[table] = Saying("form.caveat.patches_all", words)
 
 
-def _place(latitude: float, longitude: float) -> str:
-    north, east = "N" if latitude >= 0 else "S", "E" if longitude >= 0 else "W"
-    return f"{abs(latitude):.2f} {north} {abs(longitude):.2f} {east}"
+def _place(latitude: float, longitude: float) -> Saying:
+    side = ("n" if latitude >= 0 else "s") + ("e" if longitude >= 0 else "w")
+    ends = {"latitude": _number(abs(latitude), 2), "longitude": _number(abs(longitude), 2)}
+    return Saying(f"form.place.{side}", ends)
+
+
+def _number(value: float, decimals: int | None = None) -> Amount:
+    """A plain number; without ``decimals``, with those that it has."""
+    return Amount(float(value), "1", len(f"{value:g}".partition(".")[2]) if decimals is None else decimals)
 
 
 def _corrections(out: Filled, here: Assessment, study: Study) -> None:
@@ -297,41 +306,47 @@ def _corrections(out: Filled, here: Assessment, study: Study) -> None:
     rows = rows[rows["before"] != rows["after"]]
     if rows.empty:
         return
-    named = {**THREE, MISSING: "No data"}
+    named = {code: Saying(f"form.verdict.{name}") for code, name in {**THREE, MISSING: "no_data"}.items()}
     spans = {"baseline": _baseline(study), "period": _period(study)}
     reasons = ["process_driving_change", "basis_for_judgement"]
     keys = ["period", "polygon", "before", "after", "location_name", *reasons]
     said = []
     for row in rows.groupby(keys, dropna=False, sort=False)["area_km2"].sum().reset_index().to_dict("records"):
         before, after, km2 = int(row["before"]), int(row["after"]), float(row["area_km2"])
-        kind = "false positive" if after == -1 else "false negative" if before == -1 and after >= 0 else "corrected"
-        place = row["location_name"] if isinstance(row["location_name"], str) else "a place without a name"
+        kind = "false_positive" if after == -1 else "false_negative" if before == -1 and after >= 0 else "corrected"
+        name = row["location_name"]
         why = "; ".join(text for text in (row[name] for name in reasons) if isinstance(text, str) and text)
-        change = f"{kind}, {named[before]} to {named[after]}".lower()
-        said.append(f"{place}, {spans[row['period']]}: {change}, {km2:,.1f} km2 ({why})")
-    text = ". ".join(said) + "."
-    out.answers["SO1-4.T3", "", "Places", ""] = PraisAnswer(
-        text, f"your file {study.data.error_polygons}", "", "observed"
-    )
+        words: dict[str, Word] = {
+            "place": name if isinstance(name, str) and name else Saying("form.place.nameless"),
+            "years": spans[row["period"]],
+            "kind": Saying(f"form.kind.{kind}"),
+            "before": named[before],
+            "after": named[after],
+            "area": Amount(km2, "km2", 1),
+        }
+        said.append(Saying("form.correction_why", words | {"why": why}) if why else Saying("form.correction", words))
+    source = file_name(str(study.data.error_polygons))
+    out.answers["SO1-4.T3", "", "places", ""] = PraisAnswer(tuple(said), source, "", "observed")
 
 
 def _drought(out: Filled, found: Drought, years: pd.DataFrame, study: Study) -> None:
-    source = f"{own_files(study, RAIN_LAYERS)}; {found.known}, calibrated on {found.facts['calibration']}"
+    words = {
+        "files": your_files(study, RAIN_LAYERS) or "",
+        "index": found.known,
+        "years": str(found.facts["calibration"]),
+    }
+    source = Saying("form.source.drought", words)
     for year, row in years.iterrows():
+        told = Saying("form.december", {"year": str(year)})
         total, dry = float(row.sum()), float(row[[1, 2, 3, 4]].sum())
         for name, codes in DROUGHT.items():
             value = float(row[list(codes)].sum())
-            out.answers["SO3-1.T1", str(year), name, ""] = PraisAnswer(value, source, f"December {year}", "modelled")
+            out.answers["SO3-1.T1", str(year), name, ""] = PraisAnswer(value, source, told, "modelled")
         share = 100 * dry / total
-        out.answers["SO3-1.T2", str(year), "Land under drought", ""] = PraisAnswer(
-            share, source, f"December {year}", "modelled"
-        )
-    held = (
-        "No interval: the series of rain comes without an error field. The grid of rain does not tell inland water from "
-        "land, so areas add up to the total country area and shares are of it; area without a class counts as area."
-    )
-    out.why |= dict.fromkeys(("SO3-1.T1", "SO3-1.T2"), "the series of rain gives no class in this year")
-    out.caveats |= {"SO3-1.T1": held, "SO3-1.T2": f"All classes from mild. {held}"}
+        out.answers["SO3-1.T2", str(year), "land_under_drought", ""] = PraisAnswer(share, source, told, "modelled")
+    held = Saying("form.caveat.rain")
+    out.why |= dict.fromkeys(("SO3-1.T1", "SO3-1.T2"), Saying("form.empty.no_class"))
+    out.caveats |= {"SO3-1.T1": held, "SO3-1.T2": (Saying("form.caveat.from_mild"), held)}
 
 
 def _baseline(study: Study) -> str:
@@ -342,7 +357,12 @@ def _period(study: Study) -> str:
     return f"{study.baseline[1] + 1}-{study.period[1]}"
 
 
-def _cover_years(here: Assessment, study: Study, period: str) -> str:
+def _both(study: Study) -> Saying:
+    return Saying("form.both_periods", {"first": _baseline(study), "last": _period(study)})
+
+
+def _cover_years(here: Assessment, study: Study, period: str) -> Saying:
     ends = study.baseline if period == "baseline" else (study.baseline[1], study.period[1])
     used = here.facts["cover"]
-    return " and ".join(str(used.get(str(year), year)) for year in ends)
+    first, last = (str(used.get(str(year), year)) for year in ends)
+    return Saying("form.both_periods", {"first": first, "last": last})

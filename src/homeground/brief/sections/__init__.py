@@ -1,73 +1,105 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the results page says, part by part, read from the tables that the stages left."""
+"""What the results page says, part by part, read from the tables that the stages left, in one language."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts.assessment import LAND_LAYERS, RAIN_LAYERS, own_files
 from homeground.brief.page.content import Section, Source
 from homeground.brief.sections import evidence, finance, land, measures, people, promises, risk
-from homeground.brief.sections.tables import country_names as country_names
 from homeground.catalogue import atlas
+from homeground.catalogue.atlas import country_names as country_names
+from homeground.language.messages import STUDY, Saying, phrase, tell, translation, wording
 from homeground.running.record import read_run
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LIMITS = (
-    "Country figures of the region table are sums or weighted means of regions; an interval beside a number is a "
-    "sensitivity range unless it says otherwise.",
-    "Names, borders and designations do not imply any opinion on the legal status of any country, territory, city or "
-    "area, or on the delimitation of its frontiers.",
-)
-KOSOVO = (
-    "References to Kosovo shall be understood in the context of Security Council resolution 1244 (1999). "
-    "XKX is a data key, not an ISO 3166 code."
-)
 
-
-def all_sections(results: Path, study: Study, table: pd.DataFrame) -> tuple[Section, ...]:
+def all_sections(results: Path, study: Study, table: pd.DataFrame, code: str) -> tuple[Section, ...]:
     """The sections of the page, in the order of the chain."""
     run = read_run(results)["stages"]
+    found = {part: finding(stage["finding"], code) for part, stage in run.items()}
     return (
-        land.section(results, study, table, run["land"]["finding"]),
-        people.section(results, study, table, run["people"]["finding"]),
-        evidence.section(results, run["evidence"]["finding"]),
-        measures.section(results, table, run["measures"]["finding"]),
-        finance.section(results, run["finance"]["finding"]),
-        risk.section(results, table, run["risk"]["finding"]),
-        *promises.section(study),
+        land.section(results, study, table, found["land"], code),
+        people.section(results, study, table, found["people"], code),
+        evidence.section(results, found["evidence"], code),
+        measures.section(results, table, found["measures"], code),
+        finance.section(results, found["finance"], code),
+        risk.section(results, table, found["risk"], code),
+        *promises.section(study, code),
     )
 
 
-def notes(study: Study) -> tuple[str, ...]:
+def language_of(study: Study) -> str:
+    """The language of the page: the first of the study's brief."""
+    return study.brief.languages[0] if study.brief.languages else "en"
+
+
+def finding(stored: str | Sequence[Mapping[str, Any]], code: str) -> str:
+    """What a stage found, in words: stored sayings in the language, a plain text as it stands."""
+    return stored if isinstance(stored, str) else tell([Saying.read(one) for one in stored], code)
+
+
+def said_by_study(text: str, code: str) -> str:
+    """A title, question or limit of a study: translated where it ships with homeground, else as its author wrote it."""
+    return text if code == "en" else translation(text, STUDY, code) or text
+
+
+def with_names(table: pd.DataFrame, study: Study, code: str) -> pd.DataFrame:
+    """The regions by their names in the language; a user's own regions are called as the user calls them."""
+    if study.input("regions") is not None:
+        return table
+    known = atlas.regions(study.countries).set_index("region_id")["name" if code == "en" else f"name_{code}"]
+    return table.assign(name=table["region_id"].map(known).fillna(table["name"]))
+
+
+def limits(study: Study, code: str) -> tuple[str, ...]:
+    """What the results cannot say, by the study's own words and in general."""
+    return (*(said_by_study(text, code) for text in study.cannot_say), *general_limits(code))
+
+
+def general_limits(code: str) -> tuple[str, ...]:
+    """What no results can say, whatever the study."""
+    return (phrase("page.limit.countries", code), phrase("page.limit.borders", code))
+
+
+def notes(study: Study, code: str = "en") -> tuple[str, ...]:
     """Footnotes that the countries of a study need."""
-    return (f"* {KOSOVO}",) if "XKX" in study.countries else ()
+    return (phrase("page.note.kosovo", code, standard="3166"),) if "XKX" in study.countries else ()
 
 
-def sources(study: Study) -> tuple[Source, ...]:
+def sources(study: Study, code: str = "en") -> tuple[Source, ...]:
     """Embedded layers that the study used, and the user's own files."""
     layers = atlas.layers().set_index("layer")
+    held = phrase("licence.own", code)
+
+    def own(name: str, files: str) -> Source:
+        return Source(name, files, held, held, held)
+
+    def your(file: Path) -> str:
+        return phrase("assessed.your_file", code, files=file.name)
+
     found = []
     for name in ("rain", "temperature", "cover", "vegetation_max"):
-        row, own = layers.loc[name], study.input(name)
-        if own is None:
-            facts = [str(row[key]) for key in ("citation", "licence", "period", "kind", "url")]
-            found.append(Source(name, *facts))
-        else:
-            found.append(Source(name, f"your file {own.name}", "as you hold it", "as you hold it", "as you hold it"))
+        row, file, said = layers.loc[name], study.input(name), phrase(f"page.source.{name}", code)
+        if file is not None:
+            found.append(own(said, your(file)))
+            continue
+        licence, period = (wording(f"layer.{name}.{key}", str(row[key]), code) for key in ("licence", "period"))
+        kind = phrase(f"kind.{row['kind']}", code)
+        found.append(Source(said, str(row["citation"]), licence, period, kind, str(row["url"])))
     for name in (*LAND_LAYERS, *RAIN_LAYERS):
-        files = own_files(study, (name,))
-        if files:
-            found.append(Source(name, files, "as you hold it", "as you hold it", "as you hold it"))
-    own = study.input("regions")
-    if own is None:
-        regions = Source(
-            "regions", "Natural Earth, admin-1 at 1:10 million", "public domain", "as packaged", "published"
-        )
-    else:
-        regions = Source("regions", f"your file {own.name}", "as you hold it", "as you hold it", "as you hold it")
-    return (*found, regions)
+        if files := own_files(study, (name,), code):
+            found.append(own(name, files))
+    said, file = phrase("page.source.regions", code), study.input("regions")
+    if file is not None:
+        return (*found, own(said, your(file)))
+    natural_earth = phrase("page.natural_earth", code, scale="1:10 000 000")
+    licence = wording("layer.regions.licence", str(layers.loc["regions", "licence"]), code)
+    period, kind = phrase("period.regions", code), phrase("kind.published", code)
+    return (*found, Source(said, natural_earth, licence, period, kind))

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts.assessment import (
     LAND_LAYERS,
     Assessment,
-    choices_said,
+    choices_tried,
     degraded_by_country,
     neutral,
     own_files,
@@ -18,254 +18,284 @@ from homeground.brief.facts.assessment import (
     transitions,
 )
 from homeground.brief.page.content import Figure, RasterMap, Table
+from homeground.brief.page.tables import three_digits
 from homeground.brief.sections.rasters import coarse_raster
-from homeground.brief.sections.tables import country_names
+from homeground.brief.sections.tables import by_country, country_head
+from homeground.catalogue.atlas import country_names
 from homeground.catalogue.classes import MISSING, class_colours, class_names
+from homeground.language.figures import span, write_number
+from homeground.language.messages import Saying, named, phrase, unit_name
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd
 
-OWN = "as you hold it"
 LARGEST = 12  # changes of cover that the page lists
+OF_LAND = "% of land"
 
 
-def told(study: Study) -> str:
+def told(study: Study, code: str) -> str:
     """Source, licence, kind and years of a table, for its note."""
-    return f"Source: {own_files(study, LAND_LAYERS)}; {OWN}. Kind: modelled. Years: {period_of(study)}."
+    return _caption(own_files(study, LAND_LAYERS, code), period_of(study, code), "modelled", code)
 
 
-def period_of(study: Study) -> str:
+def _caption(files: str, years: str, kind: str, code: str) -> str:
+    words = {"kind": phrase(f"kind.{kind}", code), "licence": phrase("licence.own", code)}
+    return phrase("ui.caption", code, period=years, source=files, **words)
+
+
+def period_of(study: Study, code: str) -> str:
     """Which years are compared."""
-    return f"{study.period[1]} against {study.baseline[0]}-{study.baseline[1]}"
+    return phrase("section.assessed.against", code, year=str(study.period[1]), years=span(*study.baseline))
 
 
-def body(found: Assessment, study: Study) -> tuple[str, ...]:
+def body(found: Assessment, study: Study, code: str) -> tuple[str, ...]:
     """What the assessment rests on, in sentences."""
-    said = [
-        f"Whether land is degraded is judged from {own_files(study, LAND_LAYERS)} by the rules {study.land.profile}: one "
-        "part that gets worse (cover, productivity or soil carbon) makes the land degraded, and land counts as degraded "
-        "at the end if it was so in the baseline and did not recover.",
-    ]
-    used = [f"{asked} by the map of {used}" for asked, used in found.facts["cover"].items() if int(asked) != used]
-    if used:
-        said.append(f"Land cover of {'; '.join(used)}: the year itself is not in the series.")
     if found.facts["missing"]:
-        said = [f"No verdict on the land: not given are {'; '.join(found.facts['missing'])}."]
+        return (phrase("section.assessed.missing", code, layers=list(found.facts["missing"])),)
+    files = own_files(study, LAND_LAYERS, code)
+    said = [phrase("section.assessed.rules", code, files=files, profile=study.land.profile)]
+    other = [
+        Saying("section.assessed.by_map", {"year": asked, "used": str(used)})
+        for asked, used in found.facts["cover"].items()
+        if int(asked) != used
+    ]
+    said += [phrase("section.assessed.other_years", code, years=other)] if other else []
     return tuple(said)
 
 
-def rasters(found: Assessment, study: Study, results: Path) -> tuple[RasterMap, ...]:
+def rasters(found: Assessment, study: Study, results: Path, code: str) -> tuple[RasterMap, ...]:
     """The status of the land, seven classes, brown for loss and blue for gain."""
     if not found.judged:
         return ()
-    rows = status_areas(found)
+    rows = status_areas(found, code)
     classed = rows[rows["status"] != MISSING]
-    areas = {int(code): float(km2) for code, km2 in zip(classed["status"], classed["area_km2"], strict=True)}
-    names = {int(code): str(name) for code, name in zip(classed["status"], classed["name"], strict=True)}
+    areas = {int(status): float(km2) for status, km2 in zip(classed["status"], classed["area_km2"], strict=True)}
+    names = {int(status): str(name) for status, name in zip(classed["status"], classed["name"], strict=True)}
     classes, bounds = coarse_raster(results / "land.zarr" / "degradation", "status")
     return (
         RasterMap(
-            f"Status of the land in {study.period[1]} against the baseline",
+            phrase("map.status.title", code, year=str(study.period[1])),
             classes,
             bounds,
             names,
             class_colours("status"),
             areas,
-            source=own_files(study, LAND_LAYERS),
-            period=period_of(study),
+            source=own_files(study, LAND_LAYERS, code),
+            period=period_of(study, code),
             data_kind="modelled",
-            licence=OWN,
-            shows="Each cell by its verdict in the baseline and at the end of the period; areas are of the study's land. "
-            "Grey is inland water or land without data.",
+            licence=phrase("licence.own", code),
+            shows=phrase("section.assessed.status_shows", code),
         ),
     )
 
 
-def charts(found: Assessment, study: Study) -> tuple[Figure, ...]:
+def charts(found: Assessment, study: Study, code: str) -> tuple[Figure, ...]:
     """How far choices of method move SDG 15.3.1."""
     from homeground.brief.drawing.bars import tornado_chart
 
     if len(found.choices) < 2:
         return ()
-    bars = found.bars.copy()
-    bars["setting"] = bars["setting"].str[:1].str.upper() + bars["setting"].str[1:]
-    base = float(bars["base"].iloc[0])
+    bars = found.bars.assign(
+        setting=[named("setting", name, code) for name in found.bars["setting"]],
+        low_value=[named("choice", value, code) for value in found.bars["low_value"]],
+        high_value=[named("choice", value, code) for value in found.bars["high_value"]],
+    )
+    title = phrase("section.assessed.choices", code)
     svg = tornado_chart(
-        bars, label="setting", low="low", low_choice="low_value", high="high", high_choice="high_value", base=base,
-        unit="% of land", describe="How far choices of method move the share of degraded land",
+        bars, label="setting", low="low", low_choice="low_value", high="high", high_choice="high_value",
+        base=float(bars["base"].iloc[0]), unit=unit_name(OF_LAND, code), language=code, describe=title,
     )  # fmt: skip
     missing = int(bars["missing"].sum())
-    lost = f" {missing} choices have no result and no bar." if missing else ""
+    note = phrase("section.assessed.two_choices", code)
+    if missing:
+        note = phrase("section.assessed.two_choices_lost", code, n=missing)
     return (
         Figure(
             svg,
-            "What the share of degraded land would be under other choices",
-            "A range of choices, not a confidence interval: one choice of method is changed at a time, the one that "
-            "matters most first.",
-            period_of(study),
-            own_files(study, LAND_LAYERS),
+            title,
+            phrase("section.assessed.choices_shows", code),
+            period_of(study, code),
+            own_files(study, LAND_LAYERS, code),
             "modelled",
-            OWN,
-            note=f"What two choices do together is not seen.{lost}",
+            phrase("licence.own", code),
+            note=note,
         ),
     )
 
 
-def tables(found: Assessment, study: Study) -> tuple[Table, ...]:
+def tables(found: Assessment, study: Study, code: str) -> tuple[Table, ...]:
     """Every table of the assessment that has rows."""
     made: list[Table | None] = []
-    made += [_countries(found, study), _status(found, study), *_balances(found, study)] if found.judged else []
-    made += [_transitions(found, study), _profiles(found, study), _corrections(found, study), _alignment(found)]
+    if found.judged:
+        made += [_countries(found, study, code), _status(found, study, code), *_balances(found, study, code)]
+    made += [part(found, study, code) for part in (_transitions, _profiles, _corrections, _alignment)]
     return tuple(table for table in made if table is not None)
 
 
-def _countries(found: Assessment, study: Study) -> Table:
-    import pandas as pd
+def _heads(names: tuple[str, ...], code: str) -> dict[str, str]:
+    return {name: phrase(f"column.assessed.{name}", code) for name in names}
 
-    table = degraded_by_country(found)
-    columns = {
-        "land_km2": "Land",
-        "degraded_km2": "Degraded land",
-        "degraded": "Degraded share",
-        "degraded_low": "Degraded share_low",
-        "degraded_high": "Degraded share_high",
-        "baseline": "In the baseline",
-        "improved": "Improved",
-        "unknown_km2": "Without a verdict",
-    }
-    frame = table.rename(columns=columns)[list(columns.values())]
+
+def _countries(found: Assessment, study: Study, code: str) -> Table:
+    table = by_country(degraded_by_country(found), code)
     if not table["degraded_low"].notna().any():
-        frame = frame.drop(columns=["Degraded share_low", "Degraded share_high"])
-    names = table["iso3"].map(country_names("en"))
-    out = pd.concat([names.rename("Country"), frame], axis=1).sort_values("Country", ignore_index=True)
-    said = choices_said(found)
-    span = (
-        f" Range: the least and the most {said}, no confidence interval"
-        + (", by country that of its regions weighted by land." if len(table) > 1 else ".")
-        if said
-        else " No range: other choices were not tried."
-    )
-    km2, percent = ("Land", "Degraded land", "Without a verdict"), ("Degraded share", "In the baseline", "Improved")
-    units = dict.fromkeys(km2, "km2") | dict.fromkeys(percent, "% of land")
-    note = f"Land is without inland water; land without a verdict counts as land.{span} {told(study)}"
-    return Table("Degraded land by country (SDG 15.3.1)", out, units, note, dict.fromkeys(percent, 1))
+        table = table.drop(columns=["degraded_low", "degraded_high"])
+    km2, percent = ("land_km2", "degraded_km2", "unknown_km2"), ("degraded", "baseline", "improved")
+    units = dict.fromkeys(km2, unit_name("km2", code)) | dict.fromkeys(percent, unit_name(OF_LAND, code))
+    tried = choices_tried(found)
+    several = "_several" if len(table) > 1 else ""
+    range_note = f"section.assessed.range{several}" if tried else "section.assessed.no_range"
+    words = {"n": tried} if tried else {}
+    note = phrase("section.assessed.countries_note", code, range=Saying(range_note, words), caption=told(study, code))
+    heads = country_head(code) | _heads(("land_km2", "degraded_km2", *percent, "unknown_km2"), code)
+    return Table(phrase("section.assessed.by_country", code), table, heads, units, note, dict.fromkeys(percent, 1))
 
 
-def _status(found: Assessment, study: Study) -> Table:
-    table = status_areas(found).rename(columns={"name": "Status", "area_km2": "Land", "share": "Share"})
-    frame = table[["Status", "Land", "Share"]]
-    note = (
-        f"The first three count as degraded. {told(study)} No interval by class: see the range of the degraded share."
-    )
-    return Table("Status of the land", frame, {"Land": "km2", "Share": "% of land"}, note, {"Share": 1})
+def _status(found: Assessment, study: Study, code: str) -> Table:
+    heads = _heads(("name", "area_km2", "share"), code)
+    units = {"area_km2": unit_name("km2", code), "share": unit_name(OF_LAND, code)}
+    note = phrase("section.assessed.status_note", code, caption=told(study, code))
+    title = phrase("section.assessed.status", code)
+    return Table(title, status_areas(found, code), heads, units, note, {"share": 1})
 
 
-def _balances(found: Assessment, study: Study) -> list[Table]:
-    names = country_names("en")
+def _balances(found: Assessment, study: Study, code: str) -> list[Table]:
+    names = country_names(code)
     groups = [(str(iso3), rows) for iso3, rows in found.balance.groupby("iso3")]
     several = len(groups) > 2
-    return [_balance(rows, names.get(iso3, "the whole study"), study) for iso3, rows in groups if iso3 or several]
+    whole = phrase("section.assessed.whole", code)
+    return [_balance(rows, names.get(iso3, whole), study, code) for iso3, rows in groups if iso3 or several]
 
 
-def _balance(rows: pd.DataFrame, place: str, study: Study) -> Table:
-    columns = {"name": "Land type", "losses_km2": "Losses", "gains_km2": "Gains", "balance_km2": "Gains less losses"}
-    columns |= {"neutral_km2": "Neither", "no_data_km2": "No data", "balanced": "Balanced"}
-    frame = rows[rows["land_km2"] > 0].rename(columns=columns)[list(columns.values())].reset_index(drop=True)
-    frame["Balanced"] = frame["Balanced"].map({True: "yes", False: "no"}).fillna("no data")
-    verdict = neutral(rows)
-    result = {True: "Balanced", False: "Not balanced", None: "Not known"}[verdict]
-    note = (
-        f"{result}: neutrality asks it of every land type, one can not make up for another. Land types are those of "
-        f"{study.baseline[0]}. {told(study)} No interval: areas are counted."
-    )
-    units = dict.fromkeys(("Losses", "Gains", "Gains less losses", "Neither", "No data"), "km2")
-    return Table(f"Land degradation neutrality by land type: {place}", _whole(frame), units, note)
+def _balance(rows: pd.DataFrame, place: str, study: Study, code: str) -> Table:
+    km2 = ("losses_km2", "gains_km2", "balance_km2", "neutral_km2", "no_data_km2")
+    here = rows[rows["land_km2"] > 0].reset_index(drop=True)
+    types = [_land_type(kind, code) for kind in here["land_type"].tolist()]
+    said = {True: phrase("page.yes", code), False: phrase("page.no", code)}
+    frame = here.assign(name=types, balanced=here["balanced"].map(said))
+    verdict = {True: "balanced", False: "not_balanced", None: "balance_unknown"}[neutral(rows)]
+    note = phrase(f"section.assessed.{verdict}", code, year=str(study.baseline[0]), caption=told(study, code))
+    heads = _heads(("name", *km2, "balanced"), code) | {"name": phrase("column.assessed.land_type", code)}
+    title = phrase("section.assessed.neutrality", code, place=place)
+    units = dict.fromkeys(km2, unit_name("km2", code))
+    return Table(title, frame, heads, units, note, _whole(frame, km2))
 
 
-def _transitions(found: Assessment, study: Study) -> Table | None:
-    names = class_names("cover")
+def _land_type(kind: Any, code: str) -> str:
+    """Name of a land type; the sum of all has none."""
+    import pandas as pd
+
+    if pd.isna(kind):
+        return phrase("section.assessed.all_land", code)
+    return {**class_names("cover", code), MISSING: phrase("section.assessed.no_type", code)}[int(kind)]
+
+
+def _transitions(found: Assessment, study: Study, code: str) -> Table | None:
+    names = class_names("cover", code)
     every = transitions(found)
     table = every.groupby("period", sort=False).head(LARGEST)
     if table.empty:
         return None
-    part = f"The largest {LARGEST} of each period. " if len(table) < len(every) else ""
-    judged = {"degraded_km2": "Judged a loss", "improved_km2": "Judged a gain"}
-    frame = table.assign(
-        From=table["initial"].map(names), To=table["final"].map(names), Period=_spans(table, study)
-    ).rename(columns={"area_km2": "Area", **judged})
-    frame = frame[["Period", "From", "To", "Area", *judged.values()]]
-    units = dict.fromkeys(("Area", *judged.values()), "km2")
-    files = own_files(study, ("cover_series",))
-    note = f"{part}Source: {files}; {OWN}. Kind: observed. No interval: areas of maps."
-    return Table("Land cover that changed", _whole(frame), units, note)
-
-
-def _spans(table: pd.DataFrame, study: Study) -> pd.Series[str]:
     first, last, end = study.baseline[0], study.baseline[1], study.period[1]
-    return table["period"].map({"baseline": f"{first} to {last}", "period": f"{last} to {end}"})
+    spans = {"baseline": span(first, last), "period": span(last, end)}
+    km2 = ("area_km2", "degraded_km2", "improved_km2")
+    frame = table.assign(
+        initial=table["initial"].map(names), final=table["final"].map(names), period=table["period"].map(spans)
+    ).reset_index(drop=True)
+    heads = _heads(("period", "initial", "final", "area_km2"), code)
+    heads |= {name: phrase(f"column.assessed.{name}_judged", code) for name in km2[1:]}
+    files = own_files(study, ("cover_series",), code)
+    caption = _caption(files, span(first, end), "observed", code)
+    note = phrase("section.assessed.cover_note", code, caption=caption)
+    if len(table) < len(every):
+        note = phrase("section.assessed.cover_note_largest", code, n=LARGEST, caption=caption)
+    title = phrase("section.assessed.cover", code)
+    return Table(title, frame, heads, dict.fromkeys(km2, unit_name("km2", code)), note, _whole(frame, km2))
 
 
-def _profiles(found: Assessment, study: Study) -> Table | None:
+def _spans(table: pd.DataFrame, study: Study, code: str) -> pd.Series[str]:
+    """The baseline by its years, the period by its end."""
+    end = phrase("section.assessed.until", code, year=str(study.period[1]))
+    return table["period"].map({"baseline": span(*study.baseline), "period": end})
+
+
+def _profiles(found: Assessment, study: Study, code: str) -> Table | None:
     gaps = profile_gaps(found)
     if gaps.empty:
         return None
-    spans = {"baseline": f"{study.baseline[0]}-{study.baseline[1]}", "period": f"to {study.period[1]}"}
-    columns = {"other_profile": "Rules", "lookup": "Look-up table", "differs_km2": "Differs", "share": "Share"}
-    columns |= {"only_here_km2": "Degraded here only", "only_there_km2": "Degraded there only"}
-    frame = gaps.assign(Period=gaps["period"].map(spans)).rename(columns=columns)[["Period", *columns.values()]]
-    frame["Share"] = frame["Share"].round(1)
-    units = dict.fromkeys(("Differs", "Degraded here only", "Degraded there only"), "km2") | {"Share": "% of land"}
-    note = f"Land whose class of productivity (degraded, stable, improved) differs from {study.land.profile}. {told(study)}"
-    return Table("Land productivity by the rules of other sources", _whole(frame), units, note)
+    km2 = ("differs_km2", "only_here_km2", "only_there_km2")
+    frame = gaps.assign(period=_spans(gaps, study, code))
+    units = dict.fromkeys(km2, unit_name("km2", code)) | {"share": unit_name(OF_LAND, code)}
+    note = phrase("section.assessed.profiles_note", code, profile=study.land.profile, caption=told(study, code))
+    heads = _heads(("period", "other_profile", "lookup", "differs_km2", "share", *km2[1:]), code)
+    title = phrase("section.assessed.profiles", code)
+    return Table(title, frame, heads, units, note, _whole(frame, km2) | {"share": 1})
 
 
-def _corrections(found: Assessment, study: Study) -> Table | None:
+def _corrections(found: Assessment, study: Study, code: str) -> Table | None:
     rows = found.corrections
     rows = rows[rows["before"] != rows["after"]]
     if rows.empty:
         return None
-    named = {**class_names("degradation"), MISSING: "no data"}
-    spans = {"baseline": f"{study.baseline[0]}-{study.baseline[1]}", "period": f"to {study.period[1]}"}
+    verdicts = {**class_names("degradation", code), MISSING: phrase("map.no_data", code)}
     frame = rows.assign(
-        Place=rows["location_name"].fillna(""),
-        Period=rows["period"].map(spans),
-        Before=rows["before"].map(named),
-        After=rows["after"].map(named),
-        Area=rows["area_km2"].astype(float),
-        Why=rows["process_driving_change"].fillna(""),
-        Basis=rows["basis_for_judgement"].fillna(""),
-    )
-    columns = ["Place", "Period", "Before", "After", "Area", "Why", "Basis"]
-    note = f"Land whose verdict was changed. False positives and negatives that experts of the country drew: your file {study.data.error_polygons}; {OWN}."
-    return Table("Corrections by experts", _whole(frame[columns]), {"Area": "km2"}, note)
+        location_name=rows["location_name"].fillna(""),
+        period=_spans(rows, study, code),
+        before=rows["before"].map(verdicts),
+        after=rows["after"].map(verdicts),
+        area_km2=rows["area_km2"].astype(float),
+        process_driving_change=rows["process_driving_change"].fillna(""),
+        basis_for_judgement=rows["basis_for_judgement"].fillna(""),
+    ).reset_index(drop=True)
+    names = ("location_name", "period", "before", "after", "area_km2", "process_driving_change", "basis_for_judgement")
+    note = phrase(
+        "section.assessed.corrections_note", code,
+        file=phrase("assessed.your_file", code, files=str(study.data.error_polygons)), licence=phrase("licence.own", code),
+    )  # fmt: skip
+    title, units = phrase("section.assessed.corrections", code), {"area_km2": unit_name("km2", code)}
+    return Table(title, frame, _heads(names, code), units, note, _whole(frame, ("area_km2",)))
 
 
-def _alignment(found: Assessment) -> Table:
+def _alignment(found: Assessment, study: Study, code: str) -> Table:
     rows = found.alignment
-    step = {"step": "Step", "grid_step": "Step used"}
-    rows = rows.assign(step=[f"{size:.6g} {unit}" for size, unit in zip(rows["step"], rows["step_unit"], strict=True)])
-    columns = {"layer": "Layer", "files": "Files", "crs": "Coordinates", **step, "method": "Brought to the grid"}
-    columns |= {
-        "bounds_covered": "Covers",
-        "steps": "Steps in time",
-        "first": "First",
-        "last": "Last",
-        "units": "Units",
+    frame = rows.assign(
+        step=[_step(size, unit, code) for size, unit in zip(rows["step"], rows["step_unit"], strict=True)],
+        method=[named("method", name, code) for name in rows["method"]],
+        bounds_covered=100 * rows["bounds_covered"],
+        **{name: _or_dash(rows[name]) for name in ("first", "last", "units")},
+    ).reset_index(drop=True)
+    names = (
+        "layer",
+        "files",
+        "crs",
+        "step",
+        "grid_step",
+        "method",
+        "bounds_covered",
+        "steps",
+        "first",
+        "last",
+        "units",
+    )
+    units = {"grid_step": unit_name("degrees", code), "bounds_covered": unit_name("% of the study's box", code)}
+    note = phrase("section.assessed.alignment_note", code, licence=phrase("licence.own", code))
+    title = phrase("section.assessed.alignment", code)
+    return Table(title, frame, _heads(names, code), units, note, {"bounds_covered": 1})
+
+
+def _step(size: float, unit: str, code: str) -> str:
+    decimals = len(f"{size:.6g}".partition(".")[2])
+    return phrase("page.value_unit", code, value=write_number(size, decimals, code), unit=unit_name(unit, code))
+
+
+def _or_dash(texts: pd.Series[str]) -> pd.Series[str]:
+    """Texts, with a dash for a layer without dates or units."""
+    return texts.fillna("").astype(str).replace({"1": "-", "": "-"})
+
+
+def _whole(frame: pd.DataFrame, columns: tuple[str, ...]) -> dict[str, int]:
+    """Decimals of areas: none from 100 km2 and where all are whole, one below."""
+    return {
+        name: 0 if frame[name].abs().max() >= 100 else min(1, three_digits(frame[name].tolist())) for name in columns
     }
-    frame = rows.rename(columns=columns)[list(columns.values())]
-    frame["Covers"] = (100 * frame["Covers"]).round(1)
-    text = ["First", "Last", "Units"]
-    frame[text] = frame[text].fillna("").astype(str).replace("1", "-").replace("", "-")
-    units = {"Step used": "degrees", "Covers": "% of the study's box"}
-    return Table("Your layers, as they were brought together", frame.reset_index(drop=True), units, f"Licence: {OWN}.")
-
-
-def _whole(frame: pd.DataFrame) -> pd.DataFrame:
-    """Areas without decimals from 100 km2, with one below."""
-    out = frame.reset_index(drop=True)
-    for column in out.select_dtypes("float"):
-        values = out[column]
-        if column != "Share":
-            out[column] = values.round(0) if values.abs().max() >= 100 else values.round(1)
-    return out

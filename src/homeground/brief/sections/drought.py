@@ -19,125 +19,148 @@ from homeground.brief.facts.assessment import (
 )
 from homeground.brief.page.content import Figure, RasterMap, Table
 from homeground.brief.sections.rasters import coarse_raster
-from homeground.brief.sections.tables import country_names
-from homeground.catalogue.classes import MISSING, class_colours
+from homeground.brief.sections.tables import by_country, country_head
+from homeground.catalogue.classes import MISSING, class_colours, class_names
+from homeground.language.figures import span
+from homeground.language.messages import phrase, unit_name
+from homeground.numbers.fact import Amount
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd
 
-OWN = "as you hold it"
-NAMES = {4: "extreme", 3: "severe", 2: "moderate", 1: "mild", 0: "none", -1: "not applicable", MISSING: "no data"}
-NO_INTERVAL = "No interval: the series of rain comes without an error field."
+WORST_FIRST = (4, 3, 2, 1, 0, -1, MISSING)  # classes, then area without a class and without data
+OF_AREA = "% of the area"
 
 
-def body(found: Drought) -> tuple[str, ...]:
+def _names(code: str) -> dict[int, str]:
+    """Name of each class, the worst first."""
+    names = {**class_names("drought", code), MISSING: phrase("map.no_data", code)}
+    return {number: names[number] for number in WORST_FIRST}
+
+
+def body(found: Drought, code: str) -> tuple[str, ...]:
     """What the classes of drought rest on."""
     facts = found.facts
-    said = [
-        f"Drought is told by {found.known} of each December, against what was usual in {facts['calibration']}. Drought "
-        "and degradation are kept apart: a dry year is not a change of the land."
-    ]
+    said = [phrase("section.drought.index", code, index=found.known, years=_span(facts["calibration"]))]
     if facts["not_applicable_share"] > 0:
-        said.append(
-            f"{100 * facts['not_applicable_share']:.1f} % of the area has no class: it is hyper-arid or hardly ever has "
-            "rain, so that the index means nothing there. That is not the same as no drought."
-        )
+        share = Amount(100 * facts["not_applicable_share"], "%", 1)
+        said.append(phrase("section.drought.not_applicable", code, share=share))
     return tuple(said)
 
 
-def rasters(found: Drought, study: Study, results: Path) -> tuple[RasterMap, ...]:
+def _span(years: str) -> str:
+    return span(*str(years).split("-"))
+
+
+def rasters(found: Drought, study: Study, results: Path, code: str) -> tuple[RasterMap, ...]:
     """The highest class of the last four years."""
     colours = class_colours("drought")
     start, end = found.facts["worst_window"]
     slug = found.known.lower().replace("-", "_")
     classes, bounds = coarse_raster(results / "land.zarr" / "drought", f"worst_{slug}_{start}")
     areas = drought_windows(found).loc[[f"{start}-{end}"]].iloc[0]
-    shown = [code for code in (0, 1, 2, 3, 4, -1) if code >= 0 or areas[code] > 0]
+    shown = [number for number in (0, 1, 2, 3, 4, -1) if number >= 0 or areas[number] > 0]
+    names = _names(code)
     return (
         RasterMap(
-            f"Highest class of drought in {start}-{end}",
+            phrase("section.drought.worst", code, years=span(start, end)),
             classes,
             bounds,
-            {code: NAMES[code] for code in shown},
-            {code: colours[code] for code in (0, 1, 2, 3, 4, -1)},
-            {code: float(areas[code]) for code in shown},
-            source=own_files(study, RAIN_LAYERS),
-            period=f"{start}-{end}",
+            {number: names[number] for number in shown},
+            {number: colours[number] for number in (0, 1, 2, 3, 4, -1)},
+            {number: float(areas[number]) for number in shown},
+            source=own_files(study, RAIN_LAYERS, code),
+            period=span(start, end),
             data_kind="modelled",
-            licence=OWN,
-            shows=f"The worst class of each cell by {found.known} of December in these years.",
+            licence=phrase("licence.own", code),
+            shows=phrase("section.drought.worst_shows", code, index=found.known),
         ),
     )
 
 
-def charts(found: Drought, study: Study) -> tuple[Figure, ...]:
+def charts(found: Drought, study: Study, code: str) -> tuple[Figure, ...]:
     """Share of the area in each class of drought, year by year."""
     from homeground.brief.drawing.bars import stacked_years
 
-    tones = class_colours("drought")
+    tones, names = class_colours("drought"), _names(code)
     table = drought_years(found)
     shares = table.mul(100).div(table.sum(axis=1), axis=0)
-    codes = [code for code in (4, 3, 2, 1, -1, MISSING) if code > 0 or shares[code].max() > 0.05]
-    colours = {NAMES[code]: NO_DATA if code == MISSING else tones[code] for code in codes}
-    frame = shares.rename(columns=NAMES)[list(colours)].reset_index()
+    shown = [number for number in (4, 3, 2, 1, -1, MISSING) if number > 0 or shares[number].max() > 0.05]
+    colours = {names[number]: NO_DATA if number == MISSING else tones[number] for number in shown}
+    frame = shares.rename(columns=names)[list(colours)].reset_index()
+    title = phrase("section.drought.by_year", code)
     svg = stacked_years(
-        frame, year="year", classes=colours, unit="% of the area", describe="Area in drought by class and year"
+        frame, year="year", classes=colours, unit=unit_name(OF_AREA, code), language=code, describe=title
     )
     return (
         Figure(
             svg,
-            "Area in drought, year by year",
-            "Share of the study's area in each class of drought in December; what is blank was in none.",
-            f"{table.index.min()}-{table.index.max()}",
-            own_files(study, RAIN_LAYERS),
+            title,
+            phrase("section.drought.by_year_shows", code),
+            span(table.index.min(), table.index.max()),
+            own_files(study, RAIN_LAYERS, code),
             "modelled",
-            OWN,
-            note=NO_INTERVAL,
+            phrase("licence.own", code),
+            note=phrase("section.drought.no_interval", code),
         ),
     )
 
 
-def tables(found: Drought, study: Study) -> tuple[Table, ...]:
+def tables(found: Drought, study: Study, code: str) -> tuple[Table, ...]:
     """By country, by year, and the worst class of each four years."""
-    note = f"Index: {found.known}. Source: {own_files(study, RAIN_LAYERS)}; {OWN}. Kind: modelled. {NO_INTERVAL}"
+    years, windows = drought_years(found), drought_windows(found)
+    caption = phrase(
+        "ui.caption", code, period=span(years.index.min(), years.index.max()), licence=phrase("licence.own", code),
+        source=own_files(study, RAIN_LAYERS, code), kind=phrase("kind.modelled", code),
+    )  # fmt: skip
+    note = phrase("section.drought.note", code, index=found.known, caption=caption)
+    windows.index = windows.index.map(_span)
     return (
-        _countries(found, study, note),
-        _areas(drought_years(found), "Year", "Area by class of drought, year by year", note),
-        _areas(drought_windows(found), "Years", "Area by the highest class of drought of four years", note),
+        _countries(found, study, note, code),
+        _areas(years, "year", note, code),
+        _areas(windows, "years", note, code),
     )
 
 
-def _countries(found: Drought, study: Study, note: str) -> Table:
+def _countries(found: Drought, study: Study, note: str, code: str) -> Table:
     import pandas as pd
 
     first, last = study.period
+    window = found.facts["worst_window"]
     rows = []
     for iso3 in sorted(found.years["iso3"].unique()):
         shares = drought_shares(drought_years(found, iso3))
         severe = drought_shares(drought_windows(found, iso3), SEVERE)
-        window = "-".join(map(str, found.facts["worst_window"]))
         known, driest = shares.dropna(), driest_year(drought_years(found, iso3))
         rows.append(
             {
-                "Country": country_names("en").get(iso3, iso3),
-                f"Mean of {first}-{last}": float(shares[shares.index.to_series().between(first, last)].mean()),
-                "Most in one year": float(known.max()) if len(known) else float("nan"),
-                "in the year": "-" if driest is None else str(driest),
-                f"Severe once in {window}": float(severe.loc[[window]].iloc[0]),
+                "iso3": iso3,
+                "mean": float(shares[shares.index.to_series().between(first, last)].mean()),
+                "most": float(known.max()) if len(known) else float("nan"),
+                "driest": "-" if driest is None else str(driest),
+                "severe": float(severe.loc[["-".join(map(str, window))]].iloc[0]),
             }
         )
-    frame = pd.DataFrame(rows)
-    units = {name: "% of the area" for name in frame.columns if name not in ("Country", "in the year")}
-    said = f"Moderate or worse, of the area with a class; without a year where all are alike. {note}"
-    return Table("Land in drought by country", frame, units, said, dict.fromkeys(units, 1))
+    words = {"mean": {"years": span(first, last)}, "severe": {"years": span(*window)}}
+    heads = country_head(code)
+    for name in ("mean", "most", "driest", "severe"):
+        heads[name] = phrase(f"column.drought.{name}", code, **words.get(name, {}))
+    units = dict.fromkeys(("mean", "most", "severe"), unit_name(OF_AREA, code))
+    said = phrase("section.drought.countries_note", code, note=note)
+    title = phrase("section.drought.by_country", code)
+    return Table(title, by_country(pd.DataFrame(rows), code), heads, units, said, dict.fromkeys(units, 1))
 
 
-def _areas(table: pd.DataFrame, key: str, title: str, note: str) -> Table:
-    worse = drought_shares(table)
-    shown = [code for code in NAMES if code >= 0 or table[code].sum() > 0]
-    frame = table[shown].round(0).rename(columns={code: NAMES[code].capitalize() for code in shown})
-    units = dict.fromkeys(frame.columns, "km2") | {"Moderate or worse": "%"}
-    frame["Moderate or worse"] = worse
+def _areas(table: pd.DataFrame, key: str, note: str, code: str) -> Table:
+    """Area in each class by year or by four years; columns are the classes by number, as text."""
+    names = _names(code)
+    shown = [number for number in WORST_FIRST if number >= 0 or table[number].sum() > 0]
+    frame = table[shown].rename(columns=str).assign(worse=drought_shares(table))
+    heads = {key: phrase(f"column.drought.{key}", code)}
+    heads |= {str(number): names[number][:1].upper() + names[number][1:] for number in shown}
+    heads |= {"worse": phrase("column.drought.worse", code)}
+    units = {str(number): unit_name("km2", code) for number in shown} | {"worse": "%"}
     rows = frame.rename_axis(key).reset_index().astype({key: str})
-    return Table(title, rows, units, note, {"Moderate or worse": 1})
+    title = phrase(f"section.drought.areas_by_{key}", code)
+    return Table(title, rows, heads, units, note, {str(number): 0 for number in shown} | {"worse": 1})

@@ -3,145 +3,164 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeground.brief.drawing.charts import interval_dots
 from homeground.brief.page.content import Figure, Section, Table
-from homeground.brief.sections.tables import country_names
-from homeground.numbers.units import counted
+from homeground.brief.sections.tables import by_country, country_head
+from homeground.language.figures import write_number
+from homeground.language.messages import named, phrase, unit_name
+from homeground.numbers.fact import Amount
+from homeground.running.tables import FINANCE_APPRAISAL, FINANCE_HOUSEHOLD, FINANCE_PUBLISHED, FINANCE_SOURCES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-VIEWS = {"financial": "Land users: market money only", "economic": "Economy: plus a shadow price of carbon"}
+MILLION = 1e6
+ENDS = ("", "_low", "_high")
 
 
-def section(results: Path, finding: str) -> Section:
+def section(results: Path, finding: str, code: str) -> Section:
     """Worth at several rates in both views, sources of money, and private household money apart from them."""
     import pandas as pd
 
-    title = "Finance: what comes back, and who pays?"
-    appraisal = pd.read_parquet(results / "finance_appraisal.parquet")
-    household = _household(pd.read_parquet(results / "finance_household.parquet"))
+    title = phrase("section.finance.title", code)
+    appraisal = pd.read_parquet(results / FINANCE_APPRAISAL)
+    own = household(pd.read_parquet(results / FINANCE_HOUSEHOLD), code)
     if appraisal.empty:
-        return Section("finance", title, finding, tables=household)
+        return Section("finance", title, finding, tables=own)
     plan = appraisal[appraisal["scope"] == "plan"]
     return Section(
         "finance",
         title,
         finding,
-        body=(
-            "The financial view counts what land users pay and earn at market prices. The economic view adds a shadow "
-            "price of carbon, which nobody pays out. The two are never added.",
-            "Ranges hold nine of ten draws over costs, yields, prices and delays. Yields and prices are expert "
-            "defaults, unverified: give your own in values.csv beside the study.",
-            "Remittances and diaspora funds are households' own money. They stand apart from public, climate and "
-            "private finance and count for land only where committed by contract or consent.",
-        ),
-        charts=_charts(plan),
-        tables=(_rates(plan), _sources(results), *_published(results), *household),
+        body=tuple(phrase(f"section.finance.{said}", code) for said in ("views", "ranges", "own_money")),
+        charts=charts(plan, code),
+        tables=(_rates(plan, code), _sources(results, code), *_published(results, code), *own),
     )
 
 
-def _charts(plan: pd.DataFrame) -> tuple[Figure, ...]:
+def _percent(rate: float, decimals: int, code: str) -> str:
+    return phrase("section.finance.percent", code, n=write_number(100 * rate, decimals, code))
+
+
+def _rate(rate: float, code: str) -> str:
+    """A discount rate with no more decimals than it has."""
+    return _percent(rate, len(f"{100 * rate:g}".partition(".")[2]), code)
+
+
+def charts(plan: pd.DataFrame, code: str) -> tuple[Figure, ...]:
     """What a dollar brings back; no chart where no benefit of the plan could be valued."""
     rows = plan[plan["view"] == "financial"].dropna(subset=["bcr_p50"])
     if rows.empty:
         return ()
-    frame = rows.assign(label=[f"{100 * rate:g} %" for rate in rows["rate"]])
+    frame = rows.assign(label=[_rate(rate, code) for rate in rows["rate"]])
+    title = phrase("section.finance.return", code)
     svg = interval_dots(
-        frame, label="label", value="bcr_p50", low="bcr_p05", high="bcr_p95", unit="USD per USD", decimals=2
-    )
+        frame, label="label", value="bcr_p50", low="bcr_p05", high="bcr_p95", unit=unit_name("USD per USD", code),
+        decimals=2, language=code, describe=title,
+    )  # fmt: skip
+    years = phrase("unit.years", code, n=int(plan["horizon"].iloc[0]))
     figure = Figure(
         svg,
-        "Farm benefit for each dollar, by discount rate",
-        "Valued farm benefits over the cost of the plan, land users' view; below 1 the costs are not met.",
-        f"{int(plan['horizon'].iloc[0])} years",
-        "cash flow of the plan (cashflow.parquet)",
+        title,
+        phrase("section.finance.return_shows", code),
+        years,
+        phrase("section.finance.return_source", code),
         "modelled",
-        "by row of options.csv and values.csv",
-        note="Benefits that could not be valued are absent, not zero.",
+        phrase("section.finance.return_licence", code),
+        note=phrase("section.finance.return_note", code),
     )
     return (figure,)
 
 
-def _rates(plan: pd.DataFrame) -> Table:
+def _rates(plan: pd.DataFrame, code: str) -> Table:
+    worth = dict(zip(ENDS, ("npv_usd", "npv_usd_p05", "npv_usd_p95"), strict=True))
+    ratio = dict(zip(ENDS, ("bcr_p50", "bcr_p05", "bcr_p95"), strict=True))
+    frame = plan.assign(
+        view=[phrase(f"section.finance.{view}", code) for view in plan["view"]],
+        rate=[_rate(rate, code) for rate in plan["rate"]],
+        irr=[_internal(rate, why, code) for rate, why in zip(plan["irr"], plan["irr_reason"], strict=True)],
+        payback=[_years(years, code) for years in plan["payback_years"]],
+        **{f"worth{end}": (plan[name] / MILLION).round(1) for end, name in worth.items()},
+        **{f"ratio{end}": plan[name].round(2) for end, name in ratio.items()},
+    ).reset_index(drop=True)
+    heads = {
+        name: phrase(f"column.finance.{name}", code) for name in ("view", "rate", "worth", "ratio", "irr", "payback")
+    }
+    note = phrase("section.finance.worth_note", code, year=str(int(plan["price_year"].iloc[0])))
+    title, units = phrase("section.finance.worth", code), {"worth": unit_name("million USD", code)}
+    return Table(title, frame, heads, units, note)
+
+
+def _internal(rate: float, why: str, code: str) -> str:
+    """An internal rate, or why there is none; numbers inside the reason are left out."""
+    if rate == rate:  # noqa: PLR0124 (NaN is not itself)
+        return _percent(rate, 1, code)
+    return named("irr", re.sub(r"[-\d.]*\d", "", str(why)) or "none", code)
+
+
+def _years(years: float, code: str) -> str:
+    if years == years:  # noqa: PLR0124
+        return phrase("unit.years", code, n=round(years))
+    return phrase("section.finance.never", code)
+
+
+def _sources(results: Path, code: str) -> Table:
     import pandas as pd
 
-    million = 1e6
-    frame = pd.DataFrame(
-        {
-            "View": plan["view"].map(VIEWS),
-            "Rate": [f"{100 * rate:g} %" for rate in plan["rate"]],
-            "Worth": (plan["npv_usd"] / million).round(1),
-            "Worth_low": (plan["npv_usd_p05"] / million).round(1),
-            "Worth_high": (plan["npv_usd_p95"] / million).round(1),
-            "Benefit per cost": plan["bcr_p50"].round(2),
-            "Benefit per cost_low": plan["bcr_p05"].round(2),
-            "Benefit per cost_high": plan["bcr_p95"].round(2),
-            "Internal rate": [_rate(rate, why) for rate, why in zip(plan["irr"], plan["irr_reason"], strict=True)],
-            "Pays back after": [_years(years) for years in plan["payback_years"]],
-        }
+    rows = pd.read_parquet(results / FINANCE_SOURCES)
+    frame = rows.assign(
+        amount=(rows["amount"] / MILLION).round(1),
+        who=[named("place", who, code) if who else "" for who in rows["who"]],
+        counted=rows["counted"].map({True: phrase("page.yes", code), False: phrase("page.no", code)}),
+        source=[named("source.finance", source, code) for source in rows["source"]],
+        **{"class": [named("money", name, code) for name in rows["class"]]},
+        status=[named("money", name, code) for name in rows["status"]],
     )
-    note = (
-        f"Prices of {int(plan['price_year'].iloc[0])}. Worth is the net present value at middle values, with nine of ten draws; "
-        "all internal rates stand in finance_appraisal.parquet."
-    )
-    return Table("Worth of the plan in two views", frame.reset_index(drop=True), {"Worth": "million USD"}, note)
+    names = ("class", "who", "status", "counted", "amount", "currency", "source")
+    heads = {name: phrase(f"column.finance.{name}", code) for name in names}
+    note = phrase("section.finance.sources_note", code)
+    title, units = phrase("section.finance.sources", code), {"amount": unit_name("million", code)}
+    return Table(title, frame, heads, units, note)
 
 
-def _rate(rate: float, why: str) -> str:
-    return f"{100 * rate:.1f} %" if rate == rate else str(why or "none")  # noqa: PLR0124 (NaN is not itself)
-
-
-def _years(years: float) -> str:
-    return counted(round(years), "year", "years") if years == years else "not within the horizon"  # noqa: PLR0124
-
-
-def _sources(results: Path) -> Table:
+def _published(results: Path, code: str) -> tuple[Table, ...]:
     import pandas as pd
 
-    rows = pd.read_parquet(results / "finance_sources.parquet")
-    frame = rows[["class", "who", "status", "counted", "amount", "currency", "source"]].rename(columns=str.capitalize)
-    frame["Amount"] = (rows["amount"] / 1e6).round(1)
-    frame["Counted"] = rows["counted"].map({True: "yes", False: "no"})
-    note = "Pledges overlap and are listed, never counted. Commitments come from sources.csv beside the study."
-    return Table("Who pays: public, climate funds, private", frame, {"Amount": "million"}, note)
-
-
-def _published(results: Path) -> tuple[Table, ...]:
-    import pandas as pd
-
-    rows = pd.read_parquet(results / "finance_published.parquet")
+    rows = pd.read_parquet(results / FINANCE_PUBLISHED)
     if rows.empty:
         return ()
-    frame = rows[["place", "indicator", "value", "low", "high", "unit", "source"]].rename(columns=str.capitalize)
-    frame = frame.rename(columns={"Low": "Value_low", "High": "Value_high"})
-    frame["Indicator"] = frame["Indicator"].str.replace("_", " ")
-    return (Table("Published beside it, never mixed in", frame, {}, "Other methods, areas and years."),)
+    frame = rows.assign(
+        place=[named("place", place, code) for place in rows["place"]],
+        indicator=[named("indicator", name, code) for name in rows["indicator"]],
+        unit=[unit_name(unit, code) for unit in rows["unit"]],
+        value_low=rows["low"],
+        value_high=rows["high"],
+    )
+    heads = {name: phrase(f"column.finance.{name}", code) for name in ("place", "indicator", "value", "unit", "source")}
+    note = phrase("section.finance.published_note", code)
+    return (Table(phrase("section.finance.published", code), frame, heads, {}, note),)
 
 
-def _household(rows: pd.DataFrame) -> tuple[Table, ...]:
+def household(rows: pd.DataFrame, code: str) -> tuple[Table, ...]:
     """The latest figure of each definition; what is committed stands in one sentence, for it is mostly nothing."""
     if rows.empty:
         return ()
-    import pandas as pd
-
     received = rows[rows["what"] != "committed"].sort_values("year")
     latest = received.drop_duplicates(["iso3", "what", "definition"], keep="last").sort_values(["iso3", "what"])
-    frame = pd.DataFrame(
-        {
-            "Country": latest["iso3"].map(country_names("en")),
-            "Year": latest["year"],
-            "Received": [f"{v:,.1f} {unit}" for v, unit in zip(latest["value"], latest["unit"], strict=True)],
-            "Definition or remark of the source": latest["definition"],
-            "Source": latest["source"],
-        }
+    frame = latest.assign(
+        received=[_money(value, unit, code) for value, unit in zip(latest["value"], latest["unit"], strict=True)],
+        definition=[named("definition", text, code) for text in latest["definition"]],
     )
-    committed = rows.loc[rows["what"] == "committed", "value"].sum()
-    note = (
-        "Latest figure of each definition; definitions differ by up to several points of GDP, so both are kept. No interval "
-        f"is published. Committed to land by contract or consent: {committed:,.0f}; it is zero unless the study names it."
-    )
-    return (Table("Private household money, apart", frame.reset_index(drop=True), {}, note),)
+    heads = country_head(code)
+    heads |= {name: phrase(f"column.finance.{name}", code) for name in ("year", "received", "definition", "source")}
+    committed = float(rows.loc[rows["what"] == "committed", "value"].sum())
+    note = phrase("section.finance.household_note", code, committed=Amount(committed, "1"))
+    return (Table(phrase("section.finance.household", code), by_country(frame, code), heads, {}, note),)
+
+
+def _money(value: float, unit: str, code: str) -> str:
+    return phrase("page.value_unit", code, value=write_number(value, 1, code), unit=unit_name(unit, code))

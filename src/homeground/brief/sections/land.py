@@ -20,152 +20,171 @@ from homeground.brief.facts.assessment import (
 )
 from homeground.brief.page.content import MapLayer, RasterMap, Section, Table
 from homeground.brief.sections import assessment, drought
-from homeground.brief.sections.tables import country_table, map_layers
-from homeground.catalogue.columns import absences, columns
+from homeground.brief.sections.tables import country_table, lacking, layer_words, map_layers
+from homeground.catalogue.columns import columns
+from homeground.language.figures import span, write_number
+from homeground.language.languages import language
+from homeground.language.messages import named, phrase
+from homeground.numbers.fact import Amount
+from homeground.running.tables import LAND_UNITS, SERIES
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd
 
+CHOSEN = (
+    *("land_rain_mm", "land_aridity_index", "land_share_dryland", "land_share_hyperarid"),
+    *("land_share_cropland", "land_potential_gap"),
+)
+DRYLANDS = (0.05, 0.65)  # limits of the aridity index, United Nations Environment Programme 1997
+ARIDITY = {
+    "hyper_arid": "#f9ccf9",
+    "arid": "#eea78b",
+    "semi_arid": "#a29137",
+    "dry_subhumid": "#3b6c55",
+    "humid": "#011959",
+}
+CHANCE = 0.05  # of a trend that is none
 
-def section(results: Path, study: Study, table: pd.DataFrame, finding: str) -> Section:
+
+def section(results: Path, study: Study, table: pd.DataFrame, finding: str, code: str) -> Section:
     """Aridity, cover and the gap of vegetation; where the study gives its series, also degradation and drought."""
-    chosen = ["land_rain_mm", "land_aridity_index", "land_share_dryland", "land_share_hyperarid"]
-    chosen += ["land_share_cropland", "land_potential_gap"]
     found, droughts = read_assessment(results), read_drought(results)
-    headline, below = _gaps(results, found, droughts, finding)
+    headline, below = _gaps(results, found, droughts, finding, code)
+    judged = found is not None and found.judged
+    low, high = (write_number(limit, 2, code) for limit in DRYLANDS)
+    note = phrase("section.land.range", code, degrees=write_number(26.5, 1, code), share=Amount(10, "%"))
     return Section(
         "land",
-        "Land: where is it dry, and where does it degrade?"
-        if found is not None and found.judged
-        else "Land: where is it dry, and where does little grow?",
+        phrase("section.land.title_degraded" if judged else "section.land.title", code),
         headline,
         body=(
-            "Aridity is yearly rain over the air's yearly demand for water. The Convention counts land with an index "
-            "of 0.05 to 0.65 as dryland; below 0.05 it is hyper-arid.",
-            "The potential gap says how far the greenest month stays below the best tenth of places with the same "
-            "aridity and cover. It compares places in one epoch: it is not degradation, and no trend.",
+            phrase("section.land.aridity", code, low=low, high=high),
+            phrase("section.land.gap", code),
             *below,
-            *(assessment.body(found, study) if found is not None else ()),
-            *(drought.body(droughts) if droughts is not None else ()),
-            *_lacking(table),
+            *(assessment.body(found, study, code) if found is not None else ()),
+            *(drought.body(droughts, code) if droughts is not None else ()),
+            *_lacking(table, code),
         ),
-        maps=tuple(_own_map(layer, study) for layer in map_layers("land", table.columns)),
+        maps=tuple(_own_map(layer, study, code) for layer in map_layers("land", code, table.columns)),
         rasters=(
-            *_rasters(results, table),
-            *(assessment.rasters(found, study, results) if found is not None else ()),
-            *(drought.rasters(droughts, study, results) if droughts is not None else ()),
+            *_rasters(results, code),
+            *(assessment.rasters(found, study, results, code) if found is not None else ()),
+            *(drought.rasters(droughts, study, results, code) if droughts is not None else ()),
         ),
         charts=(
-            *(assessment.charts(found, study) if found is not None else ()),
-            *(drought.charts(droughts, study) if droughts is not None else ()),
+            *(assessment.charts(found, study, code) if found is not None else ()),
+            *(drought.charts(droughts, study, code) if droughts is not None else ()),
         ),
         tables=(
-            country_table("land", table, chosen, "Land by country", "Range of the aridity index: two forms of the PET "
-                          "above 26.5 degC, rain 10 % lower and higher. A chosen range, not an error estimate."),
-            *(assessment.tables(found, study) if found is not None else ()),
-            *(drought.tables(droughts, study) if droughts is not None else ()),
-            *_series_tables(results),
+            country_table(
+                "land", table, list(CHOSEN), title=phrase("section.land.by_country", code), code=code, note=note
+            ),
+            *(assessment.tables(found, study, code) if found is not None else ()),
+            *(drought.tables(droughts, study, code) if droughts is not None else ()),
+            *_series_tables(results, code),
         ),
-    )  # fmt: skip
+    )
 
 
 def _gaps(
-    results: Path, found: Assessment | None, droughts: Drought | None, finding: str
+    results: Path, found: Assessment | None, droughts: Drought | None, finding: str, code: str
 ) -> tuple[str, tuple[str, ...]]:
     """The finding with what the series do not cover, and what is left to say of it: a part must not be read as the whole.
 
     The finding of the land stage says the share of the study itself, where the land is judged; then the countries come
     below it.
     """
-    land, rain = ("" if part is None else gaps_of_cover(part, results) for part in (found, droughts))
+    land, rain = ("" if part is None else gaps_of_cover(part, results, code) for part in (found, droughts))
     said = found is not None and found.judged and covered_in_part(found, results) is not None
-    headline = " ".join(text for text in (finding, "" if said else land, rain) if text)
+    headline = _join((finding, "" if said else land, rain), code)
     return headline, (land,) if said and land else ()
 
 
-def _own_map(layer: MapLayer, study: Study) -> MapLayer:
+def _join(sentences: tuple[str, ...], code: str) -> str:
+    return (" " if language(code).spaced else "").join(text for text in sentences if text)
+
+
+def _own_map(layer: MapLayer, study: Study, code: str) -> MapLayer:
     """A map of a column that needs the user's series, with the files and years in its caption."""
     needs = {c.column: c.needs for c in columns("land")}[layer.column]
     if not needs:
         return layer
     dry = "rain_series" in needs
-    files = own_files(study, RAIN_LAYERS if dry else LAND_LAYERS)
-    years = f"{study.period[0]}-{study.period[1]}" if dry else assessment.period_of(study)
-    return replace(layer, source=files, period=years, licence=assessment.OWN)
+    files = own_files(study, RAIN_LAYERS if dry else LAND_LAYERS, code)
+    years = span(*study.period) if dry else assessment.period_of(study, code)
+    return replace(layer, source=files, period=years, licence=phrase("licence.own", code))
 
 
-def _lacking(table: pd.DataFrame) -> tuple[str, ...]:
+def _lacking(table: pd.DataFrame, code: str) -> tuple[str, ...]:
     """What the study could say of its land if it gave more."""
-    found = absences(columns("land"), table.columns)
-    return (f"Not in these results: {' '.join(found)}",) if found else ()
+    found = lacking("land", table, code)
+    return (phrase("section.land.lacking", code, lacking=_join(found, code)),) if found else ()
 
 
-def _rasters(results: Path, table: pd.DataFrame) -> tuple[RasterMap, ...]:
+def _rasters(results: Path, code: str) -> tuple[RasterMap, ...]:
     import pandas as pd
     import xarray as xr
 
     from homeground.catalogue.grids.grid import grid_step
 
-    units = pd.read_parquet(results / "land_units.parquet")
+    units = pd.read_parquet(results / LAND_UNITS)
     grid = xr.open_zarr(results / "land.zarr" / "climate", zarr_format=3, consolidated=False, chunks=None)[
         "aridity_class"
     ]
     step = grid_step(grid)
     west, north = float(grid["longitude"][0]) - step / 2, float(grid["latitude"][0]) + step / 2
-    names = ("hyper-arid", "arid", "semi-arid", "dry sub-humid", "humid")
-    colours = ("#f9ccf9", "#eea78b", "#a29137", "#3b6c55", "#011959")
     areas = units.groupby("aridity_class")["area_km2"].sum()
+    inputs = [c.told("inputs", code) for c in columns("land") if c.column in ("land_rain_mm", "land_temperature_c")]
     return (
         RasterMap(
-            "Aridity class",
+            phrase("section.land.classes", code),
             grid.values,
             (west, north - step * grid.sizes["latitude"], west + step * grid.sizes["longitude"], north),
-            dict(enumerate(names)),
-            dict(enumerate(colours)),
-            {i: float(areas.get(i, 0.0)) for i in range(len(names))},
-            source="atlas rain (ITU-R P.837-7); atlas temperature (ERA5)",
-            period="normals; rain without stated years, temperature 2000-2025",
+            {number: phrase(f"class.{name}", code) for number, name in enumerate(ARIDITY)},
+            dict(enumerate(ARIDITY.values())),
+            {number: float(areas.get(number, 0.0)) for number in range(len(ARIDITY))},
+            source=phrase("ui.semicolon", code).join(inputs),
+            period=layer_words(("rain", "temperature"), "period", code),
             data_kind="modelled",
-            licence="see sources",
-            shows="Aridity class of each 0.05 degree cell; areas are of the study's regions.",
+            licence=phrase("page.see_sources", code),
+            shows=phrase("section.land.classes_shows", code, degrees=write_number(step, 2, code)),
         ),
     )
 
 
-def _series_tables(results: Path) -> tuple[Table, ...]:
+def _series_tables(results: Path, code: str) -> tuple[Table, ...]:
     import pandas as pd
 
-    series = pd.read_parquet(results / "series.parquet")
+    series = pd.read_parquet(results / SERIES)
     if series.empty:
         return ()
     fits = series.drop_duplicates(["series", "place"])
     rows = []
     for name, group in fits.groupby("series", sort=False):
-        clear = group["trend_p"] <= 0.05
+        clear = group["trend_p"] <= CHANCE
         years = series.loc[series["series"] == name, "year"]
         rows.append(
             {
-                "Series": name,
-                "Period": f"{years.min()}-{years.max()}",
-                "Places": len(group),
-                "Rising (p ≤ 0.05)": int((clear & (group["trend_slope"] > 0)).sum()),
-                "Falling (p ≤ 0.05)": int((clear & (group["trend_slope"] < 0)).sum()),
-                "Expected by chance": round(0.05 * len(group), 1),
-                "Dry in the last year (SPI ≤ −1)": _dry(series[series["series"] == name]),
-                "Source": group["source"].iloc[0],
+                "series": named("series", name, code),
+                "period": span(years.min(), years.max()),
+                "places": len(group),
+                "rising": int((clear & (group["trend_slope"] > 0)).sum()),
+                "falling": int((clear & (group["trend_slope"] < 0)).sum()),
+                "chance": round(CHANCE * len(group), 1),
+                "dry": _dry(series[series["series"] == name], code),
+                "source": group["source"].iloc[0],
             }
         )
-    note = (
-        "Mann-Kendall with the exact null distribution, Theil-Sen slope. Neighbours are not independent. SPI of the two "
-        "months' rain, gamma, calibrated on all years; by chance about one place in six is that dry."
-    )
-    return (Table("Two real series in time, a first taste of trends", pd.DataFrame(rows), {}, note),)
+    frame = pd.DataFrame(rows)
+    heads = {str(name): phrase(f"column.series.{name}", code) for name in frame}
+    note = phrase("section.land.series_note", code)
+    return (Table(phrase("section.land.series", code), frame, heads, {}, note, {"chance": 1}),)
 
 
-def _dry(series: pd.DataFrame) -> str:
+def _dry(series: pd.DataFrame, code: str) -> str:
     """How many places were in moderate drought or worse in the last year; a dash where there is no rain."""
     last = series[series["year"] == series["year"].max()]
     if last["drought_index"].isna().all():
         return "-"
-    return f"{int((last['drought_index'] <= -1).sum())} of {len(last)}"
+    return phrase("section.land.of", code, n=int((last["drought_index"] <= -1).sum()), all=len(last))

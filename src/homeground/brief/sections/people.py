@@ -8,122 +8,104 @@ from typing import TYPE_CHECKING
 
 from homeground.brief.drawing.charts import small_multiples
 from homeground.brief.page.content import Figure, Section, Table
-from homeground.brief.sections.tables import country_names, country_table, map_layers
+from homeground.brief.sections.tables import by_country, country_head, country_table, map_layers
+from homeground.language.figures import span, write_number
+from homeground.language.messages import Saying, phrase, unit_name
+from homeground.running.tables import FLOWS, PEOPLE_COUNTRIES
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd
 
 RECENT = 3  # years: an older figure does not say how things stand
-DISPLACED = {
-    "idps_idmc": "Displaced inside (IDMC)",
-    "idps_unhcr": "Displaced inside (UNHCR)",
-    "refugees_by_origin": "Refugees from here",
-    "refugees_by_asylum": "Refugees hosted",
-}
-AGES = {
-    "youth_share": "Youth 15-24",
-    "youth_share_african_union": "Youth 15-35 (African Union)",
-    "women_share": "Women",
-    "agriculture_share": "Farming, share of GDP",
-    "youth_unemployment": "Youth unemployed",
-}
+LARGEST = 12  # flights that the page lists
+HIDDEN = (1, 4)  # numbers that UNHCR hides
+# Indicators by what their table is about; their headings are messages column.people.*.
+DISPLACED = ("idps_idmc", "idps_unhcr", "refugees_by_origin", "refugees_by_asylum")
+AGES = ("youth_share", "youth_share_african_union", "women_share", "agriculture_share", "youth_unemployment")
 
 
-def section(results: Path, study: Study, table: pd.DataFrame, finding: str) -> Section:
+def section(results: Path, study: Study, table: pd.DataFrame, finding: str, code: str) -> Section:
     """Population by region, net migration by year, displacement and age by country."""
     import pandas as pd
 
-    figures = pd.read_parquet(results / "people_countries.parquet")
-    flows = pd.read_parquet(results / "flows.parquet")
+    figures = pd.read_parquet(results / PEOPLE_COUNTRIES)
+    flows = pd.read_parquet(results / FLOWS)
     return Section(
         "people",
-        "People: who lives here, and who moves?",
+        phrase("section.people.title", code),
         finding,
         body=(
-            "Mobility is not a fault: seasonal and regular movement, return and remittances help people adapt. "
-            "Displacement and being unable to move are the vulnerable ends.",
-            _population(study),
-            "Net migration is the difference of two directions; a small net can hide large moves. It is the United "
-            "Nations' own estimate, and the residual of births and deaths only repeats its accounting.",
+            phrase("section.people.mobility", code),
+            _population(study, code),
+            phrase("section.people.net", code),
         ),
-        maps=map_layers("people"),
-        charts=(_net_migration(figures),),
+        maps=map_layers("people", code),
+        charts=(_net_migration(figures, code),),
         tables=(
-            country_table("people", table, ["people_population", "people_density"], "Population by country", ""),
-            _latest(figures, DISPLACED, "Displaced people, latest year of each source", "persons", 0),
-            _latest(figures, AGES, "Age, sex and dependence on farming", "%", 1),
-            _largest_flows(flows),
+            country_table(
+                "people", table, ["people_population", "people_density"], title=phrase("section.people.by_country", code),
+                code=code,
+            ),
+            latest(figures, DISPLACED, "displaced", "persons", 0, code),
+            latest(figures, AGES, "ages", "%", 1, code),
+            _largest_flows(flows, code),
         ),
-    )
+    )  # fmt: skip
 
 
-def _population(study: Study) -> str:
+def _population(study: Study, code: str) -> str:
     """How people came to the regions of this study."""
     own = study.input("population")
     if own is not None:
-        return f"Population by region is your table {own.name}, taken as it is."
-    said = (
-        "Population by region is modelled: the national figure of the United Nations, placed by city populations and "
-        "habitable land. "
-    )
-    if study.input("regions") is None:
-        return f"{said}Regions sum to the national figure exactly."
-    return f"{said}It is placed over the whole country; your regions hold what falls into them."
+        return phrase("section.people.own_table", code, file=own.name)
+    return phrase(f"section.people.placed_{'whole' if study.input('regions') is None else 'parts'}", code)
 
 
-def _net_migration(figures: pd.DataFrame) -> Figure:
-    names = country_names("en")
-    net = figures[figures["indicator"] == "net_migration_rate"]
-    frame = net.assign(country=net["iso3"].map(names)).sort_values(["country", "year"])
-    svg = small_multiples(frame, panel="country", x="year", value="value", unit="per 1000 people and year")
-    years = f"{frame['year'].min()}-{frame['year'].max()}"
+def _net_migration(figures: pd.DataFrame, code: str) -> Figure:
+    net = by_country(figures[figures["indicator"] == "net_migration_rate"], code)
+    unit, title = unit_name("per 1000 people and year", code), phrase("section.people.net_migration", code)
+    svg = small_multiples(net, panel="country", x="year", value="value", unit=unit, language=code, describe=title)
     return Figure(
         svg,
-        "Net migration by year",
-        "People who came less people who left, per 1000 people and year; below zero more left.",
-        years,
+        title,
+        phrase("section.people.net_migration_shows", code),
+        span(net["year"].min(), net["year"].max()),
         "UN World Population Prospects 2024",
         "modelled",
         "CC BY 3.0 IGO",
-        note="No interval: the United Nations publish none for past estimates.",
+        note=phrase("section.people.net_migration_note", code),
     )
 
 
-def _latest(figures: pd.DataFrame, indicators: dict[str, str], title: str, unit: str, decimals: int) -> Table:
-    import pandas as pd
-
-    names = country_names("en")
+def latest(figures: pd.DataFrame, indicators: tuple[str, ...], what: str, unit: str, decimals: int, code: str) -> Table:
+    """The newest figure of each indicator by country, no older than three years before the newest of all."""
     rows = figures[figures["indicator"].isin(list(indicators))].sort_values("year")
-    newest = figures["year"].max()
-    last = rows[rows["year"] >= newest - RECENT].drop_duplicates(["iso3", "indicator"], keep="last")
+    last = rows[rows["year"] >= figures["year"].max() - RECENT]
+    last = last.drop_duplicates(["iso3", "indicator"], keep="last")
     wide = last.pivot(index="iso3", columns="indicator", values="value").reindex(columns=list(indicators))
-    frame = wide.round(decimals).rename(columns=indicators).rename_axis(None, axis=1)
-    out = pd.concat(
-        [frame.index.map(names).rename("Country").to_frame(index=False), frame.reset_index(drop=True)], axis=1
-    )
-    years = "; ".join(
-        f"{label} {'-'.join(dict.fromkeys(str(year) for year in (group['year'].min(), group['year'].max())))}"
-        for key, label in indicators.items()
-        if len(group := last[last["indicator"] == key])
-    )
-    sources = ", ".join(dict.fromkeys(last["source"]))
-    note = f"Years: {years}. Sources: {sources}. An empty cell is no figure, not zero. No interval is published."
-    return Table(title, out.sort_values("Country", ignore_index=True), dict.fromkeys(indicators.values(), unit), note)
+    frame = by_country(wide.rename_axis(None, axis=1).reset_index(), code)
+    heads = {name: phrase(f"column.people.{name}", code) for name in indicators}
+    years = [
+        Saying("section.people.years", {"what": heads[name], "years": span(group["year"].min(), group["year"].max())})
+        for name in indicators
+        if len(group := last[last["indicator"] == name])
+    ]
+    sources = phrase("ui.semicolon", code).join(dict.fromkeys(last["source"]))
+    note = phrase("section.people.latest_note", code, years=years, sources=sources)
+    units, places = dict.fromkeys(indicators, unit_name(unit, code)), dict.fromkeys(indicators, decimals)
+    return Table(phrase(f"section.people.{what}", code), frame, country_head(code) | heads, units, note, places)
 
 
-def _largest_flows(flows: pd.DataFrame) -> Table:
+def _largest_flows(flows: pd.DataFrame, code: str) -> Table:
     year = int(flows["year"].max())
-    top = flows[flows["year"] == year].nlargest(12, "people")
+    top = flows[flows["year"] == year].nlargest(LARGEST, "people")
     hidden = top["low"] < top["high"]
-    top = top.assign(low=top["low"].where(hidden), high=top["high"].where(hidden))
-    frame = top.rename(
-        columns={"origin": "From", "destination": "To", "people": "People", "low": "People_low", "high": "People_high"}
+    frame = top.assign(people_low=top["low"].where(hidden), people_high=top["high"].where(hidden)).reset_index(
+        drop=True
     )
-    return Table(
-        f"Largest flights across borders in {year}",
-        frame[["From", "To", "People", "People_low", "People_high"]].reset_index(drop=True),
-        {"People": "persons"},
-        "Refugees, asylum-seekers and people in like situations as UNHCR counts them (CC BY 4.0); ISO 3166 codes. A range "
-        "stands where the source hides numbers of 1 to 4.",
-    )
+    heads = {name: phrase(f"column.people.{name}", code) for name in ("origin", "destination", "people")}
+    least, most = (write_number(n, 0, code) for n in HIDDEN)
+    note = phrase("section.people.flights_note", code, standard="3166", least=least, most=most)
+    title = phrase("section.people.flights", code, year=str(year))
+    return Table(title, frame, heads, {"people": unit_name("persons", code)}, note)

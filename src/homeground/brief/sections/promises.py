@@ -3,72 +3,87 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from homeground.brief.page.content import Section, Table
-from homeground.brief.sections.tables import country_names
+from homeground.brief.sections.tables import by_country, country_head
 from homeground.catalogue import figures
-from homeground.numbers.units import counted
+from homeground.language.messages import Saying, named, phrase, translation, unit_name
+from homeground.numbers.fact import Amount
 from homeground.study.model import Study
 from homeground.study.opening import read_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
-def _spread(reported: pd.DataFrame) -> str:
-    """How far apart countries report; nothing where one country stands alone."""
-    low, high = reported["value"].min(), reported["value"].max()
-    if len(reported) < 2 or low == high:
-        return ""
-    return f": they lie between {low:g} % and {high:g} % because methods differ, not only land"
+REPORTED, INDICATOR = (
+    2015,
+    "15.3.1",
+)  # the year of the reports, and which of the Sustainable Development Goals they are on
+WALL = ("restored", "target", "carbon")  # what figures on the Great Green Wall begin with that are shown
 
 
-def section(study: Study) -> tuple[Section, ...]:
-    import pandas as pd
+def _heads(names: tuple[str, ...], code: str) -> dict[str, str]:
+    return {name: phrase(f"column.promises.{name}", code) for name in names}
 
+
+def _goal(text: str, code: str) -> str:
+    """A word of a table of goals: translated where it ships with homeground, else as its author wrote it."""
+    return text if code == "en" else translation(text, "study.goal.", code) or text
+
+
+def section(study: Study, code: str) -> tuple[Section, ...]:
+    """Goals of the study and shares of degraded land that countries reported; nothing where there is neither."""
     goals = read_table(study, "goals")
     reported = figures.load("cited_facts", iso3=study.countries, indicator="sdg_15_3_1")
-    tables = []
-    if goals:
-        frame = pd.DataFrame(goals)[["indicator", "value", "unit", "year", "source"]]
-        tables.append(
-            Table(
-                "What was promised", frame.rename(columns=str.capitalize), {}, "As the sources say it, not converted."
-            )
-        )
-    wall = figures.load("cited_facts")
-    wall = wall[
-        (wall["place"] == "Great Green Wall") & wall["indicator"].str.startswith(("restored", "target", "carbon"))
-    ]
-    if study.id == "great-green-wall" and len(wall):
-        frame = wall[["indicator", "year", "value", "unit", "source"]].rename(columns=str.capitalize)
-        frame["Indicator"] = frame["Indicator"].str.replace("_", " ")
-        tables.append(
-            Table(
-                "What sources say was reached, side by side",
-                frame,
-                {},
-                "They contradict each other; none is chosen here.",
-            )
-        )
+    tables = [_goals(goals, code)] if goals else []
+    if study.id == "great-green-wall":
+        tables += _wall(code)
     if len(reported):
-        names = country_names("en")
-        frame = pd.DataFrame({"Country": reported["iso3"].map(names), "Reported": reported["value"]}).sort_values(
-            "Country"
-        )
-        tables.append(
-            Table(
-                "Share of degraded land reported for 2015 (SDG 15.3.1)",
-                frame.reset_index(drop=True),
-                {"Reported": "% of land"},
-                f"Shown as reported, in the order of names. Never ranked, averaged or used further{_spread(reported)}.",
-            )
-        )
+        tables.append(_reported(reported, code))
     if not tables:
         return ()
-    said = [counted(len(goals), "goal", "goals")] if goals else []
-    said += [f"reports of {counted(len(reported), 'country', 'countries')} on degraded land"] if len(reported) else []
-    finding = f"{' and '.join(said)} stand here as published; they are quoted, not computed."
-    finding = finding[0].upper() + finding[1:]
-    return (Section("promises", "What was promised and reported", finding, tables=tuple(tables)),)
+    said = [Saying("section.promises.goals", {"n": len(goals)})] if goals else []
+    said += [Saying("section.promises.reports", {"n": len(reported)})] if len(reported) else []
+    finding = phrase("section.promises.finding", code, what=said)
+    return (Section("promises", phrase("section.promises.title", code), finding, tables=tuple(tables)),)
+
+
+def _goals(goals: list[dict[str, Any]], code: str) -> Table:
+    import pandas as pd
+
+    frame = pd.DataFrame(goals)
+    for name in ("indicator", "unit"):
+        frame[name] = [_goal(str(text), code) for text in frame[name]]
+    heads, note = (
+        _heads(("indicator", "value", "unit", "year", "source"), code),
+        phrase("section.promises.as_said", code),
+    )
+    return Table(phrase("section.promises.promised", code), frame, heads, {}, note)
+
+
+def _wall(code: str) -> list[Table]:
+    rows = figures.load("cited_facts")
+    rows = rows[(rows["place"] == "Great Green Wall") & rows["indicator"].str.startswith(WALL)]
+    if rows.empty:
+        return []
+    frame = rows.assign(
+        indicator=[named("indicator", name, code) for name in rows["indicator"]],
+        unit=[unit_name(unit, code) for unit in rows["unit"]],
+    ).reset_index(drop=True)
+    heads = _heads(("indicator", "year", "value", "unit", "source"), code)
+    return [
+        Table(phrase("section.promises.reached", code), frame, heads, {}, phrase("section.promises.contradict", code))
+    ]
+
+
+def _reported(reported: pd.DataFrame, code: str) -> Table:
+    frame = by_country(reported, code)
+    low, high = (Amount(float(end), "%") for end in (reported["value"].min(), reported["value"].max()))
+    apart = len(reported) > 1 and low.value < high.value
+    note = phrase("section.promises.reported_note", code)
+    if apart:
+        note = phrase("section.promises.reported_note_apart", code, low=low, high=high)
+    title = phrase("section.promises.reported", code, year=str(REPORTED), indicator=INDICATOR)
+    heads = country_head(code) | {"value": phrase("column.promises.reported", code)}
+    return Table(title, frame, heads, {"value": unit_name("% of land", code)}, note)

@@ -6,8 +6,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from homeground.brief.drawing.classes import SURE_ENOUGH
 from homeground.brief.page.content import MapLayer, Section, Table
-from homeground.brief.sections.tables import country_names
+from homeground.brief.sections.tables import country_head
+from homeground.catalogue.atlas import country_names
+from homeground.language.messages import phrase, wording
+from homeground.numbers.fact import Amount
+from homeground.running.tables import RISK_WEIGHTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,84 +22,70 @@ TOP = 12
 FIFTHS = {"1": "#fae992", "2": "#eba653", "3": "#e0704f", "4": "#9f4342", "5": "#4a2a1d"}
 
 
-def section(results: Path, table: pd.DataFrame, finding: str) -> Section:
+def section(results: Path, table: pd.DataFrame, finding: str, code: str) -> Section:
     """Risk class with its probability, the highest regions with rank intervals, and the tree behind them."""
     import pandas as pd
 
-    weights = pd.read_parquet(results / "risk_weights.parquet")
+    weights = pd.read_parquet(results / RISK_WEIGHTS)
+    sure = Amount(100 * SURE_ENOUGH, "%")
+    few = len(table) < len(FIFTHS)
     return Section(
         "risk",
-        "Risk: how bad, how sure?",
+        phrase("section.risk.title", code),
         finding,
         body=(
-            "The index joins dry and less green land, people in drylands, and vulnerability: dependence on farming and "
-            "displacement. Voluntary migration is no risk and is not in it.",
-            f"It compares the regions of this study with each other: {_fifths(len(table))}. Weights, "
-            "scales, ways of adding up and the errors of the indicators are varied a thousand times; hatched regions "
-            "keep their class in fewer than six draws of ten.",
+            phrase("section.risk.holds", code),
+            phrase("section.risk.few", code, n=len(table), sure=sure)
+            if few
+            else phrase("section.risk.fifths", code, sure=sure),
         ),
         maps=(
             MapLayer(
                 "risk_class",
-                "Risk class within this study",
-                "fifth, 5 is highest",
+                phrase("section.risk.classes", code),
+                phrase("section.risk.fifth", code, most=str(len(FIFTHS))),
                 "classes",
-                source="land and people columns of this study; risk_weights.parquet",
-                period="state of one epoch; displacement of the latest year",
+                source=phrase("section.risk.source", code),
+                period=phrase("section.risk.period", code),
                 data_kind="modelled",
-                licence="by indicator, see risk_weights.parquet",
+                licence=phrase("section.risk.licence", code),
                 decimals=0,
                 classes=FIFTHS,
                 probability_column="risk_class_probability",
-                shows="Fifth of the risk index; hatched where the class holds in fewer than 60 % of draws.",
+                shows=phrase("section.risk.shows", code, sure=sure),
             ),
         ),
-        tables=(_highest(table), _tree(weights)),
+        tables=(_highest(table, code), _tree(weights, code)),
     )
 
 
-def _fifths(regions: int) -> str:
-    if regions < len(FIFTHS):
-        return f"{regions} are too few for fifths, so read their ranks"
-    return "some are always in the highest fifth"
-
-
-def _highest(table: pd.DataFrame) -> Table:
-    names = country_names("en")
+def _highest(table: pd.DataFrame, code: str) -> Table:
     top = table.dropna(subset=["risk_rank"]).nsmallest(TOP, "risk_rank")
-    frame = top.assign(Country=top["iso3"].map(names), Probability=(100 * top["risk_class_probability"]).round(0))
-    frame = frame.rename(
-        columns={
-            "name": "Region",
-            "risk_index": "Index",
-            "risk_index_low": "Index_low",
-            "risk_index_high": "Index_high",
-        }
-    ).rename(
-        columns={"risk_rank": "Rank", "risk_rank_low": "Rank_low", "risk_rank_high": "Rank_high", "risk_class": "Class"}
-    )
-    columns = [
-        "Region",
-        "Country",
-        "Rank",
-        "Rank_low",
-        "Rank_high",
-        "Index",
-        "Index_low",
-        "Index_high",
-        "Class",
-        "Probability",
-    ]
-    frame = frame[columns].round(0).reset_index(drop=True)
-    note = "Ranks whose ranges overlap are not told apart. Population by region is modelled, so towns stand out."
-    return Table(
-        f"The {len(frame)} regions that rank highest, with the range of their rank", frame, {"Probability": "%"}, note
-    )
+    frame = top.assign(
+        country=top["iso3"].map(country_names(code)), probability=100 * top["risk_class_probability"]
+    ).reset_index(drop=True)
+    heads = {"name": phrase("page.region", code), **country_head(code)}
+    numbers = ("risk_rank", "risk_index", "risk_class", "probability")
+    heads |= {name: phrase(f"column.risk.{name}", code) for name in numbers}
+    note, title = phrase("section.risk.highest_note", code), phrase("section.risk.highest", code, n=len(frame))
+    return Table(title, frame, heads, {"probability": "%"}, note, dict.fromkeys(numbers, 0))
 
 
-def _tree(weights: pd.DataFrame) -> Table:
+def _tree(weights: pd.DataFrame, code: str) -> Table:
     leaves = weights[weights["effective_weight"].notna()]
-    frame = leaves.assign(Weight=(100 * leaves["effective_weight"]).round(0))
-    frame = frame[["title", "Weight", "kind", "level", "why"]].rename(columns=str.capitalize)
-    note = "Weights are expert defaults, unverified. No share of degraded land that countries report is used."
-    return Table("What the index is made of", frame.reset_index(drop=True), {"Weight": "%"}, note)
+    told = {
+        field: [
+            wording(f"tree.{node}.{field}", text, code)
+            for node, text in zip(leaves["node"], leaves[field], strict=True)
+        ]
+        for field in ("title", "why")
+    }
+    frame = leaves.assign(
+        weight=100 * leaves["effective_weight"],
+        kind=[phrase(f"kind.{kind}", code) for kind in leaves["kind"]],
+        level=[phrase(f"section.risk.{level}", code) for level in leaves["level"]],
+        **told,
+    ).reset_index(drop=True)
+    heads = {name: phrase(f"column.risk.{name}", code) for name in ("title", "weight", "kind", "level", "why")}
+    note = phrase("section.risk.tree_note", code)
+    return Table(phrase("section.risk.tree", code), frame, heads, {"weight": "%"}, note, {"weight": 0})

@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from homeground.brief.page.content import MapLayer, Table
+from homeground.brief.page.tables import three_digits
 from homeground.catalogue import atlas
-from homeground.catalogue.columns import Column, columns, country_totals
+from homeground.catalogue.atlas import country_names
+from homeground.catalogue.columns import Column, absences, columns, country_totals
+from homeground.language.figures import in_order
+from homeground.language.messages import phrase, unit_name, wording
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,56 +22,80 @@ MILLION = 1e6  # from here a table prints millions
 PALETTES = {"land_rain_mm": "batlow", "land_aridity_index": "batlow"}
 
 
-def country_names(language: str) -> dict[str, str]:
-    """Name of each country of the atlas in one of the six UN languages, with the mark of its footnote."""
-    with atlas.path("countries.csv").open(encoding="utf-8", newline="") as file:
-        return {row["iso3"]: row[f"name_{language}"] + ("*" if row["note_key"] else "") for row in csv.DictReader(file)}
-
-
-def map_layers(stage: str, held: Iterable[str] | None = None) -> tuple[MapLayer, ...]:
+def map_layers(stage: str, code: str, held: Iterable[str] | None = None) -> tuple[MapLayer, ...]:
     """Every column of a stage that asks for a map; with ``held``, of those marked by ``needs`` the ones that are there."""
-    layers, names = atlas.layers().set_index("layer"), set(() if held is None else held)
+    names = set(() if held is None else held)
     chosen = [c for c in columns(stage) if c.map and (not c.needs or c.column in names)]
-    return tuple(_map_layer(c, layers, names) for c in chosen)
+    return tuple(_map_layer(c, names, code) for c in chosen)
 
 
-def _map_layer(column: Column, layers: pd.DataFrame, held: set[str]) -> MapLayer:
+def _map_layer(column: Column, held: set[str], code: str) -> MapLayer:
     """A column as a map, with what its caption must say taken from the layers it was made of."""
-    used = [name for name in layers.index if f"atlas {name}" in column.inputs or name in column.inputs.split("; ")]
-    facts = {key: "; ".join(dict.fromkeys(layers.loc[used, key])) for key in ("period", "licence")}
+    given = column.inputs.split("; ")
+    used = [name for name in atlas.layers()["layer"] if f"atlas {name}" in column.inputs or name in given]
     low, high = column.bounds or (None, None)
     if column.needs and low not in held:
         low = high = None
+    title = column.told("title", code)
     return MapLayer(
         column.column,
-        column.title,
-        column.unit if column.unit != "1" else "",
+        title,
+        unit_name(column.unit, code),
         column.map,
-        source=column.inputs,
-        period=facts["period"] or "see sources",
+        source=column.told("inputs", code),
+        period=layer_words(used, "period", code) or phrase("page.see_sources", code),
         data_kind=column.kind,
-        licence=facts["licence"] or "see sources",
+        licence=layer_words(used, "licence", code) or phrase("page.see_sources", code),
         decimals=column.decimals,
         low_column=low,
         high_column=high,
         palette=PALETTES.get(column.column),
-        shows=f"{column.title}: {column.formula}",
+        shows=phrase("page.shows", code, title=title, formula=column.told("formula", code)),
     )
 
 
-def country_table(stage: str, table: pd.DataFrame, chosen: list[str], title: str, note: str) -> Table:
+def layer_words(names: Iterable[str], field: str, code: str) -> str:
+    """Period or licence of embedded layers, each once."""
+    table = atlas.layers().set_index("layer")
+    said = (wording(f"layer.{name}.{field}", str(table.loc[name, field]), code) for name in names)
+    return phrase("ui.semicolon", code).join(dict.fromkeys(said))
+
+
+def by_country(table: pd.DataFrame, code: str) -> pd.DataFrame:
+    """A table with ``iso3`` and the name of each country as its column ``country``, in the order of the names."""
+    named = table.assign(country=table["iso3"].map(country_names(code)).fillna(table["iso3"]))
+    return named.sort_values("country", key=lambda names: names.map(in_order), kind="stable", ignore_index=True)
+
+
+def country_head(code: str) -> dict[str, str]:
+    """The heading over the names of countries."""
+    return {"country": phrase("page.country", code)}
+
+
+def country_table(
+    stage: str, table: pd.DataFrame, chosen: list[str], *, title: str, code: str, note: str = ""
+) -> Table:
     """Chosen columns of a stage by country, with their intervals and titles."""
     described = {c.column: c for c in columns(stage)}
-    totals = country_totals(table, tuple(described[c] for c in chosen))
-    names = country_names("en")
-    frame = totals.assign(Country=totals["iso3"].map(names)).set_index("Country").sort_index().reset_index()
-    out, units = frame[["Country"]].copy(), {}
+    frame = by_country(country_totals(table, tuple(described[c] for c in chosen)), code)
+    out, heads, units, places = frame[["country"]].copy(), country_head(code), {}, {}
     for column in chosen:
         c = described[column]
         large = frame[column].max() >= MILLION and c.decimals == 0
-        scale, decimals = (MILLION, 1) if large else (1, c.decimals)
-        out[c.title] = (frame[column] / scale).round(decimals)
-        units[c.title] = (f"million {c.unit}" if large else c.unit) if c.unit != "1" else ""
-        if c.bounds and c.bounds[0] in frame:
-            out[f"{c.title}_low"], out[f"{c.title}_high"] = ((frame[b] / scale).round(decimals) for b in c.bounds)
-    return Table(title, out, units, note)
+        scale, most = (MILLION, 1) if large else (1, c.decimals)
+        heads[column], places[column] = c.told("title", code), min(most, three_digits((frame[column] / scale).tolist()))
+        units[column] = unit_name(f"million {c.unit}" if large else c.unit, code)
+        for name, source in _with_ends(column, c, frame):
+            out[name] = frame[source] / scale
+    return Table(title, out, heads, units, note, places)
+
+
+def _with_ends(name: str, column: Column, frame: pd.DataFrame) -> list[tuple[str, str]]:
+    """A column, and its ends under the names that a table gives them."""
+    ends = column.bounds if column.bounds and column.bounds[0] in frame else ()
+    return [(name, name), *((f"{name}{end}", source) for end, source in zip(("_low", "_high"), ends, strict=False))]
+
+
+def lacking(stage: str, table: pd.DataFrame, code: str) -> tuple[str, ...]:
+    """What the study could say if it gave more, in a sentence for each thing that it could give."""
+    return absences(columns(stage), table.columns, code)

@@ -7,6 +7,7 @@ import io
 import json
 import math
 import re
+import unicodedata
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,9 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
+
+from homeground.language.messages import phrase
+from homeground.language.terms import term
 
 BOLD, SMALL = Font(name="Calibri", bold=True), Font(name="Calibri", italic=True, color="666666", size=9)
 TITLE = Font(name="Calibri", bold=True, size=14)
@@ -46,8 +50,8 @@ def save_workbook(book: Workbook, path: Path) -> Path:
     return path
 
 
-def put(sheet: Worksheet, row: int, column: int, value: Any) -> Cell:
-    """Put a value into a cell: numbers as numbers, missing as empty, text never as a formula."""
+def put(sheet: Worksheet, row: int, column: int, value: Any, code: str = "en") -> Cell:
+    """Put a value into a cell: numbers as numbers, yes and no in a language, missing as empty, text never as a formula."""
     cell = sheet.cell(row, column)
     if isinstance(cell, MergedCell):
         raise TypeError(f"{cell.coordinate} is merged away")
@@ -57,9 +61,9 @@ def put(sheet: Worksheet, row: int, column: int, value: Any) -> Cell:
         return cell
     value = value.item() if isinstance(value, np.generic) else value
     if isinstance(value, bool):
-        value = "yes" if value else "no"
+        value = term("yes" if value else "no", code)
     elif isinstance(value, float) and np.isinf(value):
-        value = "without limit"
+        value = phrase("workbook.unlimited", code)
     if isinstance(value, int | float):
         cell.value = value
     else:
@@ -82,8 +86,19 @@ def number_format(decimals: int) -> str:
 
 def fit_height(sheet: Worksheet, row: int, texts: Sequence[str | None], widths: Sequence[float]) -> None:
     """Make a row as high as its longest wrapped text needs; programs do not agree on doing so by themselves."""
-    lines = max((math.ceil(len(t or "") * 1.05 / w) for t, w in zip(texts, widths, strict=True)), default=1)
+    lines = max((math.ceil(text_width(t or "") * 1.05 / w) for t, w in zip(texts, widths, strict=True)), default=1)
     sheet.row_dimensions[row].height = 15.0 * max(lines, 1)
+
+
+def text_width(text: str) -> int:
+    """Width of a text in characters of the Latin script; those of Chinese are twice as wide.
+
+    Examples
+    --------
+    >>> text_width("land"), text_width("土地")
+    (4, 4)
+    """
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def print_wide(sheet: Worksheet, head: str) -> None:

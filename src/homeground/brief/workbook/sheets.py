@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-OWN = "From your own series; as you hold them; modelled."
-COVER = "Cover: 1 tree-covered, 2 grassland, 3 cropland, 4 wetland, 5 artificial, 6 other land, 7 water."
+from homeground.language.messages import Saying, known, phrase, tell
+
 GRID = {"step": "see column step_unit", "grid_step": "degrees", "bounds_covered": "fraction"}
 
 
@@ -15,97 +15,79 @@ GRID = {"step": "see column step_unit", "grid_step": "degrees", "bounds_covered"
 class Sheet:
     """A table of the results folder to be written; ``count`` counts persons, within each group of ``by``.
 
-    ``units`` are those of columns whose name does not tell it. ``coordinates``: latitude and longitude are of patches of land
-    and of nobody's home, so the gate lets them through.
+    ``units`` are those of columns whose name does not tell it. ``own``: made from series that the study gave; ``cover``: its
+    classes of land cover are explained. ``coordinates``: latitude and longitude are of patches of land and of nobody's
+    home, so the gate lets them through. ``without``: columns that say in words what those beside them say in numbers.
     """
 
-    name: str
-    about: str
+    key: str
     count: str = ""
     by: tuple[str, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
+    own: bool = False
+    cover: bool = False
     coordinates: bool = False
+    without: tuple[str, ...] = ()
 
 
 SHEETS = (
-    Sheet("people_countries", "Published and derived figures of countries, one a row.", "value", ("indicator", "year")),
-    Sheet("flows", "People who went from one country to another, by year.", "people", ("what", "year")),
-    Sheet("effects", "Published effects of environment and measures on mobility, one a row, each study cited."),
-    Sheet("effects_pooled", "Groups of published effects: pooled, or the reason why they are not."),
-    Sheet("effects_moderators", "What published studies say makes effects larger or smaller."),
-    Sheet("evidence_countries", "What published studies say for each country: signs, ranges, level of evidence."),
-    Sheet("plan", "The plan: land, money and work by region, land type and measure. A proposal, not a decision."),
-    Sheet("plan_schedule", "Hectares started, by country, measure and year."),
-    Sheet("plan_spending", "Money of the plan by year."),
-    Sheet("plan_prices", "What each rule of the plan costs in land."),
-    Sheet("plan_checks", "The plan recomputed and held against its rules."),
-    Sheet("cashflow", "Money out and in, by year."),
-    Sheet("finance_appraisal", "What the plan returns, with the switching values."),
-    Sheet("finance_sources", "Who could pay which part."),
-    Sheet("finance_household", "Households' own money (remittances, diaspora), kept apart: not a public budget."),
-    Sheet("finance_published", "Published returns of others, to stand beside ours."),
-    Sheet(
-        "land_countries",
-        "Area of each country by land cover class: 1 tree-covered, 2 grassland, 3 cropland, 4 wetland, "
-        "5 artificial, 6 other land, 7 water, -128 no data.",
-    ),
-    Sheet(
-        "degradation",
-        f"{OWN} The table that every area of the assessment is a sum of: land by region, period and class. {COVER} "
-        "Productivity: 1 declining, 2 moderate decline, 3 stressed, 4 stable, 5 increasing (-1, 0, 1 by rules with three "
-        "classes). Changes and degradation: -1 worse, 0 stable, 1 better. Land is where water is 0.",
-    ),
-    Sheet(
-        "land_status",
-        f"{OWN} Land by status at the end of the period: 1 persistent, 2 recent, 3 baseline degradation, 4 stability, "
-        "5 baseline, 6 recent, 7 persistent improvement, -128 without a verdict. Response: 1 avoid, 2 reduce, 3 reverse. "
-        f"{COVER}",
-    ),
-    Sheet(
-        "ldn_balance",
-        f"{OWN} Gains against losses by land type. Balanced only where every type is. No country code: the whole study.",
-    ),
-    Sheet(
-        "carbon_stocks",
-        f"{OWN} Soil organic carbon 0-30 cm by year and land cover. {COVER}",
-        units={"stock_t": "t C"},
-    ),
-    Sheet(
-        "profile_difference",
-        f"{OWN} Land by class of productivity (-1, 0, 1) under the study's rules and under those of other sources.",
-    ),
-    Sheet(
-        "sensitivity",
-        f"{OWN} Degraded land (SDG 15.3.1) under other choices, one changed at a time: a range, no confidence interval.",
-        units={"result": "% of land", "change": "% of land"},
-    ),
-    Sheet(
-        "hotspots",
-        f"{OWN} Joined patches of degraded land (hotspots) and of improved land (brightspots) with their middle: places to "
-        "look at, the experts of the country name them.",
-        units={"latitude": "degrees", "longitude": "degrees"},
-        coordinates=True,
-    ),
-    Sheet("land_corrections", f"{OWN} Land whose verdict experts corrected, by verdict before and after (-1, 0, 1)."),
-    Sheet("land_take", f"{OWN} Land that became artificial, and that came back, by country and period."),
+    Sheet("people_countries", "value", ("indicator", "year")),
+    Sheet("flows", "people", ("what", "year")),
+    Sheet("effects"),
+    Sheet("effects_pooled"),
+    Sheet("effects_moderators"),
+    Sheet("evidence_countries"),
+    Sheet("plan"),
+    Sheet("plan_schedule"),
+    Sheet("plan_spending"),
+    Sheet("plan_prices"),
+    Sheet("plan_checks"),
+    Sheet("cashflow"),
+    Sheet("finance_appraisal"),
+    Sheet("finance_sources"),
+    Sheet("finance_household"),
+    Sheet("finance_published"),
+    Sheet("land_countries", cover=True),
+    Sheet("degradation", own=True, cover=True),
+    Sheet("land_status", own=True, cover=True),
+    Sheet("ldn_balance", own=True),
+    Sheet("carbon_stocks", units={"stock_t": "t C"}, own=True, cover=True),
+    Sheet("profile_difference", own=True),
+    Sheet("sensitivity", units={"result": "% of land", "change": "% of land"}, own=True),
+    Sheet("hotspots", units={"latitude": "degrees", "longitude": "degrees"}, own=True, coordinates=True),
+    Sheet("land_corrections", own=True),
+    Sheet("land_take", own=True),
     Sheet(
         "land_consumption",
-        f"{OWN} Land consumption against growth of people (SDG 11.3.1), by both formulas.",
         units=dict.fromkeys(("built_per_person_start", "built_per_person_end"), "m2") | {"built_change": "%"},
+        own=True,
     ),
-    Sheet("soil_sealing", f"{OWN} Soil that was sealed."),
-    Sheet("alignment", f"{OWN} How each layer was brought to the grid of the assessment.", units=GRID),
-    Sheet(
-        "drought",
-        f"{OWN} Area by class of drought in December of each year: 0 none, 1 mild, 2 moderate, 3 severe, 4 extreme, "
-        "-1 not applicable (hyper-arid or hardly ever rain), -128 no data.",
-    ),
-    Sheet("drought_periods", f"{OWN} Area by the highest class of drought of four years."),
-    Sheet(
-        "drought_events",
-        f"{OWN} Droughts of each region's mean index: onset, end, length, severity (sum of the index), peak.",
-        units={"duration": "months", "interarrival": "months"},
-    ),
-    Sheet("drought_alignment", f"{OWN} How each layer was brought to the grid of the rain.", units=GRID),
-    Sheet("series", "Series in time with their trend; the trend is repeated on each row of its place."),
+    Sheet("soil_sealing", own=True),
+    Sheet("alignment", units=GRID, own=True),
+    Sheet("drought", own=True),
+    Sheet("drought_periods", own=True),
+    Sheet("drought_events", units={"duration": "months", "interarrival": "months"}, own=True),
+    Sheet("drought_alignment", units=GRID, own=True),
+    Sheet("series"),
+    Sheet("risk_parts"),
+    Sheet("risk_reliability", without=("label",)),
+    Sheet("risk_weights"),
 )
+
+
+def sheet_name(key: str, code: str) -> str:
+    """The name of a sheet in a language; the key of the table where it has none.
+
+    Examples
+    --------
+    >>> sheet_name("hotspots", "fr"), sheet_name("risk_of_my_own", "fr")
+    ('Zones sensibles', 'risk_of_my_own')
+    """
+    return (phrase(f"sheet.{key}.name", code) if known(f"sheet.{key}.name") else key)[:31]
+
+
+def sheet_about(sheet: Sheet, code: str) -> str:
+    """What a sheet holds."""
+    what = f"sheet.{sheet.key}.about" if known(f"sheet.{sheet.key}.about") else "sheet.other.about"
+    said = (*(("sheet.own",) if sheet.own else ()), what, *(("sheet.cover",) if sheet.cover else ()))
+    return tell(map(Saying, said), code)

@@ -7,24 +7,25 @@ Rasters lie in three boxes. `layers.csv` says for every layer what it is: unit, 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
-from pathlib import Path
-from typing import TYPE_CHECKING
 
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import rasterio
+import xarray as xr
+
+from homeground.catalogue import atlas_files
+from homeground.catalogue.atlas_files import box_of, boxes, path
 from homeground.catalogue.classes import MISSING
 from homeground.errors import CatalogueError
-
-if TYPE_CHECKING:
-    import geopandas as gpd
-    import pandas as pd
-    import xarray as xr
 
 __all__ = [
     "box_of",
     "boxes",
     "cities",
     "countries",
+    "country_names",
     "layer",
     "layers",
     "path",
@@ -32,110 +33,6 @@ __all__ = [
     "profile",
     "regions",
 ]
-
-FOLDER = Path(__file__).resolve().parent
-
-
-def path(file: str) -> Path:
-    """Where a file of the atlas lies.
-
-    Parameters
-    ----------
-    file : str
-        Name of the file, such as "layers.csv".
-
-    Returns
-    -------
-    Path
-        The file; it exists.
-
-    Raises
-    ------
-    CatalogueError
-        The atlas holds no such file.
-
-    Examples
-    --------
-    >>> path("layers.csv").name
-    'layers.csv'
-    """
-    found = FOLDER / file
-    if not found.is_file():
-        raise CatalogueError(
-            f"the embedded atlas has no file {file!r} in {FOLDER}. "
-            f"Layers and their files are listed in layers.csv; if files are missing, install homeground again."
-        )
-    return found
-
-
-def _rows(file: str) -> list[dict[str, str]]:
-    with path(file).open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
-def boxes() -> dict[str, tuple[float, float, float, float]]:
-    """West, south, east and north edge of each box, in degrees.
-
-    Returns
-    -------
-    dict of str to (west, south, east, north), degrees
-        Boxes by name.
-
-    Examples
-    --------
-    >>> boxes()["westbalkans"]
-    (13.0, 39.0, 24.0, 47.0)
-    """
-    return {
-        row["box"]: (float(row["west"]), float(row["south"]), float(row["east"]), float(row["north"]))
-        for row in _rows("boxes.csv")
-    }
-
-
-def _require_known(iso3s: Iterable[str]) -> list[str]:
-    wanted = [iso3s] if isinstance(iso3s, str) else list(dict.fromkeys(iso3s))
-    known = sorted(iso3 for row in _rows("boxes.csv") for iso3 in row["countries"].split())
-    outside = [iso3 for iso3 in wanted if iso3 not in known]
-    if outside or not wanted:
-        raise CatalogueError(
-            f"the embedded atlas has no {', '.join(outside) or 'country to look up'}; it holds {' '.join(known)} "
-            f"(ISO 3166-1 alpha-3; Kosovo is XKX). Name other data in [data] of the study file."
-        )
-    return wanted
-
-
-def box_of(iso3s: Iterable[str]) -> str:
-    """The box that holds all the countries.
-
-    Parameters
-    ----------
-    iso3s : iterable of str
-        ISO 3166-1 alpha-3 codes (Kosovo: XKX), one at least.
-
-    Returns
-    -------
-    str
-        A key of `boxes`.
-
-    Raises
-    ------
-    CatalogueError
-        A country is not in the atlas, or the countries lie in different boxes.
-
-    Examples
-    --------
-    >>> box_of(["NER", "TCD"])
-    'sahel'
-    """
-    wanted = _require_known(iso3s)
-    holding = {
-        row["box"]: ", ".join(iso3 for iso3 in wanted if iso3 in row["countries"].split()) for row in _rows("boxes.csv")
-    }
-    holding = {box: found for box, found in holding.items() if found}
-    if len(holding) > 1:
-        spread = "; ".join(f"{box}: {found}" for box, found in holding.items())
-        raise CatalogueError(f"one box of the atlas was expected, the countries lie in {spread}. Read them box by box.")
-    return next(iter(holding))
 
 
 def layer(name: str, box: str) -> xr.DataArray:
@@ -169,18 +66,14 @@ def layer(name: str, box: str) -> xr.DataArray:
     >>> bool(450 < niamey.sum() < 650)
     True
     """
-    import numpy as np
-    import rasterio
-    import xarray as xr
-
-    rasters = {row["layer"]: row for row in _rows("layers.csv") if "{box}" in row["file"]}
+    rasters = {row["layer"]: row for row in atlas_files.rows("layers.csv") if "{box}" in row["file"]}
     if name not in rasters or box not in boxes():
         raise CatalogueError(
             f"the embedded atlas has no layer {name!r} in box {box!r}; "
             f"layers are {', '.join(rasters)}; boxes are {', '.join(boxes())}."
         )
     row = rasters[name]
-    with rasterio.open(path(row["file"].format(box=box))) as source:
+    with rasterio.open(atlas_files.path(row["file"].format(box=box))) as source:
         stored, transform = source.read(), source.transform
         nodata, scale = source.nodata, source.scales[0]
         long_name = source.tags()["long_name"]
@@ -207,9 +100,7 @@ def layer(name: str, box: str) -> xr.DataArray:
 
 def _text(file: str) -> pd.DataFrame:
     # keep_default_na=False: the ISO code NA is Namibia, an empty cell is an empty text.
-    import pandas as pd
-
-    return pd.read_csv(path(file), dtype="str", keep_default_na=False)
+    return pd.read_csv(atlas_files.path(file), dtype="str", keep_default_na=False)
 
 
 def layers() -> pd.DataFrame:
@@ -244,6 +135,26 @@ def countries() -> pd.DataFrame:
     return _text("countries.csv")
 
 
+def country_names(code: str) -> dict[str, str]:
+    """Name of each country in one of the six languages, with the mark of its footnote.
+
+    Parameters
+    ----------
+    code : str
+
+    Returns
+    -------
+    dict of iso3 to name
+
+    Examples
+    --------
+    >>> country_names("fr")["ERI"], country_names("en")["XKX"]
+    ('Érythrée', 'Kosovo*')
+    """
+    table = atlas_files.rows("countries.csv")
+    return {row["iso3"]: row[f"name_{code}"] + ("*" if row["note_key"] else "") for row in table}
+
+
 def regions(iso3s: Iterable[str]) -> gpd.GeoDataFrame:
     """First-level administrative units of the countries, in EPSG:4326; boundaries imply no endorsement.
 
@@ -268,18 +179,14 @@ def regions(iso3s: Iterable[str]) -> gpd.GeoDataFrame:
     >>> len(regions(["NER"]))
     8
     """
-    import geopandas as gpd
-
-    wanted = _require_known(iso3s)
-    units = gpd.read_parquet(path("regions.parquet"))
+    wanted = atlas_files.require_known(iso3s)
+    units = gpd.read_parquet(atlas_files.path("regions.parquet"))
     return units[units["iso3"].isin(wanted)].reset_index(drop=True)
 
 
 def _table(file: str, iso3s: Iterable[str]) -> pd.DataFrame:
-    import pandas as pd
-
-    wanted = _require_known(iso3s)
-    table = pd.read_parquet(path(file))
+    wanted = atlas_files.require_known(iso3s)
+    table = pd.read_parquet(atlas_files.path(file))
     return table[table["iso3"].isin(wanted)].reset_index(drop=True)
 
 
@@ -361,7 +268,7 @@ def profile(iso3s: Iterable[str]) -> pd.DataFrame:
     >>> float(figures.value["area_total"]), figures.unit["area_total"], figures.kind["area_total"]
     (1267000.0, 'km2', 'published')
     """
-    wanted = _require_known(iso3s)
+    wanted = atlas_files.require_known(iso3s)
     table = _text("profile.csv")
     table = table[table["iso3"].isin(wanted)].reset_index(drop=True)
     return table.assign(year=table["year"].astype("int64"), value=table["value"].astype("float64"))

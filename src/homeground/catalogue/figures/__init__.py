@@ -7,69 +7,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from importlib.resources import files
-from pathlib import Path
-from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from homeground.catalogue import figure_files
+from homeground.catalogue.figure_files import COLUMNS, path, tables
 from homeground.errors import CatalogueError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["COLUMNS", "indicators", "load", "path", "tables"]
 
-COLUMNS = (
-    "iso3", "place", "year", "indicator", "value", "unit", "low", "high", "source", "licence", "kind", "note",
-)  # fmt: skip
 _NUMBERS = {"year": "Int64", "value": "float64", "low": "float64", "high": "float64"}
-
-
-def tables() -> list[str]:
-    """Names of the tables of published figures, in alphabetical order.
-
-    Returns
-    -------
-    list of str
-        For `load`.
-
-    Examples
-    --------
-    >>> "displacement" in tables()
-    True
-    """
-    found = (entry.name for entry in files(__name__).iterdir())
-    # effects.csv and options.csv, if another part keeps its table here, have columns of their own.
-    return sorted(name.removesuffix(".csv") for name in found if name.endswith(".csv") and _is_tidy(name))
-
-
-def path(table: str) -> Path:
-    """Where a table of published figures lies.
-
-    Parameters
-    ----------
-    table : str
-        One of `tables`.
-
-    Returns
-    -------
-    Path
-        The file; it exists.
-
-    Raises
-    ------
-    CatalogueError
-        There is no such table; the message lists those there are.
-
-    Examples
-    --------
-    >>> path("displacement").name
-    'displacement.csv'
-    """
-    found = Path(__file__).resolve().parent / f"{table}.csv"
-    if not found.is_file():
-        msg = f"There is no table of figures called {table!r}. Use one of: {', '.join(tables())}."
-        raise CatalogueError(msg)
-    return found
 
 
 def load(
@@ -104,7 +51,7 @@ def load(
     >>> float(fled.value[2024]), fled.unit[2024]
     (2378000.0, 'persons')
     """
-    known = tables()
+    known = figure_files.tables()
     if table not in known:
         msg = f"There is no table of figures called {table!r}. Use one of: {', '.join(known)}."
         raise CatalogueError(msg)
@@ -135,10 +82,8 @@ def indicators() -> pd.DataFrame:
     >>> known.loc["net_migration", "table"], known.loc["net_migration", "unit"]
     ('net_migration', 'persons')
     """
-    import pandas as pd
-
     parts = []
-    for table in tables():
+    for table in figure_files.tables():
         figures = _read(table)
         figures["iso3"] = figures["iso3"].mask(figures["iso3"] == "")
         summary = figures.groupby(["indicator", "unit"], as_index=False).agg(
@@ -149,16 +94,9 @@ def indicators() -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[order]
 
 
-def _is_tidy(name: str) -> bool:
-    with (files(__name__) / name).open(encoding="utf-8") as text:
-        return text.readline().rstrip("\r\n") == ",".join(COLUMNS)
-
-
 def _read(table: str) -> pd.DataFrame:
-    import pandas as pd
-
     # Only empty number cells are missing: pandas would otherwise read texts such as "NA" as missing.
     dtype = {column: _NUMBERS.get(column, "str") for column in COLUMNS}
     empty = {column: [""] for column in _NUMBERS}
-    with (files(__name__) / f"{table}.csv").open(encoding="utf-8") as text:
+    with figure_files.path(table).open(encoding="utf-8") as text:
         return pd.read_csv(text, dtype=dtype, keep_default_na=False, na_values=empty)

@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
+import rasterio
+import xarray as xr
+from rasterio.shutil import copy
+from rasterio.transform import from_origin
 
 from homeground.catalogue.classes import MISSING
 from homeground.catalogue.grids.grid import grid_step
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 _STRIP_CELLS = 1 << 24
 
@@ -123,10 +124,6 @@ def _write(
     colours: Any,
 ) -> None:
     """Write strip by strip into a plain file beside, then copy that to a COG, so that no map need fit in memory."""
-    import rasterio
-    from rasterio.shutil import copy
-    from rasterio.transform import from_origin
-
     step = grid_step(like)
     transform = from_origin(float(like["longitude"][0]) - step / 2, float(like["latitude"][0]) + step / 2, step, step)
     path.parent.mkdir(parents=True, exist_ok=True)

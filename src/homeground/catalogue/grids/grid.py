@@ -5,16 +5,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 
 from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 # WGS 84
 SEMI_MAJOR_M = 6_378_137.0
@@ -114,8 +112,6 @@ class Grid:
 
     def array(self, values: NDArray[Any], name: str, **attrs: Any) -> xr.DataArray:
         """Values on this grid, the last two dimensions being rows and columns; one before them is ``year``."""
-        import xarray as xr
-
         dims = ("year", "latitude", "longitude")[-values.ndim :]
         return xr.DataArray(values, {"latitude": self.latitude, "longitude": self.longitude}, dims, name, attrs)
 
@@ -264,8 +260,6 @@ def empty_grid(bounds: tuple[float, float, float, float], step: float) -> xr.Dat
     >>> empty_grid((0.02, 0.0, 0.19, 0.1), 0.05).shape
     (2, 4)
     """
-    import xarray as xr
-
     west, south = (math.floor(b / step + 1e-6) for b in bounds[:2])
     east, north = (math.ceil(b / step - 1e-6) for b in bounds[2:])
     longitude = np.round((np.arange(west, east) + 0.5) * step, 10)

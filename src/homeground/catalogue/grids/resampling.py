@@ -4,15 +4,18 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from affine import Affine
 from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+from rasterio.enums import Resampling
+from rasterio.io import MemoryFile
+from rasterio.transform import from_origin
+from rasterio.vrt import WarpedVRT
 
 from homeground.catalogue.grids.grid import Grid
-
-if TYPE_CHECKING:
-    from affine import Affine
 
 Floats = NDArray[np.float64]
 
@@ -46,8 +49,6 @@ def places(grid: Grid, crs: str, transform: Affine) -> tuple[Floats, Floats]:
     >>> row.tolist(), column.tolist()
     ([[0.75, 0.75]], [[0.75, 1.25]])
     """
-    from pyproj import CRS, Transformer
-
     west, north, step = grid.west, grid.north, grid.step
     x, y = np.meshgrid(west + (np.arange(grid.columns) + 0.5) * step, north - (np.arange(grid.rows) + 0.5) * step)
     if CRS.from_user_input(crs) != CRS.from_epsg(4326):
@@ -168,12 +169,6 @@ def warped(values: NDArray[Any], crs: str, transform: Affine, grid: Grid, method
     >>> warped(np.array([[[1.0, 3.0], [5.0, 7.0]]]), WGS84, file, Grid(0.0, 1.0, 1.0, 1, 1), "average", np.nan).tolist()
     [[[4.0]]]
     """
-    from affine import Affine
-    from rasterio.enums import Resampling
-    from rasterio.io import MemoryFile
-    from rasterio.transform import from_origin
-    from rasterio.vrt import WarpedVRT
-
     # A rim of missing cells: to a cell that only touches the file, GDAL gives what lies at the file's edge.
     values = np.pad(values, ((0, 0), (1, 1), (1, 1)), constant_values=missing)
     transform = transform @ Affine.translation(-1, -1)

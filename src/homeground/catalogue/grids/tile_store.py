@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import zarr
 from numpy.typing import NDArray
+from pyproj import CRS
 
 from homeground.catalogue.grids.grid import Grid
 from homeground.catalogue.grids.tiles import Tile
@@ -87,9 +89,6 @@ def create_store(path: Path, grid: Grid, tile_shape: tuple[int, int], fields: Ma
     fields : mapping of str to Field
         Name of each field and what it holds.
     """
-    import zarr
-    from pyproj import CRS
-
     group = zarr.open_group(path, mode="w", zarr_format=3)
     axes = {"latitude": (grid.latitude, "degrees_north"), "longitude": (grid.longitude, "degrees_east")}
     for name, (values, units) in axes.items():
@@ -127,8 +126,6 @@ def write_tile(path: Path, tile: Tile, values: Mapping[str, NDArray[Any]]) -> No
     values : mapping of str to array, shape (tile rows, tile columns)
         Values of each field, in its unit; -128 or NaN missing.
     """
-    import zarr
-
     group = zarr.open_group(path, mode="r+", zarr_format=3)
     for name, one in values.items():
         group[name][tile.slices] = one  # type: ignore[index]
@@ -151,8 +148,6 @@ def read_tile(path: Path, tile: Tile, names: Iterable[str]) -> dict[str, NDArray
     dict of str to array, shape (tile rows, tile columns)
         Each field by name, in its unit and type.
     """
-    import zarr
-
     group = zarr.open_group(path, mode="r", zarr_format=3)
     return {name: np.asarray(group[name][tile.slices]) for name in names}  # type: ignore[index]
 
@@ -172,8 +167,6 @@ def stored(path: Path) -> tuple[Grid, tuple[int, int]]:
     (rows, columns), cells
         Of a whole tile.
     """
-    import zarr
-
     group = zarr.open_group(path, mode="r", zarr_format=3)
     field_ = next(array for name, array in group.arrays() if name not in ("latitude", "longitude", GRID_MAPPING))
     west, step, _, north, _, _ = (float(v) for v in str(group[GRID_MAPPING].attrs["GeoTransform"]).split())

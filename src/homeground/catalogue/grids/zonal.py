@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import geopandas as gpd
 import numpy as np
+import scipy.sparse as sp
+import shapely
+import xarray as xr
+from exactextract import exact_extract
+from exactextract.raster import NumPyRasterSource
 from numpy.typing import NDArray
 
 from homeground.catalogue.grids.grid import Grid, grid_of
 from homeground.errors import DataError
-
-if TYPE_CHECKING:
-    import geopandas as gpd
-    import scipy.sparse as sp
-    import xarray as xr
-
 
 _ROUNDING = 1e-9  # of a cell; a border along a line of cells does not lie in those on its other side
 
@@ -56,11 +54,6 @@ def coverage(regions: gpd.GeoDataFrame, grid: xr.DataArray | Grid, *, partly: bo
     >>> (coverage(half, grid).toarray() / grid.row_areas).tolist()  # all of the first cell, half of the second
     [[1.0, 0.5]]
     """
-    import scipy.sparse as sp
-    import shapely
-    from exactextract import exact_extract
-    from exactextract.raster import NumPyRasterSource
-
     if regions.crs is None or regions.crs.to_epsg() != 4326:
         raise DataError(
             f"regions are in {regions.crs or 'no coordinate system'}, EPSG:4326 was expected. "

@@ -7,10 +7,15 @@ import math
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
+import xarray as xr
 from numpy.typing import NDArray
+from rasterio.crs import CRS
+from rasterio.transform import from_origin
+from rasterio.warp import calculate_default_transform, transform_bounds
 
 from homeground.catalogue.classes import MISSING
 from homeground.catalogue.grids.grid import Grid
@@ -20,10 +25,6 @@ from homeground.catalogue.layers.geotiff import read_bands
 from homeground.catalogue.layers.netcdf import is_array_file, read_arrays
 from homeground.catalogue.layers.series import ENOUGH, Series
 from homeground.errors import DataError
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
 
 UNIT_NAMES = {"degree": "degrees", "metre": "m", "kilometre": "km"}
 _WARP_CELLS = 1 << 25  # of a file's window that are warped at once
@@ -39,9 +40,6 @@ _MARGIN = 2  # cells around a window, so that interpolation at its edge sees its
 
 def native_grid(series: Series) -> Grid:
     """The grid of a series where it is square and in longitude and latitude; else the nearest such grid."""
-    from rasterio.crs import CRS
-    from rasterio.warp import calculate_default_transform
-
     look, crs = series.look, CRS.from_user_input(series.look.crs)
     south, east = look.north - look.step_y * look.rows, look.west + look.step_x * look.columns
     if crs.to_epsg() == 4326 or crs == CRS.from_epsg(4326):
@@ -63,8 +61,6 @@ def alignment(series: Series, grid: Grid) -> dict[str, Any]:
     DataError
         The series and the grid do not overlap.
     """
-    from rasterio.crs import CRS
-
     look = series.look
     west, south, east, north = _bounds(series)
     gw, gs, ge, gn = grid.bounds
@@ -174,8 +170,6 @@ def read_months(series: Series, grid: Grid) -> xr.DataArray:
 
 def alignment_table(series: Iterable[Series | None], grid: Grid) -> pd.DataFrame:
     """`alignment` of all layers that are given, a row each."""
-    import pandas as pd
-
     return pd.DataFrame([alignment(one, grid) for one in series if one is not None])
 
 
@@ -190,8 +184,6 @@ def _mean_of_known(values: NDArray[Any]) -> NDArray[Any]:
 
 def _bounds(series: Series) -> tuple[float, float, float, float]:
     """West, south, east, north in degrees."""
-    from rasterio.warp import transform_bounds
-
     look = series.look
     corners = (
         look.west, look.north - look.step_y * look.rows, look.west + look.step_x * look.columns, look.north
@@ -203,8 +195,6 @@ def _bounds(series: Series) -> tuple[float, float, float, float]:
 @lru_cache(maxsize=256)
 def _same_cells(series: Series, grid: Grid) -> bool:
     """Whether each cell of the grid is a cell of the series."""
-    from rasterio.crs import CRS
-
     look = series.look
     if CRS.from_user_input(look.crs) != CRS.from_epsg(4326):
         return False
@@ -218,8 +208,6 @@ def _same_cells(series: Series, grid: Grid) -> bool:
 @lru_cache(maxsize=256)
 def _window(series: Series, grid: Grid) -> tuple[slice, slice] | None:
     """Rows and columns of the file that a grid needs; None where it does not reach there."""
-    from rasterio.warp import transform_bounds
-
     look = series.look
     west, south, east, north = transform_bounds(WGS84, look.crs, *grid.bounds, densify_pts=21)
     same = _same_cells(series, grid)
@@ -297,8 +285,6 @@ def _place(series: Series, grid: Grid, chosen: Sequence[int], rows: slice, colum
 
 def _warp(series: Series, grid: Grid, chosen: Sequence[int], rows: slice, columns: slice, out: NDArray[Any]) -> None:
     """Bring the window to the grid, as many steps at once as memory likes: it may be much larger than the tile."""
-    from rasterio.transform import from_origin
-
     look, how = series.look, method(series, grid)
     west, north = look.west + columns.start * look.step_x, look.north - rows.start * look.step_y
     transform = from_origin(west, north, look.step_x, look.step_y)

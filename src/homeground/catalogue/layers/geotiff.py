@@ -8,17 +8,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree
+from typing import Any
 
 import numpy as np
+import rasterio
 from numpy.typing import NDArray
+from rasterio.enums import MaskFlags
+from rasterio.io import DatasetReader
 
 from homeground.catalogue.layers.dates import date_of
 from homeground.errors import DataError, Problems
-
-if TYPE_CHECKING:
-    from rasterio.io import DatasetReader
 
 
 # Formats that hold values themselves; none that asks a network or another program.
@@ -41,9 +40,6 @@ DRIVERS = (
 
 @contextmanager
 def _opened(path: Path, name: str) -> Iterator[DatasetReader]:
-    import rasterio
-
-    _values_itself(path, name)
     try:
         source = rasterio.open(path)
     except rasterio.errors.RasterioIOError as error:
@@ -230,9 +226,6 @@ def read_bands(
     DataError
         The values cannot be read, as of a file that was cut short.
     """
-    import rasterio
-    from rasterio.enums import MaskFlags
-
     with _opened(path, name) as source:
         order = _turned(source)
         # A mask counts beside a value for missing: what either hides is missing.

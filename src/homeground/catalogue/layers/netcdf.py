@@ -7,18 +7,16 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from homeground.catalogue.layers.geotiff import require_room
 from homeground.errors import DataError
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 ENDINGS = {".nc", ".nc4", ".cdf", ".h5", ".zarr"}
 ROWS, COLUMNS = ("latitude", "lat", "y", "northing"), ("longitude", "lon", "x", "easting")
@@ -34,8 +32,6 @@ def is_array_file(path: Path) -> bool:
 
 @contextmanager
 def _opened(path: Path, variable: str | None, name: str) -> Iterator[xr.DataArray]:
-    import xarray as xr
-
     zarr = path.suffix.lower() == ".zarr"
     engine: dict[str, Any] = {"engine": "zarr", "consolidated": False} if zarr else {}
     try:

@@ -15,14 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import rasterio
 
 from homeground.catalogue.layers.dates import steps_of
 from homeground.catalogue.layers.geotiff import looks_of_raster, sources_of_virtual
 from homeground.catalogue.layers.look import Look
 from homeground.catalogue.layers.netcdf import is_array_file, looks_of_arrays
 from homeground.errors import DataError
-from homeground.numbers.units import same_unit, water_rate
-from homeground.study.model import LEGENDS, Study, matching
+from homeground.numbers.units import same_unit
+from homeground.study.model import Study, matching
 from homeground.study.sections import LayerFile
 
 ENOUGH = 0.85  # share of a year's steps that must be known; the PRAIS 4 manual (2026) asks to fill gaps below it
@@ -95,30 +96,8 @@ def layers() -> dict[str, dict[str, str]]:
         return {row["layer"]: row for row in csv.DictReader(file)}
 
 
-def layer_inputs(study: Study, *names: str) -> dict[str, Path]:
-    """Files of the named layers that the study gives, and their legends, by the name they are told under."""
-    found = {}
-    for name in names:
-        for path in study.layer_files(name):
-            found[f"{name}: {_told(path, study)}"] = path
-            if path.suffix.lower() == ".vrt":  # its values lie in other files
-                found |= {f"{name}: {_told(other, study)}": other for other in companions(path)}
-        layer = study.layer(name)
-        if layer is not None and layer.legend is not None and layer.legend not in LEGENDS:
-            found[f"{name}: {layer.legend}"] = study.folder / layer.legend
-    return found
-
-
-def _told(path: Path, study: Study) -> str:
-    """Path from the study's folder where it lies there: files of one name in several folders are several inputs."""
-    folder = study.folder.resolve()
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
-
-
 def companions(path: Path) -> list[Path]:
     """All files that a raster is read from: itself, sources of a virtual one, and what lies beside it (.aux.xml, .prj)."""
-    import rasterio
-
     try:
         with rasterio.open(path) as source:
             return [Path(name).resolve() for name in source.files if Path(name).is_file()]

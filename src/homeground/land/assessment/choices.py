@@ -5,14 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
+from homeground.land.neutrality.block import PRODUCTIVITY_CLASSES
 from homeground.land.neutrality.degradation import DEGRADATION_CLASSES
-from homeground.land.productivity.profiles import PROFILES
+from homeground.land.productivity.profiles import PROFILES, Profile
 from homeground.study.model import Study
-
-if TYPE_CHECKING:
-    from homeground.land.productivity.profiles import Profile
 
 
 @dataclass(frozen=True)
@@ -89,9 +86,6 @@ def other_choices(study: Study, matrices: list[str]) -> Iterator[tuple[str, str,
 
 def productivity_names(study: Study) -> dict[int, str]:
     """The classes of productivity that a study has: five, or three where the look-up of its profile has no more."""
-    from homeground.land.neutrality.block import PRODUCTIVITY_CLASSES
-    from homeground.land.productivity.profiles import PROFILES
-
     given = study.layer("productivity_period") is not None
     five = given or PROFILES[study.land.profile].lookup == "pm2026"
     return PRODUCTIVITY_CLASSES if five else DEGRADATION_CLASSES

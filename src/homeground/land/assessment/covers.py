@@ -3,25 +3,23 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import numpy as np
+import xarray as xr
+
+from homeground.catalogue.grids.grid import Grid
+from homeground.catalogue.layers.alignment import read_years
+from homeground.catalogue.layers.series import Series
 from homeground.errors import DataError, Problems
+from homeground.land.cover.land_cover import to_unccd
 from homeground.study.model import LEGENDS, Study
-
-if TYPE_CHECKING:
-    import xarray as xr
-
-    from homeground.catalogue.grids.grid import Grid
-    from homeground.catalogue.layers.series import Series
 
 
 def cover_of(study: Study, series: Series, grid: Grid, year: int) -> xr.DataArray:
     """Land cover of a year, or of the year nearest to it that the series has, in the seven classes."""
-    from homeground.catalogue.layers.alignment import read_years
-    from homeground.land.cover.land_cover import to_unccd
-
     found = read_years(series, grid, [nearest_year(series, year)]).isel(year=0, drop=True)
     return to_unccd(found, legend_of(study, series.name), called=legend_name(study, series.name))
 
@@ -30,11 +28,6 @@ def yearly_cover(
     study: Study, series: Series, grid: Grid, first: int, last: int, ends: Collection[int] = ()
 ) -> xr.DataArray:
     """Land cover of every year: a year without a map has that of the year before; ``ends`` of periods the nearest map."""
-    import numpy as np
-
-    from homeground.catalogue.layers.alignment import read_years
-    from homeground.land.cover.land_cover import to_unccd
-
     years = np.arange(first, last + 1)
     sources = [(nearest_year if year in ends else latest_year)(series, int(year)) for year in years]
     found = read_years(series, grid, dict.fromkeys(sources))
@@ -75,8 +68,6 @@ def legend_of(study: Study, name: str) -> str | dict[int, int]:
 
 def own_legend(path: Path) -> dict[int, int]:
     """Code and class of each row of a legend."""
-    import csv
-
     if not path.is_file():
         raise DataError(f'legend "{path.name}" is no file beside the study and none of {", ".join(LEGENDS)}.')
     with path.open(encoding="utf-8-sig", newline="") as file:

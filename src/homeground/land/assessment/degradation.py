@@ -5,71 +5,52 @@ from __future__ import annotations
 
 import json
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from homeground.catalogue.layers.series import layer_inputs
-from homeground.land.assessment.periods import (
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from homeground.catalogue.grids.tile_store import Field, class_field, create_store, stored, value_field, write_tile
+from homeground.catalogue.grids.tiles import Tile, each_tile, tile_shape, tiles
+from homeground.catalogue.grids.zonal import coverage
+from homeground.catalogue.layers.alignment import alignment_table
+from homeground.catalogue.layers.series import open_series
+from homeground.errors import DataError
+from homeground.land.assessment import judgement
+from homeground.land.assessment import sums as add
+from homeground.land.assessment.choices import Choices, base_choices, other_choices, productivity_names
+from homeground.land.assessment.files import (
+    DEGRADATION_STORE,
     LAYERS,
-    PERIODS,
+    POTENTIALS,
     PRODUCTIVITY_LAYERS,
+    VEGETATION_STORE,
     assessed,
-    assessment_grid,
-    periods_of,
     reference_layer,
-    study_regions,
 )
+from homeground.land.assessment.judgement import Evidence, judged
+from homeground.land.assessment.maps import write_maps
+from homeground.land.assessment.matrices import matrices_of, read_polygons
+from homeground.land.assessment.patches import find_patches, patch_fields
+from homeground.land.assessment.periods import PERIODS, assessment_grid, periods_of, study_regions
+from homeground.land.assessment.sums import Sums
+from homeground.land.assessment.tables import write_tables
+from homeground.land.assessment.tile_facts import TileFacts, TileInputs, tile_facts, told_years
+from homeground.land.cover.land_cover import UNCCD_CLASSES
+from homeground.land.neutrality.balance import RESPONSE_CLASSES, response_map
+from homeground.land.neutrality.degradation import DEGRADATION_CLASSES, STATUS_CLASSES, fold_status, status
+from homeground.land.neutrality.error_recode import error_polygons
 from homeground.running.steps import Work
+from homeground.running.tables import DEGRADATION_FACTS, HOTSPOTS, VEGETATION_FACTS
 from homeground.study.model import Study
 
-if TYPE_CHECKING:
-    import numpy as np
-    import scipy.sparse as sp
-    from numpy.typing import NDArray
-
-    from homeground.catalogue.grids.tile_store import Field
-    from homeground.catalogue.grids.tiles import Tile
-    from homeground.land.assessment.choices import Choices
-    from homeground.land.assessment.judgement import Evidence
-    from homeground.land.assessment.tile_facts import TileFacts, TileInputs
-from homeground.land.assessment.choices import base_choices, other_choices, productivity_names
-from homeground.land.assessment.sums import Sums
-
-STORE = "land.zarr/degradation"
-FACTS = "degradation.json"
-TABLES = ("matrix", "matrix_zones", "error_polygons", "abandonment_confirmed")
 PARTS = ("productivity", "initial", "final", "cover_change", "carbon_change", "degradation", "abandoned")
-
-
-def degradation_inputs(study: Study) -> dict[str, Path]:
-    """Files that the step reads."""
-    from homeground.catalogue.regions import region_inputs
-
-    if not assessed(study):
-        return {}
-    tables = {f"{name}: {path.name}": path for name in TABLES if (path := study.input(name)) is not None}
-    return region_inputs(study) | layer_inputs(study, *LAYERS) | tables
-
-
-def degradation_outputs(study: Study) -> tuple[str, ...]:
-    """Paths of the step; none where nothing is given to assess."""
-    from homeground.land.assessment.maps import map_files
-    from homeground.land.assessment.tables import TABLES_OUT
-
-    if not assessed(study):
-        return ()
-    return (STORE, FACTS, *TABLES_OUT, "hotspots.parquet", *map_files(study))
 
 
 def degradation(work: Work) -> None:
     """Judge the land of both periods tile by tile, then write tables and maps."""
-    from homeground.catalogue.grids.tile_store import create_store, stored
-    from homeground.catalogue.grids.tiles import each_tile, tile_shape, tiles
-    from homeground.land.assessment.maps import write_maps
-    from homeground.land.assessment.patches import find_patches
-    from homeground.land.assessment.tables import write_tables
-    from homeground.land.assessment.tile_facts import told_years
-
     study = work.study
     if not assessed(study):
         work.warn(
@@ -89,23 +70,13 @@ def degradation(work: Work) -> None:
     facts = told_years(sources) | {"missing": _lacking(study, sources), "productivity": productivity_names(study)}
     write_tables(work, sources, sums, facts)
     patches = find_patches(sources.store, sources.grid, chosen, sources.regions, study.land.hotspot_km2)
-    patches.to_parquet(work.out / "hotspots.parquet")
-    (work.out / FACTS).write_text(json.dumps(facts, indent=1, default=float), encoding="utf-8")
+    patches.to_parquet(work.out / HOTSPOTS)
+    (work.out / DEGRADATION_FACTS).write_text(json.dumps(facts, indent=1, default=float), encoding="utf-8")
     write_maps(work, sources.store, study)
 
 
 def _sources(work: Work) -> TileInputs:
     """All that the walk reads, opened and checked before anything is worked out."""
-    import pandas as pd
-
-    from homeground.catalogue.grids.tile_store import stored
-    from homeground.catalogue.layers.alignment import alignment_table
-    from homeground.catalogue.layers.series import open_series
-    from homeground.errors import DataError
-    from homeground.land.assessment import vegetation
-    from homeground.land.assessment.matrices import matrices_of, polygons_of, read_confirmed, read_errors, read_zones
-    from homeground.land.assessment.tile_facts import TileInputs
-
     study = work.study
     found = {name: open_series(study, name) for name in LAYERS}
     series = {name: one for name, one in found.items() if one is not None}
@@ -113,19 +84,21 @@ def _sources(work: Work) -> TileInputs:
     if reference is None:
         raise DataError("no series in time is given. Set [data].ndvi.")
     walked = study.layer("ndvi") is not None
-    store = work.results / vegetation.STORE
+    store = work.results / VEGETATION_STORE
     grid = stored(store)[0] if walked else assessment_grid(study, series[reference], study.land.grid)
     alignment_table(series.values(), grid)  # refuses layers that do not overlap
-    facts = json.loads((work.results / vegetation.FACTS).read_text("utf-8")) if walked else {}
+    zones, confirmed = study.input("matrix_zones"), study.input("abandonment_confirmed")
+    errors = study.input("error_polygons")
+    facts = json.loads((work.results / VEGETATION_FACTS).read_text("utf-8")) if walked else {}
     return TileInputs(
         study=study,
         grid=grid,
         periods=periods_of(study),
         regions=study_regions(study),
         series=series,
-        store=work.out / STORE,
+        store=work.out / DEGRADATION_STORE,
         vegetation=store if walked else None,
-        potentials=pd.read_parquet(work.results / vegetation.POTENTIALS) if walked else None,
+        potentials=pd.read_parquet(work.results / POTENTIALS) if walked else None,
         fdr={period: facts[period]["fdr_threshold"] or float("nan") for period in PERIODS} if walked else {},
         matrices=matrices_of(study),
         zones=polygons_of(study, "matrix_zones", read_zones),
@@ -150,12 +123,6 @@ def _lacking(study: Study, sources: TileInputs) -> list[str]:
 
 
 def _fields(sources: TileInputs) -> dict[str, Field]:
-    from homeground.catalogue.grids.tile_store import class_field, value_field
-    from homeground.land.assessment.patches import patch_fields
-    from homeground.land.cover.land_cover import UNCCD_CLASSES
-    from homeground.land.neutrality.balance import RESPONSE_CLASSES
-    from homeground.land.neutrality.degradation import DEGRADATION_CLASSES, STATUS_CLASSES
-
     signs, fields = DEGRADATION_CLASSES, {}
     for period, span in sources.periods.items():
         years: dict[str, Any] = {"first_year": span.trend[0], "last_year": span.trend[1]}
@@ -177,15 +144,6 @@ def _fields(sources: TileInputs) -> dict[str, Field]:
 
 
 def _walk(sources: TileInputs, tile: Tile) -> Sums | None:
-    import numpy as np
-
-    from homeground.catalogue.grids.tile_store import write_tile
-    from homeground.catalogue.grids.zonal import coverage
-    from homeground.land.assessment import sums as add
-    from homeground.land.assessment.tile_facts import tile_facts
-    from homeground.land.neutrality.balance import response_map
-    from homeground.land.neutrality.degradation import fold_status, status
-
     weights = coverage(sources.regions, tile.of(sources.grid), partly=True)
     if not weights.nnz:
         return None
@@ -217,8 +175,6 @@ def _walk(sources: TileInputs, tile: Tile) -> Sums | None:
 
 def _one_period(known: Evidence, choices: Choices) -> dict[str, NDArray[Any]]:
     """Every field of a period that its evidence allows."""
-    from homeground.land.assessment import judgement
-
     found: dict[str, NDArray[Any]] = {n: one.values for n, one in judgement.metrics(known, choices).items()}
     classes = judgement.productivity(known, choices)
     parts = (classes, judgement.cover_change(known, choices), judgement.carbon_change(known, choices))
@@ -239,11 +195,6 @@ def _under_other_choices(
     weights: sp.csr_array, sources: TileInputs, facts: TileFacts, published: NDArray[np.int8] | None
 ) -> dict[tuple[str, str], NDArray[np.float64]]:
     """Degraded km2 of each region by status, under the published choices and each of the others."""
-    import numpy as np
-
-    from homeground.land.assessment.judgement import judged
-    from homeground.land.neutrality.degradation import status
-
     if published is None:
         return {}
 

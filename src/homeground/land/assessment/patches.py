@@ -10,20 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
+import scipy.sparse as sp
 from numpy.typing import NDArray
+from scipy import ndimage, sparse
+from scipy.sparse import csgraph
 
 from homeground.catalogue.grids.grid import Grid
 from homeground.catalogue.grids.tile_store import Field, read_tile, write_tile
 from homeground.catalogue.grids.tiles import Tile, each_tile
 from homeground.catalogue.grids.zonal import coverage
-
-if TYPE_CHECKING:
-    import geopandas as gpd
-    import scipy.sparse as sp
 
 KINDS = {"hotspot": (1, 2, 3), "brightspot": (6, 7)}  # classes of status: degraded now; improving since the baseline
 COLUMNS = {
@@ -75,8 +74,6 @@ def _of_kind(
     kind: str, parts: list[Part], store: Path, chosen: list[Tile], regions: gpd.GeoDataFrame, least_km2: float
 ) -> pd.DataFrame:
     """Join the parts of one kind, write their numbers, and describe those that are large enough."""
-    from scipy import sparse
-
     first = np.concatenate([[0], np.cumsum([part.count for part in parts])])
     group, groups = _joined(parts, chosen, first)
     member = sparse.csr_array((np.ones(group.size), (group, np.arange(group.size))), shape=(groups, group.size))
@@ -122,15 +119,11 @@ def _countries(regions: gpd.GeoDataFrame) -> list[tuple[str, NDArray[np.intp]]]:
 
 
 def _labels(status: NDArray[np.int8], kind: str) -> tuple[NDArray[np.int32], int]:
-    from scipy import ndimage
-
     labels, count = ndimage.label(np.isin(status, KINDS[kind]), structure=np.ones((3, 3), int))
     return labels, int(count)
 
 
 def _label(store: Path, grid: Grid, regions: gpd.GeoDataFrame, tile: Tile) -> dict[str, Part]:
-    from scipy import sparse
-
     status, part = read_tile(store, tile, ("status",))["status"], tile.of(grid)
     weights = coverage(regions, part, partly=True)
     parts = [(np.asarray(weights[own].sum(axis=0)).ravel()) for _, own in _countries(regions)]
@@ -156,9 +149,6 @@ def _write(store: Path, kind: str, numbers: dict[Tile, NDArray[np.int32]], tile:
 
 def _joined(parts: list[Part], chosen: list[Tile], first: NDArray[np.int64]) -> tuple[NDArray[np.int32], int]:
     """Which patch of the whole each patch of a tile belongs to, and how many those are."""
-    from scipy import sparse
-    from scipy.sparse import csgraph
-
     at = {(tile.top, tile.left): i for i, tile in enumerate(chosen)}
 
     def whole(i: int, edge: NDArray[np.int64]) -> NDArray[np.int64]:

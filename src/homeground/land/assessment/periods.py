@@ -3,42 +3,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+import math
 
-from homeground.catalogue.grids.grid import Grid
-from homeground.catalogue.layers.series import Series, layer_inputs
+import geopandas as gpd
+
+from homeground.catalogue.grids.grid import Grid, clipped
+from homeground.catalogue.layers.alignment import native_grid
+from homeground.catalogue.layers.series import Series
+from homeground.catalogue.regions import load_regions
+from homeground.errors import DataError
+from homeground.land.productivity.profiles import Period, period_ending
 from homeground.study.model import Study
 
-if TYPE_CHECKING:
-    import geopandas as gpd
-
-    from homeground.land.productivity.profiles import Period
-
-
 PERIODS = ("baseline", "period")
-SETTINGS = ("countries", "regions", "baseline", "period", "land.grid", "data.regions")
-VEGETATION_LAYERS = ("ndvi", "rain_series", "et_series", "cover_series", "soil_type")
-PRODUCTIVITY_LAYERS = ("productivity_baseline", "productivity_period")
-LAYERS = (*VEGETATION_LAYERS, *PRODUCTIVITY_LAYERS, "soil_carbon", "climate_zone")
-
-
-def assessed(study: Study) -> bool:
-    """Whether the study gives a series in time from which the land can be judged at all."""
-    return reference_layer(study) is not None
-
-
-def reference_layer(study: Study) -> str | None:
-    """The layer whose grid is that of the assessment: the vegetation index, else another tool's classes, else cover."""
-    names = ("ndvi", *PRODUCTIVITY_LAYERS, "cover_series")
-    return next((name for name in names if study.layer(name) is not None), None)
-
-
-def vegetation_inputs(study: Study) -> dict[str, Path]:
-    """Files that the step vegetation reads."""
-    from homeground.catalogue.regions import region_inputs
-
-    return region_inputs(study) | layer_inputs(study, *VEGETATION_LAYERS) if study.layer("ndvi") is not None else {}
 
 
 def periods_of(study: Study) -> dict[str, Period]:
@@ -47,8 +24,6 @@ def periods_of(study: Study) -> dict[str, Period]:
     The baseline uses its own first and last year. The period ends in its last year and reaches back 16 years; its land
     cover and carbon are compared with the end of the baseline.
     """
-    from homeground.land.productivity.profiles import Period, period_ending
-
     first, last = study.baseline
     ending = period_ending(study.period[1])
     cover = (study.baseline[1], study.period[1])
@@ -66,12 +41,6 @@ def assessment_grid(study: Study, series: Series, step: float | None) -> Grid:
     DataError
         The series and the regions do not overlap.
     """
-    import math
-
-    from homeground.catalogue.grids.grid import clipped
-    from homeground.catalogue.layers.alignment import native_grid
-    from homeground.errors import DataError
-
     west, south, east, north = study_regions(study).total_bounds
     grid = native_grid(series)
     if step is not None:
@@ -107,6 +76,4 @@ def at_least_two(part: Grid, grid: Grid) -> Grid:
 
 def study_regions(study: Study) -> gpd.GeoDataFrame:
     """The regions of the study."""
-    from homeground.catalogue.regions import regions_of
-
-    return regions_of(study)
+    return load_regions(study.countries, study.input("regions"))

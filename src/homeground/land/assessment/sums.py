@@ -4,38 +4,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
-
-from homeground.errors import DataError
-from homeground.land.neutrality.error_recode import disputes, judged
-from homeground.study.model import Study
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    import scipy.sparse as sp
-    from numpy.typing import NDArray
-
-    from homeground.land.assessment.choices import Choices
-    from homeground.land.assessment.judgement import Evidence
-    from homeground.land.assessment.tile_facts import TileFacts, TileInputs
-
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy import sparse
 
 from homeground.catalogue.classes import MISSING
-from homeground.land.assessment.choices import Choices
+from homeground.land.assessment.choices import Choices, productivity_names, trend_field
 from homeground.land.assessment.judgement import Evidence, carbon_change, combined, cover_change, productivity, three
-
-if TYPE_CHECKING:
-    import scipy.sparse as sp
-
-    from homeground.land.assessment.tile_facts import TileFacts, TileInputs
-    from homeground.study.model import Study
+from homeground.land.assessment.tile_facts import TileFacts, TileInputs
+from homeground.land.productivity.profiles import PROFILES
+from homeground.study.model import Study
 
 RADIX = 10  # codes are missing or -1 to 7: eight of them and the region fit an int64
 CODES = ("productivity", "initial", "final", "cover_change", "carbon_change", "degradation", "abandoned")
@@ -124,8 +106,6 @@ def stocks(weights: sp.csr_array, facts: TileFacts) -> pd.DataFrame:
 
 def profiles(weights: sp.csr_array, sources: TileInputs, facts: TileFacts) -> pd.DataFrame:
     """Area by class of productivity under the study's profile and under each other, for both periods."""
-    from homeground.land.productivity.profiles import PROFILES
-
     own = sources.study.land.profile
     area = np.asarray(weights.sum(axis=0)).ravel()
     parts = []
@@ -164,9 +144,6 @@ def _three(known: Evidence, choices: Choices) -> NDArray[np.int8]:
 
 
 def _stored(known: Evidence, profile: str) -> bool:
-    from homeground.land.assessment.choices import trend_field
-    from homeground.land.productivity.profiles import PROFILES
-
     return trend_field(PROFILES[profile]) in known.vegetation
 
 
@@ -208,8 +185,6 @@ def outside_zones(area: NDArray[np.float64], facts: TileFacts) -> float:
 
 def five_codes(classes: NDArray[np.int8], study: Study) -> NDArray[np.int8]:
     """Productivity in five codes: of three classes degraded is 1, stable 4 and improved 5; none is stressed."""
-    from homeground.land.assessment.choices import productivity_names
-
     if len(productivity_names(study)) == 5:
         return classes
     return np.select([classes == -1, classes == 0, classes == 1], [1, 4, 5], MISSING).astype(np.int8)

@@ -3,59 +3,59 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from homeground.catalogue.classes import MISSING
-from homeground.land.neutrality.balance import business_as_usual
+from homeground.catalogue.layers.alignment import alignment_table
+from homeground.land.assessment.sums import Sums
+from homeground.land.assessment.tile_facts import TileInputs
+from homeground.land.cover.take import land_take
+from homeground.land.neutrality.balance import business_as_usual, ldn_balance
 from homeground.land.neutrality.sensitivity import sensitivity, tornado
 from homeground.land.productivity.profiles import PROFILES
-from homeground.numbers.units import large_number
+from homeground.language.quantities import quantity
+from homeground.numbers.fact import Amount
 from homeground.running.steps import Work
-
-if TYPE_CHECKING:
-    from homeground.land.assessment.sums import Sums
-    from homeground.land.assessment.tile_facts import TileInputs
+from homeground.running.tables import (
+    ALIGNMENT,
+    CARBON_STOCKS,
+    DEGRADATION,
+    LAND_CORRECTIONS,
+    LAND_STATUS,
+    LAND_TAKE,
+    LDN_BALANCE,
+    PROFILE_DIFFERENCE,
+    SENSITIVITY,
+    TORNADO,
+)
 
 TARGET_YEAR = 2030  # of neutrality, in SDG target 15.3
-TABLES_OUT = (
-    "degradation.parquet",
-    "land_status.parquet",
-    "ldn_balance.parquet",
-    "carbon_stocks.parquet",
-    "profile_difference.parquet",
-    "sensitivity.parquet",
-    "tornado.parquet",
-    "land_corrections.parquet",
-    "land_take.parquet",
-    "alignment.parquet",
-)
 
 
 def write_tables(work: Work, sources: TileInputs, sums: list[Sums], facts: dict[str, Any]) -> None:
     """Write every table, and add to ``facts`` what the whole study says."""
-    from homeground.catalogue.layers.alignment import alignment_table
-
     regions = sources.regions[["region_id", "iso3"]]
     codes = ["period", "region", "productivity", "initial", "final", "cover_change", "carbon_change", "degradation"]
     areas = summed([one.areas for one in sums], [*codes, "abandoned", "water"], regions)
-    areas.to_parquet(work.out / "degradation.parquet")
+    areas.to_parquet(work.out / DEGRADATION)
     status = summed(
         [one.status for one in sums], ["region", "land_type", "status", "response", "baseline", "period"], regions
     )
-    status.to_parquet(work.out / "land_status.parquet")
-    balances(status).to_parquet(work.out / "ldn_balance.parquet")
+    status.to_parquet(work.out / LAND_STATUS)
+    balances(status).to_parquet(work.out / LDN_BALANCE)
     stocks = summed([one.stocks for one in sums], ["region", "year", "cover"], regions, ["area_km2", "stock_t"])
-    stocks.to_parquet(work.out / "carbon_stocks.parquet")
-    _profiles(sums).to_parquet(work.out / "profile_difference.parquet")
+    stocks.to_parquet(work.out / CARBON_STOCKS)
+    _profiles(sums).to_parquet(work.out / PROFILE_DIFFERENCE)
     table = _sensitivity(sources, sums, facts, areas, status)
-    table.to_parquet(work.out / "sensitivity.parquet")
-    tornado(table).to_parquet(work.out / "tornado.parquet")
-    _corrections(sources, sums).to_parquet(work.out / "land_corrections.parquet")
-    takes(areas).to_parquet(work.out / "land_take.parquet")
-    alignment_table(sources.series.values(), sources.grid).to_parquet(work.out / "alignment.parquet")
+    table.to_parquet(work.out / SENSITIVITY)
+    tornado(table).to_parquet(work.out / TORNADO)
+    _corrections(sources, sums).to_parquet(work.out / LAND_CORRECTIONS)
+    takes(areas).to_parquet(work.out / LAND_TAKE)
+    alignment_table(sources.series.values(), sources.grid).to_parquet(work.out / ALIGNMENT)
     _warn(work, sources, sums, facts, areas)
 
 
@@ -74,10 +74,6 @@ def summed(
 
 def balances(status: pd.DataFrame) -> pd.DataFrame:
     """Gains against losses by land type, for each country and for the whole study (iso3 is empty)."""
-    import xarray as xr
-
-    from homeground.land.neutrality.balance import ldn_balance
-
     parts = []
     groups = [("", status), *status.groupby("iso3")] if len(status) else []
     for iso3, rows in groups:
@@ -91,10 +87,6 @@ def balances(status: pd.DataFrame) -> pd.DataFrame:
 
 def takes(areas: pd.DataFrame) -> pd.DataFrame:
     """Land that became artificial, and that came back, by country and period; empty without land cover."""
-    import xarray as xr
-
-    from homeground.land.cover.take import land_take
-
     known = areas[(areas["initial"] != MISSING) & (areas["final"] != MISSING)] if len(areas) else areas
     parts = []
     for (period, iso3), rows in known.groupby(["period", "iso3"]) if len(known) else []:
@@ -182,8 +174,6 @@ def _corrections(sources: TileInputs, sums: list[Sums]) -> pd.DataFrame:
 
 
 def _warn(work: Work, sources: TileInputs, sums: list[Sums], facts: dict[str, Any], areas: pd.DataFrame) -> None:
-    from homeground.catalogue.layers.alignment import alignment_table
-
     if facts["missing"]:
         work.warn(
             f"Whether land is degraded (SDG 15.3.1) needs all three sub-indicators; not given: {'; '.join(facts['missing'])}. "
@@ -213,7 +203,7 @@ def _warn(work: Work, sources: TileInputs, sums: list[Sums], facts: dict[str, An
     outside = sum(one.outside_zones for one in sums)
     if outside > 0.001 * float(areas.loc[areas["period"] == "period", "area_km2"].sum()):
         work.warn(
-            f"{large_number(outside)} km² lie in no zone of the matrix by zone: change of cover is not judged there. Let "
+            f"{quantity(Amount(outside, 'km2'), 'en')[0]} lie in no zone of the matrix by zone: change of cover is not judged there. Let "
             "the zones cover the whole study."
         )
     if sources.polygons is not None:

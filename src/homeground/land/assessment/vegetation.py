@@ -13,32 +13,38 @@ import math
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
 
 from homeground.catalogue.classes import MISSING
+from homeground.catalogue.grids.grid import Grid
+from homeground.catalogue.grids.tile_store import Field, class_field, create_store, read_tile, value_field, write_tile
+from homeground.catalogue.grids.tiles import Tile, each_tile, tile_shape, tiles
+from homeground.catalogue.grids.zonal import coverage
+from homeground.catalogue.layers.alignment import alignment_table, read_map, read_months, read_years
+from homeground.catalogue.layers.series import Series, open_series
 from homeground.errors import DataError, Problems
 from homeground.land.assessment.choices import state_choices, trend_choices
-from homeground.land.assessment.periods import LAYERS, assessment_grid, periods_of, study_regions
+from homeground.land.assessment.covers import cover_of
+from homeground.land.assessment.files import LAYERS, VEGETATION_STORE
+from homeground.land.assessment.matrices import matrices_of
+from homeground.land.assessment.periods import assessment_grid, periods_of, study_regions
+from homeground.land.drought.spi_spei import monthly_millimetres
+from homeground.land.productivity.direction import trend_direction
+from homeground.land.productivity.potentials import bins_to_search, coarse_histogram, exact_potentials, values_in_bins
+from homeground.land.productivity.profiles import Period
+from homeground.land.productivity.restrend import rain_residual, rain_use_efficiency, water_use_efficiency
+from homeground.land.productivity.state import state_class, state_statistics
+from homeground.land.productivity.trend import Significance, fdr_threshold, trend
 from homeground.running.steps import Work
+from homeground.running.tables import VEGETATION_FACTS, VEGETATION_POTENTIALS
+from homeground.study.model import Study
 
-if TYPE_CHECKING:
-    import geopandas as gpd
-    import numpy as np
-    import pandas as pd
-    import xarray as xr
-    from numpy.typing import NDArray
-
-    from homeground.catalogue.grids.grid import Grid
-    from homeground.catalogue.grids.tile_store import Field
-    from homeground.catalogue.grids.tiles import Tile
-    from homeground.catalogue.layers.series import Series
-    from homeground.land.productivity.profiles import Period
-    from homeground.land.productivity.trend import Significance
-    from homeground.study.model import Study
-
-STORE = "land.zarr/vegetation"
-FACTS = "vegetation.json"
-POTENTIALS = "vegetation_potentials.parquet"
 CORRECTED = ("hamed-rao", "pre-whiten")
 LEAST_PAST, LEAST_LAST = 8, 2  # years that `productivity_state` asks for
 LEAST_GREEN = 0.02  # expert default, unverified: the best land of a whole study below it is taken for a wrong scale
@@ -58,14 +64,6 @@ class VegetationInputs:
 
 def vegetation(work: Work) -> None:
     """Trend, state and mean of the vegetation index in both periods, and the potential of each stratum."""
-    import pandas as pd
-
-    from homeground.catalogue.grids.tile_store import create_store
-    from homeground.catalogue.grids.tiles import each_tile, tile_shape, tiles
-    from homeground.catalogue.layers.alignment import alignment_table
-    from homeground.catalogue.layers.series import open_series
-    from homeground.land.assessment.matrices import matrices_of
-
     study = work.study
     if study.layer("ndvi") is None:
         return
@@ -79,7 +77,7 @@ def vegetation(work: Work) -> None:
     alignment_table(series.values(), grid)
     table = alignment_table(used.values(), grid)
     shape = tile_shape(grid, strips=series["ndvi"].look.strips)
-    sources = VegetationInputs(study, grid, study_regions(study), used, work.out / STORE)
+    sources = VegetationInputs(study, grid, study_regions(study), used, work.out / VEGETATION_STORE)
     create_store(sources.store, grid, shape, _fields(study))
     chosen = list(tiles(grid, shape))
     looks = [look for look in each_tile(partial(_walk, sources), chosen) if look is not None]
@@ -94,7 +92,7 @@ def vegetation(work: Work) -> None:
             for period in periods_of(study)
         ]
     )
-    potentials.to_parquet(work.out / POTENTIALS)
+    potentials.to_parquet(work.out / VEGETATION_POTENTIALS)
     if (best := float(potentials["potential"].max())) < LEAST_GREEN:
         work.warn(
             f"The vegetation index of the best land is {best:.2g}; {LEAST_GREEN:g} or more was expected (expert default). "
@@ -102,7 +100,7 @@ def vegetation(work: Work) -> None:
         )
     facts: dict[str, Any] = {period: _facts(period, looks) for period in periods_of(study)}
     facts["alignment"] = table.to_dict("records")
-    (work.out / FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    (work.out / VEGETATION_FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
     _warn(work, series, facts)
 
 
@@ -120,11 +118,6 @@ def _enough_years(study: Study, series: Series) -> None:
     problems.raise_if_any(DataError)
 
 
-def vegetation_outputs(study: Study) -> tuple[str, ...]:
-    """Paths of the step; none without a vegetation index."""
-    return (STORE, FACTS, POTENTIALS) if study.layer("ndvi") is not None else ()
-
-
 def _used(study: Study, series: dict[str, Series]) -> dict[str, Series]:
     beside = {"rain-residual": "rain_series", "rain-use": "rain_series", "water-use": "et_series"}
     names = ["ndvi", "cover_series", "soil_type", beside.get(study.land.trend_of, "ndvi")]
@@ -132,8 +125,6 @@ def _used(study: Study, series: dict[str, Series]) -> dict[str, Series]:
 
 
 def _fields(study: Study) -> dict[str, Field]:
-    from homeground.catalogue.grids.tile_store import class_field, value_field
-
     signs = {-1: "falls", 0: "none", 1: "rises"}
     fields = {
         "area_km2": value_field("area of the cell inside the study", "km2", dtype="float64"),
@@ -169,13 +160,6 @@ class TileLook:
 
 
 def _walk(sources: VegetationInputs, tile: Tile) -> TileLook | None:
-    import numpy as np
-
-    from homeground.catalogue.grids.tile_store import write_tile
-    from homeground.catalogue.grids.zonal import coverage
-    from homeground.catalogue.layers.alignment import read_years
-    from homeground.land.productivity.potentials import coarse_histogram
-
     study, part = sources.study, tile.of(sources.grid)
     area = np.asarray(coverage(sources.regions, part, partly=True).sum(axis=0)).reshape(part.shape)
     if not area.any():
@@ -208,12 +192,6 @@ def _period(
     study: Study, index: xr.DataArray, water: xr.DataArray | None, span: Period
 ) -> tuple[dict[str, NDArray[Any]], NDArray[Any]]:
     """Fields of one period, and the lag-1 autocorrelation of the years."""
-    import numpy as np
-
-    from homeground.land.productivity.direction import trend_direction
-    from homeground.land.productivity.state import state_class, state_statistics
-    from homeground.land.productivity.trend import trend
-
     target = _target(study, index, water)
     test: Significance = (
         "trends.earth" if any(c.profile.significance == "trends.earth" for c in trend_choices(study)) else "exact"
@@ -247,8 +225,6 @@ def _period(
 
 def _target(study: Study, index: xr.DataArray, water: xr.DataArray | None) -> xr.DataArray:
     """What the trend is of."""
-    from homeground.land.productivity.restrend import rain_residual, rain_use_efficiency, water_use_efficiency
-
     if water is None:
         return index
     shared = [y for y in index["year"].values.tolist() if y in set(water["year"].values.tolist())]
@@ -266,9 +242,6 @@ def _water(study: Study, sources: VegetationInputs, part: Grid, index: xr.DataAr
     )
     if name is None:
         return None
-    from homeground.catalogue.layers.alignment import read_months
-    from homeground.land.drought.spi_spei import monthly_millimetres
-
     months, _ = monthly_millimetres(read_months(sources.series[name], part))
     yearly = months.groupby("time.year").sum("time", min_count=12)
     return yearly.transpose("year", "latitude", "longitude").assign_attrs(units="mm/year")
@@ -276,11 +249,6 @@ def _water(study: Study, sources: VegetationInputs, part: Grid, index: xr.DataAr
 
 def _stratum(sources: VegetationInputs, part: Grid, inside: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Kind of place: soil and land cover of the first year, as far as they are given; NaN outside and on water."""
-    import numpy as np
-
-    from homeground.catalogue.layers.alignment import read_map
-    from homeground.land.assessment.covers import cover_of
-
     kind = np.zeros(part.shape)
     if "cover_series" in sources.series:
         cover = cover_of(sources.study, sources.series["cover_series"], part, sources.study.baseline[0]).values
@@ -294,11 +262,6 @@ def _stratum(sources: VegetationInputs, part: Grid, inside: NDArray[np.bool_]) -
 def _potentials(
     sources: VegetationInputs, period: str, histograms: list[pd.DataFrame], chosen: list[Tile]
 ) -> pd.DataFrame:
-    import pandas as pd
-
-    from homeground.catalogue.grids.tiles import each_tile
-    from homeground.land.productivity.potentials import bins_to_search, exact_potentials
-
     empty = pd.DataFrame(columns=["group", "bin", "area", "cells"])
     search = bins_to_search(pd.concat([empty, *histograms]) if not histograms else pd.concat(histograms), SHARE)
     found = each_tile(partial(_search, sources.store, period, search), chosen)
@@ -309,9 +272,6 @@ def _potentials(
 
 
 def _search(store: Path, period: str, search: pd.DataFrame, tile: Tile) -> pd.DataFrame:
-    from homeground.catalogue.grids.tile_store import read_tile
-    from homeground.land.productivity.potentials import values_in_bins
-
     fields = read_tile(store, tile, (f"mean_{period}", "stratum", "area_km2"))
     mean, stratum, area = (values.ravel() for values in fields.values())
     return values_in_bins(mean, stratum, area, search)
@@ -319,8 +279,6 @@ def _search(store: Path, period: str, search: pd.DataFrame, tile: Tile) -> pd.Da
 
 def _facts(period: str, looks: list[TileLook]) -> dict[str, Any]:
     """Years used, autocorrelation, and the largest p that a false-discovery rate lets count."""
-    from homeground.land.productivity.trend import fdr_threshold
-
     total, area = (sum(look.lag1[period][k] for look in looks) for k in (0, 1))
     threshold = fdr_threshold([look.p_values[period] for look in looks], 0.05)
     return {

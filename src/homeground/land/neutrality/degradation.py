@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from homeground.catalogue.classes import MISSING, class_names
 from homeground.catalogue.grids.grid import cell_area as cell_area  # noqa: PLC0414 (a public name of this part too)
@@ -339,8 +340,6 @@ def hotspots(
     >>> patch.values.tolist(), table["area_km2"].tolist()
     ([[1, 0, 0], [1, 0, 0]], [120.0])
     """
-    from scipy import ndimage
-
     if classes.ndim != 2:
         raise DataError(f"hotspots need two dimensions, found {classes.dims}. Choose one period first.")
     size = grid_areas(classes, areas)

@@ -6,21 +6,22 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
+from rasterio.features import rasterize
+from rasterio.transform import from_origin
+from shapely.geometry import shape
 
 from homeground.catalogue.classes import MISSING
 from homeground.catalogue.grids.grid import Grid, grid_of
 from homeground.errors import DataError, Problems
 from homeground.land.classes import classes_of, described
 from homeground.land.neutrality.degradation import DEGRADATION_CLASSES, grid_areas
-
-if TYPE_CHECKING:
-    import geopandas as gpd
 
 PERIODS = ("baseline", "report_1", "report_2")
 _RULES = {"recode_deg_to": -1, "recode_stable_to": 0, "recode_imp_to": 1}
@@ -57,9 +58,6 @@ def error_polygons(text: str | Mapping[str, Any]) -> gpd.GeoDataFrame:
     positives and negatives) of the UNCCD PRAIS 4 reporting manual (2026). Polygons may lie over each other: whether they
     judge one place differently shows on the map alone, see `disputes`.
     """
-    import geopandas as gpd
-    from shapely.geometry import shape
-
     data = json.loads(text) if isinstance(text, str) else text
     features = data.get("features", []) if isinstance(data, Mapping) else []
     problems = Problems("error polygons")
@@ -200,9 +198,6 @@ def polygon_cells(polygons: gpd.GeoDataFrame, period: str, grid: Grid) -> list[t
     >>> [(label, inside.tolist()) for label, inside in polygon_cells(polygons, "baseline", Grid(0.0, 2.0, 1.0, 2, 2))]
     [(0, [[False, False], [True, False]])]
     """
-    from rasterio.features import rasterize
-    from rasterio.transform import from_origin
-
     if period not in PERIODS:
         raise DataError(f"period is {period!r}; one of {', '.join(PERIODS)} was expected.")
     transform = from_origin(grid.west, grid.north, grid.step, grid.step)

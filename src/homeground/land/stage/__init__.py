@@ -1,20 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The land stage: its steps in order. Heavy libraries are imported inside the steps."""
+"""The land stage: its steps in order."""
 
 from __future__ import annotations
 
-from homeground.land.assessment import degradation, vegetation
-from homeground.land.assessment import periods as assessment
-from homeground.land.stage import built, drought, known_series, one_epoch, regions
-from homeground.land.stage.fields import atlas_inputs
+from homeground.catalogue.inputs import map_inputs
+from homeground.land.assessment import files as walks
+from homeground.land.stage import files
+from homeground.running.later import later
 from homeground.running.steps import Stage, Step
+from homeground.running.tables import LAND_COUNTRIES, LAND_UNITS, SERIES, regions_of
 
 STAGE = Stage(
     "land",
     (
         Step(
             "climate",
-            one_epoch.climate,
+            later("homeground.land.stage.one_epoch:climate"),
             (
                 "land.zarr/climate",
                 "maps/aridity_class.tif",
@@ -24,86 +25,86 @@ STAGE = Stage(
                 "maps/aridity_index.qml",
             ),
             settings=("countries", "regions", "data.rain", "data.temperature"),
-            inputs=atlas_inputs("rain", "temperature", regions=True),
+            inputs=map_inputs("rain", "temperature", regions=True),
         ),
         Step(
             "cover",
-            one_epoch.cover,
+            later("homeground.land.stage.one_epoch:cover"),
             ("land.zarr/cover", "maps/land_cover.tif", "maps/land_cover.qml", "maps/land_cover.tif.aux.xml"),
             settings=("countries", "regions", "data.cover", "data.cover_legend"),
-            inputs=atlas_inputs("cover", regions=True),
+            inputs=map_inputs("cover", regions=True),
         ),
         Step(
             "productivity",
-            one_epoch.productivity,
+            later("homeground.land.stage.one_epoch:productivity"),
             ("land.zarr/productivity", "maps/potential_gap.tif", "maps/potential_gap.qml"),
             settings=("countries", "regions", "data.vegetation_max"),
             needs=("land.climate", "land.cover"),
-            inputs=atlas_inputs("vegetation_max", regions=True),
+            inputs=map_inputs("vegetation_max", regions=True),
         ),
         Step(
             "series",
-            known_series.series,
-            ("series.parquet",),
+            later("homeground.land.stage.known_series:series"),
+            (SERIES,),
             settings=("countries",),
-            inputs=known_series.series_inputs,
+            inputs=files.series_inputs,
         ),
         Step(
             "vegetation",
-            vegetation.vegetation,
-            vegetation.vegetation_outputs,
+            later("homeground.land.assessment.vegetation:vegetation"),
+            walks.vegetation_outputs,
             settings=(
-                *assessment.SETTINGS,
-                *(f"data.{name}" for name in assessment.VEGETATION_LAYERS),
+                *walks.SETTINGS,
+                *(f"data.{name}" for name in walks.VEGETATION_LAYERS),
                 "land.trend_of",
                 "land.sensitivity",
                 "land.autocorrelation",
             ),
-            inputs=assessment.vegetation_inputs,
+            inputs=walks.vegetation_inputs,
         ),
         Step(
             "degradation",
-            degradation.degradation,
-            degradation.degradation_outputs,
+            later("homeground.land.assessment.degradation:degradation"),
+            walks.degradation_outputs,
             settings=(
-                *assessment.SETTINGS,
-                *(f"data.{name}" for name in (*assessment.LAYERS, *degradation.TABLES)),
+                *walks.SETTINGS,
+                *(f"data.{name}" for name in (*walks.LAYERS, *walks.TABLES_GIVEN)),
                 "land",
             ),
             needs=("land.vegetation",),
-            inputs=degradation.degradation_inputs,
+            inputs=walks.degradation_inputs,
         ),
         Step(
             "built",
-            built.built,
-            built.built_outputs,
-            settings=(*assessment.SETTINGS, "data.city_people", "data.imperviousness", "data.cover_series"),
+            later("homeground.land.stage.built:built"),
+            files.built_outputs,
+            settings=(*walks.SETTINGS, "data.city_people", "data.imperviousness", "data.cover_series"),
             needs=("land.degradation",),
-            inputs=built.built_inputs,
+            inputs=files.built_inputs,
         ),
         Step(
             "drought",
-            drought.drought,
-            drought.drought_outputs,
+            later("homeground.land.stage.drought:drought"),
+            files.drought_outputs,
             settings=(
                 "countries",
                 "regions",
                 "baseline",
                 "data.regions",
-                *(f"data.{name}" for name in drought.LAYERS),
+                *(f"data.{name}" for name in files.DROUGHT_LAYERS),
                 *(f"land.drought_{name}" for name in ("window", "calibration", "min_years", "zeros")),
             ),
             needs=("land.climate",),
-            inputs=drought.drought_inputs,
+            inputs=files.drought_inputs,
         ),
         Step(
             "regions",
-            regions.regions,
-            ("regions/land.parquet", "land_units.parquet", "land_countries.parquet"),
+            later("homeground.land.stage.regions:regions"),
+            (regions_of("land"), LAND_UNITS, LAND_COUNTRIES),
             settings=("countries", "regions", "period"),
             needs=("land.climate", "land.cover", "land.productivity", "land.degradation", "land.drought"),
-            inputs=atlas_inputs("cover", regions=True),
+            inputs=map_inputs("cover", regions=True),
         ),
     ),
-    regions.finding,
+    later("homeground.land.stage.finding:finding"),
 )

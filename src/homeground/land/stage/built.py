@@ -6,67 +6,46 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
 
 from homeground.catalogue.classes import MISSING
-from homeground.catalogue.layers.series import layer_inputs
+from homeground.catalogue.grids.grid import Grid
+from homeground.catalogue.grids.tiles import Tile, each_tile, tile_shape, tiles
+from homeground.catalogue.grids.zonal import coverage
+from homeground.catalogue.layers.alignment import alignment, read_years
+from homeground.catalogue.layers.series import Series, need_series
+from homeground.errors import DataError, Problems
 from homeground.land.assessment.periods import assessment_grid, study_regions
+from homeground.land.cover.take import land_consumption, soil_sealing
+from homeground.land.stage.files import built_outputs
 from homeground.running.steps import Work
+from homeground.running.tables import DEGRADATION, DEGRADATION_FACTS, LAND_CONSUMPTION, SOIL_SEALING
 from homeground.study.model import Study
 
-if TYPE_CHECKING:
-    import geopandas as gpd
-    import pandas as pd
-
-    from homeground.catalogue.grids.grid import Grid
-    from homeground.catalogue.grids.tiles import Tile
-    from homeground.catalogue.layers.series import Series
-
-CONSUMPTION = "land_consumption.parquet"
-SEALING = "soil_sealing.parquet"
 ARTIFICIAL = 5
-
-
-def built_inputs(study: Study) -> dict[str, Path]:
-    """Files that the step reads beside the table of the assessment."""
-    from homeground.catalogue.regions import region_inputs
-
-    people = study.input("city_people")
-    own = {} if people is None else {f"city_people: {people.name}": people}
-    layers = layer_inputs(study, "imperviousness")
-    return region_inputs(study) | own | layers if own or layers else {}
-
-
-def built_outputs(study: Study) -> tuple[str, ...]:
-    """Paths of the step: what can be had from what is given."""
-    consumption = study.input("city_people") is not None and study.layer("cover_series") is not None
-    sealing = study.layer("imperviousness") is not None
-    return (*((CONSUMPTION,) if consumption else ()), *((SEALING,) if sealing else ()))
 
 
 def built(work: Work) -> None:
     """Consumption of land beside growth of people, and sealing."""
     study = work.study
-    if CONSUMPTION in built_outputs(study):
-        _consumption(work).to_parquet(work.out / CONSUMPTION)
+    if LAND_CONSUMPTION in built_outputs(study):
+        _consumption(work).to_parquet(work.out / LAND_CONSUMPTION)
     elif study.input("city_people") is not None:
         work.warn("SDG 11.3.1 needs [data].cover_series beside city_people: the built-up land of two years.")
-    if SEALING in built_outputs(study):
-        _sealing(work).to_parquet(work.out / SEALING)
+    if SOIL_SEALING in built_outputs(study):
+        _sealing(work).to_parquet(work.out / SOIL_SEALING)
 
 
 def _consumption(work: Work) -> pd.DataFrame:
     """SDG 11.3.1 by region between the last year of the baseline and that of the period, by both formulas."""
-    import pandas as pd
-
-    from homeground.land.cover.take import land_consumption
-
     study = work.study
-    used = json.loads((work.results / "degradation.json").read_text("utf-8"))["cover"]
+    used = json.loads((work.results / DEGRADATION_FACTS).read_text("utf-8"))["cover"]
     start, end = (int(used[str(year)]) for year in (study.baseline[1], study.period[1]))  # those of the maps
     people = _people(study, (start, end))
-    areas = pd.read_parquet(work.results / "degradation.parquet")
+    areas = pd.read_parquet(work.results / DEGRADATION)
     areas = areas[(areas["period"] == "period") & (areas["initial"] != -128) & (areas["final"] != MISSING)]
     ids = study_regions(study)["region_id"]
     built = {
@@ -95,10 +74,6 @@ def _people(study: Study, years: tuple[int, int]) -> dict[int, pd.Series[float]]
     DataError
         All problems at once: text, negative numbers, a region twice, a year or region that is missing or unknown.
     """
-    import pandas as pd
-
-    from homeground.errors import DataError, Problems
-
     path = study.input("city_people")
     if path is None:
         raise DataError("data.city_people is not given.")
@@ -139,13 +114,6 @@ class BuiltInputs:
 
 def _sealing(work: Work) -> pd.DataFrame:
     """Sealed land of the first and the last year by region, and the share of the land sealed anew each year."""
-    import pandas as pd
-
-    from homeground.catalogue.grids.tiles import each_tile, tile_shape, tiles
-    from homeground.catalogue.layers.alignment import alignment
-    from homeground.catalogue.layers.series import need_series
-    from homeground.errors import DataError
-
     study = work.study
     series = need_series(study, "imperviousness")
     if len(series.years) < 2:
@@ -164,13 +132,6 @@ def _sealing(work: Work) -> pd.DataFrame:
 
 
 def _sealed(sources: BuiltInputs, tile: Tile) -> pd.DataFrame | None:
-    import numpy as np
-    import pandas as pd
-
-    from homeground.catalogue.grids.zonal import coverage
-    from homeground.catalogue.layers.alignment import read_years
-    from homeground.land.cover.take import soil_sealing
-
     part = tile.of(sources.grid)
     weights = coverage(sources.regions, part, partly=True)
     if not weights.nnz:

@@ -10,44 +10,36 @@ import json
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from homeground.catalogue.layers.series import layer_inputs
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from homeground.catalogue.classes import class_legend, class_names
+from homeground.catalogue.grids.geotiff_maps import write_class_map
+from homeground.catalogue.grids.grid import Grid, regrid
+from homeground.catalogue.grids.tile_store import class_field, create_store, value_field, write_tile
+from homeground.catalogue.grids.tiles import TILE_CELLS, Tile, each_tile, tile_shape, tiles
+from homeground.catalogue.grids.zonal import coverage
+from homeground.catalogue.layers.alignment import alignment_table, read_months
+from homeground.catalogue.layers.series import Series, open_series
+from homeground.errors import DataError
 from homeground.land.assessment.periods import assessment_grid, study_regions
+from homeground.land.assessment.sums import by_region
+from homeground.land.assessment.tables import summed
+from homeground.land.climate.aridity import pet_hargreaves, pet_thornthwaite
+from homeground.land.drought.events import drought_events
+from homeground.land.drought.hazard import NOT_APPLICABLE, drought_hazard, zero_rain_share
+from homeground.land.drought.spi_spei import monthly_millimetres, spei, spi
+from homeground.land.stage.files import DROUGHT_LAYERS, DROUGHT_STORE
 from homeground.running.steps import Work
+from homeground.running.tables import DROUGHT, DROUGHT_ALIGNMENT, DROUGHT_EVENTS, DROUGHT_FACTS, DROUGHT_PERIODS
 from homeground.study.model import Study
 
-if TYPE_CHECKING:
-    import geopandas as gpd
-    import numpy as np
-    import pandas as pd
-    import xarray as xr
-    from numpy.typing import NDArray
-
-    from homeground.catalogue.grids.grid import Grid
-    from homeground.catalogue.grids.tiles import Tile
-    from homeground.catalogue.layers.series import Series
-
-STORE = "land.zarr/drought"
-FACTS = "drought.json"
-LAYERS = ("rain_series", "pet_series", "temperature_series", "tmin_series", "tmax_series")
-TABLES = ("drought.parquet", "drought_periods.parquet", "drought_events.parquet", "drought_alignment.parquet")
 WINDOW_YEARS = 4  # of the manual's maps of the worst class
-
-
-def drought_inputs(study: Study) -> dict[str, Path]:
-    """Files that the step reads."""
-    from homeground.catalogue.regions import region_inputs
-
-    return {} if study.layer("rain_series") is None else region_inputs(study) | layer_inputs(study, *LAYERS)
-
-
-def drought_outputs(study: Study) -> tuple[str, ...]:
-    """Paths of the step; none without a series of rain."""
-    if study.layer("rain_series") is None:
-        return ()
-    maps = tuple(f"maps/drought_worst{ending}" for ending in (".tif", ".qml", ".tif.aux.xml"))
-    return (STORE, FACTS, *TABLES, *maps)
 
 
 @dataclass(frozen=True)
@@ -76,13 +68,8 @@ class Sums:
 
 def drought(work: Work) -> None:
     """Drought classes of each year and of each four years, and the droughts of each region."""
-    from homeground.catalogue.grids.tile_store import create_store
-    from homeground.catalogue.grids.tiles import TILE_CELLS, each_tile, tile_shape, tiles
-    from homeground.catalogue.layers.alignment import alignment_table
-    from homeground.catalogue.layers.series import open_series
-
     study = work.study
-    found = {name: open_series(study, name) for name in LAYERS}
+    found = {name: open_series(study, name) for name in DROUGHT_LAYERS}
     series = {name: one for name, one in found.items() if one is not None}
     if "rain_series" not in series:
         return
@@ -90,16 +77,14 @@ def drought(work: Work) -> None:
     grid = assessment_grid(study, rain, step=None)
     table = alignment_table(series.values(), grid)
     first = study.baseline[0] if rain.years[0] <= study.baseline[0] < rain.years[-1] else rain.years[0]
-    store = work.out / STORE
+    store = work.out / DROUGHT_STORE
     sources = DroughtInputs(study, grid, study_regions(study), series, work.results / "land.zarr/climate", store, first)
     shape = tile_shape(grid, strips=rain.look.strips, cells=max(TILE_CELLS * 20 // len(rain.steps), 1 << 12))
     create_store(store, grid, shape, _fields(sources))
     sums = [one for one in each_tile(partial(_walk, sources), list(tiles(grid, shape))) if one is not None]
-    table.to_parquet(work.out / "drought_alignment.parquet")
+    table.to_parquet(work.out / DROUGHT_ALIGNMENT)
     facts = _tables(work, sources, sums)
-    for told in sorted(told for one in series.values() for told in one.said):
-        work.warn(told)
-    (work.out / FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    (work.out / DROUGHT_FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
     _map(work, sources, facts)
     if facts["not_applicable_share"] > 0.001:
         work.warn(
@@ -145,9 +130,6 @@ def _last_window(sources: DroughtInputs) -> tuple[int, int]:
 
 
 def _fields(sources: DroughtInputs) -> dict[str, Any]:
-    from homeground.catalogue.classes import class_names
-    from homeground.catalogue.grids.tile_store import class_field, value_field
-
     named = class_names("drought")
     years, starts = _years(sources)
     fields = {}
@@ -163,16 +145,6 @@ def _fields(sources: DroughtInputs) -> dict[str, Any]:
 
 
 def _walk(sources: DroughtInputs, tile: Tile) -> Sums | None:
-    import numpy as np
-    import pandas as pd
-
-    from homeground.catalogue.grids.tile_store import write_tile
-    from homeground.catalogue.grids.zonal import coverage
-    from homeground.catalogue.layers.alignment import read_months
-    from homeground.land.assessment.sums import by_region
-    from homeground.land.drought.hazard import NOT_APPLICABLE, drought_hazard, zero_rain_share
-    from homeground.land.drought.spi_spei import monthly_millimetres, spei, spi
-
     part = tile.of(sources.grid)
     weights = coverage(sources.regions, part, partly=True)
     if not weights.nnz:
@@ -220,8 +192,6 @@ def _walk(sources: DroughtInputs, tile: Tile) -> Sums | None:
 
 def _by_region_and_month(weights: Any, values: xr.DataArray) -> tuple[NDArray[Any], NDArray[Any]]:
     """Index times area, and area, of the cells of each region that have a value, by month."""
-    import numpy as np
-
     flat = values.transpose("latitude", "longitude", "time").values.reshape(weights.shape[1], -1)
     known = np.isfinite(flat)
     return weights @ np.where(known, flat, 0.0), weights @ known.astype("float64")
@@ -229,10 +199,6 @@ def _by_region_and_month(weights: Any, values: xr.DataArray) -> tuple[NDArray[An
 
 def _pet(sources: DroughtInputs, part: Grid, rain: xr.DataArray) -> xr.DataArray:
     """Potential evapotranspiration of each month, mm/month, from the best that is given."""
-    from homeground.catalogue.layers.alignment import read_months
-    from homeground.land.climate.aridity import pet_hargreaves, pet_thornthwaite
-    from homeground.land.drought.spi_spei import monthly_millimetres
-
     how = _demand(sources.series)
     if how == "pet_series":
         pet, _ = monthly_millimetres(read_months(sources.series["pet_series"], part))
@@ -246,11 +212,6 @@ def _pet(sources: DroughtInputs, part: Grid, rain: xr.DataArray) -> xr.DataArray
 
 def _aridity(sources: DroughtInputs, part: Grid) -> xr.DataArray:
     """Aridity index of the study's maps at the cells of a tile."""
-    import numpy as np
-    import xarray as xr
-
-    from homeground.catalogue.grids.grid import regrid
-
     climate = xr.open_zarr(sources.climate, zarr_format=3, consolidated=False, chunks=None)["aridity_index"].load()
     target = part.array(np.zeros(part.shape, np.float32), "tile")
     return regrid(climate, target, method="nearest").assign_attrs(units="1")
@@ -258,21 +219,17 @@ def _aridity(sources: DroughtInputs, part: Grid) -> xr.DataArray:
 
 def _tables(work: Work, sources: DroughtInputs, sums: list[Sums]) -> dict[str, Any]:
     """Write the tables and return the facts of the study."""
-    from homeground.errors import DataError
-    from homeground.land.assessment.tables import summed
-    from homeground.land.drought.hazard import NOT_APPLICABLE
-
     if not sums:
         raise DataError("rain_series: no cell of the study holds rain. Check the file's place.")
     ids = sources.regions[["region_id", "iso3"]]
     years = summed([one.years for one in sums], ["index", "region", "year", "drought_class"], ids)
-    years.to_parquet(work.out / "drought.parquet")
+    years.to_parquet(work.out / DROUGHT)
     periods = summed([one.periods for one in sums], ["index", "region", "period_start", "drought_class"], ids)
     last = _years(sources)[0][-1]
     periods["period_end"] = (periods["period_start"] + WINDOW_YEARS - 1).clip(upper=last)
-    periods.to_parquet(work.out / "drought_periods.parquet")
-    events = _events(sources, sums, applies=not (years["drought_class"] == NOT_APPLICABLE).all())
-    events.to_parquet(work.out / "drought_events.parquet")
+    periods.to_parquet(work.out / DROUGHT_PERIODS)
+    events = _events(sources, sums)
+    events.to_parquet(work.out / DROUGHT_EVENTS)
     main = years[years["index"] == _indices(sources)[0]]
     land, not_applicable = main["area_km2"].sum(), main.loc[main["drought_class"] == -1, "area_km2"].sum()
     return {
@@ -287,14 +244,8 @@ def _tables(work: Work, sources: DroughtInputs, sums: list[Sums]) -> dict[str, A
     }
 
 
-def _events(sources: DroughtInputs, sums: list[Sums], *, applies: bool) -> pd.DataFrame:
-    """Droughts of each region's mean index, by thresholds and by the rule of McKee; none where the index never applies."""
-    import numpy as np
-    import pandas as pd
-    import xarray as xr
-
-    from homeground.land.drought.events import drought_events
-
+def _events(sources: DroughtInputs, sums: list[Sums]) -> pd.DataFrame:
+    """Droughts of each region's mean index, by thresholds and by the rule of McKee."""
     parts = []
     for index in _indices(sources):
         total, area = (np.sum([one.index[index][k] for one in sums], axis=0) for k in (0, 1))
@@ -309,11 +260,6 @@ def _events(sources: DroughtInputs, sums: list[Sums], *, applies: bool) -> pd.Da
 
 
 def _map(work: Work, sources: DroughtInputs, facts: dict[str, Any]) -> None:
-    import xarray as xr
-
-    from homeground.catalogue.classes import class_legend
-    from homeground.catalogue.grids.geotiff_maps import write_class_map
-
     start, end = facts["worst_window"]
     name = f"worst_{_slug(facts['index'])}_{start}"
     data = xr.open_zarr(sources.store, zarr_format=3, consolidated=False, chunks=None, mask_and_scale=False)
@@ -324,13 +270,11 @@ def _map(work: Work, sources: DroughtInputs, facts: dict[str, Any]) -> None:
 
 def region_shares(results: Path, study: Study, region_ids: pd.Series[str]) -> dict[str, NDArray[Any]]:
     """Share of each region's land in drought: mean of the period's years, and worst of the last four; % of what is known."""
-    import pandas as pd
-
     if study.layer("rain_series") is None:
         return {}
-    facts = json.loads((results / FACTS).read_text("utf-8"))
+    facts = json.loads((results / DROUGHT_FACTS).read_text("utf-8"))
     found = {}
-    for column, file, least in (("drought", "drought.parquet", 2), ("drought_worst", "drought_periods.parquet", 3)):
+    for column, file, least in (("drought", DROUGHT, 2), ("drought_worst", DROUGHT_PERIODS, 3)):
         rows = pd.read_parquet(results / file)
         rows = rows[(rows["index"] == facts["index"]) & (rows["drought_class"] >= 0)]
         if column == "drought":

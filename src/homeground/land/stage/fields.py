@@ -3,37 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING
+import numpy as np
+import xarray as xr
+from pyproj import CRS
 
+from homeground.catalogue import atlas
+from homeground.catalogue.grids.grid import empty_grid, grid_of, regrid
+from homeground.catalogue.layers.alignment import alignment, read_steps
+from homeground.catalogue.layers.series import FLUXES, MONTH, layers, need_series
+from homeground.catalogue.regions import load_regions
 from homeground.running.steps import Work
 from homeground.study.model import Study
 
-if TYPE_CHECKING:
-    import xarray as xr
-
-from homeground.catalogue.regions import region_inputs
-
 STEP_DEGREES = 0.05
-
-
-def atlas_inputs(*layers: str, regions: bool = False) -> Callable[[Study], dict[str, Path]]:
-    """Files of the named layers: the user's where given, else the atlas's."""
-
-    def find(study: Study) -> dict[str, Path]:
-        from homeground.catalogue import atlas
-
-        box = atlas.box_of(study.countries)
-        found = region_inputs(study) if regions else {}
-        if any(study.input(layer) is None for layer in layers):
-            found["atlas layers.csv"] = atlas.path("layers.csv")  # units and scale of each layer
-        for layer in layers:
-            own = study.input(layer)
-            found[f"atlas {layer}" if own is None else f"{layer}: {own.name}"] = own or atlas.path(f"{layer}_{box}.tif")
-        return found
-
-    return find
 
 
 def read_layer(study: Study, name: str, grid: xr.DataArray, *, method: str) -> xr.DataArray:
@@ -48,22 +30,12 @@ def read_layer(study: Study, name: str, grid: xr.DataArray, *, method: str) -> x
     DataError
         A map of the user cannot be read, does not overlap with the grid, or holds what its layer cannot.
     """
-    from homeground.catalogue import atlas
-    from homeground.catalogue.grids.grid import regrid
-
     if study.input(name) is None:
         return regrid(atlas.layer(name, atlas.box_of(study.countries)), grid, method=method)
     return _own_layer(study, name, grid)
 
 
 def _own_layer(study: Study, name: str, grid: xr.DataArray) -> xr.DataArray:
-    import numpy as np
-    import xarray as xr
-
-    from homeground.catalogue.grids.grid import grid_of
-    from homeground.catalogue.layers.alignment import alignment, read_steps
-    from homeground.catalogue.layers.series import FLUXES, MONTH, layers, need_series
-
     series, place = need_series(study, name), grid_of(grid)
     alignment(series, place)  # refuses a map that lies elsewhere
     values = read_steps(series, place, range(len(series.steps)))
@@ -79,18 +51,12 @@ def _own_layer(study: Study, name: str, grid: xr.DataArray) -> xr.DataArray:
 
 
 def study_grid(study: Study) -> xr.DataArray:
-    from homeground.catalogue.grids.grid import empty_grid
-    from homeground.catalogue.regions import regions_of
-
-    west, south, east, north = regions_of(study).total_bounds
+    west, south, east, north = load_regions(study.countries, study.input("regions")).total_bounds
     return empty_grid((west, south, east, north), STEP_DEGREES)
 
 
 def save_fields(work: Work, name: str, **fields: xr.DataArray) -> None:
     """Keep fields for the steps that follow and for other software, with the coordinate system as CF asks."""
-    import xarray as xr
-    from pyproj import CRS
-
     data = xr.Dataset(fields).assign_attrs(Conventions="CF-1.11")
     for field in data.data_vars.values():
         field.encoding.clear()
@@ -103,7 +69,5 @@ def save_fields(work: Work, name: str, **fields: xr.DataArray) -> None:
 
 def open_fields(work: Work, name: str) -> xr.Dataset:
     """Fields that an earlier step kept."""
-    import xarray as xr
-
     data: xr.Dataset = xr.open_zarr(work.results / "land.zarr" / name, zarr_format=3, consolidated=False, chunks=None)
     return data.load()

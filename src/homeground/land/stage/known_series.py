@@ -3,34 +3,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+import numpy as np
+import pandas as pd
+import xarray as xr
 
+from homeground.catalogue import figures
+from homeground.land.drought.spi_spei import spi
+from homeground.land.productivity.trend import trend
+from homeground.land.stage.files import KNOWN_SERIES
 from homeground.running.steps import Work
-from homeground.study.model import Study
-
-if TYPE_CHECKING:
-    import xarray as xr
+from homeground.running.tables import SERIES
 
 RAIN_SERIES = "horn_rain"
-SERIES = (("horn_rain", "rain, November and December"), ("bale_ndvi", "NDVI, yearly mean"))
-
-
-def series_inputs(_: Study) -> dict[str, Path]:
-    from homeground.catalogue import figures
-
-    return {f"figures {table}": figures.path(table) for table, _ in SERIES}
 
 
 def series(work: Work) -> None:
     """The two real series in time that lie in the study's countries: trend, and a drought index for the rain."""
-    import pandas as pd
-
-    from homeground.catalogue import figures
-    from homeground.land.productivity.trend import trend
-
     parts = []
-    for table, name in SERIES:
+    for table, name in KNOWN_SERIES:
         rows = figures.load(table, iso3=work.study.countries)
         if rows.empty:
             continue
@@ -44,18 +34,13 @@ def series(work: Work) -> None:
         parts.append(frame.merge(fit, left_on="place", right_index=True, how="left"))
     columns = ["iso3", "place", "year", "value", "unit", "source", "licence", "kind", "series", "drought_index"]
     series = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-    series.to_parquet(work.out / "series.parquet")
+    series.to_parquet(work.out / SERIES)
     if not parts:
         work.warn("No embedded series in time lies in these countries; yours, where given, are judged for themselves.")
 
 
 def _december_spi(totals: xr.DataArray) -> xr.DataArray:
     """SPI-2 of each December: the totals are those of November and December, one for each place and year."""
-    import numpy as np
-    import xarray as xr
-
-    from homeground.land.drought.spi_spei import spi
-
     years = totals["year"].to_numpy()
     months = np.arange(f"{years[0]}-01", f"{years[-1] + 1}-01", dtype="datetime64[M]").astype("datetime64[ns]")
     # The sum is known at its last month only; the index treats each calendar month by itself.

@@ -3,6 +3,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+import xarray as xr
+
+from homeground.catalogue.classes import class_legend
+from homeground.catalogue.grids.geotiff_maps import write_class_map, write_value_map
+from homeground.catalogue.grids.grid import cell_areas
+from homeground.land.climate.aridity import ARIDITY_CLASSES, aridity_class, aridity_index, pet_thornthwaite
+from homeground.land.cover.land_cover import to_unccd
+from homeground.land.productivity.performance import potential_gap
 from homeground.land.stage.fields import open_fields, read_layer, save_fields, study_grid
 from homeground.running.steps import Work
 
@@ -15,9 +24,6 @@ ARIDITY_COLOURS = ("#f9ccf9", "#eea78b", "#a29137", "#3b6c55", "#011959")
 
 def climate(work: Work) -> None:
     """Rain, temperature, PET, aridity index with its sensitivity range, and aridity class on the study's grid."""
-    from homeground.catalogue.grids.geotiff_maps import write_class_map, write_value_map
-    from homeground.land.climate.aridity import ARIDITY_CLASSES, aridity_class, aridity_index, pet_thornthwaite
-
     grid = study_grid(work.study)
     rain = read_layer(work.study, "rain", grid, method="linear")
     temperature = read_layer(work.study, "temperature", grid, method="linear")
@@ -54,10 +60,6 @@ def climate(work: Work) -> None:
 
 def cover(work: Work) -> None:
     """Seven-class land cover of the Convention on the study's grid."""
-    from homeground.catalogue.classes import class_legend
-    from homeground.catalogue.grids.geotiff_maps import write_class_map
-    from homeground.land.cover.land_cover import to_unccd
-
     source = read_layer(work.study, "cover", study_grid(work.study), method="nearest")
     classes = to_unccd(source, work.study.data.cover_legend)
     save_fields(work, "cover", cover=classes)
@@ -73,13 +75,6 @@ def cover(work: Work) -> None:
 
 def productivity(work: Work) -> None:
     """Vegetation against the 90th percentile of its aridity and cover stratum, with 85th and 95th as a range."""
-    import numpy as np
-    import xarray as xr
-
-    from homeground.catalogue.grids.geotiff_maps import write_value_map
-    from homeground.catalogue.grids.grid import cell_areas
-    from homeground.land.productivity.performance import potential_gap
-
     aridity = open_fields(work, "climate")["aridity_class"]
     cover = open_fields(work, "cover")["cover"]
     vegetation = read_layer(work.study, "vegetation_max", study_grid(work.study), method="nearest")

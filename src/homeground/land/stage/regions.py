@@ -1,37 +1,45 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Area-weighted statistics by region, planning units, and the sentence that the stage found."""
+"""Area-weighted statistics by region, and planning units."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+import xarray as xr
+from numpy.typing import NDArray
+
+from homeground.catalogue import atlas
 from homeground.catalogue.classes import MISSING
-from homeground.catalogue.regions import COVERED
-from homeground.land.assessment.periods import assessed
+from homeground.catalogue.grids.zonal import coverage, zonal_class_area, zonal_mean
+from homeground.catalogue.regions import load_regions
+from homeground.land.assessment.choices import productivity_names
+from homeground.land.assessment.files import assessed
+from homeground.land.climate.aridity import ARIDITY_CLASSES
+from homeground.land.cover.land_cover import UNCCD_CLASSES, to_unccd
+from homeground.land.stage.drought import region_shares
 from homeground.land.stage.fields import open_fields
-from homeground.numbers.units import counted, large_number
+from homeground.language.quantities import quantity
+from homeground.numbers.fact import Amount
 from homeground.running.steps import Work
+from homeground.running.tables import (
+    DEGRADATION,
+    DEGRADATION_FACTS,
+    LAND_COUNTRIES,
+    LAND_STATUS,
+    LAND_UNITS,
+    regions_of,
+)
 from homeground.study.model import Study
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-    from numpy.typing import NDArray
 
 
 def regions(work: Work) -> None:
     """Area-weighted statistics by region, and areas by region, aridity class and cover class."""
-    import numpy as np
-    import pandas as pd
-
-    from homeground.catalogue.grids.grid import grid_step
-    from homeground.catalogue.grids.zonal import coverage, zonal_class_area, zonal_mean
-    from homeground.catalogue.regions import reconcile_areas, regions_of
-    from homeground.land.climate.aridity import ARIDITY_CLASSES
-    from homeground.land.cover.land_cover import UNCCD_CLASSES
-
-    regions = regions_of(work.study)
+    regions = load_regions(work.study.countries, work.study.input("regions"))
     climate, cover, gap = (
         open_fields(work, "climate"),
         open_fields(work, "cover")["cover"],
@@ -65,27 +73,19 @@ def regions(work: Work) -> None:
     for name, values in assessed_columns(work.results, work.study, regions["region_id"]).items():
         table[f"land_{name}"] = values
     (work.out / "regions").mkdir()
-    table.to_parquet(work.out / "regions" / "land.parquet")
+    table.to_parquet(work.out / regions_of("land"))
     units = _units(regions, weights, climate, cover, gap)
     _warn_of_unknown(work, units)
-    units.to_parquet(work.out / "land_units.parquet")
-    _countries(work, units).to_parquet(work.out / "land_countries.parquet")
+    units.to_parquet(work.out / LAND_UNITS)
+    _countries(work, units).to_parquet(work.out / LAND_COUNTRIES)
 
 
 def assessed_columns(results: Path, study: Study, region_ids: pd.Series[str]) -> dict[str, NDArray[Any]]:
     """Columns that need the user's series, in % of the land without inland water; only those that can be had."""
-    import json
-
-    import pandas as pd
-
-    from homeground.land.assessment import degradation
-    from homeground.land.assessment.choices import productivity_names
-    from homeground.land.stage import drought
-
     found: dict[str, NDArray[Any]] = {}
     if assessed(study):
-        facts = json.loads((results / degradation.FACTS).read_text("utf-8"))
-        areas = pd.read_parquet(results / "degradation.parquet").query("water == 0")
+        facts = json.loads((results / DEGRADATION_FACTS).read_text("utf-8"))
+        areas = pd.read_parquet(results / DEGRADATION).query("water == 0")
         land = areas[areas["period"] == "period"].groupby("region_id")["area_km2"].sum().reindex(region_ids)
 
         def share(rows: pd.DataFrame) -> NDArray[Any]:
@@ -97,7 +97,7 @@ def assessed_columns(results: Path, study: Study, region_ids: pd.Series[str]) ->
             declining = (1, 2) if len(productivity_names(study)) == 5 else (-1,)
             found["productivity_declining"] = share(now[now["productivity"].isin(declining)])
         if "regions" in facts:
-            status = pd.read_parquet(results / "land_status.parquet")
+            status = pd.read_parquet(results / LAND_STATUS)
             ends = pd.DataFrame(facts["regions"]).set_index("region_id").reindex(region_ids)
             found["degraded"] = ends["degraded"].to_numpy("float64")
             if "low" in ends:
@@ -106,7 +106,7 @@ def assessed_columns(results: Path, study: Study, region_ids: pd.Series[str]) ->
             before = areas[(areas["period"] == "baseline") & (areas["degradation"] == -1)]
             found["degraded_baseline"] = share(before)
             found["improved"] = share(status[status["status"] >= 5])
-    return found | drought.region_shares(results, study, region_ids)
+    return found | region_shares(results, study, region_ids)
 
 
 def _warn_of_unknown(work: Work, units: pd.DataFrame) -> None:
@@ -117,19 +117,13 @@ def _warn_of_unknown(work: Work, units: pd.DataFrame) -> None:
     km2, where = unknown["area_km2"].sum(), ", ".join(sorted(unknown["region_id"].unique())[:8])
     share = 100 * km2 / units["area_km2"].sum()
     work.warn(
-        f"Aridity is unknown on {large_number(km2)} km² ({share:.2f} %), in {where}: frozen all year, so the air's demand "
+        f"Aridity is unknown on {quantity(Amount(km2, 'km2'), 'en')[0]} ({share:.2f} %), in {where}: frozen all year, so the air's demand "
         "for water is nil, or without climate data. That land is in no aridity class and in no plan."
     )
 
 
 def _countries(work: Work, units: pd.DataFrame) -> pd.DataFrame:
     """Area by cover class of whole countries: a user's polygons may be a part of one only."""
-    import pandas as pd
-
-    from homeground.catalogue import atlas
-    from homeground.catalogue.grids.zonal import coverage, zonal_class_area
-    from homeground.land.cover.land_cover import UNCCD_CLASSES, to_unccd
-
     if work.study.input("regions") is None:
         return units.groupby(["iso3", "cover_class"], as_index=False)[["area_km2"]].sum()
     whole = atlas.regions(work.study.countries).dissolve("iso3").reset_index()
@@ -145,10 +139,6 @@ def _units(
     regions: pd.DataFrame, weights: object, climate: xr.Dataset, cover: xr.DataArray, gap: xr.Dataset
 ) -> pd.DataFrame:
     """Planning units: region x aridity class x cover class, with area, rain and potential gap."""
-    import numpy as np
-    import pandas as pd
-    import scipy.sparse as sp
-
     cells = sp.coo_array(weights)
     rows, columns, km2 = cells.row, cells.col, cells.data
     field = {
@@ -170,32 +160,3 @@ def _units(
     for column in ("rain_mm", "potential_gap"):
         out[column] = sums[f"{column}_sum"] / sums[f"{column}_area"].where(sums[f"{column}_area"] > 0)
     return out
-
-
-def finding(results: Path) -> str:
-    """The stage's one sentence: the dryland, and the degraded land where it could be judged."""
-    import json
-
-    import pandas as pd
-
-    from homeground.land.assessment.degradation import FACTS
-
-    units = pd.read_parquet(results / "land_units.parquet")
-    total = units["area_km2"].sum()
-    dry = units.loc[units["aridity_class"].between(1, 3), "area_km2"].sum()
-    hyper = units.loc[units["aridity_class"] == 0, "area_km2"].sum()
-    where = counted(units["iso3"].nunique(), "country", "countries")
-    beyond = f"; another {100 * hyper / total:.0f} % is hyper-arid" if hyper / total > 0.005 else ""
-    facts = json.loads((results / FACTS).read_text("utf-8")) if (results / FACTS).is_file() else {}
-    degraded = ""
-    if "degraded_share" in facts:
-        low, high = facts.get("degraded_low"), facts.get("degraded_high")
-        span = "" if low is None else f" ({low:.0f} to {high:.0f} under other choices)"
-        areas = pd.read_parquet(results / "degradation.parquet", columns=["period", "area_km2"])
-        seen = 100 * areas.loc[areas["period"] == "period", "area_km2"].sum() / total
-        where_seen = f"{seen:.0f} % of the land that your series cover" if seen < COVERED else "land"
-        degraded = f" Degraded by SDG 15.3.1 is {facts['degraded_share']:.0f} % of the {where_seen}{span}."
-    return (
-        f"Drylands cover {100 * dry / total:.0f} % of the land looked at in {where} ({large_number(dry)} of "
-        f"{large_number(total)} km²){beyond}.{degraded}"
-    )

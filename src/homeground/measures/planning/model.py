@@ -7,21 +7,19 @@ are of like size; outside they are hectares, USD and person-days.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
 
 from homeground.errors import PlanError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-    Lookup = Callable[[Any], Floats]
+Floats = NDArray[np.float64]
+Lookup = Callable[[Any], Floats]
 
 HA = 100.0  # hectares in a km2
 
@@ -113,8 +111,6 @@ def solve(
     ([2.0, 3.0], 8.0)
     """
     import linopy
-    import pandas as pd
-    import xarray as xr
 
     if len(problem.pairs) == 0:
         raise PlanError(
@@ -174,8 +170,6 @@ def _add_rules(
     model: Any, y: Any, problem: Problem, rules: list[str], gives_way: str | None, shrink: Collection[str]
 ) -> Any:
     """Add the rules to the programme; the variable by which one or some of them give way, None where all are kept."""
-    import xarray as xr
-
     slack: Any = None
     if gives_way is not None:
         slack = model.add_variables(lower=0, name="short")

@@ -5,15 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from homeground.errors import DataError, PlanError, Problems
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from homeground.numbers.money import Money
+from homeground.measures.planning import tables
+from homeground.measures.planning.model import HA, solve, solve_cheapest
 from homeground.measures.planning.result import Plan, recheck
+from homeground.measures.planning.rules import explain, lower_floors, make_room
+from homeground.measures.suitability import suitable_areas
+from homeground.numbers.money import Money
 
 RULES = ("women", "youth", "country_floor")
 
@@ -105,11 +107,6 @@ def plan(
     >>> round(result.objective, 3)
     100.0
     """
-    from homeground.measures.planning import tables
-    from homeground.measures.planning.model import HA, solve, solve_cheapest
-    from homeground.measures.planning.rules import explain, lower_floors, make_room
-    from homeground.measures.suitability import suitable_areas
-
     given = _checked_rules(rules or {}, units)
     if not 0 < land_ceiling <= 1:
         raise DataError(f"land_ceiling is {land_ceiling:g}; a share above 0 and up to 1 was expected, not per cent.")

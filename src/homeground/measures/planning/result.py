@@ -5,17 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import pandas as pd
-
+import pandas as pd
 
 _UNIT = ["region_id", "iso3", "aridity_class", "cover_class"]
 TOLERANCE = 1e-6  # a rule counts as kept if it is missed by less than this share
@@ -33,9 +25,9 @@ def recheck(result: Plan) -> pd.DataFrame:
     -------
     DataFrame
         rule, where, asked, found, unit, kept (missed by no more than one part in a million of what is asked; a floor of
-        a country, also by a ten-millionth of the whole budget, for solvers are no finer). Rules: adoption ceiling
-        and land of a unit (the tightest place is shown), schedule (hectares started = hectares allotted), budget of
-        each year, country floors, shares of women and youth in the person-days of all phases.
+        a country, also by a ten-millionth of the whole budget, for solvers are no finer). Rules: adoption_ceiling
+        and land_of_a_unit (the tightest place is shown), schedule (hectares started = hectares allotted), budget (of
+        each year), country_floor, women and youth (shares of the person-days of all phases).
 
     Examples
     --------
@@ -48,8 +40,6 @@ def recheck(result: Plan) -> pd.DataFrame:
     >>> bool(recheck(result).kept.all())
     True
     """
-    import pandas as pd
-
     rows: list[dict[str, Any]] = []
 
     def add(
@@ -64,10 +54,10 @@ def recheck(result: Plan) -> pd.DataFrame:
     if len(taken):
         over = taken.iloc[int((taken["area_km2"] - taken["ceiling_km2"]).to_numpy().argmax())]
         where = f"{over['region_id']} {over['measure']}"
-        add("adoption ceiling", where, over["ceiling_km2"], over["area_km2"], "km2")
+        add("adoption_ceiling", where, over["ceiling_km2"], over["area_km2"], "km2")
         by_unit = taken.groupby(_UNIT, as_index=False).agg(area_km2=("area_km2", "sum"), land=("suitable_km2", "max"))
         over = by_unit.iloc[int((by_unit["area_km2"] - by_unit["land"]).to_numpy().argmax())]
-        add("land of a unit", f"{over['region_id']} {over['cover_class']}", over["land"], over["area_km2"], "km2")
+        add("land_of_a_unit", f"{over['region_id']} {over['cover_class']}", over["land"], over["area_km2"], "km2")
     allotted = float(result.allocation["hectares"].sum())
     started = float(result.schedule["hectares"].sum())
     add("schedule", "all", allotted, started, "ha")

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The brief of a study that has run, in one more language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from homeground.brief.policy_brief.render import write_brief
+from homeground.chain.commands import command
+from homeground.chain.folders import RESULTS, results_folder
+from homeground.chain.status import require_current, status
+from homeground.errors import DataError
+from homeground.study.model import Study
+
+
+def brief(study: Study, language: str, *, root: str | Path = RESULTS, to: Path | None = None) -> list[Path]:
+    """Write the brief of a study that has run, as PDF and HTML.
+
+    Parameters
+    ----------
+    study : Study
+        With a scenario merged in, or without.
+    language : str
+        Code of a language, such as "fr".
+    root : str or Path
+        Folder of all results.
+    to : Path, optional
+        Folder to write to; left out: that of the results.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    StudyError
+        The language is unknown; the known ones are listed.
+    DataError
+        The study has not run, or its results are older than the study, its data or this version.
+    """
+    results = results_folder(study, root)
+    require_current(study, results, root)
+    old = [f"{stage}.{step}" for stage, step, state, _ in status(study, root) if state != "done" and stage != "brief"]
+    if old:
+        raise DataError(
+            f"the results in {results} do not stand ({', '.join(old[:4])}{', ...' if len(old) > 4 else ''} not run or "
+            f"outdated). Run again first: {command('run', study, root=root)}"
+        )
+    return write_brief(results, study, language, to or results)

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The catalogue of data sets in the terminal."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+
+from homeground.catalogue.datasets import datasets
+
+CHANNELS = {
+    "embedded": "maps and tables inside the package; a run reads them without internet",
+    "figures": "published numbers inside the package, each with its source",
+    "live": "known sources to fetch yourself; a run never downloads",
+}
+
+
+def show_data(*, as_json: bool) -> None:
+    """Print the catalogue of data sets."""
+    rows = datasets()
+    if as_json:
+        print(json.dumps(rows, indent=1, ensure_ascii=False))
+        return
+    for channel in dict.fromkeys(row["channel"] for row in rows):
+        print(f"{channel}: {CHANNELS.get(channel, '')}".rstrip(": "))
+        for row in (r for r in rows if r["channel"] == channel):
+            print(f"  {row['id']:<24} {row['licence']}")
+            print(textwrap.fill(row["what"], 78, initial_indent=" " * 4, subsequent_indent=" " * 4))

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The plan in the terminal: land and money by measure and country, the price of each rule, the recheck."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from homeground.chain import results as reading
+from homeground.chain.commands import command
+from homeground.cli.answer import digits, numbers, spans, unit, word
+from homeground.cli.layout import blocks, fill, ljust, width
+from homeground.language.figures import write_number
+from homeground.language.messages import phrase, translation, words_or_id
+from homeground.measures.finding import gap_share
+from homeground.measures.options import read_options
+from homeground.numbers.fact import Amount
+from homeground.running.findings import reason
+from homeground.study.model import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+QUALITY = (1, 5)  # of options: the best, and expert defaults
+
+
+def show_plan(study: Study, *, why: bool, root: Path, as_json: bool) -> None:
+    """Print the plan, and with ``why`` the options and sources that it rests on."""
+    found, code = reading.show_plan(study, root), study.language
+    facts = found.pop("facts")
+    if as_json:
+        tables = {name: json.loads(table.to_json(orient="records")) for name, table in found.items()}
+        print(json.dumps({"facts": facts, **tables}, indent=1, ensure_ascii=False))
+        return
+    if not facts["planned"]:
+        print(fill(phrase("finding.measures.none", code, reason=reason(facts["reason"]))))
+        print(phrase("terminal.plan.fits", code, command=command("show", study, "measures", root=root)))
+        return
+    measures = [word("measure", name, code) for name in found["by_measure"]["measure"]]
+    for names, table in ((measures, found["by_measure"]), (list(found["by_country"]["iso3"]), found["by_country"])):
+        print("\n".join(blocks(names, _columns(table, code))))
+    print(phrase("terminal.plan.objective", code, n=write_number(facts["objective"], 0, code)))
+    bound, gap = write_number(facts["bound"], 0, code), gap_share(facts["gap"])
+    print(phrase("terminal.plan.bound" if gap.value else "terminal.plan.proven", code, n=bound, gap=gap))
+    print("\n" + phrase("terminal.plan.prices", code))
+    for row in found["prices"].dropna(subset=["objective_lost"]).itertuples():
+        lost, share = write_number(row.objective_lost, 0, code), Amount(100 * row.lost_share, "%", 2)
+        rule, where = word("rule", row.rule, code), _where(row.where, code)
+        print("  " + phrase("terminal.plan.price", code, rule=rule, where=where, n=lost, share=share))
+    print("\n" + phrase("terminal.plan.checks", code))
+    verdicts = {kept: phrase(f"terminal.plan.{'kept' if kept else 'broken'}", code) for kept in (True, False)}
+    size = max(map(width, verdicts.values()))
+    for row in found["checks"].itertuples():
+        print(f"  {ljust(verdicts[bool(row.kept)], size)} {word('rule', row.rule, code)} {_where(row.where, code)}")
+    if why:
+        _why(study, found["by_measure"]["measure"].tolist(), facts, code)
+    else:
+        again = command("show", study, "plan", "--why", root=root)
+        print("\n" + phrase("terminal.plan.rests", code, command=again))
+
+
+def _columns(table: pd.DataFrame, code: str) -> list[tuple[list[str], list[str]]]:
+    low, high = table["cost_usd_low"] / 1e6, table["cost_usd_high"] / 1e6
+    return [
+        ([phrase("terminal.plan.hectares", code)], numbers(table["hectares"], 0, code)),
+        ([unit("million USD", code)], numbers(table["cost_usd"] / 1e6, 1, code)),
+        ([phrase("terminal.low_to_high", code)], spans(low, high, 0, code)),
+    ]
+
+
+def _where(where: str, code: str) -> str:
+    return phrase("terminal.everywhere", code) if where == "all" else where
+
+
+def _source(text: str, code: str) -> str:
+    """Who set a budget or a rule; that nobody did is homeground's own word."""
+    return translation(text, "terminal.illustrative.", code) or words_or_id(text, code)
+
+
+def _why(study: Study, measures: list[str], facts: dict[str, Any], code: str) -> None:
+    print("\n" + phrase("terminal.plan.notes", code))
+    sources = [
+        phrase(f"terminal.plan.{name}", code, source=_source(facts[name], code))
+        for name in ("budget_source", "rules_source")
+    ]
+    for note in (*facts["notes"], *sources):
+        print(fill(note, 78, first="  - ", rest="    "))
+    best, worst = QUALITY
+    print("\n" + fill(phrase("terminal.plan.options", code, best=best, worst=worst)))
+    table = read_options()
+    for row in table[table["measure"].isin(measures)].to_dict("records"):
+        ends = (float(row[end]) for end in ("low", "mid", "high"))
+        values = " / ".join(write_number(value, digits(value), code) for value in ends)
+        print(f"  {row['measure']} {row['parameter']}: {values} {row['unit']}")
+        told = phrase("terminal.plan.quality", code, n=int(row["quality"]), source=str(row["source"]))
+        print(fill(told, 78, first=" " * 6, rest=" " * 6))
+    if study.data.options:
+        print(phrase("terminal.plan.own", code, file=study.data.options))

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the plan is worth, who pays, and what households receive."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from homeground.catalogue import figures
+from homeground.errors import DataError
+from homeground.finance.appraisal import RATES, appraise
+from homeground.finance.cashflow import split_by_cover
+from homeground.finance.draws import draw_returns
+from homeground.finance.great_green_wall import GREAT_GREEN_WALL
+from homeground.finance.sources import household_money, source_stack
+from homeground.finance.steps.given import options_of, table_beside, values_of
+from homeground.numbers.money import Money, parse_amount
+from homeground.running.steps import Work
+from homeground.running.tables import (
+    CASHFLOW,
+    FINANCE_APPRAISAL,
+    FINANCE_HOUSEHOLD,
+    FINANCE_PUBLISHED,
+    FINANCE_SOURCES,
+    PLAN,
+    PLAN_SCHEDULE,
+)
+from homeground.study.model import Study
+
+APPRAISAL = (FINANCE_APPRAISAL, FINANCE_PUBLISHED, FINANCE_SOURCES)
+
+
+def appraisal(work: Work) -> None:
+    """Worth of the plan at several rates, published returns beside it, who pays, and what households receive."""
+    _household(work)
+    flows = pd.read_parquet(work.results / CASHFLOW)
+    if flows.empty:
+        for name in APPRAISAL:
+            pd.DataFrame().to_parquet(work.out / name)
+        return
+    study = work.study
+    rate = study.finance.discount_rate
+    table = appraise(flows, values_of(study), rates=sorted({*RATES, rate}))
+    table = table.merge(_draws(work, sorted({*RATES, rate})), on=["scope", "view", "rate"], validate="one_to_one")
+    table["study_rate"] = table["rate"] == rate
+    table["horizon"] = study.finance.horizon
+    table.to_parquet(work.out / FINANCE_APPRAISAL)
+    _published(work).to_parquet(work.out / FINANCE_PUBLISHED)
+    _sources(work, table).to_parquet(work.out / FINANCE_SOURCES)
+    work.warn(
+        "Low and high take all factors at their worse or better end at once; p05 and p95 enclose nine of ten draws from "
+        "the same ranges. Neither is surer than the ranges, most of which nobody has verified."
+    )
+    notes = table.loc[table["scope"] == "plan", "note"].iloc[0]
+    if notes:
+        for measure in flows["measure"].unique():
+            notes = notes.replace(measure, measure.replace("_", " "))
+        work.warn(f"Benefits that could not be valued are absent, not zero. {notes}.")
+    work.warn(
+        "The shadow price of carbon stands in the economic view only; no carbon is sold unless the study says so."
+    )
+
+
+def _draws(work: Work, rates: list[float]) -> pd.DataFrame:
+    schedule = pd.read_parquet(work.results / PLAN_SCHEDULE)
+    return draw_returns(
+        split_by_cover(schedule, pd.read_parquet(work.results / PLAN)),
+        options_of(work.study),
+        values_of(work.study),
+        horizon=work.study.finance.horizon,
+        first_year=int(schedule["year"].min()),
+        rates=rates,
+    )
+
+
+def _published(work: Work) -> pd.DataFrame:
+    """Published returns beside ours: other costs, benefits and horizons, so never mixed in."""
+    seen = figures.load("cited_facts", indicator="return_per_usd")
+    here = any(iso3 in GREAT_GREEN_WALL for iso3 in work.study.countries)
+    out = seen if here else seen.iloc[:0]
+    return out.assign(
+        compare_with="economic view, bcr: market and non-market benefits by another model; a published figure, not ours"
+    )
+
+
+def _total_budget(study: Study) -> Money | None:
+    budget = study.plan.budget
+    if budget is None:
+        return None
+    amount, currency = parse_amount(budget.amount)
+    years = budget.years[1] - budget.years[0] + 1
+    price_year = None if budget.price_year == "as published" else budget.price_year
+    return Money(amount * (years if budget.per == "year" else 1), currency, price_year)
+
+
+def _sources(work: Work, table: pd.DataFrame) -> pd.DataFrame:
+    budget = _total_budget(work.study)
+    if budget is None:
+        raise DataError("the results hold a plan and the study no budget. Run the measures stage again.")
+    here = any(iso3 in GREAT_GREEN_WALL for iso3 in work.study.countries)
+    pledges = figures.load("cited_facts", indicator="pledged") if here else None
+    stack = source_stack(budget, table_beside(work.study, "sources.csv"), pledges=pledges)
+    open_share = float(stack.loc[stack["class"] == "not_committed", "share"].iloc[0])
+    work.warn(
+        f"Of the budget {100 * open_share:.0f} % is not known to be committed by anybody. Pledges are listed and not "
+        "counted; name commitments in sources.csv beside the study."
+    )
+    if budget.price_year is None:
+        work.warn(f"The budget is taken as published; costs and benefits are in USD of {table['price_year'].iloc[0]}.")
+    return stack
+
+
+def _household(work: Work) -> None:
+    wanted = ["remittances_received", "remittances_received_share"]
+    seen = [figures.load(name, iso3=work.study.countries, indicator=wanted) for name in ("remittances", "cited_facts")]
+    table = household_money(pd.concat(seen, ignore_index=True), table_beside(work.study, "sources.csv"))
+    table.to_parquet(work.out / FINANCE_HOUSEHOLD)
+    unseen = [iso3 for iso3 in work.study.countries if iso3 not in set(table["iso3"])]
+    if unseen:
+        work.warn(f"No published figure of remittances lies here for {', '.join(unseen)}: not known, not zero.")
+    work.warn(
+        "Remittances are private household money: shown apart, counted for land only where committed by contract or "
+        "consent, never as public, climate or ODA finance."
+    )

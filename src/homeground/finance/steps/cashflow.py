@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The cash flow of the plan."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+
+from homeground.finance.cashflow import cash_flow, split_by_cover
+from homeground.finance.steps.given import options_of, values_of
+from homeground.language.messages import phrase
+from homeground.language.quantities import quantity
+from homeground.numbers.fact import Amount
+from homeground.running.findings import reason as reason_of
+from homeground.running.steps import Work
+from homeground.running.tables import CASHFLOW, PLAN, PLAN_FACTS, PLAN_SCHEDULE
+
+NO_PLAN = "no_plan"  # code of the reason, see reason.no_plan of the findings
+
+
+def cashflow(work: Work) -> None:
+    """Costs and benefits of the plan by year, measure and land cover."""
+    allocation = pd.read_parquet(work.results / PLAN)
+    if allocation.empty:
+        pd.DataFrame().to_parquet(work.out / CASHFLOW)
+        reason = json.loads((work.results / PLAN_FACTS).read_text(encoding="utf-8")).get("reason", "")
+        work.warn(f"No cash flow: {phrase('unit.plain', n=reason_of(reason or NO_PLAN))}.")
+        return
+    schedule = pd.read_parquet(work.results / PLAN_SCHEDULE)
+    first, last = int(schedule["year"].min()), int(schedule["year"].max())
+    flows = cash_flow(
+        split_by_cover(schedule, allocation),
+        options_of(work.study),
+        values_of(work.study),
+        horizon=work.study.finance.horizon,
+        first_year=first,
+    )
+    flows.to_parquet(work.out / CASHFLOW)
+    end = int(flows["year"].max())
+    after = float(flows.loc[flows["year"] > last, "upkeep_usd"].sum())
+    work.warn(
+        f"Upkeep goes on to {end}; of it {quantity(Amount(after, 'USD'), 'en')[0]} fall after {last}, when the plan's budget ends, "
+        "and nobody is named who pays them."
+    )
+    work.warn(
+        f"Land started late has fewer years to pay back: all is looked at until {end}. Benefits are priced by land "
+        "cover; coarse maps hide small fields in grassland, where only forage is counted."
+    )
+    _warn_of_labour(work, flows)
+
+
+def _warn_of_labour(work: Work, flows: pd.DataFrame) -> None:
+    """Say where costs cannot hold the land users' own work: the wage of the person-days is above the whole cost."""
+    sums = flows.groupby("measure")[["establishment_usd", "upkeep_usd", "labour_usd"]].sum()
+    short = sums.index[sums["labour_usd"] > sums["establishment_usd"] + sums["upkeep_usd"]]
+    if len(short):
+        work.warn(
+            f"For {', '.join(name.replace('_', ' ') for name in short)} the person-days at the wage cost more than the "
+            "whole measure: its costs leave out land users' own work, so its worth is overstated."
+        )

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the land stage found: the drylands, and the degraded land where it could be judged."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from homeground.catalogue.regions import COVERED
+from homeground.language.messages import Saying, Word
+from homeground.numbers.fact import Amount
+from homeground.running.tables import DEGRADATION, DEGRADATION_FACTS, LAND_UNITS
+
+INDICATOR = "15.3.1"  # of the Sustainable Development Goals
+FEW = 0.5  # per cent; less hyper-arid land is not worth a sentence
+
+
+def finding(results: Path) -> list[Saying]:
+    """Share of drylands and of hyper-arid land, and of degraded land where the study gave its own series.
+
+    Parameters
+    ----------
+    results : Path
+        A results folder in which the stage has run.
+
+    Returns
+    -------
+    list of Saying
+    """
+    units = pd.read_parquet(results / LAND_UNITS)
+    total = float(units["area_km2"].sum())
+    dry = float(units.loc[units["aridity_class"].between(1, 3), "area_km2"].sum())
+    hyper = 100 * float(units.loc[units["aridity_class"] == 0, "area_km2"].sum()) / total
+    where = Saying("unit.countries", {"n": int(units["iso3"].nunique())})
+    areas = {"dry": _km2(dry), "total": _km2(total)}
+    said = [Saying("finding.land.drylands", {"countries": where, "share": Amount(100 * dry / total, "%"), **areas})]
+    if hyper > FEW:
+        said.append(Saying("finding.land.hyperarid", {"share": Amount(hyper, "%")}))
+    return [*said, *_degraded(results, total)]
+
+
+def _degraded(results: Path, total: float) -> list[Saying]:
+    """The degraded land, of the part that the user's series cover; nothing where it was not judged."""
+    facts: dict[str, Any] = (
+        json.loads((results / DEGRADATION_FACTS).read_text("utf-8")) if (results / DEGRADATION_FACTS).is_file() else {}
+    )
+    if "degraded_share" not in facts:
+        return []
+    low, high = facts.get("degraded_low"), facts.get("degraded_high")
+    words: dict[str, Word] = {"indicator": INDICATOR, "share": Amount(facts["degraded_share"], "%", low=low, high=high)}
+    areas = pd.read_parquet(results / DEGRADATION, columns=["period", "area_km2"])
+    seen = 100 * float(areas.loc[areas["period"] == "period", "area_km2"].sum()) / total
+    if seen < COVERED:
+        said = [Saying("finding.land.degraded_covered", words | {"covered": Amount(seen, "%")})]
+    else:
+        said = [Saying("finding.land.degraded", words)]
+    return said if low is None else [*said, Saying("finding.land.choices")]
+
+
+def _km2(value: float) -> Amount:
+    return Amount(value, "km2", kind="modelled")

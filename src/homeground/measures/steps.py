@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the measures stage does: land that each measure fits, the plan under budget and rules, and its sums by region."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from homeground.catalogue.classes import COVER_NAMES
+from homeground.catalogue.regions import load_regions
+from homeground.errors import PlanError, StudyError
+from homeground.language.messages import phrase
+from homeground.language.quantities import quantity
+from homeground.measures.options import options
+from homeground.measures.planning.plan import plan
+from homeground.measures.suitability import ARIDITY, suitable_areas
+from homeground.numbers.fact import Amount
+from homeground.numbers.money import Money, parse_amount
+from homeground.running.steps import Work
+from homeground.running.tables import (
+    LAND_UNITS,
+    PLAN,
+    PLAN_CHECKS,
+    PLAN_FACTS,
+    PLAN_PRICES,
+    PLAN_SCHEDULE,
+    PLAN_SPENDING,
+    SUITABLE_AREAS,
+    regions_of,
+)
+from homeground.study.model import Study
+from homeground.study.opening import read_table
+
+C_TO_CO2 = 44 / 12
+PHASES = ("establishment", "season", "upkeep")
+ENDS = ("", "_low", "_high")
+PLAN_TABLES = (PLAN, PLAN_SCHEDULE, PLAN_SPENDING, PLAN_PRICES)
+NO_BUDGET = "no_budget"  # code of the reason, see reason.no_budget of the findings
+
+
+def _options(study: Study) -> pd.DataFrame:
+    """The shipped options, with the study's own rows in place of those they replace, and only the chosen measures."""
+    own = read_table(study, "options")
+    wide = options(pd.DataFrame(own) if own else None)
+    chosen = study.plan.measures
+    if chosen is None:
+        return wide
+    unknown = sorted(set(chosen) - set(wide.index))
+    if unknown:
+        raise StudyError(f"plan.measures names {', '.join(unknown)}; the options hold {', '.join(wide.index)}.")
+    return wide.loc[chosen]
+
+
+def _units(results: Path) -> pd.DataFrame:
+    """Planning units with the names and the need that the plan takes."""
+    units = pd.read_parquet(results / LAND_UNITS)
+    units = units[units["cover_class"].isin(list(COVER_NAMES)) & units["aridity_class"].between(0, len(ARIDITY) - 1)]
+    units = units.assign(
+        aridity_class=units["aridity_class"].map(dict(enumerate(ARIDITY))),
+        cover_class=units["cover_class"].map(COVER_NAMES),
+        # No gap known (water, towns): no need is shown, and no measure fits there either.
+        need=(units["potential_gap"] / 100).fillna(0.0).clip(0, 1),
+    )
+    return units.drop(columns="potential_gap").reset_index(drop=True)
+
+
+def suitability(work: Work) -> None:
+    """Land that each measure fits, by region, aridity and cover."""
+    options = _options(work.study)
+    areas = suitable_areas(_units(work.results), options, trees_on_open_land=work.study.plan.trees_on_open_land)
+    areas.to_parquet(work.out / SUITABLE_AREAS)
+    if work.study.plan.trees_on_open_land:
+        work.warn("Tree planting on natural grassland, savanna and steppe was switched on by this study.")
+
+
+def make_plan(work: Work) -> None:
+    """The plan with its bound, gap, prices of rules and recheck; without a budget, the reason."""
+    budget = work.study.plan.budget
+    if budget is None:
+        for name in PLAN_TABLES:
+            pd.DataFrame().to_parquet(work.out / name)
+        pd.DataFrame().to_parquet(work.out / PLAN_CHECKS)
+        (work.out / PLAN_FACTS).write_text(json.dumps({"planned": False, "reason": NO_BUDGET}), encoding="utf-8")
+        work.warn(f"No plan: {phrase(f'reason.{NO_BUDGET}')}.")
+        return
+    amount, currency = parse_amount(budget.amount)
+    years = budget.years[1] - budget.years[0] + 1
+    per_year = amount if budget.per == "year" else amount / years
+    price_year = None if budget.price_year == "as published" else budget.price_year
+    rules = work.study.plan.rules
+    options = _options(work.study)
+    result = plan(
+        _units(work.results),
+        options,
+        budget=Money(per_year, currency, price_year),
+        years=budget.years,
+        rules={k: v for k in ("women", "youth", "country_floor") if (v := getattr(rules, k)) > 0},
+        trees_on_open_land=work.study.plan.trees_on_open_land,
+        even_pace=work.study.plan.pace == "even",
+        floors_up_to_capacity=rules.country_floor_up_to_capacity,
+        land_ceiling=work.study.plan.land_ceiling,
+    )
+    if not result.checks["kept"].all():
+        raise PlanError("the plan does not keep its rules on recheck. Please report this study.")
+    tables = (result.allocation, result.schedule, result.spending, result.prices)
+    for name, table in zip(PLAN_TABLES, tables, strict=True):
+        table.to_parquet(work.out / name)
+    result.checks.to_parquet(work.out / PLAN_CHECKS)
+    facts = {
+        "planned": True,
+        "objective": result.objective,
+        "objective_unit": "hectares weighted by potential gap",
+        "objective_interval": list(result.objective_interval),
+        "bound": result.bound,
+        "gap": result.gap,
+        "unverified": result.unverified,
+        "notes": result.notes,
+        "budget_per_year": per_year,
+        "currency": currency,
+        "price_year": budget.price_year,
+        "years": list(budget.years),
+        "budget_source": budget.source or "source.illustrative",
+        "land_ceiling": work.study.plan.land_ceiling,
+        "rules": result.rules,
+        "rules_source": rules.source or "source.illustrative",
+    }
+    (work.out / PLAN_FACTS).write_text(json.dumps(facts, indent=1, default=float), encoding="utf-8")
+    for note in result.notes:
+        work.warn(note)
+    shares = ", ".join(
+        f"{100 * share:.0f} % of the {what.replace('_', ' ')}" for what, share in result.unverified.items()
+    )
+    work.warn(
+        f"Expert defaults that nobody has verified carry {shares} of the plan; they can be replaced: [data].options."
+    )
+    work.warn(
+        f"All measures together may take {100 * work.study.plan.land_ceiling:.0f} % of a unit's land: an expert "
+        "default, unverified ([plan].land_ceiling)."
+    )
+    if unspent := _unspent(result.spending, currency, even_pace=work.study.plan.pace == "even"):
+        work.warn(unspent)
+    if rules.source is None and result.rules:
+        work.warn("The shares for women, youth and countries are illustrative, not policy.")
+
+
+def _unspent(spending: pd.DataFrame, currency: str, *, even_pace: bool) -> str:
+    """How much of the budget the plan leaves, and what holds it back; empty where it leaves next to none.
+
+    Parameters
+    ----------
+    spending : DataFrame
+        ``year, establishment_usd, upkeep_usd, budget_usd``.
+    """
+    spent = spending["establishment_usd"] + spending["upkeep_usd"]
+    left = float((spending["budget_usd"] - spent).sum())
+    if left <= 0.01 * float(spending["budget_usd"].sum()):
+        return ""
+    stays = f"{quantity(Amount(left, currency), 'en')[0]} of the budget stay unspent"
+    full = spending.loc[spent > 0.999 * spending["budget_usd"], "year"]
+    if len(full) and even_pace:
+        years = " and ".join(str(year) for year in full)
+        return f"{stays}: with an even pace of work upkeep grows, so the budget is used up in {years} only."
+    return f"{stays}: the land that measures may take, and the rules, bind before the money does."
+
+
+def regions(work: Work) -> None:
+    """Land, cost, work and carbon of the plan by region."""
+    regions = load_regions(work.study.countries, work.study.input("regions"))
+    allocation = pd.read_parquet(work.results / PLAN)
+    table = regions[["region_id"]].copy()
+    if allocation.empty:
+        sums = pd.DataFrame(index=regions["region_id"])
+    else:
+        sums = _with_carbon(allocation, _options(work.study)).groupby("region_id").sum(numeric_only=True)
+    names = [f"{what}{end}" for what in ("cost_usd", "carbon_t_co2e_per_year") for end in ENDS]
+    names += [f"person_days_{phase}{end}" for phase in PHASES for end in ENDS]
+    planned = not allocation.empty
+    for name in ("hectares", *names):
+        column: Any = sums[name].reindex(regions["region_id"]).to_numpy() if planned else float("nan")
+        # A region that the plan leaves out gets zero; without a plan nothing is known.
+        values = pd.Series(column, index=table.index, dtype="float64")
+        table[f"measures_{name}"] = values.fillna(0.0) if planned else values
+    # Of the same cells that the plan counts, so that a full region is full; ha / km2 is per cent.
+    land = pd.read_parquet(work.results / LAND_UNITS).groupby("region_id")["area_km2"].sum()
+    table["measures_share_of_region"] = (table["measures_hectares"] / table["region_id"].map(land)).round(6)
+    (work.out / "regions").mkdir()
+    table.to_parquet(work.out / regions_of("measures"))
+
+
+def _with_carbon(allocation: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:
+    """Carbon gain of the land in the plan, t CO2e a year, Tier 1; soil and biomass rates are in t C."""
+    out = allocation.copy()
+    for end, column in (("low", "_low"), ("mid", ""), ("high", "_high")):
+        rate = options[f"soil_carbon_rate_{end}"].fillna(0) + options[f"biomass_carbon_rate_{end}"].fillna(0)
+        out[f"carbon_t_co2e_per_year{column}"] = out["hectares"] * out["measure"].map(rate) * C_TO_CO2
+    return out

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who fled from where to where, as UNHCR counts it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from homeground.catalogue import figures
+from homeground.numbers.disclosure import protect
+from homeground.running.steps import Work
+from homeground.running.tables import FLOWS
+
+
+def flows(work: Work) -> None:
+    """Who fled from where to where: UNHCR's yearly flows between countries, with hidden small numbers as intervals."""
+    fled = figures.load("refugee_flows")
+    countries = work.study.countries
+    fled = fled[fled["iso3"].isin(countries) | fled["place"].isin(countries)]
+    exact = fled["low"].isna()
+    table = pd.DataFrame(
+        {
+            "origin": fled["iso3"],
+            "destination": fled["place"],
+            "year": fled["year"].astype("int64"),
+            "people": fled["value"].astype("int64"),
+            "low": fled["low"].where(~exact, fled["value"]).astype("int64"),
+            "high": fled["high"].where(~exact, fled["value"]).astype("int64"),
+            "what": "flight in the year: refugees, asylum-seekers and people in like situations",
+            "source": fled["source"],
+            "licence": fled["licence"],
+            "kind": fled["kind"],
+        }
+    )
+    # The source hides 1 to 4 itself, so the gate's threshold is its 5.
+    shown, _ = protect(
+        table.reset_index(drop=True), counts="people", intervals={"people": ("low", "high")}, threshold=5, round_to=1
+    )
+    shown.drop(columns="people_hidden").to_parquet(work.out / FLOWS)
+    work.warn(
+        "flows.parquet holds flight across borders as UNHCR counts it (it hides numbers below 5); no open source "
+        "of yearly labour or family migration between these countries is embedded."
+    )

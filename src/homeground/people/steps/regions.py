@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Population by region: the user's own, or modelled from national figures, cities and land cover."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+
+from homeground.catalogue import atlas
+from homeground.catalogue.classes import COVER_NAMES
+from homeground.catalogue.regions import load_regions
+from homeground.errors import DataError, Problems
+from homeground.numbers.disclosure import protect
+from homeground.people.population import regional_population
+from homeground.people.steps.countries import YEAR
+from homeground.running.steps import Work
+from homeground.running.tables import LAND_COUNTRIES, LAND_UNITS, regions_of
+from homeground.study.opening import read_table
+
+REST = "rest of "  # a country's land and towns outside a user's polygons
+
+
+def regions(work: Work) -> None:
+    """Population by region: the user's table, else modelled so that regions sum to the national figure exactly."""
+    places = load_regions(work.study.countries, work.study.input("regions"))
+    own = work.study.input("population")
+    found = _modelled(work, places) if own is None else _own(work, places)
+    found = found.set_index("region_id").loc[places["region_id"]]
+    shown, record = protect(
+        found.reset_index()[["region_id", "iso3", "population", "low", "high"]],
+        counts="population",
+        groups="iso3",  # the national figure is published, so a single hidden region would be what is missing from it
+        intervals={"population": ("low", "high")},
+        round_to=1,
+    )
+    if record.warning:
+        work.warn(record.warning)
+    area = places["area_km2"].to_numpy()
+    table = pd.DataFrame({"region_id": places["region_id"]})
+    for column, name in (("population", "population"), ("low", "population_low"), ("high", "population_high")):
+        table[f"people_{name}"] = shown[column].to_numpy()
+        table[f"people_{name.replace('population', 'density')}"] = shown[column].to_numpy(float) / area
+    table["people_cities"] = found["cities"].to_numpy()
+    (work.out / "regions").mkdir()
+    table.to_parquet(work.out / regions_of("people"))
+
+
+def _modelled(work: Work, regions: pd.DataFrame) -> pd.DataFrame:
+    countries = work.study.countries
+    people = atlas.population(countries)
+    national = people[people["year"] == YEAR].groupby("iso3")["persons"].sum()
+    profile = atlas.profile(countries)
+    urban = (
+        profile[profile["indicator"] == "urban_share"].drop_duplicates("iso3", keep="last").set_index("iso3")["value"]
+    )
+    if "XKX" in countries and "XKX" not in urban.index:
+        serbia = atlas.profile(["SRB"])
+        urban["XKX"] = serbia.loc[serbia["indicator"] == "urban_share", "value"].iloc[-1]
+        work.warn(
+            "No urban share is published for Kosovo; the one for Serbia, which counts Kosovo in, is used for both."
+        )
+    units = pd.read_parquet(work.results / LAND_UNITS)
+    units["cover"] = units["cover_class"].map(COVER_NAMES)
+    cover = units.pivot_table(index="region_id", columns="cover", values="area_km2", aggfunc="sum", fill_value=0.0)
+    missing = sorted(set(regions["region_id"]) - set(cover.index))
+    if missing:
+        raise DataError(f"no land cover in {', '.join(missing[:5])}: people cannot be placed. Widen the cover map.")
+    table = regions[["region_id", "iso3"]].merge(cover.reset_index(), on="region_id", validate="one_to_one")
+    cities = atlas.cities(countries)
+    if work.study.input("regions") is not None:
+        cities = _cities_in(cities, regions)
+        table = _with_rest(table, pd.read_parquet(work.results / LAND_COUNTRIES))
+        work.warn(
+            "These regions are the user's own and need not fill the country: people are placed over the whole country "
+            "first, so the regions do not sum to the national figure."
+        )
+    totals = {str(iso3): float(persons) for iso3, persons in national.items()}
+    shares = {str(iso3): float(share) / 100 for iso3, share in urban.items()}
+    result = regional_population(totals, cities[["region_id", "population"]], table, urban_share=shares)
+    work.warn(
+        f"Population by region is modelled from the UN's national total of {YEAR}, city populations and land cover: "
+        "a demonstration surface, no census and no WorldPop. Give your own: [data].population."
+    )
+    return result
+
+
+def _with_rest(table: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
+    """The user's regions and, for each country, what of it they leave over."""
+    named = countries.assign(cover=countries["cover_class"].map(COVER_NAMES)).dropna(subset="cover")
+    whole = named.pivot_table(index="iso3", columns="cover", values="area_km2", aggfunc="sum", fill_value=0.0)
+    classes = sorted({str(c) for c in (*whole.columns, *table.columns)} - {"region_id", "iso3"})
+    table = table.reindex(columns=["region_id", "iso3", *classes], fill_value=0.0)
+    inside = table.groupby("iso3")[classes].sum()
+    rest = (whole.reindex(columns=classes, fill_value=0.0) - inside).clip(lower=0.0).reset_index()
+    return pd.concat([table, rest.assign(region_id=REST + rest["iso3"])], ignore_index=True)
+
+
+def _cities_in(cities: pd.DataFrame, regions: pd.DataFrame) -> pd.DataFrame:
+    """Cities with the user's polygon they lie in; the others belong to the rest of their country."""
+    points = gpd.GeoDataFrame(
+        cities.drop(columns="region_id"),
+        geometry=gpd.points_from_xy(cities["longitude"], cities["latitude"]),
+        crs="EPSG:4326",
+    )
+    found: pd.DataFrame = points.sjoin(regions[["region_id", "geometry"]], predicate="within", how="left")
+    return found.assign(region_id=found["region_id"].fillna(REST + found["iso3"]))
+
+
+def _own(work: Work, regions: pd.DataFrame) -> pd.DataFrame:
+    rows = pd.DataFrame(read_table(work.study, "population"))
+    problems = Problems(str(work.study.data.population))
+    people = pd.to_numeric(rows["population"], errors="coerce")
+    if people.isna().any() or (people < 0).any():
+        problems.add(f"population is not a number of persons in {', '.join(rows.loc[people.isna(), 'region_id'][:5])}.")
+    unmatched = sorted(set(rows["region_id"]) ^ set(regions["region_id"]))
+    if unmatched:
+        problems.add(f"region_id differs from the study's regions: {', '.join(unmatched[:5])}. Give each region once.")
+    if rows["region_id"].duplicated().any():
+        problems.add("a region_id stands twice. Give each region once.")
+    problems.raise_if_any(DataError)
+    return (
+        pd.DataFrame(
+            {"region_id": rows["region_id"], "iso3": rows["region_id"].map(regions.set_index("region_id")["iso3"])}
+        )
+        .assign(population=people.round().astype("int64"), low=people.round().astype("int64"), cities=0)
+        .assign(high=lambda t: t["low"])
+    )

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the risk stage does: the index by region with its intervals, its parts, weights, and what it rests on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from homeground.catalogue.regions import load_regions
+from homeground.numbers.units import counted
+from homeground.risk.index import composite_index
+from homeground.risk.inputs import COUNTRY, REGION, Indicators, country_indicators, region_indicators, spread
+from homeground.risk.reliance import reliability
+from homeground.risk.robustness import rank_robustness
+from homeground.risk.tree import effective_weights, read_tree
+from homeground.running.steps import Work
+from homeground.running.tables import PEOPLE_COUNTRIES, RISK_PARTS, RISK_RELIABILITY, RISK_WEIGHTS, regions_of
+
+TREE = "land_people"
+DRAWS = 1000
+SEED = 20221  # any number; kept, so that a run can be repeated
+CLASSES = 5
+SURE = 0.6  # a class below this probability is hatched on maps and not counted as a finding
+NORMALISATIONS = ("mixed", "rank", "zscore")
+
+
+def regions(work: Work) -> None:
+    """Index, rank and class by region with their intervals; the tree used, every part, and the kinds of the inputs."""
+    regions = load_regions(work.study.countries, work.study.input("regions"))
+    country = regions.set_index("region_id")["iso3"]
+    tree = read_tree(TREE)
+    inputs = _inputs(work.results, country)
+    values = inputs.values
+    found = rank_robustness(
+        values,
+        tree,
+        draws=DRAWS,
+        seed=SEED,
+        normalisations=NORMALISATIONS,
+        indicator_intervals=(inputs.low, inputs.high),
+        groups=country,
+        classes=CLASSES,
+    )
+    leaves = tree[tree["direction"].notna()].set_index("node")
+    by_country = leaves.index[leaves["level"] == "country"]
+    basis = reliability(
+        values,
+        tree,
+        kinds={str(name): str(kind) for name, kind in leaves["kind"].items()},
+        shared=dict.fromkeys(by_country, "country"),
+    )
+    (work.out / "regions").mkdir()
+    _published(found).to_parquet(work.out / regions_of("risk"))
+    scores = composite_index(values, tree, normalise=NORMALISATIONS[0])
+    _parts(inputs, scores, tree).to_parquet(work.out / RISK_PARTS)
+    _weights(inputs, tree).to_parquet(work.out / RISK_WEIGHTS)
+    basis.rename_axis("region_id").reset_index().to_parquet(work.out / RISK_RELIABILITY)
+    _warn(work, inputs, country, tree, basis)
+
+
+def _inputs(results: Path, country: pd.Series) -> Indicators:
+    land = pd.read_parquet(results / regions_of("land")).set_index("region_id").reindex(country.index)
+    people = pd.read_parquet(results / regions_of("people")).set_index("region_id").reindex(country.index)
+    figures = pd.read_parquet(results / PEOPLE_COUNTRIES)
+    own = region_indicators(land, people)
+    wide = spread(country_indicators(figures, list(dict.fromkeys(country))), country)
+    pairs = ((own.values, wide.values), (own.low, wide.low), (own.high, wide.high), (own.years, wide.years))
+    return Indicators(*(pd.concat(pair, axis=1) for pair in pairs))
+
+
+def _published(found: pd.DataFrame) -> pd.DataFrame:
+    """The columns by region. Index and rank are medians of the draws, so that their intervals hold them."""
+    table = pd.DataFrame({"region_id": found.index})
+    names = {"risk_index": "index_median", "risk_index_low": "index_low", "risk_index_high": "index_high"}
+    names |= {"risk_rank": "rank_median", "risk_rank_low": "rank_low", "risk_rank_high": "rank_high"}
+    names |= {"risk_class": "class", "risk_class_probability": "class_probability"}
+    for column, source in names.items():
+        table[column] = found[source].to_numpy(dtype="float64")
+    table["risk_known_share"] = 100 * found["known_share"].to_numpy()
+    return table
+
+
+def _parts(inputs: Indicators, scores: pd.DataFrame, tree: pd.DataFrame) -> pd.DataFrame:
+    """Every node of every region: value with interval and year for indicators, score (0 to 100) for all."""
+    tables = []
+    for row in tree.to_dict(orient="records"):
+        name = row["node"]
+        part = pd.DataFrame({"region_id": scores.index, "node": name})
+        ends = (("value", inputs.values), ("low", inputs.low), ("high", inputs.high), ("year", inputs.years))
+        for column, table in ends:
+            part[column] = table[name].to_numpy() if name in table else float("nan")
+        part["score"] = scores[name].to_numpy()
+        tables.append(part.assign(title=row["title"], unit=row["unit"], kind=row["kind"], level=row["level"]))
+    return pd.concat(tables, ignore_index=True).astype({"year": "Int64"})
+
+
+def _weights(inputs: Indicators, tree: pd.DataFrame) -> pd.DataFrame:
+    share = effective_weights(tree)
+    known = inputs.values.notna().sum()
+    return tree.assign(
+        effective_weight=tree["node"].map(share).astype("float64"),
+        regions_known=tree["node"].map(known).astype("Int64"),
+        first_year=tree["node"].map(inputs.years.min()).astype("Int64"),
+        last_year=tree["node"].map(inputs.years.max()).astype("Int64"),
+    )
+
+
+def _warn(work: Work, inputs: Indicators, country: pd.Series, tree: pd.DataFrame, basis: pd.DataFrame) -> None:
+    compared = (
+        "classes are fifths of its regions, so some regions are always in the highest"
+        if len(country) >= CLASSES
+        else f"{len(country)} are too few for {CLASSES} classes, so read ranks, not classes"
+    )
+    work.warn(
+        f"The risk index compares the regions of this study only: {compared}. Weights are expert defaults, unverified; "
+        "the intervals vary them."
+    )
+    work.warn(
+        "The index holds displacement, not migration. Lack of coping capacity and immobility are absent: no embedded "
+        "source holds them. Land enters by its state in one epoch; no trend and no SDG 15.3.1 status is in it."
+    )
+    work.warn(
+        f"{100 * basis['shared'].mean():.0f} % of the index's weight is known by country only and is the same in all "
+        "regions of a country. Youth unemployment is left out: it mirrors how countries ask for it (Niger reports 0.3 %, "
+        "Djibouti 76 %)."
+    )
+    titles = tree.set_index("node")["title"]
+    for name in (*REGION, *COUNTRY):
+        absent = inputs.values[name].isna()
+        if absent.any():
+            where = ", ".join(sorted(set(country[absent])))
+            work.warn(
+                f"{titles[name]}: unknown in {counted(int(absent.sum()), 'region', 'regions')} ({where}). The draws take "
+                "it from other regions there, so that the intervals widen."
+            )

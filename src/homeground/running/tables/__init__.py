@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Names of the tables that steps hand each other in a results folder; what stands in each is declared in CSV beside.
+
+``tables.csv`` says of each who writes and who reads it, ``land.csv`` and its kin what its columns are. A part takes the name of
+a table that it writes or reads from here.
+"""
+
+REGIONS = "regions.parquet"
+RUN_RECORD = "run.json"
+
+LAND_UNITS = "land_units.parquet"
+LAND_COUNTRIES = "land_countries.parquet"
+SERIES = "series.parquet"
+VEGETATION_FACTS = "vegetation.json"
+VEGETATION_POTENTIALS = "vegetation_potentials.parquet"
+DEGRADATION = "degradation.parquet"
+DEGRADATION_FACTS = "degradation.json"
+LAND_STATUS = "land_status.parquet"
+LDN_BALANCE = "ldn_balance.parquet"
+CARBON_STOCKS = "carbon_stocks.parquet"
+PROFILE_DIFFERENCE = "profile_difference.parquet"
+SENSITIVITY = "sensitivity.parquet"
+TORNADO = "tornado.parquet"
+HOTSPOTS = "hotspots.parquet"
+LAND_CORRECTIONS = "land_corrections.parquet"
+LAND_TAKE = "land_take.parquet"
+ALIGNMENT = "alignment.parquet"
+LAND_CONSUMPTION = "land_consumption.parquet"
+SOIL_SEALING = "soil_sealing.parquet"
+DROUGHT = "drought.parquet"
+DROUGHT_PERIODS = "drought_periods.parquet"
+DROUGHT_EVENTS = "drought_events.parquet"
+DROUGHT_ALIGNMENT = "drought_alignment.parquet"
+DROUGHT_FACTS = "drought.json"
+
+PEOPLE_COUNTRIES = "people_countries.parquet"
+FLOWS = "flows.parquet"
+
+EFFECTS = "effects.parquet"
+EFFECTS_POOLED = "effects_pooled.parquet"
+EFFECTS_MODERATORS = "effects_moderators.parquet"
+EVIDENCE_COUNTRIES = "evidence_countries.parquet"
+
+SUITABLE_AREAS = "suitable_areas.parquet"
+PLAN = "plan.parquet"
+PLAN_SCHEDULE = "plan_schedule.parquet"
+PLAN_SPENDING = "plan_spending.parquet"
+PLAN_PRICES = "plan_prices.parquet"
+PLAN_CHECKS = "plan_checks.parquet"
+PLAN_FACTS = "plan.json"
+
+CASHFLOW = "cashflow.parquet"
+FINANCE_APPRAISAL = "finance_appraisal.parquet"
+FINANCE_PUBLISHED = "finance_published.parquet"
+FINANCE_SOURCES = "finance_sources.parquet"
+FINANCE_HOUSEHOLD = "finance_household.parquet"
+
+RISK_PARTS = "risk_parts.parquet"
+RISK_WEIGHTS = "risk_weights.parquet"
+RISK_RELIABILITY = "risk_reliability.parquet"
+
+
+def regions_of(part: str) -> str:
+    """Name of the table in which a part publishes its columns by region.
+
+    Parameters
+    ----------
+    part : str
+        Such as ``land``.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> regions_of("land")
+    'regions/land.parquet'
+    """
+    return f"regions/{part}.parquet"

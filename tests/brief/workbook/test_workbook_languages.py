@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The workbook in each language: no English is left, numbers and names of columns are the same."""
+
+from __future__ import annotations
+
+import json
+
+import openpyxl
+import pandas as pd
+import pytest
+from tests.brief.english import cells, left_in_english
+
+from homeground.brief.workbook.sheets import SHEETS
+from homeground.brief.workbook.words import NAMES, cell_words, heading, place_words, unit_words, value_id
+from homeground.brief.workbook.write import write_tables
+from homeground.catalogue import atlas, figures
+from homeground.language.languages import LANGUAGES
+from homeground.language.messages import known, phrase
+from homeground.study.opening import open_study
+
+
+@pytest.fixture
+def written(assessed_results, tmp_path):
+    """One workbook in each language, of one study with series of its own."""
+    regions = {"region_id": ["GM-A", "GM-B"], "iso3": "GMB", "name": ["A", "B"], "area_km2": [6000.0, 4500.0]}
+    degraded = {"land_degraded": [40.0, 0.0], "land_degraded_low": [20.0, 0.0], "land_degraded_high": [60.0, 10.0]}
+    pd.DataFrame({**regions, **degraded, "land_share_water": 3.0}).to_parquet(assessed_results / "regions.parquet")
+    facts = {
+        "planned": True, "objective_interval": [1.5, 2.5], "rules": {"country_floor": {"GMB": 0.5}},
+        "objective_unit": "hectares weighted by potential gap", "notes": [],
+    }  # fmt: skip
+    (assessed_results / "plan.json").write_text(json.dumps(facts))
+    checks = {"rule": ["land of a unit", "women"], "where": ["GM-A grassland", "all"], "asked": [1.0, 0.4]}
+    checks |= {"found": [1.0, float("inf")], "unit": ["km2", "share of person-days"], "kept": True}
+    pd.DataFrame(checks).to_parquet(assessed_results / "plan_checks.parquet")
+
+    def write(code):
+        (tmp_path / "study.toml").write_text(
+            f'title = "Gambie"\nquestion = "Où ?"\ncountries = ["GMB"]\n[brief]\nlanguages = ["{code}", "en"]\n'
+        )
+        return openpyxl.load_workbook(write_tables(assessed_results, open_study(tmp_path), tmp_path / code))
+
+    return write
+
+
+def without_codes(book):
+    """Texts of the workbook but for the third header row, columns of names and codes, and citations."""
+    readme = book.worksheets[0]
+    labels = [readme.cell(row, 1).value for row in range(1, readme.max_row + 1)]
+    sources = {phrase("workbook.sources", code) for code in LANGUAGES}
+    start = next(i for i, label in enumerate(labels, start=1) if label in sources)
+    end = next(i for i in range(start + 1, len(labels) + 1) if labels[i - 1] is None)
+    readme.delete_rows(start + 1, end - start - 1)
+    readme.delete_rows(3, 2)  # names of study and scenario
+    names = {*NAMES, "source"} | (set() if known("column.land_degraded.inputs") else {"inputs"})
+    for sheet in book.worksheets[1:]:
+        for column in range(sheet.max_column, 0, -1):
+            if sheet.cell(3, column).value in names:
+                sheet.delete_cols(column)
+        sheet.delete_rows(3)
+    return cells(book)
+
+
+@pytest.mark.parametrize("code", ["fr", "zh"])
+def test_nothing_is_left_in_english(written, code):
+    texts = list(without_codes(written(code)))
+    assert len(texts) > 250
+    assert left_in_english(texts, code) == []
+
+
+def test_the_search_for_english_finds_it(written):
+    found = {text for _, text in left_in_english(without_codes(written("en")), "fr")}
+    assert {"Land cover", "Degradation", "Hotspots", "Abandoned cropland", "GM-A grassland"} & found >= {"Hotspots"}
+    assert len(found) > 100
+
+
+def test_numbers_and_names_of_columns_are_the_same_in_every_language(written):
+    def numbers(book):
+        found = {}
+        for key, name in book.defined_names.items():
+            sheet = book[next(iter(name.destinations))[0]]
+            values = [c.value for row in sheet.iter_rows(min_row=4) for c in row if isinstance(c.value, int | float)]
+            found[key] = ([c.value for c in sheet[3]], values, [c.number_format for c in sheet[4]])
+        return found
+
+    books = {code: numbers(written(code)) for code in LANGUAGES}
+    assert books["fr"] == books["en"] == books["zh"]
+    assert set(books["en"]) > {"degradation", "drought_periods", "plan_checks", "plan_facts", "columns", "countries"}
+
+
+def test_words_of_cells_are_those_of_the_language(written):
+    book = written("fr")
+    sheet = book[next(iter(book.defined_names["plan_checks"].destinations))[0]]
+    rows = [[c.value for c in row] for row in sheet.iter_rows(min_row=4)]
+    assert [r[0] for r in rows] == ["terres d’une unité", "femmes"]
+    assert [r[1] for r in rows] == ["GM-A prairies", "ensemble"]
+    assert [r[3] for r in rows] == [1, "sans limite"]
+    assert [r[5] for r in rows] == ["oui", "oui"]
+    facts = book[next(iter(book.defined_names["plan_facts"].destinations))[0]]
+    told = {row[0].value: (row[1].value.replace("\u00a0", " "), row[2].value) for row in facts.iter_rows(min_row=4)}
+    assert told["rules.country_floor.GMB"] == ("Règles : part minimale de chaque pays : GMB", 0.5)
+    assert told["objective_unit"][1] == "hectares pondérés par l’écart potentiel"
+
+
+def test_names_and_words_of_the_user_stand():
+    assert cell_words("location_name", "grassland", "fr") == "grassland"
+    assert cell_words("note", "a word of nobody", "fr") == "a word of nobody"
+    assert heading("my_own_column", "zh") == "my_own_column"
+    assert place_words("GMB", "fr") == "GMB"
+
+
+def test_numbers_of_a_remark_are_written_by_the_language():
+    text = "inconsistent as published: male 21.1, female 23.1"
+    assert value_id(text) == "sheet.value.inconsistent_as_published_male_female"
+    assert cell_words("note", text, "en") == text
+    assert cell_words("note", text, "fr").replace("\u00a0", " ") == (
+        "incohérent tel que publié : hommes 21,1, femmes 23,1"
+    )
+    several = f"data include Kosovo; {text}; not of this table"
+    assert (
+        cell_words("note", several, "fr").replace("\u00a0", " ").startswith("les données comprennent le Kosovo ; inc")
+    )
+    assert cell_words("note", several, "fr").endswith("not of this table")
+
+
+def test_every_indicator_of_people_has_words():
+    names = {*figures.load("net_migration")["indicator"], *figures.load("displacement")["indicator"]}
+    names |= set(atlas.profile(atlas.countries()["iso3"])["indicator"])
+    for name in names:
+        assert len({cell_words("indicator", str(name), code) for code in LANGUAGES}) == 3, name
+
+
+def test_units_have_words():
+    for sheet in SHEETS:
+        for unit in set(sheet.units.values()) - {"% of land", "degrees", "t C", "%"}:
+            assert unit_words(unit, "fr") != unit or unit in ("fraction",), unit
