@@ -10,7 +10,7 @@ from shapely.geometry import MultiPolygon, Polygon, box
 
 from homeground.catalogue.countries import check_countries
 from homeground.catalogue.grids.grid import cell_area
-from homeground.catalogue.regions import load_regions
+from homeground.catalogue.regions import ellipsoid_area, load_regions, reconcile_areas
 from homeground.errors import DataError
 
 

@@ -3,19 +3,24 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from pyproj import Geod
 
-from homeground.catalogue import atlas
+from homeground.catalogue import atlas, atlas_files
+from homeground.catalogue.polygons import as_text, overlaps, read_polygons
 from homeground.errors import DataError, Problems
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from homeground.study.model import Study
 
 COVERED = 99.0  # per cent of the area; where a series covers less, it is said
 EDGE = 0.1  # degrees; longer edges are cut
@@ -63,9 +68,37 @@ def load_regions(
     >>> load_regions(["GMB"])["name"].tolist()[0]
     'Banjul'
     """
-    regions = atlas.regions(countries) if path is None else _read_user_regions(path, countries)
+    if path is None:
+        regions = atlas.regions(countries)
+    else:
+        regions = _read_user_regions(path, countries, layer, dict(columns or {}))
     regions = regions.assign(area_km2=ellipsoid_area(regions))
     return regions[list(COLUMNS)].sort_values(["iso3", "region_id"], ignore_index=True)
+
+
+def study_regions(study: Study) -> gpd.GeoDataFrame:
+    """The regions of a study: the atlas's, or those of the file that it names with the columns that it names.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    GeoDataFrame, EPSG:4326
+        As of `load_regions`.
+
+    Examples
+    --------
+    >>> from homeground.study.opening import open_study
+    >>> len(study_regions(open_study("great-green-wall")))
+    188
+    """
+    given = study.data.regions
+    if given is None:
+        return load_regions(study.countries)
+    columns = {"region_id": given.id, "iso3": given.iso3, "name": given.name}
+    return load_regions(study.countries, study.input("regions"), layer=given.layer, columns=columns)
 
 
 def ellipsoid_area(regions: gpd.GeoDataFrame) -> NDArray[np.float64]:
@@ -97,14 +130,13 @@ def ellipsoid_area(regions: gpd.GeoDataFrame) -> NDArray[np.float64]:
     return np.array([abs(geod.geometry_area_perimeter(shape)[0]) / 1e6 for shape in shapes])
 
 
-def _read_user_regions(path: Path, countries: list[str]) -> gpd.GeoDataFrame:
-    try:
-        read = gpd.read_parquet if path.suffix == ".parquet" else gpd.read_file
-        regions = read(path)
-    except Exception as error:  # readers raise many kinds; the user needs one
-        raise DataError(
-            f"cannot read polygons from {path.name}: {error}. Give GeoPackage, GeoJSON or GeoParquet."
-        ) from error
+def _read_user_regions(
+    path: Path, countries: list[str], layer: str | None, columns: dict[str, str]
+) -> gpd.GeoDataFrame:
+    columns = {"region_id": "region_id", "iso3": "iso3", "name": "name"} | columns
+    regions = read_polygons(path, layer=layer, columns=columns, optional=("iso3",) if len(countries) == 1 else ())
+    if "iso3" not in regions:
+        regions = regions.assign(iso3=countries[0])
     problems = Problems(path.name)
     for column in ("region_id", "iso3", "name"):
         regions[column] = as_text(regions[column])
@@ -130,16 +162,66 @@ def _read_user_regions(path: Path, countries: list[str]) -> gpd.GeoDataFrame:
     return regions.assign(**{c: regions[c].astype(str) for c in ("region_id", "iso3", "name")})
 
 
-def _overlaps(regions: gpd.GeoDataFrame) -> list[str]:
-    """Pairs of regions that share more than slivers along a border."""
-    shapes, ids = regions.geometry.to_numpy(), regions["region_id"].astype(str).tolist()
-    one, other = regions.sindex.query(shapes, predicate="intersects")
-    one, other = one[one < other], other[one < other]
-    shared = shapely.area(shapely.intersection(shapes[one], shapes[other]))
-    least = np.minimum(shapely.area(shapes[one]), shapely.area(shapes[other]))
-    share = np.divide(shared, least, out=np.zeros_like(shared), where=least > 0)
-    return [
-        f"{ids[a]} and {ids[b]} ({100 * part:.0f} % of the smaller)"
-        for a, b, part in zip(one, other, share, strict=True)
-        if part > SLIVERS
-    ]
+def _near(codes: list[str]) -> str:
+    """What a code that is none may have been meant for: a country's name or a spelling of its code."""
+    rows = [(row["iso3"], row["name_en"]) for row in atlas_files.rows("countries.csv")]
+    words = {word.lower(): (code, name) for code, name in rows for word in (code, name)}
+    found = [difflib.get_close_matches(code.strip().lower(), list(words), n=1, cutoff=0.7) for code in codes]
+    meant = dict.fromkeys(words[one[0]] for one in found if one)
+    return f" Did you mean {', '.join(f'{code} ({name})' for code, name in meant)}?" if meant else ""
+
+
+def _outside_country(regions: gpd.GeoDataFrame) -> list[str]:
+    """Regions that lie mostly outside the country they name: swapped coordinates, or another country's code."""
+    known = sorted(set(regions["iso3"]) & {row["iso3"] for row in atlas_files.rows("countries.csv")})
+    if not known:
+        return []
+    countries = atlas.regions(known).dissolve("iso3").geometry
+    of_region = regions[regions["iso3"].isin(known)]
+    own = shapely.make_valid(countries.reindex(of_region["iso3"]).to_numpy())
+    shapes = of_region.geometry.to_numpy()
+    inside = shapely.area(shapely.intersection(shapes, own)) / shapely.area(shapes)
+    far = of_region[inside < INSIDE].assign(share=100 * inside[inside < INSIDE])
+    if far.empty:
+        return []
+    listed = "; ".join(f"{r.region_id} ({r.share:.0f} % of it in {r.iso3})" for r in far.head(5).itertuples())
+    flipped = shapely.transform(far.geometry.to_numpy(), lambda xy: xy[:, ::-1])
+    swapped = shapely.intersects(flipped, own[inside < INSIDE]).all()
+    hint = (
+        " Latitude and longitude are swapped: write longitude first." if swapped else " Mend the shapes or their iso3."
+    )
+    return [f"{len(far)} region(s) lie outside their country: {listed}{'; ...' if len(far) > 5 else ''}.{hint}"]
+
+
+def reconcile_areas(regions: gpd.GeoDataFrame, cells_km2: NDArray[np.float64], step: float) -> None:
+    """Refuse a grid whose cells do not add up to the regions: a wrong coordinate system, axis or polygon shows here.
+
+    Parameters
+    ----------
+    regions : GeoDataFrame
+        With ``region_id`` and ``area_km2``.
+    cells_km2 : array, km2
+        Area of the cells, or parts of cells, that each region covers, with data or without.
+    step : float
+        Size of a cell, degrees.
+
+    Raises
+    ------
+    DataError
+        A region differs by more than half a per cent and by more than a thousandth of a cell; the first are named.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> reconcile_areas(pd.DataFrame({"region_id": ["a"], "area_km2": [1000.0]}), np.array([1004.0]), 0.05)
+    """
+    area = regions["area_km2"].to_numpy("float64")
+    off = np.abs(cells_km2 - area)
+    wrong = (off > RECONCILED * area) & (off > 1e-3 * (step * 111.0) ** 2)
+    if wrong.any():
+        rows = list(zip(regions["region_id"][wrong], area[wrong], cells_km2[wrong], strict=True))[:5]
+        listed = "; ".join(f"{name}: {drawn:,.1f} km2 drawn, {cells:,.1f} in cells" for name, drawn, cells in rows)
+        raise DataError(
+            f"the grid does not add up to {int(wrong.sum())} region(s): {listed}. The polygons or the grid are not where "
+            "they should be: look at both in QGIS; if they are right, please report it."
+        )

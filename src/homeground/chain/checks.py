@@ -55,12 +55,12 @@ def _data_problems(study: Study) -> Iterator[str]:
     if not study.data.model_fields_set - {"goals"}:
         return
     from homeground.catalogue.layers.series import problems_of_layers
-    from homeground.catalogue.regions import regions_of
+    from homeground.catalogue.regions import study_regions
     from homeground.land.assessment.matrices import matrices_of, polygons_of, read_confirmed, read_errors, read_zones
 
     yield from problems_of_layers(study)
     checks = (
-        lambda: regions_of(study),
+        lambda: study_regions(study),
         lambda: matrices_of(study),
         lambda: polygons_of(study, "matrix_zones", read_zones),
         lambda: polygons_of(study, "error_polygons", read_errors),

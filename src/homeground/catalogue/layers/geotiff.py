@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import rasterio
@@ -18,7 +19,6 @@ from rasterio.io import DatasetReader
 
 from homeground.catalogue.layers.dates import date_of
 from homeground.errors import DataError, Problems
-
 
 # Formats that hold values themselves; none that asks a network or another program.
 DRIVERS = (
@@ -95,7 +95,7 @@ def sources_of_virtual(path: Path) -> list[str]:
         if b"<VRTDataset" not in file.read(4096):
             return []
     try:
-        tree = ElementTree.fromstring(path.read_bytes())  # noqa: S314 - Python's parser expands no outer entities
+        tree = ElementTree.fromstring(path.read_bytes())  # noqa: S314 - no outer entities are expanded by it
     except ElementTree.ParseError as error:
         raise DataError(
             f"{path.name} is no whole virtual raster ({error}). Build it anew with gdalbuildvrt."

@@ -22,7 +22,7 @@ from homeground.catalogue.layers.geotiff import looks_of_raster, sources_of_virt
 from homeground.catalogue.layers.look import Look
 from homeground.catalogue.layers.netcdf import is_array_file, looks_of_arrays
 from homeground.errors import DataError
-from homeground.numbers.units import same_unit
+from homeground.numbers.units import same_unit, water_rate
 from homeground.study.model import Study, matching
 from homeground.study.sections import LayerFile
 

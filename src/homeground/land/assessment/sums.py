@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from homeground.catalogue.classes import MISSING
+from homeground.errors import DataError
 from homeground.land.assessment.choices import Choices, productivity_names, trend_field
 from homeground.land.assessment.judgement import Evidence, carbon_change, combined, cover_change, productivity, three
 from homeground.land.assessment.tile_facts import TileFacts, TileInputs
+from homeground.land.neutrality.error_recode import disputes, judged
 from homeground.land.productivity.profiles import PROFILES
 from homeground.study.model import Study
 

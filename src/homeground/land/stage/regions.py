@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from homeground.catalogue import atlas
 from homeground.catalogue.classes import MISSING
+from homeground.catalogue.grids.grid import grid_step
 from homeground.catalogue.grids.zonal import coverage, zonal_class_area, zonal_mean
-from homeground.catalogue.regions import load_regions
+from homeground.catalogue.regions import reconcile_areas, study_regions
 from homeground.land.assessment.choices import productivity_names
 from homeground.land.assessment.files import assessed
 from homeground.land.climate.aridity import ARIDITY_CLASSES
@@ -39,7 +40,7 @@ from homeground.study.model import Study
 
 def regions(work: Work) -> None:
     """Area-weighted statistics by region, and areas by region, aridity class and cover class."""
-    regions = load_regions(work.study.countries, work.study.input("regions"))
+    regions = study_regions(work.study)
     climate, cover, gap = (
         open_fields(work, "climate"),
         open_fields(work, "cover")["cover"],
