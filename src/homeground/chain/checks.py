@@ -55,11 +55,18 @@ def _data_problems(study: Study) -> Iterator[str]:
     if not study.data.model_fields_set - {"goals"}:
         return
     from homeground.catalogue.layers.series import problems_of_layers
-    from homeground.catalogue.regions import load_regions
-    from homeground.land.assessment.matrices import matrices_of
+    from homeground.catalogue.regions import study_regions
+    from homeground.land.assessment.matrices import matrices_of, polygons_of, read_confirmed, read_errors, read_zones
 
     yield from problems_of_layers(study)
-    for check in (lambda: load_regions(study.countries, study.input("regions")), lambda: matrices_of(study)):
+    checks = (
+        lambda: study_regions(study),
+        lambda: matrices_of(study),
+        lambda: polygons_of(study, "matrix_zones", read_zones),
+        lambda: polygons_of(study, "error_polygons", read_errors),
+        lambda: polygons_of(study, "abandonment_confirmed", read_confirmed),
+    )
+    for check in checks:
         try:
             check()
         except DataError as error:

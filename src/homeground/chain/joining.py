@@ -6,7 +6,7 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from homeground.catalogue.regions import load_regions
+from homeground.catalogue.regions import study_regions
 from homeground.chain.folders import REGION_STAGES
 from homeground.errors import DataError
 from homeground.running.steps import Work
@@ -21,7 +21,7 @@ def join_regions(work: Work) -> None:
     work : Work
         Read from its results, written to its folder.
     """
-    joined = load_regions(work.study.countries, work.study.input("regions"))
+    joined = study_regions(work.study)
     for stage in REGION_STAGES:
         table = pd.read_parquet(work.results / regions_of(stage))
         unmatched = set(joined["region_id"]) ^ set(table["region_id"])

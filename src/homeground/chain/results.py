@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from homeground.catalogue.columns import Column, assessed_land, columns, country_totals, present
-from homeground.catalogue.regions import load_regions
+from homeground.catalogue.regions import study_regions
 from homeground.chain.commands import command
 from homeground.chain.folders import REGION_STAGES, RESULTS, results_folder
 from homeground.chain.status import require_current
@@ -95,7 +95,7 @@ def region_table(study: Study, stage: str, root: str | Path = RESULTS) -> pd.Dat
     if (joined := results / REGIONS).is_file():
         table = pd.read_parquet(joined, columns=["region_id", "iso3", "name", "area_km2"])
     if table.empty or set(table["region_id"]) != ids:  # the whole chain has not run, or on other regions
-        table = pd.DataFrame(load_regions(study.countries, study.input("regions")).drop(columns="geometry"))
+        table = pd.DataFrame(study_regions(study).drop(columns="geometry"))
     for part in parts:
         if set(part["region_id"]) != set(table["region_id"]):
             raise DataError(

@@ -13,7 +13,7 @@ from pathlib import Path
 from homeground.errors import StudyError
 from homeground.study.model import LEGENDS, Study, matching
 from homeground.study.opening import find_study, open_study
-from homeground.study.sections import LayerFile
+from homeground.study.sections import LayerFile, PolygonFile
 
 SMALL_BYTES = 10_000_000  # of all files of one input; a series of maps is soon gigabytes, a table never
 TEXTS = (".csv", ".toml", ".geojson", ".json", ".gpkg", ".parquet", ".xlsx")  # no rasters: nothing lies beside them
@@ -76,6 +76,8 @@ def _paths(study: Study) -> list[str]:
         value = getattr(study.data, name)
         if isinstance(value, LayerFile):
             found += [value.path, *([value.legend] if value.legend and value.legend not in LEGENDS else [])]
+        elif isinstance(value, PolygonFile):
+            found.append(value.path)
         elif value is not None and name != "cover_legend":
             found.append(value)
     return found

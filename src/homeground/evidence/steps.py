@@ -7,7 +7,7 @@ import pandas as pd
 
 from homeground.catalogue import figure_files
 from homeground.catalogue.classes import COVER_NAMES
-from homeground.catalogue.regions import load_regions
+from homeground.catalogue.regions import study_regions
 from homeground.evidence.effects import check_effects, country_reading, moderators_of
 from homeground.evidence.exposure import people_by_aridity
 from homeground.evidence.synthesis import synthesise
@@ -68,7 +68,7 @@ def _context(work: Work) -> pd.DataFrame:
 
 def regions(work: Work) -> None:
     """People in drylands by region, and how many studies name its country."""
-    regions = load_regions(work.study.countries, work.study.input("regions"))
+    regions = study_regions(work.study)
     people = pd.read_parquet(work.results / regions_of("people"))
     people = people.rename(
         columns={"people_population": "population", "people_population_low": "low", "people_population_high": "high"}

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from homeground.catalogue.classes import COVER_NAMES
-from homeground.catalogue.regions import load_regions
+from homeground.catalogue.regions import study_regions
 from homeground.errors import PlanError, StudyError
 from homeground.language.messages import phrase
 from homeground.language.quantities import quantity
@@ -168,7 +168,7 @@ def _unspent(spending: pd.DataFrame, currency: str, *, even_pace: bool) -> str:
 
 def regions(work: Work) -> None:
     """Land, cost, work and carbon of the plan by region."""
-    regions = load_regions(work.study.countries, work.study.input("regions"))
+    regions = study_regions(work.study)
     allocation = pd.read_parquet(work.results / PLAN)
     table = regions[["region_id"]].copy()
     if allocation.empty:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,54 @@ SPELLINGS: dict[str, frozenset[str]] = {
     "t C/ha": frozenset({"t C/ha", "tC/ha", "t/ha", "t ha-1", "t C ha-1", "Mg/ha", "Mg C/ha", "Mg ha-1", "Mg C ha-1"}),
     "%": frozenset({"%", "percent", "per cent"}),
 }
+
+
+_TIMES = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "s"),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "hour"),
+    **dict.fromkeys(("d", "day", "days"), "day"),
+    **dict.fromkeys(("mo", "mon", "mons", "month", "months"), "month"),
+}
+_DEPTHS = {"mm": "mm", "millimeter": "mm", "millimetre": "mm", "millimeters": "mm", "millimetres": "mm"}
+_POWER = re.compile(r"^([a-z]+)\^?(-?\d+)?$")
+# A kilogram on a square metre is a millimetre of water.
+WATER_RATES = {"s": "kg m-2 s-1", "hour": "mm/hour", "day": "mm/day", "month": "mm/month", "": "mm"}
+
+
+def water_rate(text: str) -> str | None:
+    """The unit of a flux or depth of water as homeground calls it, however a file of the field spells it.
+
+    Parameters
+    ----------
+    text : str
+        Such as "kg m**-2 s**-1", "mm/d", "mm s-1" or "mm per month".
+
+    Returns
+    -------
+    str or None
+        One of "mm", "mm/month", "mm/day", "mm/hour", "kg m-2 s-1"; None where it is none of these.
+
+    Examples
+    --------
+    >>> water_rate("kg m**-2 s**-1"), water_rate("mm/d"), water_rate("mm s-1"), water_rate("kg/m2/day")
+    ('kg m-2 s-1', 'mm/day', 'kg m-2 s-1', 'mm/day')
+    >>> water_rate("m s-1") is None
+    True
+    """
+    plain = text.lower().replace("**", "^").replace("²", "^2").replace("⁻", "-").replace("¹", "1").replace(" per ", "/")
+    powers: dict[str, int] = {}
+    for place, group in enumerate(plain.replace("*", " ").replace("·", " ").replace(".", " ").split("/")):
+        for word in group.split():
+            found = _POWER.match(word)
+            if found is None:
+                return None
+            unit = _DEPTHS.get(found[1]) or _TIMES.get(found[1]) or found[1]
+            powers[unit] = powers.get(unit, 0) + int(found[2] or 1) * (-1 if place else 1)
+    times = [unit for unit in powers if unit in _TIMES.values()]
+    rest = {unit: power for unit, power in powers.items() if unit not in times}
+    if len(times) > 1 or any(powers[unit] != -1 for unit in times) or rest not in ({"mm": 1}, {"kg": 1, "m": -2}):
+        return None
+    return WATER_RATES[times[0] if times else ""]
 
 
 def same_unit(found: str, expected: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from homeground.catalogue.regions import load_regions
+from homeground.catalogue.regions import study_regions
 from homeground.numbers.units import counted
 from homeground.risk.index import composite_index
 from homeground.risk.inputs import COUNTRY, REGION, Indicators, country_indicators, region_indicators, spread
@@ -27,7 +27,7 @@ NORMALISATIONS = ("mixed", "rank", "zscore")
 
 def regions(work: Work) -> None:
     """Index, rank and class by region with their intervals; the tree used, every part, and the kinds of the inputs."""
-    regions = load_regions(work.study.countries, work.study.input("regions"))
+    regions = study_regions(work.study)
     country = regions.set_index("region_id")["iso3"]
     tree = read_tree(TREE)
     inputs = _inputs(work.results, country)

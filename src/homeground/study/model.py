@@ -10,7 +10,19 @@ from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
-from homeground.study.sections import Brief, Data, Finance, Iso3, Land, LayerFile, Plan, Section, Year, in_order
+from homeground.study.sections import (
+    Brief,
+    Data,
+    Finance,
+    Iso3,
+    Land,
+    LayerFile,
+    Plan,
+    PolygonFile,
+    Section,
+    Year,
+    in_order,
+)
 
 # Form of a study file. Raised only when a file that was valid needs a change, which is then told by name.
 SCHEMA_VERSION = 1
@@ -134,6 +146,7 @@ class Study(Section):
     def input(self, name: str) -> Path | None:
         """Path of one input of ``[data]``; None where the embedded atlas is used."""
         value = getattr(self.data, name)
+        value = value.path if isinstance(value, PolygonFile) else value
         return None if value is None else (self.folder / value).resolve()
 
     def layer(self, name: str) -> LayerFile | None:
@@ -205,6 +218,9 @@ def matching(folder: Path, path: str) -> list[Path]:
     whole = folder / path
     if whole.exists() or not any(mark in path for mark in "*?["):
         return [whole.resolve()] if whole.exists() else []
-    start = Path(whole.anchor)
-    found = (file.resolve() for file in start.glob(str(whole.relative_to(start))))
+    # Only the study's own pattern is one: marks in the name of its folder are letters.
+    start, pattern = (
+        (Path(whole.anchor), str(whole.relative_to(whole.anchor))) if Path(path).is_absolute() else (folder, path)
+    )
+    found = (file.resolve() for file in start.glob(pattern))
     return sorted(found, key=lambda file: ([int(p) if p.isdecimal() else p for p in split(r"(\d+)", str(file))], file))

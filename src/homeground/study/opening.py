@@ -15,7 +15,7 @@ from homeground.errors import Problems, StudyError
 from homeground.language.languages import language
 from homeground.study.faults import message, read_toml, suggest, table_problems
 from homeground.study.model import LEGENDS, Study
-from homeground.study.sections import Data, LayerFile
+from homeground.study.sections import Data, LayerFile, PolygonFile
 from homeground.study.tables import given_tables
 
 SHIPPED = Path(__file__).parent / "shipped"
@@ -196,6 +196,7 @@ def _input_problems(study: Study) -> Iterator[str]:
                     "study file. Put it there or mend the name."
                 )
             continue
+        value = value.path if isinstance(value, PolygonFile) else value
         path = study.folder / value
         if not path.is_file():
             yield f'data.{name}: no file "{value}" beside the study file. Put it there or mend the path.'

@@ -64,6 +64,12 @@ class LayerFile(Section):
     units: str | None = Field(None, description="units of the values, where the file does not say")
     scale: float = Field(1.0, description="what the stored values are multiplied by, such as 0.0001")
     nodata: float | None = Field(None, description="stored value that means missing, where the file does not say")
+    band: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="which band of each file, from 1, where a file holds bands of other things"
+    )
+    sources: list[str] = Field(
+        default_factory=list, description='files that a virtual raster (.vrt) may read, such as "tiles/*.tif"'
+    )
     legend: str | None = Field(
         None, description="land cover: igbp, esa-cci, unccd, or a CSV with code and unccd_class of your own"
     )
@@ -73,13 +79,32 @@ def _path_alone(value: Any) -> Any:
     return {"path": value} if isinstance(value, str) else value
 
 
+class PolygonFile(Section):
+    """Polygons of your own: where they lie, and in which layer."""
+
+    path: str = Field(description="GeoPackage, GeoJSON, shapefile or GeoParquet beside the study file")
+    layer: str | None = Field(None, description="which layer of the file, if it has several")
+
+
+class RegionFile(PolygonFile):
+    """Regions of your own, and what their columns are called."""
+
+    id: str = Field("region_id", description="column that tells regions apart, such as ADM2_PCODE")
+    name: str = Field("name", description="column of their names, such as ADM2_FR")
+    iso3: str = Field("iso3", description="column of their country's code; may be absent in a study of one country")
+
+
+UserPolygons = Annotated[PolygonFile, BeforeValidator(_path_alone)]
+UserRegions = Annotated[RegionFile, BeforeValidator(_path_alone)]
 UserLayer = Annotated[LayerFile, BeforeValidator(_path_alone)]
 
 
 class Data(Section):
     """Inputs. Left out: the embedded atlas. A path (beside the study file) or a catalogue id wins."""
 
-    regions: str | None = Field(None, description="polygons: GeoPackage, GeoJSON or GeoParquet with a unique region_id")
+    regions: UserRegions | None = Field(
+        None, description="polygons with a unique id: a path, or { path, layer, id, name, iso3 }"
+    )
     rain: str | None = Field(None, description="twelve monthly normals of rain, mm/month (GeoTIFF with 12 bands)")
     temperature: str | None = Field(None, description="twelve monthly normals of temperature, degC")
     cover: str | None = Field(None, description="land cover map, one band")
@@ -110,9 +135,11 @@ class Data(Section):
     matrix: str | None = Field(
         None, description="CSV: initial, final, change (-1, 0, 1), 49 rows; with zone, such 49 for each of one to five"
     )
-    matrix_zones: str | None = Field(None, description="polygons with the column zone, for a matrix by zone")
-    error_polygons: str | None = Field(None, description="GeoJSON of false positives and negatives, as Trends.Earth's")
-    abandonment_confirmed: str | None = Field(
+    matrix_zones: UserPolygons | None = Field(None, description="polygons with the column zone, for a matrix by zone")
+    error_polygons: UserPolygons | None = Field(
+        None, description="GeoJSON of false positives and negatives, as Trends.Earth's"
+    )
+    abandonment_confirmed: UserPolygons | None = Field(
         None, description="polygons where greening of abandoned cropland is confirmed to be recovery"
     )
     city_people: str | None = Field(

@@ -99,8 +99,8 @@ def test_units_of_the_file_are_converted(read, name, units, stored, january, feb
     [
         ("rain", twelve(-9999, "float32"), {}, r"rain reaches from -9999 .*0 to 10000 was expected.*gdal_edit"),
         ("temperature", twelve(2950, "uint16"), {}, r"temperature reaches .*2950 degC, -90 to 60 .*gdal_edit"),
-        ("vegetation_max", np.full((1, 4, 6), 5000, "int16"), {}, r"vegetation_max.*5000, -2 to 2 .*gdal_edit"),
-        ("rain", twelve(3, "float32"), {"units": "inches"}, r'"inches", one of mm/month.*gdal_edit.py -units mm/month'),
+        ("vegetation_max", np.full((1, 4, 6), 5000, "int16"), {}, r"vegetation_max.*5000, -1.2 to 1.2 .*gdal_edit"),
+        ("rain", twelve(3, "float32"), {"units": "inches"}, r'"inches", one of mm/month.*gdal_edit.py -units UNIT'),
         (
             "vegetation_max",
             np.ones((1, 4, 6)),

@@ -124,11 +124,11 @@ def test_nodata_scale_and_offset_of_file_and_study(tmp_path, given):
     assert np.isnan(found[0, 0])
     assert found[1, :2].tolist() == pytest.approx([-0.25, 0.45])
     assert found.dtype == np.float32
-    said = open_series(given("ndvi", '{ path = "n.tif", scale = 0.00005, nodata = -3000 }'), "ndvi")
-    with pytest.raises(DataError, match="scale and nodata"):  # -32768 is a value now; 32768 * 0.00005 - 0.05 = 1.6
+    said = open_series(given("ndvi", '{ path = "n.tif", scale = 0.00003, nodata = -3000 }'), "ndvi")
+    with pytest.raises(DataError, match="scale and nodata"):  # -32768 is a value now; 32768 * 0.0001 - 0.05 = 3.2
         read_steps(open_series(given("ndvi", '{ path = "n.tif", scale = 0.0001, nodata = -3000 }'), "ndvi"), GRID, [0])
     assert np.isnan(read_steps(said, GRID, [1])[0, 0, 0])
-    assert read_steps(said, GRID, [0])[0, 0, :2].tolist() == pytest.approx([-1.5884, 0.25])
+    assert read_steps(said, GRID, [0])[0, 0, :2].tolist() == pytest.approx([0.05 - 32768 * 0.00003, 0.17])
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_units_are_read_as_software_spells_them(tmp_path, given, layer, stored, 
         tiff(tmp_path / "x_2001-01.tif", np.full(GRID.shape, stored, "float64"), units=units)
         series = open_series(given(layer, '"x_2001-01.tif"', also), layer)
         assert read_steps(series, GRID, [0])[0, 0, 0] == pytest.approx(read), units
-        with pytest.raises(DataError, match=rf'units are "{units}".*units = "t C/ha" in the study'):
+        with pytest.raises(DataError, match=rf'units are "{units}".*units = "UNIT" in the study'):
             open_series(given("soil_carbon", '"x_2001-01.tif"'), "soil_carbon")
 
 
@@ -224,7 +224,7 @@ def test_places_that_cannot_be_told(tmp_path, given):
 def test_values_beyond_what_is_possible_name_the_remedy(tmp_path, given):
     tiff(tmp_path / "n.tif", np.full((1, *GRID.shape), 4000, "int16"))
     series = open_series(given("ndvi", '{ path = "n.tif", first = "2001" }'), "ndvi")
-    with pytest.raises(DataError, match=r"4000 to 4000, -2 to 2 was expected\. Say scale"):
+    with pytest.raises(DataError, match=r"4000 to 4000, -1.2 to 1.2 was expected\. Say scale"):
         read_years(series, GRID, [2001])
     tiff(tmp_path / "n.tif", np.full((1, *GRID.shape), -1, "int16"), nodata=-1)
     empty = open_series(given("ndvi", '{ path = "n.tif", first = "2001" }'), "ndvi")

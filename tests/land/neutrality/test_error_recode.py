@@ -59,14 +59,14 @@ def test_only_the_period_is_changed_and_no_data_is_a_target():
         recode_errors(before, polygons, "2023")
 
 
-def test_overlaps_are_refused_unless_in_other_periods():
-    first, second = box(0, 0, 1, 1, recode_deg_to=0), box(0.5, 0.5, 2, 2, recode_deg_to=1)
-    with pytest.raises(DataError, match=r"'at 0' and 'at 0\.5' overlap in baseline"):
-        error_polygons(collection(first, second))
-    second["properties"]["periods_affected"] = ["report_1"]
-    assert len(error_polygons(collection(first, second))) == 2
-    touching = box(1, 0, 2, 1, recode_deg_to=0)
-    assert len(error_polygons(collection(first, touching))) == 2
+def test_a_place_with_two_judgements_is_refused_unless_in_other_periods():
+    one, other = box(0, -0.5, 1, 0.5, recode_deg_to=0), box(0.5, -0.5, 1.5, 0.5, recode_deg_to=1)
+    degraded = field([[-1] * 4] * 2)
+    with pytest.raises(DataError, match=r"'at 0' and 'at 0\.5' judge 2 cell\(s\) differently. Cut one"):
+        recode_errors(degraded, error_polygons(collection(one, other)), "baseline")
+    other["properties"]["periods_affected"] = ["report_1"]
+    after, _ = recode_errors(degraded, error_polygons(collection(one, other)), "baseline")
+    assert after.values.tolist() == [[0, 0, -1, -1]] * 2
 
 
 def test_all_problems_are_told_at_once():
@@ -140,7 +140,21 @@ def test_real_files(shared_data, country):
         assert (changed > 0) == bool((after != before).any())
 
 
-def test_a_real_file_with_two_judgements_of_one_place_is_refused(shared_data):
+def test_a_real_file_whose_polygons_lie_over_each_other_is_taken_where_they_do_not_disagree(shared_data):
     path = shared_data / "land" / "trends_earth" / "error_polygons_antigua_barbuda.geojson"
-    with pytest.raises(DataError, match="'Restoration success not captured' overlap in baseline"):
-        error_polygons(path.read_text(encoding="utf-8"))
+    polygons = error_polygons(path.read_text(encoding="utf-8"))
+    west, south, east, north = polygons.total_bounds
+    place = {"latitude": np.arange(north, south - 0.001, -0.001), "longitude": np.arange(west, east + 0.001, 0.001)}
+    stable = xr.DataArray(np.zeros([len(axis) for axis in place.values()], np.int8), place)
+    _, table = recode_errors(stable, polygons, "baseline")
+    changed = table.groupby("after")["area_km2"].sum()
+    assert changed.index.tolist() == [1]  # one polygon turns stable into improved; the other speaks of degraded land
+    with pytest.raises(DataError, match=r"'Restoration success not captured' judge \d+ cell\(s\) differently"):
+        recode_errors(stable - np.int8(1), polygons, "baseline")
+
+
+def test_polygons_that_lie_over_each_other_and_agree_count_a_place_once():
+    drawn = collection(box(0, -0.5, 1, 0.5, recode_deg_to=0), box(0.5, -0.5, 1.5, 0.5, recode_deg_to=0))
+    after, table = recode_errors(field([[-1] * 4] * 2), error_polygons(drawn), "baseline", field([[1.0] * 4] * 2))
+    assert after.values.tolist() == [[0, 0, 0, -1]] * 2
+    assert table["area_km2"].tolist() == [4.0, 2.0]  # the cells of both count for the first

@@ -162,6 +162,14 @@ class Land:
         return Results(folder, work.warnings)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _made_land_lies_where_it_was_made():
+    """Regions must lie in their country; this land is made, and the countries lend it their codes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("homeground.catalogue.regions._outside_country", lambda _: [])
+        yield
+
+
 @pytest.fixture
 def land(tmp_path, monkeypatch):
     """A planted land whose runs write no maps: these are tested elsewhere and take their time."""

@@ -33,6 +33,8 @@ _REMEDY = {
     False: "Say scale and nodata in the study file: { path = ..., scale = 0.0001, nodata = -32768 }.",
     True: "Write into the file what its values need, such as gdal_edit.py -scale 0.0001 -a_nodata -32768, or -units K.",
 }
+DUST = 1e-6  # of the highest value: less than that below zero is rounding
+FILL_BELOW, FILL_SHARE = -0.2, 0.02  # of an index; expert defaults, unverified: land and water stay above
 _MARGIN = 2  # cells around a window, so that interpolation at its edge sees its neighbours
 
 
@@ -224,7 +226,9 @@ def _read(series: Series, chosen: Sequence[int], rows: slice, columns: slice) ->
     """Values of a window as numbers in the units of the series, or as classes."""
     parts, masks = [], []
     for file, group in groupby(chosen, key=lambda step: series.places[step][0]):
-        bands = [series.places[step][1] for step in group]
+        bands = [
+            series.look.bands[band] if series.look.bands else band for _, band in map(series.places.__getitem__, group)
+        ]
         path = series.files[file]
         if is_array_file(path):
             values = read_arrays(path, series.variable, series.name, bands, rows, columns)
@@ -300,12 +304,50 @@ def _warp(series: Series, grid: Grid, chosen: Sequence[int], rows: slice, column
 
 
 def _plausible(series: Series, values: NDArray[Any]) -> None:
+    """Refuse values beyond what the layer can hold; what lies below zero by rounding alone becomes zero, and is told."""
     if series.expected is None or series.kind == "class":
         return
+    least, most = series.expected
+    if least == 0:
+        hair = DUST * (most if math.isfinite(most) else 1.0)
+        low = float(np.nanmin(values, initial=np.inf))
+        if -hair <= low < 0:
+            values[(values < 0) & (values >= -hair)] = 0
+            series.said.add(
+                f"{series.name}: values just below zero, as packing leaves them where nothing fell, are taken as zero."
+            )
     low, high = (float(end) for end in (np.nanmin(values, initial=np.inf), np.nanmax(values, initial=-np.inf)))
-    if low < series.expected[0] or high > series.expected[1]:
+    if low < least or high > most:
         unit = "" if series.units == "1" else f" {series.units}"
         raise DataError(
-            f"{series.name} reaches from {low:g} to {high:g}{unit}, {series.expected[0]:g} to {series.expected[1]:g} was "
-            f"expected. {_REMEDY[series.by_path]}"
+            f"{series.name} reaches from {low:g} to {high:g}{unit}, {least:g} to {most:g} was expected.{_fill_value(series, values)} "
+            f"{_REMEDY[series.by_path]}"
+        )
+    _same_everywhere(series, values)
+
+
+def _fill_value(series: Series, values: NDArray[Any]) -> str:
+    """The stored value that may mean missing: of those beyond the limits the most frequent one."""
+    least, most = series.expected or (-np.inf, np.inf)
+    beyond, counts = np.unique(values[(values < least) | (values > most)], return_counts=True)
+    stored = (float(beyond[counts.argmax()]) - series.offset) / (series.scale or 1)
+    if counts.max() < 2 or counts.sum() > 0.5 * np.isfinite(values).sum():  # then it is the scale
+        return ""
+    return f" {counts.max():,} cells hold {stored:.6g} as stored: is it missing? Then say nodata = {stored:.6g}."
+
+
+def _same_everywhere(series: Series, values: NDArray[Any]) -> None:
+    """Refuse an index in which one low value stands again and again: the fill of MODIS, -3000, is within the limits."""
+    if series.units != "1" or series.nodata is not None or not np.issubdtype(np.dtype(series.look.dtype), np.integer):
+        return
+    low = values[values <= FILL_BELOW]
+    if low.size < FILL_SHARE * max(values.size, 1):
+        return
+    found, counts = np.unique(low, return_counts=True)
+    if counts.max() >= FILL_SHARE * values.size and counts.max() > 0.9 * low.size:
+        stored = (float(found[counts.argmax()]) - series.offset) / (series.scale or 1)
+        raise DataError(
+            f"{series.name}: {100 * counts.max() / values.size:.0f} % of the cells hold the same {found[counts.argmax()]:g} "
+            f"({stored:.6g} as stored), and the file states no missing value. Is it missing? Then say nodata = {stored:.6g}; "
+            "if it is not, say any value that does not occur."
         )

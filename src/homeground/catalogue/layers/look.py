@@ -27,6 +27,7 @@ class Look:
     dtype: str
     strips: bool  # written in whole rows
     decoded: bool = False  # values come with the file's own scale applied
+    bands: tuple[int, ...] = ()  # which bands of the file hold values, from 0; empty: as they come
     mixed: Mapping[str, tuple[Any, ...]] = field(default_factory=dict, hash=False)  # what its bands say differently
 
     @property

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,11 +12,16 @@ from typing import Any
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
+from pyproj import CRS
+from pyproj.exceptions import CRSError
 
+from homeground.catalogue.layers.geotiff import require_room
 from homeground.errors import DataError
 
 ENDINGS = {".nc", ".nc4", ".cdf", ".h5", ".zarr"}
 ROWS, COLUMNS = ("latitude", "lat", "y", "northing"), ("longitude", "lon", "x", "easting")
+REPEATED = 1e-3  # of a step: two columns nearer than that are one
+WHOLE_MONTHS = ("noleap", "365_day", "all_leap", "366_day", "julian", "proleptic_gregorian")
 TIMES = ("time", "year", "date")
 
 
@@ -27,11 +33,18 @@ def is_array_file(path: Path) -> bool:
 @contextmanager
 def _opened(path: Path, variable: str | None, name: str) -> Iterator[xr.DataArray]:
     zarr = path.suffix.lower() == ".zarr"
+    engine: dict[str, Any] = {"engine": "zarr", "consolidated": False} if zarr else {}
     try:
-        data = xr.open_dataset(path, chunks=None, **({"engine": "zarr", "consolidated": False} if zarr else {}))  # type: ignore[arg-type]
+        try:
+            data = xr.open_dataset(path, chunks=None, **engine)
+        except ValueError as error:
+            if "since" not in str(error) and "time" not in str(error):
+                raise
+            data = _month_stamped(xr.open_dataset(path, chunks=None, decode_times=False, **engine), str(error))
+    except DataError as error:
+        raise DataError(f"{name}: {path.name} {error}") from error
     except Exception as error:  # readers raise many kinds; the user needs one
-        hint = " Bring its dates to the standard calendar first." if "calendar" in str(error) else ""
-        raise DataError(f"{name}: cannot read {path.name} ({error}).{hint}") from error
+        raise DataError(f"{name}: cannot read {path.name} ({error}). Give GeoTIFF, NetCDF or Zarr.") from error
     with data:
         bounds = {str(v.attrs.get("bounds", v.encoding.get("bounds"))) for v in data.coords.values()}
         fields = [str(v) for v, field in data.data_vars.items() if field.ndim >= 2 and v not in bounds]
@@ -44,11 +57,42 @@ def _opened(path: Path, variable: str | None, name: str) -> Iterator[xr.DataArra
             )
         field = data[variable]
         mapping = field.attrs.get("grid_mapping") or field.encoding.get("grid_mapping")
-        wkt = ""
-        if mapping in data.variables:
-            attrs = data[str(mapping)].attrs
-            wkt = str(attrs.get("crs_wkt") or attrs.get("spatial_ref") or "")
-        yield _mid_stamped(field, data).assign_attrs(_wkt=wkt)
+        yield _mid_stamped(field, data).assign_attrs(_wkt=_crs_of(data, mapping, path, name))
+
+
+def _crs_of(data: xr.Dataset, mapping: Any, path: Path, name: str) -> str:
+    """The coordinate system of a CF grid mapping, by its WKT or by its name and parameters; "" where there is none."""
+    mapping = str(mapping).split(":")[0].strip() if mapping else ""
+    if mapping not in data.variables:
+        return ""
+    attrs = data[mapping].attrs
+    if wkt := attrs.get("crs_wkt") or attrs.get("spatial_ref"):
+        return str(wkt)
+    if "grid_mapping_name" not in attrs:
+        return ""
+    if attrs["grid_mapping_name"] == "latitude_longitude":
+        return "EPSG:4326"
+    try:
+        return str(CRS.from_cf(dict(attrs)).to_wkt())
+    except (CRSError, KeyError) as error:
+        raise DataError(
+            f"{name}: {path.name} lies on a grid of the kind {attrs['grid_mapping_name']}, which cannot be read ({error}). "
+            "Bring it to longitude and latitude: gdalwarp -t_srs EPSG:4326."
+        ) from error
+
+
+def _month_stamped(data: xr.Dataset, reason: str) -> xr.Dataset:
+    """Dates of a time that is counted in months, which a library of days cannot tell."""
+    for dim in data.dims:
+        coordinate = data.coords.get(dim)
+        said = "" if coordinate is None else str(coordinate.attrs.get("units", ""))
+        found = re.match(r"months? since (\d{1,4})-(\d{1,2})", said)
+        if found and coordinate is not None:
+            start = int(found[1]) * 12 + int(found[2]) - 1
+            months = start + np.floor(coordinate.values.astype("float64") + 1e-6).astype(int)
+            stamps = np.array([f"{m // 12:04d}-{m % 12 + 1:02d}" for m in months], "datetime64[M]")
+            return data.assign_coords({dim: stamps.astype("datetime64[ns]")})
+    raise DataError(f"cannot be read ({reason}).")
 
 
 def _mid_stamped(field: xr.DataArray, data: xr.Dataset) -> xr.DataArray:
@@ -103,6 +147,9 @@ def _east(values: NDArray[np.float64], geographic: bool) -> tuple[NDArray[np.flo
     if geographic and values.max() > 180 + 1e-6:
         values = (values + 180) % 360 - 180
     order = np.argsort(values, kind="stable")
+    if geographic and values.size > 2:  # many files repeat their first meridian as the last
+        apart = np.diff(values[order], prepend=-np.inf)
+        order = order[apart > REPEATED * np.median(apart[1:])]
     return values[order], order
 
 
@@ -120,9 +167,13 @@ def _dates(field: xr.DataArray, dim: str | None, path: Path, name: str) -> tuple
     if np.issubdtype(labels.dtype, np.datetime64):
         return tuple(str(day) for day in labels.values.astype("datetime64[D]"))
     if labels.dtype == object:
+        calendar = str(labels.dt.calendar)
+        if calendar in WHOLE_MONTHS:  # its months are ours, but for a day in February
+            years, months, days = labels.dt.year.values, labels.dt.month.values, labels.dt.day.values
+            return tuple(f"{y:04d}-{m:02d}-{d:02d}" for y, m, d in zip(years, months, days, strict=True))
         raise DataError(
-            f'{name}: the dates of {path.name} follow the calendar "{labels.dt.calendar}". Bring them to the standard '
-            'calendar first (in xarray: convert_calendar("standard")).'
+            f'{name}: the dates of {path.name} follow the calendar "{calendar}". Bring them to the standard calendar first '
+            '(in xarray: convert_calendar("standard", align_on="date")).'
         )
     if np.issubdtype(labels.dtype, np.number) and bool(((labels >= 1800) & (labels < 2200)).all()):
         return tuple(str(int(year)) for year in labels.values)
@@ -137,9 +188,13 @@ def looks_of_arrays(path: Path, variable: str | None, name: str) -> dict[str, An
         degrees = _in_degrees(field, rows, columns)
         crs = field.attrs["_wkt"] or ("EPSG:4326" if degrees else "")
         if not crs:
-            raise DataError(f"{name}: {path.name} states no coordinate system. Add a grid mapping with crs_wkt.")
+            raise DataError(f"{name}: {path.name} states no coordinate system. Add a CF grid mapping.")
         if not field.attrs["_wkt"] and (np.abs(y).max() > 90 or x.max() > 360 or x.min() < -180):
             raise DataError(f"{name}: {path.name} has latitudes or longitudes beyond the globe. Check its coordinates.")
+        stored = field.encoding.get("chunksizes") or field.encoding.get("preferred_chunks") or ()
+        sizes = stored.values() if isinstance(stored, dict) else stored
+        if sizes:
+            require_room(int(np.prod([float(size) for size in sizes])) * field.dtype.itemsize, path.name)
         x, _ = _east(x, degrees)
         step_x, step_y = _even(x, columns, name), abs(_even(y, rows, name))
         unit = field.attrs.get("units")

@@ -8,7 +8,8 @@ grid, any coordinate system. `homeground.catalogue.layers.alignment` reads the v
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,11 @@ import numpy as np
 import rasterio
 
 from homeground.catalogue.layers.dates import steps_of
-from homeground.catalogue.layers.geotiff import looks_of_raster
+from homeground.catalogue.layers.geotiff import looks_of_raster, sources_of_virtual
 from homeground.catalogue.layers.look import Look
 from homeground.catalogue.layers.netcdf import is_array_file, looks_of_arrays
 from homeground.errors import DataError
-from homeground.numbers.units import same_unit
+from homeground.numbers.units import same_unit, water_rate
 from homeground.study.model import Study, matching
 from homeground.study.sections import LayerFile
 
@@ -48,10 +49,8 @@ MONTH = 365.25 / 12  # days of a mean month
 FLUXES: dict[str, float] = {
     "mm": 1.0,
     "mm/day": MONTH,
-    "mm d-1": MONTH,
-    "mm day-1": MONTH,
+    "mm/hour": MONTH * 24,
     "kg m-2 s-1": MONTH * 86_400,
-    "kg/m2/s": MONTH * 86_400,
 }
 
 
@@ -71,6 +70,7 @@ class Series:
     offset: float
     nodata: float | None
     expected: tuple[float, float] | None  # what the values may reach
+    said: set[str] = field(default_factory=set, compare=False)  # what reading the values told
     by_path: bool = False  # the study names the file alone: what the file does not say cannot be said there
 
     @property
@@ -124,6 +124,7 @@ def open_series(study: Study, name: str) -> Series | None:
         raise DataError(
             f'{name}: nothing is called "{spec.path}" beside the study file. Put it there or mend the path.'
         )
+    _listed_sources(name, study, spec, files)
     looks = [_look(path, spec, name) for path in files]
     for path, look in zip(files, looks, strict=True):
         _agree(name, path, look, files[0], looks[0], spec)
@@ -217,7 +218,22 @@ def need_series(study: Study, name: str) -> Series:
 
 
 def _look(path: Path, spec: LayerFile, name: str) -> Look:
-    return Look(**(looks_of_arrays(path, spec.variable, name) if is_array_file(path) else looks_of_raster(path, name)))
+    if is_array_file(path):
+        return Look(**looks_of_arrays(path, spec.variable, name))
+    return Look(**looks_of_raster(path, name, kind=layers()[name]["values"], band=spec.band))
+
+
+def _listed_sources(name: str, study: Study, spec: LayerFile, files: Sequence[Path]) -> None:
+    """Refuse a virtual raster that reads files which the study does not list: they could be anything, anywhere."""
+    listed = {file for pattern in spec.sources for file in matching(study.folder, pattern)}
+    for path in files:
+        unlisted = [source for source in sources_of_virtual(path) if Path(source).resolve() not in listed]
+        if unlisted:
+            told = ", ".join(unlisted[:4]) + (", ..." if len(unlisted) > 4 else "")
+            raise DataError(
+                f"{name}: {path.name} is a virtual raster that reads {told}. List what it may read, so that it is looked at "
+                f'and recorded: {{ path = "{spec.path}", sources = ["tiles/*.tif"] }}.'
+            )
 
 
 def _spelled(found: str) -> str:
@@ -244,13 +260,14 @@ def _units(name: str, found: str | None, expected: str, by_path: bool) -> tuple[
     unit = _spelled(found)
     if same_unit(unit, expected):
         return expected, 1.0, 0.0
-    if expected == "mm/month" and unit in FLUXES:
-        return unit, 1.0, 0.0
+    if expected == "mm/month" and (rate := water_rate(unit)) is not None:
+        return rate, 1.0, 0.0
     if (unit, expected) in CONVERSIONS:
         return expected, *CONVERSIONS[unit, expected]
     known = [expected, *(a for a, b in CONVERSIONS if b == expected), *(FLUXES if expected == "mm/month" else ())]
-    say = f"gdal_edit.py -units {expected} FILE" if by_path else f'units = "{expected}" in the study'
+    which = expected if len(known) == 1 else "UNIT"
+    say = f"gdal_edit.py -units {which} FILE" if by_path else f'units = "{which}" in the study'
     raise DataError(
         f'{name}: units are "{found}", one of {", ".join(known)} was expected. Convert the values; if they are in one of '
-        f"these and are called otherwise, say so: {say}."
+        f"these and are called otherwise, say which one: {say}."
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from homeground.catalogue.regions import load_regions
+from homeground.catalogue.regions import study_regions
 from homeground.finance.regional import share_by_region
 from homeground.running.steps import Work
 from homeground.running.tables import CASHFLOW, PLAN, regions_of
@@ -15,7 +15,7 @@ REGION_COLUMNS = [f"{name}{end}" for name in ("cost_usd", "benefit_usd", "npv_us
 
 def regions(work: Work) -> None:
     """What each region bears and gains of the plan, in present value."""
-    regions = load_regions(work.study.countries, work.study.input("regions"))
+    regions = study_regions(work.study)
     flows = pd.read_parquet(work.results / CASHFLOW)
     table = regions[["region_id"]].copy()
     (work.out / "regions").mkdir()

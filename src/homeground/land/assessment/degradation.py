@@ -17,6 +17,7 @@ from homeground.catalogue.grids.tiles import Tile, each_tile, tile_shape, tiles
 from homeground.catalogue.grids.zonal import coverage
 from homeground.catalogue.layers.alignment import alignment_table
 from homeground.catalogue.layers.series import open_series
+from homeground.catalogue.regions import study_regions
 from homeground.errors import DataError
 from homeground.land.assessment import judgement
 from homeground.land.assessment import sums as add
@@ -32,16 +33,15 @@ from homeground.land.assessment.files import (
 )
 from homeground.land.assessment.judgement import Evidence, judged
 from homeground.land.assessment.maps import write_maps
-from homeground.land.assessment.matrices import matrices_of, read_polygons
+from homeground.land.assessment.matrices import matrices_of, polygons_of, read_confirmed, read_errors, read_zones
 from homeground.land.assessment.patches import find_patches, patch_fields
-from homeground.land.assessment.periods import PERIODS, assessment_grid, periods_of, study_regions
+from homeground.land.assessment.periods import PERIODS, assessment_grid, periods_of
 from homeground.land.assessment.sums import Sums
 from homeground.land.assessment.tables import write_tables
 from homeground.land.assessment.tile_facts import TileFacts, TileInputs, tile_facts, told_years
 from homeground.land.cover.land_cover import UNCCD_CLASSES
 from homeground.land.neutrality.balance import RESPONSE_CLASSES, response_map
 from homeground.land.neutrality.degradation import DEGRADATION_CLASSES, STATUS_CLASSES, fold_status, status
-from homeground.land.neutrality.error_recode import error_polygons
 from homeground.running.steps import Work
 from homeground.running.tables import DEGRADATION_FACTS, HOTSPOTS, VEGETATION_FACTS
 from homeground.study.model import Study
@@ -87,8 +87,6 @@ def _sources(work: Work) -> TileInputs:
     store = work.results / VEGETATION_STORE
     grid = stored(store)[0] if walked else assessment_grid(study, series[reference], study.land.grid)
     alignment_table(series.values(), grid)  # refuses layers that do not overlap
-    zones, confirmed = study.input("matrix_zones"), study.input("abandonment_confirmed")
-    errors = study.input("error_polygons")
     facts = json.loads((work.results / VEGETATION_FACTS).read_text("utf-8")) if walked else {}
     return TileInputs(
         study=study,
@@ -101,9 +99,9 @@ def _sources(work: Work) -> TileInputs:
         potentials=pd.read_parquet(work.results / POTENTIALS) if walked else None,
         fdr={period: facts[period]["fdr_threshold"] or float("nan") for period in PERIODS} if walked else {},
         matrices=matrices_of(study),
-        zones=None if zones is None else read_polygons(zones, "zone"),
-        polygons=None if errors is None else error_polygons(errors.read_text(encoding="utf-8")),
-        confirmed=None if confirmed is None else read_polygons(confirmed),
+        zones=polygons_of(study, "matrix_zones", read_zones),
+        polygons=polygons_of(study, "error_polygons", read_errors),
+        confirmed=polygons_of(study, "abandonment_confirmed", read_confirmed),
     )
 
 

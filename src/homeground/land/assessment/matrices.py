@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,8 +17,10 @@ from rasterio.transform import from_origin
 
 from homeground.catalogue.classes import MISSING
 from homeground.catalogue.grids.grid import Grid
+from homeground.catalogue.polygons import overlaps, read_polygons
 from homeground.errors import DataError, Problems
 from homeground.land.cover.land_cover import TRANSITION_MATRIX, UNCCD_CLASSES
+from homeground.land.neutrality.error_recode import error_polygons
 from homeground.study.model import Study
 
 MOST_ZONE = 127  # zones are kept in a byte
@@ -91,39 +94,53 @@ def read_matrices(path: Path, *, zoned: bool) -> Matrices:
     }
 
 
-def read_polygons(path: Path, *columns: str) -> gpd.GeoDataFrame:
-    """Polygons in longitude and latitude with some columns.
+def read_zones(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
+    """Zones of a matrix as polygons with a whole number ``zone``.
 
     Raises
     ------
     DataError
-        The file cannot be read, has no coordinate system, or lacks a column.
+        As of `homeground.catalogue.polygons.read_polygons`; a zone that is no number from 1 to 127; zones that lie over
+        each other, for which of two matrices holds is not for a program to say.
     """
-    try:
-        frame = gpd.read_file(path)
-    except Exception as error:  # readers raise many kinds; the user needs one
-        raise DataError(f"cannot read polygons from {path.name}: {error}. Give GeoPackage or GeoJSON.") from error
-    missing = [c for c in columns if c not in frame.columns]
-    if frame.crs is None or missing:
-        what = "no coordinate system" if frame.crs is None else f"no column {', '.join(missing)}"
-        raise DataError(f"{path.name} has {what}. Add it.")
-    return frame.to_crs("EPSG:4326")
+    polygons = read_polygons(path, layer=layer, columns={"zone": "zone"})
+    zones = pd.to_numeric(polygons["zone"], errors="coerce")
+    problems = Problems(path.name)
+    if wrong := polygons["zone"][~(zones.between(1, MOST_ZONE) & (zones % 1 == 0))].unique().tolist():
+        problems.add(
+            f"zone {', '.join(map(str, wrong[:5]))}; numbers from 1 to {MOST_ZONE} were expected, as in the matrix. Number "
+            "the zones anew in both."
+        )
+    else:
+        polygons = polygons.assign(zone=zones.astype(int))
+        if pairs := overlaps(polygons, [f"zone {zone}" for zone in polygons["zone"]], same=polygons["zone"].to_numpy()):
+            problems.add(f"zones lie over each other: {'; '.join(pairs[:5])}. Cut them apart (in QGIS: Difference).")
+    problems.raise_if_any(DataError)
+    return polygons
+
+
+def read_errors(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
+    """Corrections by experts: see `homeground.land.neutrality.error_recode.error_polygons`."""
+    if path.read_bytes()[:1] in (b"{", b"\xef"):  # GeoJSON, whose lists of periods a table would lose
+        return error_polygons(path.read_text(encoding="utf-8-sig"))
+    return error_polygons(json.loads(read_polygons(path, layer=layer).to_json()))
+
+
+def read_confirmed(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
+    """Where greening of abandoned cropland is confirmed to be recovery."""
+    return read_polygons(path, layer=layer)
+
+
+def polygons_of(
+    study: Study, name: str, read: Callable[[Path, str | None], gpd.GeoDataFrame]
+) -> gpd.GeoDataFrame | None:
+    """Polygons that a study names in ``[data]``, by their reader; None where it names none."""
+    path = study.input(name)
+    return None if path is None else read(path, getattr(study.data, name).layer)
 
 
 def zones_on(polygons: gpd.GeoDataFrame, grid: Grid) -> NDArray[np.int8]:
-    """Zone of each cell by its centre; -128 outside all.
-
-    Raises
-    ------
-    DataError
-        A zone that is no number from 1 to 127.
-    """
-    zones = pd.to_numeric(polygons["zone"], errors="coerce")
-    if wrong := polygons["zone"][~(zones.between(1, MOST_ZONE) & (zones % 1 == 0))].unique().tolist():
-        raise DataError(
-            f"matrix_zones: zone {', '.join(map(str, wrong[:5]))}; numbers from 1 to {MOST_ZONE} were expected, as in the "
-            "matrix. Number the zones anew in both."
-        )
+    """Zone of each cell by its centre; -128 outside all."""
     shapes = [(shape, int(zone)) for shape, zone in zip(polygons.geometry, polygons["zone"], strict=True)]
     transform = from_origin(grid.west, grid.north, grid.step, grid.step)
     found: NDArray[np.int16] = rasterize(shapes, grid.shape, fill=MISSING, transform=transform, dtype="int16")

@@ -5,12 +5,10 @@ from __future__ import annotations
 
 import math
 
-import geopandas as gpd
-
 from homeground.catalogue.grids.grid import Grid, clipped
 from homeground.catalogue.layers.alignment import native_grid
 from homeground.catalogue.layers.series import Series
-from homeground.catalogue.regions import load_regions
+from homeground.catalogue.regions import study_regions
 from homeground.errors import DataError
 from homeground.land.productivity.profiles import Period, period_ending
 from homeground.study.model import Study
@@ -72,8 +70,3 @@ def at_least_two(part: Grid, grid: Grid) -> Grid:
     top, left = round((grid.north - part.north) / grid.step), round((part.west - grid.west) / grid.step)
     top, left = min(top, max(grid.rows - rows, 0)), min(left, max(grid.columns - columns, 0))
     return Grid(grid.west + left * grid.step, grid.north - top * grid.step, grid.step, rows, columns)
-
-
-def study_regions(study: Study) -> gpd.GeoDataFrame:
-    """The regions of the study."""
-    return load_regions(study.countries, study.input("regions"))

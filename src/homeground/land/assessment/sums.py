@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from homeground.catalogue.classes import MISSING
+from homeground.errors import DataError
 from homeground.land.assessment.choices import Choices, productivity_names, trend_field
 from homeground.land.assessment.judgement import Evidence, carbon_change, combined, cover_change, productivity, three
 from homeground.land.assessment.tile_facts import TileFacts, TileInputs
+from homeground.land.neutrality.error_recode import disputes, judged
 from homeground.land.productivity.profiles import PROFILES
 from homeground.study.model import Study
 
@@ -157,7 +159,12 @@ def corrections(weights: sp.csr_array, facts: TileFacts, base: Choices) -> pd.Da
         before, after = combined(found, _uncorrected(known), base), combined(found, known, base)
         if before is None or after is None:
             continue
-        for number, inside in known.cells:
+        if disputed := disputes(before.values, known.polygons, known.cells):
+            raise DataError(f"error_polygons, {period}: {' '.join(disputed[:5])}")
+        taken = np.zeros(before.shape, bool)
+        for number, every in known.cells:
+            inside = every & ~taken
+            taken |= judged(before.values, known.polygons, number, every)
             here = weights @ sparse.diags_array(inside.ravel().astype("float64"))
             here.eliminate_zeros()
             if here.nnz:

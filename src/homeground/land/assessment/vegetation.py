@@ -28,12 +28,13 @@ from homeground.catalogue.grids.tiles import Tile, each_tile, tile_shape, tiles
 from homeground.catalogue.grids.zonal import coverage
 from homeground.catalogue.layers.alignment import alignment_table, read_map, read_months, read_years
 from homeground.catalogue.layers.series import Series, open_series
+from homeground.catalogue.regions import study_regions
 from homeground.errors import DataError, Problems
 from homeground.land.assessment.choices import state_choices, trend_choices
 from homeground.land.assessment.covers import cover_of
 from homeground.land.assessment.files import LAYERS, VEGETATION_STORE
 from homeground.land.assessment.matrices import matrices_of
-from homeground.land.assessment.periods import assessment_grid, periods_of, study_regions
+from homeground.land.assessment.periods import assessment_grid, periods_of
 from homeground.land.drought.spi_spei import monthly_millimetres
 from homeground.land.productivity.direction import trend_direction
 from homeground.land.productivity.potentials import bins_to_search, coarse_histogram, exact_potentials, values_in_bins

@@ -16,14 +16,14 @@ from homeground.errors import DataError
 from homeground.land.climate.months import complete_months
 from homeground.land.drought._fits import spei_fit, spi_fit
 from homeground.land.drought._tiles import LIMIT, ZEROS, Tiles, gamma_kernel, logistic_kernel
-from homeground.numbers.units import same_unit, without_attrs
+from homeground.numbers.units import same_unit, water_rate, without_attrs
 
 ENOUGH = 0.85  # share of years that must be known; the PRAIS 4 manual (2026) asks to fill gaps below it
 
 DROUGHT_CLASSES: dict[int, str] = {code: name for code, name in class_names("drought").items() if code >= 0}
 
 # Millimetres a month from other units: seconds-or-days factor, times the days of the month.
-_PER_DAY = {"mm/day": 1.0, "mm d-1": 1.0, "mm day-1": 1.0, "kg m-2 s-1": 86_400.0, "kg/m2/s": 86_400.0}
+_PER_DAY = {"mm/day": 1.0, "mm/hour": 24.0, "kg m-2 s-1": 86_400.0}
 
 
 def spi(
@@ -322,8 +322,9 @@ def monthly_millimetres(data: xr.DataArray) -> tuple[xr.DataArray, str]:
     name, unit = data.name or "the series", data.attrs.get("units")
     if unit is None:
         raise DataError(f'{name} has no units, "mm/month" was expected. Set attrs["units"].')
-    if unit == "mm" or same_unit(str(unit), "mm/month"):
+    if water_rate(str(unit)) in ("mm", "mm/month"):
         return data, "mm/month"
+    unit = water_rate(str(unit)) or str(unit)
     if unit not in _PER_DAY:
         known = ", ".join(["mm/month", "mm", *_PER_DAY])
         raise DataError(f'{name} has units "{unit}", one of {known} was expected. Convert it and set attrs["units"].')

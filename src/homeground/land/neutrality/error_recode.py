@@ -50,22 +50,22 @@ def error_polygons(text: str | Mapping[str, Any]) -> gpd.GeoDataFrame:
     ------
     DataError
         All problems of the file at once: no polygon, unknown periods or codes, nothing to recode, no basis for the
-        judgement, a doubled uuid, a broken geometry, or polygons that overlap in a period.
+        judgement, a doubled uuid, a broken geometry.
 
     Notes
     -----
     The format is that of trends.earth-schemas ``error_recode.py``; the fields are those of table SO1-4.T3 (false
-    positives and negatives) of the UNCCD PRAIS 4 reporting manual (2026). Overlaps are refused: which of two
-    judgements holds is not for a program to say.
+    positives and negatives) of the UNCCD PRAIS 4 reporting manual (2026). Polygons may lie over each other: whether they
+    judge one place differently shows on the map alone, see `disputes`.
 
     Examples
     --------
-    >>> ring = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
+    >>> ring = [[0, 0], [1, 0], [1, 2], [0, 2], [0, 0]]
     >>> judged = {"uuid": "a", "location_name": "Kollo", "periods_affected": ["baseline"], "recode_deg_to": 0,
     ...           "basis_for_judgement": "fallow, seen in the field"}
     >>> feature = {"properties": judged, "geometry": {"type": "Polygon", "coordinates": [ring]}}
-    >>> error_polygons({"features": [feature]})[["location_name", "recode_deg_to"]].values.tolist()
-    [['Kollo', 0]]
+    >>> error_polygons({"features": [feature]})["recode_deg_to"].tolist()
+    [0]
     """
     data = json.loads(text) if isinstance(text, str) else text
     features = data.get("features", []) if isinstance(data, Mapping) else []
@@ -93,14 +93,6 @@ def error_polygons(text: str | Mapping[str, Any]) -> gpd.GeoDataFrame:
     ids = [row.get("uuid") for row in rows]
     if len(set(ids)) < len(ids):
         problems.add("a uuid occurs twice or is missing.")
-    problems.raise_if_any(DataError)
-    for a, b in combinations(rows, 2):
-        shared = set(a["periods_affected"]) & set(b["periods_affected"])
-        if shared and a["geometry"].intersection(b["geometry"]).area > 0:
-            problems.add(
-                f"{a.get('location_name')!r} and {b.get('location_name')!r} overlap in {', '.join(sorted(shared))}. "
-                "Cut one of them: a place has one judgement."
-            )
     problems.raise_if_any(DataError)
     frame = gpd.GeoDataFrame(rows, geometry="geometry", crs="EPSG:4326")
     for rule in _RULES:
@@ -163,16 +155,19 @@ def recode_errors(
     size = grid_areas(degraded, areas)
     cells = polygon_cells(polygons, period, grid_of(degraded))
     problems = Problems("error polygons")
+    problems.extend(disputes(original, polygons, cells))
     rows = []
+    taken = np.zeros(original.shape, bool)
     for number, inside in cells:
         polygon = polygons.loc[number]
         if not inside.any():
             problems.add(f"{polygon['location_name']!r} holds no cell's centre: outside the map, or too small for it.")
         for rule, sign in _RULES.items():
-            here = inside & (original == sign)
+            here = inside & ~taken & (original == sign)
             if not pd.isna(polygon[rule]) and polygon[rule] != sign and here.any():
                 rows.append((polygon["uuid"], polygon["location_name"], sign, int(polygon[rule]), size[here].sum(),
                              polygon.get("process_driving_change"), polygon["basis_for_judgement"]))  # fmt: skip
+        taken |= judged(original, polygons, number, inside)
     problems.raise_if_any(DataError)
     table = pd.DataFrame(rows, columns=list(CORRECTIONS))
     corrected = described(
@@ -248,10 +243,84 @@ def recoded(
     >>> recoded(np.array([-1, 0, 1, -1], np.int8), rules, [(0, here)]).tolist()
     [0, 1, 1, -1]
     """
-    after = original.copy()
+    after, taken = original.copy(), np.zeros(original.shape, bool)
     for number, inside in cells:
-        for rule, sign in _RULES.items():
-            target = polygons.at[number, rule]
-            if not pd.isna(target):
-                after[inside & (original == sign)] = np.int8(target)
+        for sign, target in _targets(polygons, number):
+            after[inside & ~taken & (original == sign)] = np.int8(target)
+        taken |= judged(original, polygons, number, inside)  # of two that agree the first keeps the place
     return after
+
+
+def disputes(
+    original: NDArray[np.int8], polygons: gpd.GeoDataFrame, cells: list[tuple[int, NDArray[np.bool_]]]
+) -> list[str]:
+    """Which polygons judge cells of the map that another has judged differently, and how many.
+
+    Parameters
+    ----------
+    original : array of int8, any shape
+    polygons : GeoDataFrame
+    cells : list of (row label of the polygon, bool array of the map's shape)
+        All as of `recoded`.
+
+    Returns
+    -------
+    list of str
+        One sentence for each pair; which of two judgements holds is not for a program to say.
+
+    Examples
+    --------
+    >>> rules = pd.DataFrame({"location_name": ["a", "b"], "recode_deg_to": [0, 1], "recode_stable_to": [pd.NA, pd.NA],
+    ...                       "recode_imp_to": [pd.NA, pd.NA]})
+    >>> both = np.array([True, True])
+    >>> disputes(np.array([-1, 0], np.int8), rules, [(0, both), (1, both)])
+    ["'a' and 'b' judge 1 cell(s) differently. Cut one of them: a place has one judgement."]
+    >>> disputes(np.array([0, 0], np.int8), rules, [(0, both), (1, both)])
+    []
+    """
+    found = []
+    for (a, in_a), (b, in_b) in combinations(cells, 2):
+        shared = in_a & in_b
+        if not shared.any():
+            continue
+        one, other = dict(_targets(polygons, a)), dict(_targets(polygons, b))
+        differ = [sign for sign in one if sign in other and one[sign] != other[sign]]  # to leave a class judges nothing
+        count = int((shared & np.isin(original, differ)).sum())
+        if count:
+            names = " and ".join(repr(polygons.at[n, "location_name"]) for n in (a, b))
+            found.append(f"{names} judge {count} cell(s) differently. Cut one of them: a place has one judgement.")
+    return found
+
+
+def judged(
+    original: NDArray[np.int8], polygons: gpd.GeoDataFrame, number: int, inside: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Cells of a polygon whose class one of its rules names.
+
+    Parameters
+    ----------
+    original : array of int8, any shape
+    polygons : GeoDataFrame
+        Both as of `recoded`.
+    number : int
+        Row label of the polygon.
+    inside : bool array of the map's shape
+        Cells of the polygon.
+
+    Returns
+    -------
+    bool array of the map's shape
+
+    Examples
+    --------
+    >>> rules = pd.DataFrame({"recode_deg_to": [0], "recode_stable_to": [pd.NA], "recode_imp_to": [pd.NA]})
+    >>> judged(np.array([-1, 0, -1], np.int8), rules, 0, np.array([True, True, False])).tolist()
+    [True, False, False]
+    """
+    return inside & np.isin(original, [sign for sign, _ in _targets(polygons, number)])
+
+
+def _targets(polygons: gpd.GeoDataFrame, number: int) -> list[tuple[int, int]]:
+    """What a polygon makes of which class."""
+    rules = [(sign, polygons.at[number, rule]) for rule, sign in _RULES.items()]
+    return [(sign, int(target)) for sign, target in rules if not pd.isna(target)]

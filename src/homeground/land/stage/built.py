@@ -17,8 +17,9 @@ from homeground.catalogue.grids.tiles import Tile, each_tile, tile_shape, tiles
 from homeground.catalogue.grids.zonal import coverage
 from homeground.catalogue.layers.alignment import alignment, read_years
 from homeground.catalogue.layers.series import Series, need_series
+from homeground.catalogue.regions import study_regions
 from homeground.errors import DataError, Problems
-from homeground.land.assessment.periods import assessment_grid, study_regions
+from homeground.land.assessment.periods import assessment_grid
 from homeground.land.cover.take import land_consumption, soil_sealing
 from homeground.land.stage.files import built_outputs
 from homeground.running.steps import Work

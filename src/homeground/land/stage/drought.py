@@ -26,8 +26,9 @@ from homeground.catalogue.grids.tiles import TILE_CELLS, Tile, each_tile, tile_s
 from homeground.catalogue.grids.zonal import coverage
 from homeground.catalogue.layers.alignment import alignment_table, read_months
 from homeground.catalogue.layers.series import Series, open_series
+from homeground.catalogue.regions import study_regions
 from homeground.errors import DataError
-from homeground.land.assessment.periods import assessment_grid, study_regions
+from homeground.land.assessment.periods import assessment_grid
 from homeground.land.assessment.sums import by_region
 from homeground.land.assessment.tables import summed
 from homeground.land.climate.aridity import pet_hargreaves, pet_thornthwaite
@@ -84,6 +85,8 @@ def drought(work: Work) -> None:
     sums = [one for one in each_tile(partial(_walk, sources), list(tiles(grid, shape))) if one is not None]
     table.to_parquet(work.out / DROUGHT_ALIGNMENT)
     facts = _tables(work, sources, sums)
+    for told in sorted(told for one in series.values() for told in one.said):
+        work.warn(told)
     (work.out / DROUGHT_FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
     _map(work, sources, facts)
     if facts["not_applicable_share"] > 0.001:
@@ -228,7 +231,7 @@ def _tables(work: Work, sources: DroughtInputs, sums: list[Sums]) -> dict[str, A
     last = _years(sources)[0][-1]
     periods["period_end"] = (periods["period_start"] + WINDOW_YEARS - 1).clip(upper=last)
     periods.to_parquet(work.out / DROUGHT_PERIODS)
-    events = _events(sources, sums)
+    events = _events(sources, sums, applies=not (years["drought_class"] == NOT_APPLICABLE).all())
     events.to_parquet(work.out / DROUGHT_EVENTS)
     main = years[years["index"] == _indices(sources)[0]]
     land, not_applicable = main["area_km2"].sum(), main.loc[main["drought_class"] == -1, "area_km2"].sum()
@@ -244,14 +247,15 @@ def _tables(work: Work, sources: DroughtInputs, sums: list[Sums]) -> dict[str, A
     }
 
 
-def _events(sources: DroughtInputs, sums: list[Sums]) -> pd.DataFrame:
-    """Droughts of each region's mean index, by thresholds and by the rule of McKee."""
+def _events(sources: DroughtInputs, sums: list[Sums], *, applies: bool) -> pd.DataFrame:
+    """Droughts of each region's mean index, by thresholds and by the rule of McKee; none where the index never applies."""
     parts = []
     for index in _indices(sources):
         total, area = (np.sum([one.index[index][k] for one in sums], axis=0) for k in (0, 1))
         with np.errstate(invalid="ignore", divide="ignore"):
             mean = np.where(area > 0, total / area, np.nan)
         coords = {"region_id": sources.regions["region_id"].to_numpy(), "time": sums[0].time}
+        mean = mean if applies else np.zeros_like(mean)  # no month below any threshold: a table without rows
         series = xr.DataArray(mean, coords, ("region_id", "time"), "index", {"units": "1"})
         for mode in ("threshold", "mckee"):
             parts.append(drought_events(series, mode=mode).assign(index=index, mode=mode))

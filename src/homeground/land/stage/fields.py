@@ -11,7 +11,7 @@ from homeground.catalogue import atlas
 from homeground.catalogue.grids.grid import empty_grid, grid_of, regrid
 from homeground.catalogue.layers.alignment import alignment, read_steps
 from homeground.catalogue.layers.series import FLUXES, MONTH, layers, need_series
-from homeground.catalogue.regions import load_regions
+from homeground.catalogue.regions import study_regions
 from homeground.running.steps import Work
 from homeground.study.model import Study
 
@@ -51,7 +51,7 @@ def _own_layer(study: Study, name: str, grid: xr.DataArray) -> xr.DataArray:
 
 
 def study_grid(study: Study) -> xr.DataArray:
-    west, south, east, north = load_regions(study.countries, study.input("regions")).total_bounds
+    west, south, east, north = study_regions(study).total_bounds
     return empty_grid((west, south, east, north), STEP_DEGREES)
 
 

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from homeground.catalogue import atlas
 from homeground.catalogue.classes import MISSING
+from homeground.catalogue.grids.grid import grid_step
 from homeground.catalogue.grids.zonal import coverage, zonal_class_area, zonal_mean
-from homeground.catalogue.regions import load_regions
+from homeground.catalogue.regions import reconcile_areas, study_regions
 from homeground.land.assessment.choices import productivity_names
 from homeground.land.assessment.files import assessed
 from homeground.land.climate.aridity import ARIDITY_CLASSES
@@ -39,7 +40,7 @@ from homeground.study.model import Study
 
 def regions(work: Work) -> None:
     """Area-weighted statistics by region, and areas by region, aridity class and cover class."""
-    regions = load_regions(work.study.countries, work.study.input("regions"))
+    regions = study_regions(work.study)
     climate, cover, gap = (
         open_fields(work, "climate"),
         open_fields(work, "cover")["cover"],
@@ -47,6 +48,7 @@ def regions(work: Work) -> None:
     )
     weights = coverage(regions, climate["rain"])
     area = np.asarray(weights.sum(axis=1)).ravel()[:, None]
+    reconcile_areas(regions, area[:, 0], grid_step(climate["rain"]))
     table = pd.DataFrame({"region_id": regions["region_id"]})
     for column, field in (("rain_mm", "rain"), ("temperature_c", "temperature"), ("pet_mm", "pet")):
         table[f"land_{column}"] = zonal_mean(weights, climate[field])

@@ -8,7 +8,7 @@ import pandas as pd
 
 from homeground.catalogue import atlas
 from homeground.catalogue.classes import COVER_NAMES
-from homeground.catalogue.regions import load_regions
+from homeground.catalogue.regions import study_regions
 from homeground.errors import DataError, Problems
 from homeground.numbers.disclosure import protect
 from homeground.people.population import regional_population
@@ -22,7 +22,7 @@ REST = "rest of "  # a country's land and towns outside a user's polygons
 
 def regions(work: Work) -> None:
     """Population by region: the user's table, else modelled so that regions sum to the national figure exactly."""
-    places = load_regions(work.study.countries, work.study.input("regions"))
+    places = study_regions(work.study)
     own = work.study.input("population")
     found = _modelled(work, places) if own is None else _own(work, places)
     found = found.set_index("region_id").loc[places["region_id"]]
