@@ -21,7 +21,7 @@ from babel.messages.pofile import read_po, write_po
 
 from homeground.language.catalogues import LOCALE, areas, file_of, tongues
 from homeground.language.languages import TONGUES
-from homeground.language.messages import slug
+from homeground.language.wording import slug
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "homeground"
 # Area of the catalogue, table (a pattern), id of a row from its cells (words joined by _), columns that hold text; the

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from homeground.errors import DataError
-from homeground.language.messages import wording
+from homeground.language.wording import wording
 
 MISSING = (
     -128

@@ -14,7 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from homeground.errors import CatalogueError, DataError
-from homeground.language.messages import phrase, wording
+from homeground.language.messages import phrase
+from homeground.language.wording import wording
 
 PARTS = Path(__file__).parent.parent
 

@@ -12,7 +12,8 @@ from homeground.catalogue.regions import COVERED
 from homeground.cli.answer import Answer, head, number, numbers, spans, word
 from homeground.cli.layout import clip
 from homeground.language.figures import write_number
-from homeground.language.messages import Saying, Word, known, phrase, tell, wording
+from homeground.language.messages import Saying, Word, known, phrase, tell
+from homeground.language.wording import wording
 from homeground.numbers.fact import Amount
 from homeground.study.model import Study
 

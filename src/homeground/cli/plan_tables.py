@@ -12,7 +12,8 @@ from homeground.chain.commands import command
 from homeground.cli.answer import digits, numbers, spans, unit, word
 from homeground.cli.layout import blocks, fill, ljust, width
 from homeground.language.figures import write_number
-from homeground.language.messages import phrase, translation, words_or_id
+from homeground.language.messages import phrase, words_or_id
+from homeground.language.wording import translation
 from homeground.measures.finding import gap_share
 from homeground.measures.options import read_options
 from homeground.numbers.fact import Amount

@@ -20,7 +20,8 @@ from homeground.cli.answers import answers
 from homeground.cli.layout import blocks, clip, fill, heading, ljust, width
 from homeground.cli.plan_tables import show_plan
 from homeground.language.figures import listed, write_number
-from homeground.language.messages import phrase, tell, wording
+from homeground.language.messages import phrase, tell
+from homeground.language.wording import wording
 from homeground.running.record import read_run
 from homeground.study.model import Study
 

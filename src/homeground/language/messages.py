@@ -14,12 +14,11 @@ Messages hold no digit of their own, but for the words of a study that ships, of
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeAlias
 
-from homeground.errors import CatalogueError, DataError
+from homeground.errors import DataError
 from homeground.language.catalogues import PLACEHOLDER, Message, catalogue, message_of
 from homeground.language.figures import listed, plural_class, spaces, write_number
 from homeground.language.languages import LANGUAGES, NBSP, language
@@ -264,98 +263,6 @@ def stated(fact: Fact, code: str, *, unit: bool = True) -> Text:
     return Text((Run(number), *((Run(gap), Run(interval, "interval")) if interval else ())), (fact,))
 
 
-def translation(text: str, prefix: str, code: str) -> str | None:
-    """The translation of an English text among the messages whose ids begin so; None where there is none.
-
-    Parameters
-    ----------
-    text : str
-        English.
-    prefix : str
-        Such as "study.".
-    code : str
-
-    Returns
-    -------
-    str or None
-
-    Examples
-    --------
-    >>> translation("Land", "part.", "fr"), translation("Sea", "part.", "fr")
-    ('Terres', None)
-    """
-    for key, message in catalogue("en").items():
-        if key.startswith(prefix) and message.forms[0] == text:
-            return say(key, {}, code).plain
-    return None
-
-
-def slug(text: str) -> str:
-    """A text as a part of an id.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> slug("land degradation"), slug("environmental change (any)")
-    ('land_degradation', 'environmental_change_any')
-    """
-    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
-
-
-def named(prefix: str, word: object, code: str) -> str:
-    """What a table calls by a code or word, as the language says it; a user's own word stands as it is.
-
-    Parameters
-    ----------
-    prefix : str
-        Of the ids of such words: ``driver``, ``measure``, ...
-    word : object
-        As the table has it; its id is the prefix and the `slug` of it.
-    code : str
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> named("driver", "land degradation", "fr"), named("measure", "my_own_ponds", "fr")
-    ('Dégradation des terres', 'my own ponds')
-    """
-    text = str(word)
-    message_id = f"{prefix}.{slug(text)}"
-    return phrase(message_id, code) if known(message_id) else text.replace("_", " ")
-
-
-def unit_name(unit: str, code: str = "en") -> str:
-    """A unit in words, as it stands beside a number or under a heading; nothing for a plain number.
-
-    Parameters
-    ----------
-    unit : str
-        As the tables have it, such as ``mm/year``; with a scale before it: ``million USD``. A unit that has no words, such
-        as %, stands as it is.
-    code : str
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> unit_name("mm/year", "fr"), unit_name("million ha", "zh"), unit_name("%"), unit_name("1")
-    ('mm/an', '百万公顷', '%', '')
-    """
-    return "" if unit == "1" else named("unit.name", unit, code)
-
-
 def words_or_id(text: str, code: str) -> str:
     """A text that may be the id of a message, in words.
 
@@ -417,40 +324,6 @@ def write_range(low: float, high: float, decimals: int, code: str = "en") -> str
     ('6 to 12', '0,5 à 1,0')
     """
     return phrase("map.range", code, low=write_number(low, decimals, code), high=write_number(high, decimals, code))
-
-
-def wording(message_id: str, english: str, code: str) -> str:
-    """A text that a table of the package holds in English, in a language.
-
-    Parameters
-    ----------
-    message_id : str
-        Its id, such as ``column.land_rain_mm.title``; `tools/extract_messages.py` gives one to each text.
-    english : str
-        As the table has it.
-    code : str
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    CatalogueError
-        There is no translation of this text.
-
-    Examples
-    --------
-    >>> wording("column.land_rain_mm.title", "Rain", "fr")
-    'Précipitations'
-    """
-    if code == "en" or not english:
-        return english
-    if message_of(message_id, "en").forms[0] != english:
-        raise CatalogueError(
-            f'{message_id} is "{english}" in its table, but not in the catalogue. Extract messages anew.'
-        )
-    return spaces(message_of(message_id, code).forms[0], code)
 
 
 if not set(LANGUAGES) <= set(TONGUES):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from homeground.brief.facts.collect import collect
 from homeground.brief.facts.evidence import FEWEST, REASONS, sign_table, why_not_pooled
 from homeground.errors import DataError
-from homeground.language.messages import slug
+from homeground.language.wording import slug
 from homeground.numbers.fact import Fact, used_sources
 
 GOOD = {"key": "share", "value": 58.0, "unit": "%", "source": "a survey", "kind": "observed", "period": "2020"}

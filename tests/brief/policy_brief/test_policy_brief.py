@@ -313,7 +313,8 @@ def test_a_study_of_one_country_is_not_told_as_one_of_several(small_results, sma
 
 
 def test_every_shipped_study_speaks_each_language(small_results):
-    from homeground.language.messages import STUDY, translation
+    from homeground.language.messages import STUDY
+    from homeground.language.wording import translation
     from homeground.study.opening import shipped_studies
 
     for name in shipped_studies():

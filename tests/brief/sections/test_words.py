@@ -17,7 +17,8 @@ from homeground.evidence.effects import METRICS
 from homeground.finance.returns import irr
 from homeground.finance.sources import CLASSES, STATUSES
 from homeground.language.languages import LANGUAGES
-from homeground.language.messages import known, named, slug, unit_name
+from homeground.language.messages import known
+from homeground.language.wording import named, slug, unit_name
 from homeground.numbers.fact import KINDS
 
 PACKAGE = Path(homeground.__file__).parent

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts.results import read
 from homeground.errors import DataError
-from homeground.language.messages import phrase, slug
+from homeground.language.messages import phrase
+from homeground.language.wording import slug
 from homeground.numbers.fact import Fact, counted_fact
 from homeground.running.tables import EFFECTS, EFFECTS_POOLED, EVIDENCE_COUNTRIES
 

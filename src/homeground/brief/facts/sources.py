@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from homeground.language.figures import date
-from homeground.language.messages import STUDY, Saying, known, phrase, slug, tell, translation, wording
+from homeground.language.messages import STUDY, Saying, known, phrase, tell
+from homeground.language.wording import slug, translation, wording
 from homeground.running.record import read_run
 from homeground.study.model import Study
 

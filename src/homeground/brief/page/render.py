@@ -23,7 +23,8 @@ from homeground.brief.page.tables import PageTable, TableColumn, columns_of, lay
 from homeground.errors import DataError, Problems
 from homeground.language.figures import date
 from homeground.language.languages import language
-from homeground.language.messages import phrase, unit_name
+from homeground.language.messages import phrase
+from homeground.language.wording import unit_name
 from homeground.numbers.fact import KINDS, Amount
 
 HOW_TO_READ = ("numbers", "maps", "kinds", "strength")  # of the messages page.how.*

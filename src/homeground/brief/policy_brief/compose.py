@@ -26,9 +26,10 @@ from homeground.errors import DataError
 from homeground.language import figures
 from homeground.language.figures import listed
 from homeground.language.languages import language
-from homeground.language.messages import known, needs, say, slug, stated, words_or_id
+from homeground.language.messages import known, needs, say, stated, words_or_id
 from homeground.language.quantities import Run, Text, quantity
 from homeground.language.terms import term
+from homeground.language.wording import slug
 from homeground.numbers.fact import Fact, used_sources
 from homeground.running.record import read_run
 from homeground.running.tables import EFFECTS, EFFECTS_POOLED, REGIONS

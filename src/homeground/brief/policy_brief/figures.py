@@ -165,7 +165,7 @@ def cost_chart(results: Path, facts: Mapping[str, Fact], code: str) -> Drawing |
 def moderator_forest(results: Path, code: str) -> Drawing | None:
     """For whom published effects differ, with their 95 % intervals; the library holds no other error to draw."""
     from homeground.brief.drawing import charts
-    from homeground.language.messages import slug
+    from homeground.language.wording import slug
 
     table = read(results, EFFECTS_MODERATORS)
     if table is None:

@@ -16,7 +16,8 @@ from pathlib import Path
 from homeground.brief.facts.sources import Said
 from homeground.catalogue.classes import COVER_NAMES
 from homeground.language.languages import LANGUAGES
-from homeground.language.messages import known, phrase, slug, wording
+from homeground.language.messages import known, phrase
+from homeground.language.wording import slug, wording
 
 # Class of land cover -> column of the regions with its share.
 SHARES = ("tree", "grassland", "cropland", "wetland", "artificial", "other", "water")

@@ -12,7 +12,8 @@ from homeground.brief.page.content import Section, Source
 from homeground.brief.sections import evidence, finance, land, measures, people, promises, risk
 from homeground.catalogue import atlas
 from homeground.catalogue.atlas import country_names as country_names
-from homeground.language.messages import STUDY, Saying, phrase, tell, translation, wording
+from homeground.language.messages import STUDY, Saying, phrase, tell
+from homeground.language.wording import translation, wording
 from homeground.running.record import read_run
 from homeground.study.model import Study
 

@@ -24,7 +24,8 @@ from homeground.brief.sections.tables import by_country, country_head
 from homeground.catalogue.atlas import country_names
 from homeground.catalogue.classes import MISSING, class_colours, class_names
 from homeground.language.figures import span, write_number
-from homeground.language.messages import Saying, named, phrase, unit_name
+from homeground.language.messages import Saying, phrase
+from homeground.language.wording import named, unit_name
 from homeground.study.model import Study
 
 if TYPE_CHECKING:

@@ -22,7 +22,8 @@ from homeground.brief.sections.rasters import coarse_raster
 from homeground.brief.sections.tables import by_country, country_head
 from homeground.catalogue.classes import MISSING, class_colours, class_names
 from homeground.language.figures import span
-from homeground.language.messages import phrase, unit_name
+from homeground.language.messages import phrase
+from homeground.language.wording import unit_name
 from homeground.numbers.fact import Amount
 from homeground.study.model import Study
 

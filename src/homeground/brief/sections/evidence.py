@@ -12,7 +12,8 @@ from homeground.brief.page.content import Figure, Section, Table
 from homeground.brief.sections.tables import by_country, country_head, map_layers
 from homeground.catalogue.atlas import country_names
 from homeground.language.figures import in_order
-from homeground.language.messages import named, phrase
+from homeground.language.messages import phrase
+from homeground.language.wording import named
 from homeground.numbers.fact import Amount
 from homeground.running.tables import EFFECTS, EFFECTS_MODERATORS, EFFECTS_POOLED, EVIDENCE_COUNTRIES
 

@@ -11,7 +11,8 @@ from homeground.brief.drawing.charts import interval_dots
 from homeground.brief.page.content import Figure, Section, Table
 from homeground.brief.sections.tables import by_country, country_head
 from homeground.language.figures import write_number
-from homeground.language.messages import named, phrase, unit_name
+from homeground.language.messages import phrase
+from homeground.language.wording import named, unit_name
 from homeground.numbers.fact import Amount
 from homeground.running.tables import FINANCE_APPRAISAL, FINANCE_HOUSEHOLD, FINANCE_PUBLISHED, FINANCE_SOURCES
 

@@ -24,7 +24,8 @@ from homeground.brief.sections.tables import country_table, lacking, layer_words
 from homeground.catalogue.columns import columns
 from homeground.language.figures import span, write_number
 from homeground.language.languages import language
-from homeground.language.messages import named, phrase
+from homeground.language.messages import phrase
+from homeground.language.wording import named
 from homeground.numbers.fact import Amount
 from homeground.running.tables import LAND_UNITS, SERIES
 from homeground.study.model import Study

@@ -12,7 +12,8 @@ from homeground.brief.page.content import Section, Table
 from homeground.brief.sections.tables import country_table, map_layers
 from homeground.catalogue.atlas import country_names
 from homeground.finance.stage import GREAT_GREEN_WALL
-from homeground.language.messages import Saying, named, phrase, unit_name
+from homeground.language.messages import Saying, phrase
+from homeground.language.wording import named, unit_name
 from homeground.numbers.fact import Amount
 from homeground.running.tables import PLAN, PLAN_FACTS, PLAN_PRICES
 

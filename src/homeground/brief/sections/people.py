@@ -10,7 +10,8 @@ from homeground.brief.drawing.charts import small_multiples
 from homeground.brief.page.content import Figure, Section, Table
 from homeground.brief.sections.tables import by_country, country_head, country_table, map_layers
 from homeground.language.figures import span, write_number
-from homeground.language.messages import Saying, phrase, unit_name
+from homeground.language.messages import Saying, phrase
+from homeground.language.wording import unit_name
 from homeground.running.tables import FLOWS, PEOPLE_COUNTRIES
 from homeground.study.model import Study
 

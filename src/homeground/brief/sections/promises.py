@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from homeground.brief.page.content import Section, Table
 from homeground.brief.sections.tables import by_country, country_head
 from homeground.catalogue import figures
-from homeground.language.messages import Saying, named, phrase, translation, unit_name
+from homeground.language.messages import Saying, phrase
+from homeground.language.wording import named, translation, unit_name
 from homeground.numbers.fact import Amount
 from homeground.study.model import Study
 from homeground.study.opening import read_table

@@ -10,7 +10,8 @@ from homeground.brief.drawing.classes import SURE_ENOUGH
 from homeground.brief.page.content import MapLayer, Section, Table
 from homeground.brief.sections.tables import country_head
 from homeground.catalogue.atlas import country_names
-from homeground.language.messages import phrase, wording
+from homeground.language.messages import phrase
+from homeground.language.wording import wording
 from homeground.numbers.fact import Amount
 from homeground.running.tables import RISK_WEIGHTS
 

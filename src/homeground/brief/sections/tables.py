@@ -12,7 +12,8 @@ from homeground.catalogue import atlas
 from homeground.catalogue.atlas import country_names
 from homeground.catalogue.columns import Column, absences, columns, country_totals
 from homeground.language.figures import in_order
-from homeground.language.messages import phrase, unit_name, wording
+from homeground.language.messages import phrase
+from homeground.language.wording import unit_name, wording
 
 if TYPE_CHECKING:
     import pandas as pd

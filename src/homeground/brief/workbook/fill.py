@@ -29,7 +29,8 @@ from homeground.brief.workbook.cells import (
 from homeground.brief.workbook.sheets import sheet_name
 from homeground.brief.workbook.words import cell_words, heading, marked, place_words, unit_words
 from homeground.catalogue.columns import Column
-from homeground.language.messages import Saying, known, phrase, tell, wording
+from homeground.language.messages import Saying, known, phrase, tell
+from homeground.language.wording import wording
 
 # Units that a column's name tells, the first that fits.
 UNITS = (

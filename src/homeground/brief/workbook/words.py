@@ -8,7 +8,8 @@ from functools import cache
 from zlib import crc32
 
 from homeground.language.figures import numbers_in, write_number
-from homeground.language.messages import known, phrase, slug, translation
+from homeground.language.messages import known, phrase
+from homeground.language.wording import slug, translation
 
 # Columns of names, codes, citations and words of the user: they stand as they are, in every language.
 NAMES = frozenset(
