@@ -11,7 +11,7 @@ from homeground.language.messages import Saying
 from homeground.numbers.fact import Amount
 from homeground.running.tables import EFFECTS, EVIDENCE_COUNTRIES, regions_of
 
-OF_THE_COUNTRY = ("country", "country")  # how a table says so; the second is of an older version
+OF_THE_COUNTRY = ("country", "this country")  # how a table says so; the second is of an older version
 
 
 def finding(results: Path) -> list[Saying]:

@@ -200,25 +200,3 @@ def without_attrs(data: xr.DataArray) -> xr.DataArray:
     bare = data.copy(deep=False)
     bare.attrs = {}
     return bare
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """A count with its noun.
-
-    Parameters
-    ----------
-    number : int
-        How many.
-    one, many : str
-        The noun for one, and for any other number.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> counted(1, "country", "countries"), counted(11, "country", "countries")
-    ('1 country', '11 countries')
-    """
-    return f"{number} {one if number == 1 else many}"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from homeground.catalogue.regions import study_regions
-from homeground.numbers.units import counted
+from homeground.language.messages import phrase
 from homeground.risk.index import composite_index
 from homeground.risk.inputs import COUNTRY, REGION, Indicators, country_indicators, region_indicators, spread
 from homeground.risk.reliance import reliability
@@ -131,6 +131,6 @@ def _warn(work: Work, inputs: Indicators, country: pd.Series, tree: pd.DataFrame
         if absent.any():
             where = ", ".join(sorted(set(country[absent])))
             work.warn(
-                f"{titles[name]}: unknown in {counted(int(absent.sum()), 'region', 'regions')} ({where}). The draws take "
+                f"{titles[name]}: unknown in {phrase('unit.regions', n=int(absent.sum()))} ({where}). The draws take "
                 "it from other regions there, so that the intervals widen."
             )
