@@ -23,7 +23,7 @@ HEAVY = (
         "zarr",
         "openpyxl",
     ),
-    *("numba", "dask", "linopy", "highspy", "babel", "typst", "matplotlib"),
+    *("numba", "dask", "linopy", "highspy", "typst", "matplotlib"),
 )
 
 

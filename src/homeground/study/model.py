@@ -99,6 +99,18 @@ class Study(Section):
         """The language put first by `in_language`; empty if the study file alone says which."""
         return self._asked_language
 
+    @field_validator("schema_version")
+    @classmethod
+    def _version_known(cls, value: int) -> int:
+        if value > SCHEMA_VERSION:
+            raise ValueError(
+                f"this file is of form {value}, this homeground knows {SCHEMA_VERSION}. Update homeground, or take the file "
+                "that it was made from."
+            )
+        if value < 1:
+            raise ValueError(f"found {value}; 1 was expected. Leave it out.")
+        return value
+
     @field_validator("baseline", "period")
     @classmethod
     def _years_in_order(cls, value: tuple[int, int]) -> tuple[int, int]:

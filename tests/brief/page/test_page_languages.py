@@ -15,7 +15,7 @@ import pytest
 import xarray as xr
 
 from homeground.brief.sections import finding
-from homeground.brief.stage import _page
+from homeground.brief.steps import page
 from homeground.catalogue import atlas
 from homeground.chain import order
 from homeground.chain import run as chain
@@ -89,7 +89,7 @@ def written(whole, tmp_path):
         (folder / "study.toml").write_text(
             STUDY + SERIES + f'[brief]\nlanguages = ["{code}", "en"]\n', encoding="utf-8"
         )
-        _page(Work(open_study(folder), whole, folder))
+        page(Work(open_study(folder), whole, folder))
         return Reader((folder / "index.html").read_text(encoding="utf-8")).texts
 
     return write

@@ -128,4 +128,4 @@ def test_sheets_have_names_that_excel_takes(code):
     assert max(map(len, names)) <= 31
     assert not any(set(name) & set("[]:*?/\\'") for name in names)
     assert all(sheet_about(sheet, code).strip().endswith((".", "。")) for sheet in SHEETS)
-    assert all(sheet_about(sheet, code) != sheet_about(Sheet("risk_of_another"), code) for sheet in SHEETS)
+    assert all(sheet_about(sheet, code) != sheet_about(Sheet("risk_of_another.parquet"), code) for sheet in SHEETS)

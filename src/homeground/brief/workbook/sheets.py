@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from homeground.language.messages import Saying, known, phrase, tell
+from homeground.running import tables
 
 GRID = {"step": "see column step_unit", "grid_step": "degrees", "bounds_covered": "fraction"}
 
@@ -20,7 +21,7 @@ class Sheet:
     home, so the gate lets them through. ``without``: columns that say in words what those beside them say in numbers.
     """
 
-    key: str
+    table: str
     count: str = ""
     by: tuple[str, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
@@ -29,49 +30,54 @@ class Sheet:
     coordinates: bool = False
     without: tuple[str, ...] = ()
 
+    @property
+    def key(self) -> str:
+        """What the sheet is known by: the table without its ending."""
+        return self.table.removesuffix(".parquet")
+
 
 SHEETS = (
-    Sheet("people_countries", "value", ("indicator", "year")),
-    Sheet("flows", "people", ("what", "year")),
-    Sheet("effects"),
-    Sheet("effects_pooled"),
-    Sheet("effects_moderators"),
-    Sheet("evidence_countries"),
-    Sheet("plan"),
-    Sheet("plan_schedule"),
-    Sheet("plan_spending"),
-    Sheet("plan_prices"),
-    Sheet("plan_checks"),
-    Sheet("cashflow"),
-    Sheet("finance_appraisal"),
-    Sheet("finance_sources"),
-    Sheet("finance_household"),
-    Sheet("finance_published"),
-    Sheet("land_countries", cover=True),
-    Sheet("degradation", own=True, cover=True),
-    Sheet("land_status", own=True, cover=True),
-    Sheet("ldn_balance", own=True),
-    Sheet("carbon_stocks", units={"stock_t": "t C"}, own=True, cover=True),
-    Sheet("profile_difference", own=True),
-    Sheet("sensitivity", units={"result": "% of land", "change": "% of land"}, own=True),
-    Sheet("hotspots", units={"latitude": "degrees", "longitude": "degrees"}, own=True, coordinates=True),
-    Sheet("land_corrections", own=True),
-    Sheet("land_take", own=True),
+    Sheet(tables.PEOPLE_COUNTRIES, "value", ("indicator", "year")),
+    Sheet(tables.FLOWS, "people", ("what", "year")),
+    Sheet(tables.EFFECTS),
+    Sheet(tables.EFFECTS_POOLED),
+    Sheet(tables.EFFECTS_MODERATORS),
+    Sheet(tables.EVIDENCE_COUNTRIES),
+    Sheet(tables.PLAN),
+    Sheet(tables.PLAN_SCHEDULE),
+    Sheet(tables.PLAN_SPENDING),
+    Sheet(tables.PLAN_PRICES),
+    Sheet(tables.PLAN_CHECKS),
+    Sheet(tables.CASHFLOW),
+    Sheet(tables.FINANCE_APPRAISAL),
+    Sheet(tables.FINANCE_SOURCES),
+    Sheet(tables.FINANCE_HOUSEHOLD),
+    Sheet(tables.FINANCE_PUBLISHED),
+    Sheet(tables.LAND_COUNTRIES, cover=True),
+    Sheet(tables.DEGRADATION, own=True, cover=True),
+    Sheet(tables.LAND_STATUS, own=True, cover=True),
+    Sheet(tables.LDN_BALANCE, own=True),
+    Sheet(tables.CARBON_STOCKS, units={"stock_t": "t C"}, own=True, cover=True),
+    Sheet(tables.PROFILE_DIFFERENCE, own=True),
+    Sheet(tables.SENSITIVITY, units={"result": "% of land", "change": "% of land"}, own=True),
+    Sheet(tables.HOTSPOTS, units={"latitude": "degrees", "longitude": "degrees"}, own=True, coordinates=True),
+    Sheet(tables.LAND_CORRECTIONS, own=True),
+    Sheet(tables.LAND_TAKE, own=True),
     Sheet(
-        "land_consumption",
+        tables.LAND_CONSUMPTION,
         units=dict.fromkeys(("built_per_person_start", "built_per_person_end"), "m2") | {"built_change": "%"},
         own=True,
     ),
-    Sheet("soil_sealing", own=True),
-    Sheet("alignment", units=GRID, own=True),
-    Sheet("drought", own=True),
-    Sheet("drought_periods", own=True),
-    Sheet("drought_events", units={"duration": "months", "interarrival": "months"}, own=True),
-    Sheet("drought_alignment", units=GRID, own=True),
-    Sheet("series"),
-    Sheet("risk_parts"),
-    Sheet("risk_reliability", without=("label",)),
-    Sheet("risk_weights"),
+    Sheet(tables.SOIL_SEALING, own=True),
+    Sheet(tables.ALIGNMENT, units=GRID, own=True),
+    Sheet(tables.DROUGHT, own=True),
+    Sheet(tables.DROUGHT_PERIODS, own=True),
+    Sheet(tables.DROUGHT_EVENTS, units={"duration": "months", "interarrival": "months"}, own=True),
+    Sheet(tables.DROUGHT_ALIGNMENT, units=GRID, own=True),
+    Sheet(tables.SERIES),
+    Sheet(tables.RISK_PARTS),
+    Sheet(tables.RISK_RELIABILITY, without=("label",)),
+    Sheet(tables.RISK_WEIGHTS),
 )
 
 
