@@ -27,7 +27,7 @@ def regions(work: Work) -> None:
 
     from homeground.catalogue.grids.zonal import coverage, zonal_class_area, zonal_mean
     from homeground.catalogue.regions import load_regions
-    from homeground.land.climate.aridity import ARIDITY_CLASSES
+    from homeground.land.climate.aridity import ARIDITY_CLASSES, aridity_class
     from homeground.land.cover.land_cover import UNCCD_CLASSES
 
     regions = load_regions(work.study.countries, work.study.input("regions"))
@@ -49,8 +49,7 @@ def regions(work: Work) -> None:
         table[f"land_share_{name}"] = shares[:, i]
     table["land_share_dryland"] = shares[:, 1:4].sum(axis=1)
     for end in ("low", "high"):
-        index = climate[f"aridity_index_{end}"]
-        dry = ((index >= ARIDITY_CLASSES[1][1]) & (index < ARIDITY_CLASSES[3][2])).astype("int8")
+        dry = aridity_class(climate[f"aridity_index_{end}"]).isin((1, 2, 3)).astype("int8")
         table[f"land_share_dryland_{end}"] = 100 * zonal_class_area(weights, dry, [1])[:, 0] / area[:, 0]
     # Wetter or drier readings can move land in or out at both limits, so the range is sorted.
     ends = ["land_share_dryland", "land_share_dryland_low", "land_share_dryland_high"]
