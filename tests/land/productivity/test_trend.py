@@ -238,6 +238,21 @@ def hamed_rao(values, years):
     return min(1.0, 2 * norm.sf((abs(score) - 1) / np.sqrt(n * (n - 1) * (2 * n + 5) / 18 * factor)))
 
 
+def test_limits_are_missing_where_the_correction_fails():
+    # Twelve rising years whose neighbours alternate: Hamed and Rao's variance of S falls below 0.
+    values = [0.353, 0.387, 0.397, 0.363, 0.420, 0.394, 0.411, 0.432, 0.408, 0.454, 0.416, 0.474]
+    assert np.isnan(hamed_rao(np.array(values), np.arange(12)))
+    gaps = [np.nan, *values]
+    series = yearly(np.array([[*values, np.nan], gaps]).T[:, None])
+    result = trend(series, autocorrelation="hamed-rao")
+    for name in ("p", "slope_low", "slope_high"):
+        assert np.isnan(result[name]).all(), name
+    assert np.isnan(trend(yearly(values), autocorrelation="hamed-rao").slope_low.item())  # without a gap too
+    plain = trend(series)
+    assert (result.slope == plain.slope).all()
+    assert (plain.slope_low < plain.slope_high).all()
+
+
 def pre_whitened(values, years, table):
     kept = np.flatnonzero(~np.isnan(values))
     x, t, n = values[kept], years[kept], kept.size

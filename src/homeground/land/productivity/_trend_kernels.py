@@ -266,13 +266,13 @@ def trend_pixels(  # noqa: PLR0912 (every branch is one of what may be asked of 
                     left, when, step, own, n, 0.5 * (float(found[1]) + float(found[2])), float(s), variance, ties,
                     tail, normal, correction, least_squares, z, float(near[k]), result,
                 )  # fmt: skip
-                if limits and correction == 1:
-                    _limits(variance * max(factor, 0.0), pairs, z, ranks)
+                if limits and correction == 1 and factor > 0:
+                    _limits(variance * factor, pairs, z, ranks)
                     if n == years:
                         _ranked(slopes, LANES, k, chains, following, k % 4, ranks, few, found)
                     else:
                         _ranked(own_slopes, 1, 0, own_chains, own_following, -1, ranks, few, found)
-                if limits:
+                if limits and result[5] == result[5]:  # where p is missing, so are the limits
                     result[2], result[3] = found[0], found[3]
             for row in range(result.size):
                 out[row, start + k] = result[row]

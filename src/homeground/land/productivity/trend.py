@@ -123,8 +123,9 @@ def trend(
     Dataset of float64 (n: int16), dims (...)
         ``slope``, ``slope_low``, ``slope_high`` (units of ``series`` a year; 95 % limits), ``intercept`` (units of
         ``series``, at year 0), ``s`` (Kendall score), ``p`` (two-sided), ``lag1`` (autocorrelation of neighbouring
-        residuals) and ``n`` (years with a value). NaN where fewer than 8 years have a value. With "trends.earth" also
-        ``ols_slope`` (least squares) and ``level`` (int8: -3 to 3 for its 90, 95 and 99 %, -128 missing).
+        residuals) and ``n`` (years with a value). NaN where fewer than 8 years have a value, the limits also where p is.
+        With "trends.earth" also ``ols_slope`` (least squares) and ``level`` (int8: -3 to 3 for its 90, 95 and 99 %,
+        -128 missing).
 
     Raises
     ------
@@ -144,9 +145,9 @@ def trend(
     map's: of many cells some reach 0.05 by chance (see `fdr`).
 
     Hamed and Rao: Var(S) times 1 + 2 / (n(n-1)(n-2)) sum over lags k of (n-k)(n-k-1)(n-k-2) r_k, with r_k the
-    autocorrelation of the ranks of the residuals (ties share their mean) where |r_k| > 1.96 / sqrt(n); p is normal, and NaN where the factor
-    is not above 0. Pre-whitening (trend-free): residuals e_t - lag1 e_(t-1), plus the line, are tested; ``s`` and ``p``
-    are theirs. Neither rescues a short series: of 2000 simulated series of 16 years without trend whose neighbours
+    autocorrelation of the ranks of the residuals (ties share their mean) where |r_k| > 1.96 / sqrt(n); p is normal; where
+    the factor is not above 0 the correction fails, and p and limits are NaN. Pre-whitening (trend-free): residuals
+    e_t - lag1 e_(t-1), plus the line, are tested; ``s`` and ``p`` are theirs. Neither rescues a short series: of 2000 simulated series of 16 years without trend whose neighbours
     correlate by 0.6, 24 % pass p <= 0.05 as they are, 26 % by Hamed and Rao and 31 % pre-whitened (40 years: 29, 23 and
     37 %). Read them beside each other (see `trend_tests`), not as a cure.
 
