@@ -334,7 +334,7 @@ def _compact(
 
 @compiled
 def _one_by_one(value: Floats, at: Floats, n: int, near: float, slopes: Floats, bucket: Bytes) -> tuple[int, bool]:
-    """Slopes and buckets of one pixel with gaps; returns Kendall's score and whether values are equal but for rounding."""
+    """Slopes and buckets of one pixel with gaps; returns Kendall's score and whether values are equal up to rounding."""
     kind, score, equal, pair = slopes.dtype.type, 0, False, 0
     scale, shift = _steps_about(value, at, n)
     for a in range(n - 1):

@@ -43,9 +43,10 @@ def rain_residual(ndvi: xr.DataArray, rain: xr.DataArray, dim: str = "year") -> 
 
     Notes
     -----
-    Least squares NDVI_t = a + b P_t; residual_t = NDVI_t - a - b P_t, 0 where nothing but rounding is left. Where degradation also weakens the answer to rain,
-    the residuals hide part of it: look at ``r2`` before trusting them. Source: Evans and Geerken (2004), Journal of
-    Arid Environments 57: 535-554; Wessels, van den Bergh and Scholes (2012), Remote Sensing of Environment 125: 10-22.
+    Least squares NDVI_t = a + b P_t; residual_t = NDVI_t - a - b P_t, 0 where nothing but rounding is left. Where
+    degradation also weakens the answer to rain, the residuals hide part of it: look at ``r2`` before trusting them.
+    Source: Evans and Geerken (2004), Journal of Arid Environments 57: 535-554; Wessels, van den Bergh and Scholes
+    (2012), Remote Sensing of Environment 125: 10-22.
 
     Examples
     --------

@@ -147,9 +147,10 @@ def trend(
     Hamed and Rao: Var(S) times 1 + 2 / (n(n-1)(n-2)) sum over lags k of (n-k)(n-k-1)(n-k-2) r_k, with r_k the
     autocorrelation of the ranks of the residuals (ties share their mean) where |r_k| > 1.96 / sqrt(n); p is normal; where
     the factor is not above 0 the correction fails, and p and limits are NaN. Pre-whitening (trend-free): residuals
-    e_t - lag1 e_(t-1), plus the line, are tested; ``s`` and ``p`` are theirs. Neither rescues a short series: of 2000 simulated series of 16 years without trend whose neighbours
-    correlate by 0.6, 24 % pass p <= 0.05 as they are, 26 % by Hamed and Rao and 31 % pre-whitened (40 years: 29, 23 and
-    37 %). Read them beside each other (see `trend_tests`), not as a cure.
+    e_t - lag1 e_(t-1), plus the line, are tested; ``s`` and ``p`` are theirs. Neither rescues a short series: of 2000
+    simulated series of 16 years without trend whose neighbours correlate by 0.6, 24 % pass p <= 0.05 as they are, 26 %
+    by Hamed and Rao and 31 % pre-whitened (40 years: 29, 23 and 37 %). Read them beside each other (see `trend_tests`),
+    not as a cure.
 
     Trends.Earth compares |S| with a table of 90, 95 and 99 % that is nearly one-sided: what it calls 95 % has a
     two-sided p of 0.10 to 0.13. ``level`` repeats it, with the sign of the least-squares slope, for comparison.
