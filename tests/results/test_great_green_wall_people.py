@@ -92,7 +92,7 @@ def test_a_users_population_replaces_the_modelled_one_or_is_refused(tmp_path):
     found = pd.read_parquet(results / "regions" / "people.parquet").set_index("region_id")["people_population"]
     assert found.loc[ids].tolist() == [1000 + n for n in range(len(ids))]
     pd.DataFrame([*rows[1:], {**rows[1], "region_id": "XX"}]).to_csv(folder / "people.csv", index=False)
-    with pytest.raises(DataError, match="region_id differs from the study's regions"):
+    with pytest.raises(DataError, match=r'region_id: "XX" \(row 7\) is not known'):
         chain.run(folder, root=tmp_path / "results")
 
 

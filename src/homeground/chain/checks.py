@@ -56,7 +56,9 @@ def _data_problems(study: Study) -> Iterator[str]:
         return
     from homeground.catalogue.layers.series import problems_of_layers
     from homeground.catalogue.regions import study_regions
+    from homeground.land.assessment.covers import own_legends
     from homeground.land.assessment.matrices import matrices_of, polygons_of, read_confirmed, read_errors, read_zones
+    from homeground.people.steps.regions import own_population
 
     yield from problems_of_layers(study)
     checks = (
@@ -65,6 +67,8 @@ def _data_problems(study: Study) -> Iterator[str]:
         lambda: polygons_of(study, "matrix_zones", read_zones),
         lambda: polygons_of(study, "error_polygons", read_errors),
         lambda: polygons_of(study, "abandonment_confirmed", read_confirmed),
+        lambda: own_legends(study),
+        lambda: None if study.data.population is None else own_population(study, study_regions(study)),
     )
     for check in checks:
         try:

@@ -272,10 +272,10 @@ def test_a_legend_of_ones_own(land, where):
 @pytest.mark.parametrize(
     ("text", "match"),
     [
-        ("code,class\n1,1\n", "code and unccd_class were expected"),
-        ("code;unccd_class\n1;1\n", "commas, not semicolons"),
-        ("code,unccd_class\n1,tree\n2,grass\n", r"(?s)row 2.*row 3.*whole numbers"),
-        ("code,unccd_class\n1,9\n", "1 in 9; classes 1 to 7"),
+        ("code,class\n1,1\n", 'lacks the column "unccd_class"'),
+        ("code;unccd_class\n1;1\n1;2\n", r"each may stand once; row 2 \(1\), row 3 \(1\)"),
+        ("code,unccd_class\n1,tree\n2,grass\n", r"row 2 \(tree\), row 3 \(grass\): a number was expected"),
+        ("code,unccd_class\n1,9\n", r"one of -128, 1, .* was expected; row 2 \(9\)"),
         ("code,unccd_class\n1,1\n2,2\n", r"codes that legend 'own.csv' does not have: .*7 \("),
     ],
 )

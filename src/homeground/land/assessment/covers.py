@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection
 from pathlib import Path
 
@@ -13,9 +12,11 @@ import xarray as xr
 from homeground.catalogue.grids.grid import Grid
 from homeground.catalogue.layers.alignment import read_years
 from homeground.catalogue.layers.series import Series
-from homeground.errors import DataError, Problems
+from homeground.catalogue.tables import read_given
+from homeground.errors import DataError
 from homeground.land.cover.land_cover import to_unccd
 from homeground.study.model import LEGENDS, Study
+from homeground.study.tables import given_tables
 
 
 def cover_of(study: Study, series: Series, grid: Grid, year: int) -> xr.DataArray:
@@ -66,24 +67,16 @@ def legend_of(study: Study, name: str) -> str | dict[int, int]:
     return legend if legend in LEGENDS else own_legend(study.folder / legend)
 
 
+def own_legends(study: Study) -> None:
+    """Read every legend of a study's own, so that what is wrong with it is told before anything runs."""
+    layer = study.data.cover_series
+    if layer is not None and layer.legend is not None and layer.legend not in LEGENDS:
+        own_legend(study.folder / layer.legend)
+
+
 def own_legend(path: Path) -> dict[int, int]:
     """Code and class of each row of a legend."""
     if not path.is_file():
         raise DataError(f'legend "{path.name}" is no file beside the study and none of {", ".join(LEGENDS)}.')
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        if not {"code", "unccd_class"} <= set(reader.fieldnames or ()):
-            columns = reader.fieldnames or []
-            hint = " Save it with commas, not semicolons." if any(";" in column for column in columns) else ""
-            raise DataError(
-                f"{path.name} has the columns {', '.join(columns) or 'none'}; code and unccd_class were expected.{hint}"
-            )
-        rows = list(reader)
-    problems, found = Problems(path.name), {}
-    for number, row in enumerate(rows, start=2):
-        try:
-            found[int(row["code"])] = int(row["unccd_class"])
-        except (TypeError, ValueError):
-            problems.add(f"row {number}: {row['code']!r} and {row['unccd_class']!r}; whole numbers were expected.")
-    problems.raise_if_any(DataError)
-    return found
+    rows = read_given(path, given_tables()["data.cover_series.legend"].table, what="legend")
+    return {int(code): int(kind) for code, kind in zip(rows["code"], rows["unccd_class"], strict=True)}

@@ -9,13 +9,15 @@ import pandas as pd
 from homeground.catalogue import atlas
 from homeground.catalogue.classes import COVER_NAMES
 from homeground.catalogue.regions import study_regions
-from homeground.errors import DataError, Problems
+from homeground.catalogue.tables import read_given
+from homeground.errors import DataError
 from homeground.numbers.disclosure import protect
 from homeground.people.population import regional_population
 from homeground.people.steps.countries import YEAR
 from homeground.running.steps import Work
 from homeground.running.tables import LAND_COUNTRIES, LAND_UNITS, regions_of
-from homeground.study.opening import read_table
+from homeground.study.model import Study
+from homeground.study.tables import given_tables
 
 REST = "rest of "  # a country's land and towns outside a user's polygons
 
@@ -106,22 +108,31 @@ def _cities_in(cities: pd.DataFrame, regions: pd.DataFrame) -> pd.DataFrame:
     return found.assign(region_id=found["region_id"].fillna(REST + found["iso3"]))
 
 
+def own_population(study: Study, regions: pd.DataFrame) -> pd.DataFrame:
+    """People of each region as the user's table has them: every region of the study once, whole persons.
+
+    Raises
+    ------
+    DataError
+        All problems of the table at once, see `homeground.catalogue.tables.read_given`; regions without a row.
+    """
+    path = study.input("population")
+    if path is None:
+        raise DataError("data.population is not given. Name its file in the study.")
+    names = dict(zip(regions["region_id"], regions["name"], strict=True))
+    declared = given_tables()["data.population"].table
+    rows = read_given(path, declared, known={"region_id": names}, what="data.population")
+    lacking = sorted(set(names) - set(rows["region_id"]))
+    if lacking:
+        listed = ", ".join(lacking[:5]) + (", ..." if len(lacking) > 5 else "")
+        raise DataError(f"data.population: {path.name} has no row for {len(lacking)} region(s): {listed}. Add them.")
+    return rows
+
+
 def _own(work: Work, regions: pd.DataFrame) -> pd.DataFrame:
-    rows = pd.DataFrame(read_table(work.study, "population"))
-    problems = Problems(str(work.study.data.population))
-    people = pd.to_numeric(rows["population"], errors="coerce")
-    if people.isna().any() or (people < 0).any():
-        problems.add(f"population is not a number of persons in {', '.join(rows.loc[people.isna(), 'region_id'][:5])}.")
-    unmatched = sorted(set(rows["region_id"]) ^ set(regions["region_id"]))
-    if unmatched:
-        problems.add(f"region_id differs from the study's regions: {', '.join(unmatched[:5])}. Give each region once.")
-    if rows["region_id"].duplicated().any():
-        problems.add("a region_id stands twice. Give each region once.")
-    problems.raise_if_any(DataError)
-    return (
-        pd.DataFrame(
-            {"region_id": rows["region_id"], "iso3": rows["region_id"].map(regions.set_index("region_id")["iso3"])}
-        )
-        .assign(population=people.round().astype("int64"), low=people.round().astype("int64"), cities=0)
-        .assign(high=lambda t: t["low"])
-    )
+    rows = own_population(work.study, regions)
+    people = rows["population"].astype("int64").to_numpy()
+    country = rows["region_id"].map(regions.set_index("region_id")["iso3"]).to_numpy()
+    return pd.DataFrame(
+        {"region_id": rows["region_id"].to_numpy(), "iso3": country, "population": people, "low": people, "cities": 0}
+    ).assign(high=lambda t: t["low"])
