@@ -77,6 +77,17 @@ def read_given(
     DataError
         All problems at once, with row and column: see `check`; numbers that could be read in two ways; fractions of
         persons; unknown codes; no rows.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from homeground.study.tables import given_tables
+    >>> people = given_tables()["data.population"].table
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "people.csv")
+    ...     _ = file.write_text("Region_ID;Population;Year;Source\\n007;31 301;2013;census\\n", encoding="utf-8")
+    ...     read_given(file, people).values.tolist()
+    [['007', 31301.0, 2013, 'census']]
     """
     where = f"{what}: {path.name}" if what else path.name
     problems = Problems(where)
