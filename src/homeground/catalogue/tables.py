@@ -85,7 +85,7 @@ def read_given(
     >>> people = given_tables()["data.population"].table
     >>> with TemporaryDirectory() as folder:
     ...     file = Path(folder, "people.csv")
-    ...     _ = file.write_text("Region_ID;Population;Year;Source\\n007;31 301;2013;census\\n", encoding="utf-8")
+    ...     _ = file.write_bytes(b"Region_ID;Population;Year;Source" + bytes([10]) + b"007;31 301;2013;census")
     ...     read_given(file, people).values.tolist()
     [['007', 31301.0, 2013, 'census']]
     """
