@@ -79,16 +79,16 @@ def test_a_faulty_study_exits_with_2_and_writes_nothing(tmp_path, text, said):
     assert not (tmp_path / "results").exists()
 
 
-def test_polygons_in_another_crs_exit_with_3(tmp_path):
+def test_polygons_outside_their_country_exit_with_3(tmp_path):
     import geopandas as gpd
     from shapely.geometry import box
 
     folder = study(tmp_path / "own", STUDY + 'regions = "custom"\n[data]\nregions = "own.gpkg"\n')
-    frame = gpd.GeoDataFrame({"region_id": ["a"], "iso3": ["GMB"], "name": ["A"]}, geometry=[box(-16, 13, -15, 14)])
-    frame.set_crs("EPSG:4326").to_crs("EPSG:3857").to_file(folder / "own.gpkg")
+    frame = gpd.GeoDataFrame({"region_id": ["a"], "iso3": ["GMB"], "name": ["A"]}, geometry=[box(13, -16, 14, -15)])
+    frame.set_crs("EPSG:4326").to_file(folder / "own.gpkg")
     done = homeground("run", "own", cwd=tmp_path)
     assert done.returncode == 3
-    assert "EPSG:4326 (WGS 84) was expected" in done.stderr
+    assert "lie outside their country: a (0 % of it in GMB)" in done.stderr
     assert not list((tmp_path / "results").rglob("*.tif"))
 
 

@@ -40,6 +40,7 @@ DRIVERS = (
 
 @contextmanager
 def _opened(path: Path, name: str) -> Iterator[DatasetReader]:
+    _values_itself(path, name)
     try:
         source = rasterio.open(path)
     except rasterio.errors.RasterioIOError as error:
