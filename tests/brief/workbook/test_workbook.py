@@ -112,10 +112,10 @@ def sheet_of(book, key):
 
 def test_sheets_are_those_of_the_tables_that_exist(book):
     assert book.sheetnames == [
-        "README", "Columns", "Countries", "Regions", "Flows", "Plan, spending", "risk_scores", "Plan, facts",
+        "README", "Columns", "Countries", "Regions", "Flows", "Plan, spending", "Risk, parts", "Plan, facts",
     ]  # fmt: skip
     named = {name: next(iter(found.destinations)) for name, found in book.defined_names.items()}
-    assert list(named) == ["columns", "countries", "regions", "flows", "plan_spending", "risk_scores", "plan_facts"]
+    assert list(named) == ["columns", "countries", "regions", "flows", "plan_spending", "risk_parts", "plan_facts"]
     assert named["flows"] == ("Flows", "$A$3:$K$8")  # names of the columns and five rows
 
 
@@ -145,7 +145,7 @@ def test_numbers_are_numbers_and_missing_is_empty(book):
         "#,##0",
         unit_words("USD", "en"),
     )
-    assert book["risk_parts"]["B4"].value == "without limit"
+    assert book["Risk, parts"]["B4"].value == "without limit"
 
 
 def test_text_never_becomes_a_formula(book):
