@@ -12,7 +12,7 @@ import pytest
 from homeground.catalogue.columns import columns
 from homeground.catalogue.regions import load_regions
 from homeground.language.messages import tell
-from homeground.risk import finding, stage
+from homeground.risk import finding, steps
 from homeground.risk.stage import STAGE
 from homeground.running.record import read_run
 from homeground.running.steps import Stage, Step, run_stages
@@ -160,7 +160,7 @@ def test_the_finding_counts_what_is_sure(finished):
     assert found is not None
     assert (int(found[1]), int(found[2])) == (sure, len(regions))
     same = ("CLASSES", "DRAWS", "SURE")
-    assert [getattr(finding, name) for name in same] == [getattr(stage, name) for name in same]
+    assert [getattr(finding, name) for name in same] == [getattr(steps, name) for name in same]
 
 
 def test_a_second_run_has_nothing_to_do(finished):
