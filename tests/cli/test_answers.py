@@ -39,9 +39,9 @@ def test_the_newest_known_figure_is_shown_with_its_year_and_an_old_one_is_no_dat
 
 def test_only_studies_of_the_country_on_its_environment_are_counted():
     rows = [
-        ("NER", "environment", "drought", "any", "country", 2, 2, 1, 0, 0, "associated"),
-        ("NER", "response", "safety net", "any", "country", 1, 1, 0, 0, 0, "associated"),
-        ("TCD", "environment", "drought", "any", "region", 3, 3, 0, 0, 0, "associated"),
+        ("NER", "environment", "drought", "any", "country", 2, 2, 1, 0, 0, 2),
+        ("NER", "response", "safety net", "any", "country", 1, 1, 0, 0, 0, 2),
+        ("TCD", "environment", "drought", "any", "region", 3, 3, 0, 0, 0, 2),
     ]
     names = [
         "iso3",
@@ -57,7 +57,7 @@ def test_only_studies_of_the_country_on_its_environment_are_counted():
         "evidence_level",
     ]
     answer = studied(pd.DataFrame(rows, columns=names))
-    assert answer.rows == ["NER Drought: any move"]
+    assert answer.rows == ["NER Drought: any migration"]
     assert [cells[0] for _, cells in answer.columns] == ["2", "2", "1", "0", "0", "associated"]
     assert "No study of its own: TCD." in answer.mind
 

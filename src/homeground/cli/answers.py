@@ -29,7 +29,6 @@ RECENT = 3  # years before the newest figure of all; an older one is no state of
 HIDDEN = 5  # UNHCR hides smaller counts
 COUNTED = ("studies", "positive", "zero", "negative", "depends")
 LEVELS = {1: "described", 2: "associated", 3: "consistent", 4: "trial"}
-OF_THE_COUNTRY = ("country", "this country")  # how a table says so; the second is of an older version
 
 
 def answers(stage: str, results: Path, study: Study) -> list[Answer]:
@@ -74,11 +73,9 @@ def moved(figures: pd.DataFrame, code: str = "en") -> Answer:
 def studied(reading: pd.DataFrame, code: str = "en") -> Answer:
     """What studies of the country itself found on its environment: counts of studies by sign, and their level."""
     rows = reading[(reading["coverage"] == "country") & (reading["stance"] == "environment")]
-    titles = {"studies": "studies", "positive": "up", "zero": "none", "negative": "down", "depends": "depends"}
-    columns: list[tuple[list[str], list[str]]] = [
-        ([title], [str(value) for value in rows[name]]) for name, title in titles.items()
-    ]
-    columns.append((["level of evidence"], [str(value) for value in rows["evidence"]]))
+    columns = [(head(f"terminal.evidence.{name}", code), numbers(rows[name], 0, code)) for name in COUNTED]
+    levels = [phrase(f"level.{LEVELS[int(level)]}", code) for level in rows["evidence_level"]]
+    columns.append((head("terminal.evidence.level", code), levels))
     keys = zip(rows["iso3"], rows["driver"], rows["outcome"], strict=True)
     names = [
         phrase(

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from homeground.brief.facts import assessment as assessed
 from homeground.catalogue.classes import class_names
@@ -16,9 +18,6 @@ from homeground.language.messages import Saying, Word, known, phrase, tell
 from homeground.language.wording import wording
 from homeground.numbers.fact import Amount
 from homeground.study.model import Study
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 INDICATOR = "15.3.1"  # of the Sustainable Development Goals
 

@@ -44,6 +44,7 @@ def check(table: pd.DataFrame, declared: Table, *, first_row: int = 1) -> list[s
     Examples
     --------
     >>> import pandas as pd
+    >>> from homeground.numbers.table import FIELDS, declare
     >>> fields = dict.fromkeys(FIELDS, "") | {"table": "t", "column": "km2", "type": "number", "low": "0"}
     >>> fields |= {"nullable": "no", "meaning": "area"}
     >>> land = declare([{"table": "t", "key": "km2", "description": "areas", "empty": ""}], [fields])["t"]

@@ -146,8 +146,8 @@ def test_no_text_of_the_page_is_an_english_message(written, code):
     patterns = english_of(code)
     texts = written(code)
     assert len(texts) > 500
-    left = sorted({text for text in texts if any(pattern.fullmatch(text) for pattern in patterns)})
-    assert left == []
+    left = {text for text in texts if any(pattern.fullmatch(text) for pattern in patterns)}
+    assert left - {"USD"} == set()  # a column of currencies names them by the code of ISO 4217
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from homeground.brief.sections import evidence, finance, people
 def test_without_a_study_of_a_country_there_is_a_sentence_and_no_empty_table():
     row = {"iso3": "GMB", "stance": "environment", "driver": "drought", "outcome": "internal", "studies": 1}
     row |= {"positive": 1, "zero": 0, "negative": 0, "depends": 0, "evidence_level": 2}
-    reading = pd.DataFrame([row | {"coverage": "no study"}, row | {"iso3": "SEN", "coverage": "this country"}])
+    reading = pd.DataFrame([row | {"coverage": "none"}, row | {"iso3": "SEN", "coverage": "country"}])
     (table,) = evidence.countries(reading, "en")
     assert table.frame[["country", "driver", "outcome", "level"]].to_numpy().tolist() == [
         ["Senegal", "Drought", "internal migration", "associated"]

@@ -325,7 +325,7 @@ def _corrections(out: Filled, here: Assessment, study: Study) -> None:
             "area": Amount(km2, "km2", 1),
         }
         said.append(Saying("form.correction_why", words | {"why": why}) if why else Saying("form.correction", words))
-    source = file_name(str(study.data.error_polygons))
+    source = file_name(study.input("error_polygons") or "")
     out.answers["SO1-4.T3", "", "places", ""] = PraisAnswer(tuple(said), source, "", "observed")
 
 

@@ -250,9 +250,10 @@ def _corrections(found: Assessment, study: Study, code: str) -> Table | None:
         basis_for_judgement=rows["basis_for_judgement"].fillna(""),
     ).reset_index(drop=True)
     names = ("location_name", "period", "before", "after", "area_km2", "process_driving_change", "basis_for_judgement")
+    drawn = study.input("error_polygons")
     note = phrase(
         "section.assessed.corrections_note", code,
-        file=phrase("assessed.your_file", code, files=str(study.data.error_polygons)), licence=phrase("licence.own", code),
+        file=phrase("assessed.your_file", code, files=drawn.name if drawn else ""), licence=phrase("licence.own", code),
     )  # fmt: skip
     title, units = phrase("section.assessed.corrections", code), {"area_km2": unit_name("km2", code)}
     return Table(title, frame, _heads(names, code), units, note, _whole(frame, ("area_km2",)))
