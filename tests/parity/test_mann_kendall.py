@@ -228,6 +228,10 @@ def test_real_vegetation(shared_data, file):
         found = [double[name].values[x] for name in ("slope", "intercept", "slope_low", "slope_high")]
         assert found == pytest.approx([line.slope, line.intercept, line.low_slope, line.high_slope], rel=1e-9)
     assert np.mean([np.unique(column).size == years for column in yearly.T]) > 0.9  # most were compared
-    np.testing.assert_array_equal(short.s, double.s)
-    np.testing.assert_array_equal(short.p, double.p)
     np.testing.assert_allclose(short.slope, double.slope, rtol=1e-4, atol=1e-8)
+    # The files hold ten-thousandths: summed as whole numbers they say which years are equal. The means do not: float32 parts
+    # some of them in the last bit.
+    whole = np.rint(10_000 * values[first : first + 24 * years].astype(float)).reshape(years, 24, -1).sum(axis=1)
+    exact = trend(series.copy(data=whole))
+    np.testing.assert_array_equal(short.s, exact.s)
+    np.testing.assert_array_equal(short.p, exact.p)

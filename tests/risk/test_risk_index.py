@@ -12,7 +12,8 @@ from hypothesis.extra.numpy import arrays
 
 from homeground.errors import DataError
 from homeground.risk import classify, composite_index
-from homeground.risk.index import NORMALISATIONS, ranks, round_half_up
+from homeground.risk.index import round_half_up
+from homeground.risk.normalisation import NORMALISATIONS, ranks
 from homeground.risk.tree import AGGREGATIONS
 
 
@@ -116,6 +117,21 @@ def test_an_indicator_that_is_the_same_everywhere_orders_nobody():
     assert composite_index(UNITS.iloc[:1], tree(), normalise="rank")["risk"].tolist() == [50]
 
 
+@pytest.mark.parametrize("normalise", ["minmax", "rank", "zscore", "mixed"])
+def test_an_indicator_that_differs_by_rounding_only_orders_nobody(normalise):
+    some = tree().assign(goalpost_low=np.nan, goalpost_high=np.nan)
+    found = composite_index(UNITS.assign(dry=[0.1 + 0.2, 0.3, 0.6 / 2, 3 * 0.1]), some, normalise=normalise)
+    assert found["dry"].tolist() == [50] * 4
+    small = composite_index(UNITS.assign(dry=[0.3, 0.3 + 1e-9, 0.3, 0.3]), some, normalise="minmax")
+    assert small["dry"].tolist() == [0, 100, 0, 0]  # small, but no rounding
+
+
+def test_units_that_differ_by_rounding_only_share_a_place():
+    assert ranks(np.array([0.1 + 0.2, 0.3, 0.4, 0.1])).tolist() == [2, 2, 4, 1]
+    third = np.float32(1) / np.float32(3)
+    assert ranks(np.array([third * 100, np.float32(100) / 3, 50], np.float32)).tolist() == [1, 1, 3]
+
+
 def test_logarithm_of_skewed_indicators():
     table = tree().assign(transform=["", "log1p", "", "", ""])
     units = UNITS.assign(dry=[0.0, 9.0, 99.0, 0.0])
@@ -149,6 +165,8 @@ def test_classes_start_at_their_limit_and_nan_has_none():
     found = classify(pd.Series([np.nan, 1.99, 2.0, -1.0]), {"low": 0.0, "high": 2.0})
     assert found.isna().tolist() == [True, False, False, True]
     assert found[[1, 2]].tolist() == ["low", "high"]
+    tenths = pd.Series([0.1 + 0.7, 0.8, 0.79])  # 0.1 + 0.7 is 0.7999999999999999
+    assert classify(tenths, {"low": 0.0, "high": 0.8}).tolist() == ["high", "high", "low"]
     with pytest.raises(DataError, match="rise"):
         classify(pd.Series([1.0]), {"b": 2.0, "a": 1.0})
 

@@ -12,15 +12,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from homeground.errors import DataError, Problems
+from homeground.numbers.rounding import limits_reached
 from homeground.risk.index import (
     aggregated,
     check_choices,
     composite_index,
     known_nodes,
     leaf_values,
-    normalised,
-    ranks,
 )
+from homeground.risk.normalisation import normalised, ranks
 from homeground.risk.tree import Tree, build_tree
 
 Array = NDArray[Any]
@@ -149,9 +149,8 @@ def rank_robustness(
         part = [w[rows] for w in sampled]
         found[rows] = aggregated(leaf, scored, part, built, how=aggregate, scale=scale)[:, has_index, -1]
     summary = _summary(found, classes)
-    table = pd.DataFrame(
-        {"index": nominal[built.root], "rank": nominal[built.root].rank(ascending=False, method="min")}
-    )
+    table = pd.DataFrame({"index": nominal[built.root], "rank": np.nan})
+    table.loc[has_index, "rank"] = ranks(-table["index"].to_numpy()[has_index])
     for name, column in summary.items():
         table[name] = np.nan
         table.loc[has_index, name] = column
@@ -323,7 +322,7 @@ def _summary(found: Array, classes: int | Sequence[float]) -> dict[str, Array]:
         member = 1 + (ranks(found) - 1) * count // max(n, 1)
     else:
         count = len(classes) + 1
-        member = 1 + np.searchsorted(np.asarray(classes, dtype=np.float32), found, side="right")
+        member = 1 + limits_reached(found, classes)
     probability = np.stack([(member == k).mean(axis=0) for k in range(1, count + 1)])
     most = count - 1 - probability[::-1].argmax(axis=0)
     entropy = -(probability * np.log(np.where(probability > 0, probability, 1))).sum(axis=0)

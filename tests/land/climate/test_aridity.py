@@ -148,6 +148,14 @@ def test_limits_belong_to_the_wetter_class():
     classes = aridity_class(xr.DataArray(values, attrs={"units": "1"}))
     assert classes.values.tolist() == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, -128]
     assert classes.dtype == np.int8
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_a_hair_below_a_limit_is_on_it(kind):
+    limits = np.array([0.05, 0.2, 0.5, 0.65], kind)
+    hair, clear = np.nextafter(limits, kind(0)), limits * kind(1 - 1e-4)
+    classes = [aridity_class(xr.DataArray(v, attrs={"units": "1"})).values.tolist() for v in (hair, clear)]
+    assert classes == [[1, 2, 3, 4], [0, 1, 2, 3]]
     assert [name for name, _, _ in ARIDITY_CLASSES] == ["hyper-arid", "arid", "semi-arid", "dry sub-humid", "humid"]
     assert all(a[2] == b[1] for a, b in pairwise(ARIDITY_CLASSES))
 

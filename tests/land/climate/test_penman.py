@@ -89,6 +89,35 @@ def test_radiation_in_two_units_and_bounds():
     assert (night >= 0).all()
 
 
+def test_no_more_sun_than_day():
+    # On the equator every day has 12 h: -tan(0) tan(declination) = 0, whose arc is a quarter of the day on either side.
+    equator = warm(latitude=0.0)
+    full = pet_penman_monteith(**equator | {"sunshine": normals(12.0, "h/day")})
+    tenth = pet_penman_monteith(**equator | {"sunshine": normals(12.05, "h/day")})  # files round to a tenth
+    np.testing.assert_allclose(tenth, full, rtol=1e-12)
+    much = np.full(12, 7.0)
+    much[[3, 8]] = 12.3, 15.0
+    with pytest.raises(DataError, match=r"15\.0 h/day .* 0 to 12\.0 h \(month 9\).* 2 of 12 values"):
+        pet_penman_monteith(**equator | {"sunshine": normals(much, "h/day")})
+    with pytest.raises(DataError, match="not of the whole month"):
+        pet_penman_monteith(**equator | {"sunshine": normals(210.0, "h")})
+    with pytest.raises(DataError, match=r"sunshine is -1\.0 h/day"):
+        pet_penman_monteith(**equator | {"sunshine": normals(-1.0, "h/day")})
+    much[[3, 8]] = np.nan, 7.0
+    assert pet_penman_monteith(**equator | {"sunshine": normals(much, "h/day")}).isnull().sum() == 1
+
+
+def test_the_end_of_a_polar_night_may_have_sun():
+    # 70 N: tan(70) tan(21.2) = 1.07, no sun in the middle of January; on the 30th tan(70) tan(18.0) = 0.89, 3.6 h.
+    # All of December lies in the night.
+    cold = warm(latitude=70.0, tmin=normals(-15.0), tmax=normals(-5.0))
+    sun = np.array([0.3, 3, 5, 7, 8, 9, 9, 7, 5, 3, 0.3, 0.0])
+    assert pet_penman_monteith(**cold | {"sunshine": normals(sun, "h/day")}).notnull().all()
+    sun[11] = 0.3
+    with pytest.raises(DataError, match=r"0\.3 h/day .* 0 to 0\.0 h \(month 12\)"):
+        pet_penman_monteith(**cold | {"sunshine": normals(sun, "h/day")})
+
+
 def test_series_and_gaps():
     time = pd.date_range("2000-01-01", periods=24, freq="MS")
     given = warm()

@@ -62,6 +62,12 @@ def test_not_applicable_is_not_no_drought():
     assert result.hazard[0].values.tolist() == [-1, 0, -1, 0, 0]
     assert result.worst[0].values.tolist() == [-1, 0, -1, 0, 0]
     assert "not_applicable" in result.hazard.attrs["flag_meanings"]
+    hair = drought_hazard(
+        decembers(np.full((4, 2), 0.5)),
+        aridity=place([np.nextafter(0.05, 0), 0.3]),
+        zero_share=place([0.0, np.nextafter(0.5, 1)]),
+    )
+    assert hair.hazard[0].values.tolist() == [0, 0]
 
 
 def test_periods_begin_where_asked_and_gaps_of_years_show():

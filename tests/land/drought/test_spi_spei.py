@@ -166,6 +166,9 @@ def test_classes_at_their_limits():
     classes = drought_class(xr.DataArray(values, attrs={"units": "1"}))
     assert classes.values.tolist() == [0, 0, 1, 1, 1, 2, 2, 3, 3, 4, 4, -128]
     assert classes.dtype == np.int8
+    for kind in (np.float32, np.float64):
+        hairs = np.nextafter(np.array([-1.0, -1.5, -2.0], kind), kind(0))
+        assert drought_class(xr.DataArray(hairs, attrs={"units": "1"})).values.tolist() == [2, 3, 4]
     with pytest.raises(DataError, match='"1" was expected'):
         drought_class(xr.DataArray(values, attrs={"units": "mm"}))
 

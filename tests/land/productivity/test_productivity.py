@@ -139,6 +139,9 @@ def test_a_slope_too_small_to_matter():
     up = 0.2 + 0.0009 * (YEARS - 2000)
     assert productivity_trend(cube(up)).item() == 1
     assert productivity_trend(cube(up), min_slope=0.001).item() == 0
+    # Exactly 0.01 a year, by steps that are a hair more or less: 0.31 - 0.30 = 0.010000000000000009.
+    assert productivity_trend(cube(0.3 + 0.01 * (YEARS - 2000)), min_slope=0.01).item() == 0
+    assert productivity_trend(cube(0.3 + 0.01001 * (YEARS - 2000)), min_slope=0.01).item() == 1
     with pytest.raises(DataError, match="units"):
         productivity_trend(cube(up).assign_attrs(units="1e-4"), min_slope=0.001)
 
@@ -197,6 +200,10 @@ def test_state_of_constants_and_small_changes():
     flat = np.where(np.arange(13) % 2, 0.4201, 0.4199)
     assert productivity_state(cube([*flat, *late]), *SPANS).item() == 1
     assert productivity_state(cube([*flat, *late]), *SPANS, min_change=0.01).item() == 0
+    # From 0.60 to 0.65 is 0.05, though the computer makes 0.050000000000000044 of it.
+    assert 0.65 - 0.6 > 0.05
+    assert productivity_state(cube([0.59, 0.61] * 6 + [0.6] + [0.65] * 3), *SPANS, min_change=0.05).item() == 0
+    assert productivity_state(cube([0.59, 0.61] * 6 + [0.6] + [0.65] * 3), *SPANS, min_change=0.0499).item() == 1
 
 
 @settings(deadline=None, max_examples=60)
@@ -214,6 +221,12 @@ def test_exactly_half_goes_by_the_profile():
     mean, one = grid([0.2, 0.4, 0.8, 0.8, 0.0]), grid([1, 1, 1, 1, 1])
     assert productivity_performance(mean, one).values.tolist() == [-1, 0, 0, 0, -128]
     assert productivity_performance(mean, one, at_half="degraded").values.tolist() == [-1, -1, 0, 0, -128]
+    # Half of 0.6 is 0.3, also where years of 0.1 to 0.5 make a hair more or less of it, in single precision too.
+    for kind in (np.float32, np.float64):
+        years = np.array([[0.1, 0.2, 0.3, 0.4, 0.5], [0.6] * 5, [0.1, 0.2, 0.3, 0.4, 0.49]], kind)
+        ndvi, one = xr.DataArray(years, dims=("x", "year"), attrs={"units": "1"}), xr.DataArray([1, 1, 1], dims="x")
+        assert productivity_performance(ndvi, one).values.tolist() == [0, 0, -1]
+        assert productivity_performance(ndvi, one, at_half="degraded").values.tolist() == [-1, 0, -1]
 
 
 def test_performance_uses_the_mean_of_all_years_and_each_stratum():

@@ -80,6 +80,18 @@ def test_constant_rain_and_too_few_years_give_nothing():
     assert np.isnan(fit.r2.values).all()
 
 
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_what_rain_explains_to_the_last_bit_leaves_no_trend(kind):
+    rain = np.random.default_rng(2).uniform(100, 900, (16, 1, 40)).astype(kind)
+    ndvi = (kind(0.0007) * rain + kind(0.1)).astype(kind)
+    result = restrend(series(ndvi, "1").astype(kind), series(rain, "mm/year").astype(kind))
+    assert (result.slope == 0).all()
+    assert (result.p == 1).all()
+    noise = 300 * (1 + np.finfo(kind).eps * np.random.default_rng(3).integers(-2, 3, (16, 1, 40)))
+    constant = rain_residual(series(ndvi, "1"), series(noise, "mm/year").astype(kind))
+    assert constant.rain_slope.isnull().all()
+
+
 def test_one_rain_series_for_all_cells_and_chunks():
     rng = np.random.default_rng(3)
     rain, ndvi = series(rng.gamma(4, 100, 16), "mm/year"), series(rng.uniform(0, 1, (16, 4, 5)), "1")

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -33,9 +35,12 @@ def plain(values, years, table):
     if n < 8:
         return [np.nan] * 7 + [n]
     i, j = np.triu_indices(n, 1)
-    slopes = np.sort((x[j] - x[i]) / (t[j] - t[i]))
-    score = np.sign(x[j] - x[i]).sum()
-    _, ties = np.unique(x, return_counts=True)
+    rise, near = x[j] - x[i], 1e-12 * np.abs(x).max()
+    rise[np.abs(rise) <= near] = 0  # equal but for the last bits
+    slopes = np.sort(rise / (t[j] - t[i]))
+    score = np.sign(rise).sum()
+    starts = np.flatnonzero(np.diff(np.sort(x), prepend=-np.inf) > near)
+    ties = np.diff(starts, append=n)
     spread = np.sqrt((n * (n - 1) * (2 * n + 5) - (ties * (ties - 1) * (2 * ties + 5)).sum()) / 18)
     if score == 0:
         p = 1.0
@@ -51,7 +56,7 @@ def plain(values, years, table):
     left[kept] = x - slope * t
     left -= np.nanmean(left)
     square = np.nansum(left**2)  # rounding alone is not autocorrelation
-    lag1 = np.nansum(left[1:] * left[:-1]) / square if square > 1e-20 else np.nan
+    lag1 = np.nansum(left[1:] * left[:-1]) / square if square > n * near**2 else np.nan
     return [slope, np.median(x) - np.median(t) * slope, low, high, score, p, lag1, n]
 
 
@@ -84,6 +89,31 @@ def test_all_the_same():
     result = trend(yearly(np.full(12, 0.3)))
     assert [result[k].item() for k in ("slope", "slope_low", "slope_high", "s", "p")] == [0, 0, 0, 0, 1]
     assert np.isnan(result.lag1.item())
+
+
+LAST_BITS = [0.1 + 0.2, 0.3, 0.6 / 2, 3 * 0.1] * 3  # some are 0.30000000000000004
+SINGLE_BITS = [np.float32(0.3), np.nextafter(np.float32(0.3), np.float32(1))] * 6
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("gap", [False, True])
+@pytest.mark.parametrize("values", [LAST_BITS, SINGLE_BITS], ids=["double", "single"])
+def test_the_same_but_for_the_last_bits_is_no_trend(values, gap, way):
+    assert len(set(values)) == 2
+    series = yearly(values).astype(np.asarray(values).dtype)
+    if gap:
+        series[3] = np.nan
+    result = trend(series, autocorrelation=way)
+    assert [result[k].item() for k in ("slope", "slope_low", "slope_high", "s", "p")] == [0, 0, 0, 0, 1]
+    assert np.isnan(result.lag1.item())
+
+
+def test_ties_that_differ_in_the_last_bits_are_ties_by_hand():
+    # 1 2 2 3 3 4 5 6 tenths, written twice: of 28 pairs two are equal, the others rise. S = 26; Var(S) = (8 * 7 * 21
+    # - 2 * 2 * 1 * 9) / 18 = 190 / 3; p = 2 (1 - Phi(25 / sqrt(190 / 3))) = erfc(2.2213) = 0.001682.
+    result = trend(yearly([0.1, 0.2, 0.1 + 0.1, 0.1 + 0.2, 0.3, 0.4, 0.5, 0.6]))
+    assert result.s.item() == 26
+    assert result.p.item() == pytest.approx(math.erfc(25 / math.sqrt(190 / 3) / math.sqrt(2)), rel=1e-12)
 
 
 def test_missing_years_leave_the_rest():
@@ -138,6 +168,7 @@ def test_the_compiled_loop_equals_plain_numpy(length, rounding):
     years = np.cumsum(rng.integers(1, 4, length)) + 1980
     values = np.round(rng.normal(size=(length, 5, 8)) + 0.1 * np.arange(length)[:, None, None], rounding)
     values[rng.random(values.shape) < 0.1] = np.nan
+    values *= 1 + rng.integers(-2, 3, values.shape) * np.finfo(float).eps
     result = trend(yearly(values, years))
     table = kendall_tail()
     for y, x in np.ndindex(5, 8):
@@ -156,6 +187,21 @@ def test_time_turned_round_turns_the_score(values):
     assert forward.p.item() == pytest.approx(backward.p.item(), rel=1e-12)
     assert forward.slope.item() == pytest.approx(-backward.slope.item(), abs=1e-12)
     assert forward.slope_low.item() <= forward.slope.item() <= forward.slope_high.item()
+
+
+@settings(deadline=None)
+@given(
+    VALUES, st.integers(0, 2**32 - 1), st.sampled_from(WAYS), st.sampled_from([np.float32, np.float64]), st.booleans()
+)
+def test_the_last_bits_change_nothing(values, seed, way, kind, gap):
+    if gap:
+        values[2] = np.nan
+    bits = np.random.default_rng(seed).integers(-2, 3, values.size) * np.finfo(kind).eps
+    before = trend(yearly(values).astype(kind), autocorrelation=way)
+    after = trend(yearly(values * (1 + bits)).astype(kind), autocorrelation=way)
+    assert after.s.item() == pytest.approx(before.s.item(), nan_ok=True)
+    assert after.p.item() == pytest.approx(before.p.item(), rel=1e-4, nan_ok=True)
+    assert (after.slope.item() > 1e-5) == (before.slope.item() > 1e-5)
 
 
 @settings(deadline=None)
@@ -182,7 +228,7 @@ def hamed_rao(values, years):
     x, t, n = values[kept], years[kept], kept.size
     i, j = np.triu_indices(n, 1)
     left = x - np.median((x[j] - x[i]) / (t[j] - t[i])) * (t - t[0])
-    r = acf(rankdata(left), kept)
+    r = acf(rankdata(np.round(left, 9)), kept)  # where the slope is that of one pair, its residuals are equal
     lags = np.flatnonzero(np.abs(r) > norm.ppf(0.975) / np.sqrt(n))
     lags = lags[(lags > 0) & (lags < n)]
     factor = 1 + 2 / (n * (n - 1) * (n - 2)) * ((n - lags) * (n - lags - 1) * (n - lags - 2) * r[lags]).sum()
@@ -190,6 +236,21 @@ def hamed_rao(values, years):
     if factor <= 0:
         return np.nan
     return min(1.0, 2 * norm.sf((abs(score) - 1) / np.sqrt(n * (n - 1) * (2 * n + 5) / 18 * factor)))
+
+
+def test_limits_are_missing_where_the_correction_fails():
+    # Twelve rising years whose neighbours alternate: Hamed and Rao's variance of S falls below 0.
+    values = [0.353, 0.387, 0.397, 0.363, 0.420, 0.394, 0.411, 0.432, 0.408, 0.454, 0.416, 0.474]
+    assert np.isnan(hamed_rao(np.array(values), np.arange(12)))
+    gaps = [np.nan, *values]
+    series = yearly(np.array([[*values, np.nan], gaps]).T[:, None])
+    result = trend(series, autocorrelation="hamed-rao")
+    for name in ("p", "slope_low", "slope_high"):
+        assert np.isnan(result[name]).all(), name
+    assert np.isnan(trend(yearly(values), autocorrelation="hamed-rao").slope_low.item())  # without a gap too
+    plain = trend(series)
+    assert (result.slope == plain.slope).all()
+    assert (plain.slope_low < plain.slope_high).all()
 
 
 def pre_whitened(values, years, table):
@@ -296,6 +357,14 @@ def test_infinite_values_are_missing_and_time_may_come_last():
     values = np.array([3, 4, 2, 6, np.inf, 5, 7, 9, 8, -np.inf, 10])
     result = trend(xr.DataArray([values], {"year": np.arange(11)}, dims=("x", "year")))
     assert (result.s.item(), result.n.item()) == (28, 9)
+
+
+def test_a_p_on_its_limit_counts_whatever_the_rounding():
+    # The limit of the fifth of six is 0.05 * 5 / 6, which a computer puts a hair below 5 / 6 / 20.
+    for found, tests in ((5, 6), (13, 22), (12, 20)):
+        p = xr.DataArray([found / tests / 20] * found + [0.9] * (tests - found))
+        assert int(fdr(p).sum()) == found
+        assert int(fdr(p * 1.0001).sum()) == 0
 
 
 def test_false_discovery_rate_by_hand():

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
 from homeground.land.climate.months import complete_months, has_dates, way_out
+from homeground.numbers.rounding import limits_reached
 from homeground.numbers.units import require_units, same_grid, without_attrs
 
 # UNEP (1997), World Atlas of Desertification, 2nd edition: name, lower limit (within), upper limit (without).
@@ -302,7 +303,7 @@ def aridity_class(index: xr.DataArray) -> xr.DataArray:
 
     Notes
     -----
-    A value on a limit belongs to the wetter class. Source: UNEP (1997), World Atlas of Desertification.
+    A value on a limit, give or take rounding, belongs to the wetter class. Source: UNEP (1997), World Atlas of Desertification.
 
     Examples
     --------
@@ -314,7 +315,7 @@ def aridity_class(index: xr.DataArray) -> xr.DataArray:
     limits = [upper for _, _, upper in ARIDITY_CLASSES[:-1]]
 
     def classify(values: NDArray[Any]) -> NDArray[np.int8]:
-        return np.where(np.isnan(values), MISSING, np.digitize(values, limits)).astype(np.int8)
+        return np.where(np.isnan(values), MISSING, limits_reached(values, limits)).astype(np.int8)
 
     classes: xr.DataArray = xr.apply_ufunc(classify, index, dask="parallelized", output_dtypes=[np.int8])
     return without_attrs(classes.rename("aridity_class")).assign_attrs(

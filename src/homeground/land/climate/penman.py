@@ -13,6 +13,7 @@ from homeground.land.climate.aridity import _finish, _latitude, _months, _radiat
 from homeground.numbers.units import require_units, same_grid
 
 STEFAN_BOLTZMANN = 4.903e-9  # MJ K-4 m-2 day-1
+TENTH = 0.1  # h/day; files round hours of sun to a tenth
 
 # What each input may be given in, and the factor to the first of its units.
 _UNITS: dict[str, dict[str, float]] = {
@@ -65,7 +66,8 @@ def pet_penman_monteith(
     ------
     DataError
         Wrong units, grids that differ, months that are not 1 to 12, no latitude, tmin above tmax, none or both of
-        radiation and sunshine, more than one measure of moisture, or negative wind.
+        radiation and sunshine, more than one measure of moisture, wind below 0, or hours of sun below 0 or above the
+        longest day of the month (by more than a tenth of an hour, as files round).
 
     Notes
     -----
@@ -74,7 +76,8 @@ def pet_penman_monteith(
     es = (e(tmax) + e(tmin)) / 2; D = 4098 e(T) / (T + 237.3)^2 at T = (tmin + tmax) / 2; Rs = (0.25 + 0.5 n / N) Ra;
     Rso = (0.75 + 2e-5 z) Ra; Rn = 0.77 Rs - s (tmin_K^4 + tmax_K^4) / 2 (0.34 - 0.14 sqrt(ea))
     (1.35 min(Rs / Rso, 1) - 0.35); G = 0.07 (T of the next month - T of the month before), or twice the half of it
-    that is known at the ends of a series. In polar night Rs / Rso is taken as 0.5.
+    that is known at the ends of a series. In polar night Rs / Rso is taken as 0.5. N is the day in the middle of the
+    month; n / N is at most 1, for a month may have longer days and files round.
 
     Pressure at sea level everywhere, as some packages have it, makes g a third too large at 2300 m.
 
@@ -118,9 +121,10 @@ def pet_penman_monteith(
         sun = _in_units("radiation", radiation)
     else:
         assert sunshine is not None  # noqa: S101  one of the two is there, see above
-        day_length = 24 / np.pi * _sunset(place, 0.409 * np.sin(0.0172 * months.middle - 1.39))
-        share = _in_units("sunshine", sunshine) / day_length.where(day_length > 0, 1)
-        sun = (0.25 + 0.5 * share.clip(max=1)) * above
+        hours = _in_units("sunshine", sunshine)
+        _check_sunshine(hours, months.middle, place)
+        day = _hours_of_day(months.middle, place)
+        sun = (0.25 + 0.5 * (hours / day.where(day > 0, 1)).clip(min=0, max=1)) * above
     clear = (0.75 + 2e-5 * height) * above
     brightness = (sun / clear.where(clear > 0)).clip(max=1).fillna(0.5).where(sun.notnull())
     heat = ((tmin + 273.16) ** 4 + (tmax + 273.16) ** 4) / 2 * STEFAN_BOLTZMANN
@@ -141,6 +145,30 @@ def _in_units(name: str, data: xr.DataArray) -> xr.DataArray:
             f"{name} has units {unit!r}, one of {', '.join(_UNITS[name])} was expected. Convert it and set attrs."
         )
     return data * _UNITS[name][str(unit)]
+
+
+def _hours_of_day(day: xr.DataArray, place: xr.DataArray) -> Any:
+    """Hours from sunrise to sunset on a day of the year, as FAO-56 has them."""
+    return 24 / np.pi * _sunset(place, 0.409 * np.sin(0.0172 * day - 1.39))
+
+
+def _check_sunshine(hours: xr.DataArray, middle: xr.DataArray, place: xr.DataArray) -> None:
+    """Refuse what no day of the month can have; in its middle the sun may be down all day and up at its end."""
+    longest = xr.zeros_like(_hours_of_day(middle, place))
+    for days in range(-15, 16, 5):
+        longest = np.maximum(longest, _hours_of_day(middle + days, place))
+    excess = np.maximum(hours - longest, -hours).compute()
+    wrong = excess > TENTH
+    if not bool(wrong.any()):
+        return
+    worst = excess.argmax(...)
+    found, most = (float(data.broadcast_like(excess).isel(worst)) for data in (hours, longest))
+    labels = {name: excess[name].isel({name: at}).values for name, at in worst.items()}  # places, where there are none
+    where = ", ".join(f"{name} {str(label)[:10]}" for name, label in labels.items())
+    raise DataError(
+        f"sunshine is {found:.1f} h/day where a day has 0 to {most:.1f} h ({where}), and outside that in "
+        f"{int(wrong.sum())} of {wrong.size} values. Give hours a day, not of the whole month, and check the latitudes."
+    )
 
 
 def _vapour(temperature: xr.DataArray) -> Any:

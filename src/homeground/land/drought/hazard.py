@@ -8,13 +8,13 @@ import xarray as xr
 
 from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
-from homeground.land.climate.aridity import ARIDITY_CLASSES
+from homeground.land.climate.aridity import aridity_class
 from homeground.land.climate.months import complete_months, has_dates, way_out
 from homeground.land.drought.spi_spei import DROUGHT_CLASSES, drought_class
+from homeground.numbers.rounding import rounding
 from homeground.numbers.units import require_units, same_grid
 
 NOT_APPLICABLE = -1  # the index means nothing there; not the same as no drought (0) or missing (-128)
-HYPER_ARID = ARIDITY_CLASSES[0][2]
 MOST_DRY = 0.5  # share of the calibration without rain above which rain itself is the exception
 
 
@@ -172,7 +172,7 @@ def _not_applicable(
             require_units(data, "1")
             same_grid(data, hazard)
     if aridity is not None:
-        beyond = beyond | (aridity < HYPER_ARID)
+        beyond = beyond | (aridity_class(aridity) == 0)
     if zero_share is not None:
-        beyond = beyond | (zero_share > MOST_DRY)
+        beyond = beyond | (zero_share > MOST_DRY * (1 + rounding(zero_share.dtype)))
     return beyond.transpose(*hazard.dims)

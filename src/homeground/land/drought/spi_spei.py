@@ -16,6 +16,7 @@ from homeground.errors import DataError
 from homeground.land.climate.months import complete_months
 from homeground.land.drought._fits import spei_fit, spi_fit
 from homeground.land.drought._tiles import LIMIT, ZEROS, Tiles, gamma_kernel, logistic_kernel
+from homeground.numbers.rounding import limits_reached
 from homeground.numbers.units import same_unit, water_rate, without_attrs
 
 ENOUGH = 0.85  # share of years that must be known; the PRAIS 4 manual (2026) asks to fill gaps below it
@@ -224,10 +225,10 @@ def drought_class(index: xr.DataArray) -> xr.DataArray:
     """
     if not same_unit(str(index.attrs.get("units")), "1"):
         raise DataError(f'{index.name or "the index"} has units {index.attrs.get("units")!r}, "1" was expected.')
-    limits = [-2.0, -1.5, -1.0, 0.0]
+    depths = [0.0, 1.0, 1.5, 2.0]
 
     def classify(values: NDArray[Any]) -> NDArray[np.int8]:
-        return np.where(np.isnan(values), MISSING, 4 - np.digitize(values, limits, right=True)).astype(np.int8)
+        return np.where(np.isnan(values), MISSING, limits_reached(-values, depths)).astype(np.int8)
 
     classes: xr.DataArray = xr.apply_ufunc(classify, index, dask="parallelized", output_dtypes=[np.int8])
     return classes.rename("drought_class").assign_attrs(

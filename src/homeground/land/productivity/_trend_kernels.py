@@ -61,10 +61,12 @@ def _sort_lanes(a: Floats, rows: int) -> None:
 
 
 @compiled
-def _pair(early: Floats, late: Floats, step: float, slope: Floats, score: Whole, equal: Whole) -> None:
-    """Slopes of one pair of years, what they add to Kendall's score, and how many values are equal."""
+def _pair(early: Floats, late: Floats, step: float, near: Floats, slope: Floats, score: Whole, equal: Whole) -> None:
+    """Slopes of one pair of years, what they add to Kendall's score, and how many values are equal but for rounding."""
+    level = slope.dtype.type(0)
     for k in range(early.size):
         rise = late[k] - early[k]
+        rise = rise if abs(rise) > near[k] else level
         slope[k] = rise / step
         score[k] += np.int32(rise > 0) - np.int32(rise < 0)
         equal[k] += np.int32(rise == 0)
@@ -206,22 +208,23 @@ def trend_pixels(  # noqa: PLR0912 (every branch is one of what may be asked of 
     least_squares: bool,
     limits: bool,
     z: float,
+    rounding: float,
     scratch: Floats,
     out: Floats,
 ) -> None:
     """Theil-Sen and Mann-Kendall of every column of ``series`` (times, pixels) into ``out`` (9, pixels).
 
     ``tail[n, s]`` is the exact two-sided P(|S| >= s) of n values without ties; ``correction`` is 0 (none), 1 (Hamed
-    and Rao) or 2 (trend-free pre-whitening); ``scratch`` is empty and of the type to compute in. Rows of ``out``:
-    slope, intercept, where asked ``limits`` slope_low and slope_high, s, p, lag1, n, and where asked the slope of the
-    least-squares line.
+    and Rao) or 2 (trend-free pre-whitening); values that differ by less than ``rounding`` of the largest are equal;
+    ``scratch`` is empty and of the type to compute in. Rows of ``out``: slope, intercept, where asked ``limits``
+    slope_low and slope_high, s, p, lag1, n, and where asked the slope of the least-squares line.
     """
     years, pixels = series.shape
     kind, whole = scratch.dtype.type, years * (years - 1) // 2
     value, ordered = np.zeros(years * LANES, scratch.dtype), np.empty(years * LANES, scratch.dtype)
     slopes, bucket = np.empty(whole * LANES, scratch.dtype), np.empty(whole * LANES, np.uint8)
     score, equal, known = np.empty(LANES, np.int32), np.empty(LANES, np.int32), np.empty(LANES, np.int32)
-    work = np.empty(5 * LANES, scratch.dtype)
+    work, near = np.empty(5 * LANES, scratch.dtype), np.empty(LANES, scratch.dtype)
     at, own, own_at = np.empty(years, scratch.dtype), np.empty(years, scratch.dtype), np.empty(years, scratch.dtype)
     own_slopes, own_bucket = np.empty(whole, scratch.dtype), np.empty(whole, np.uint8)
     chains, following = np.empty(4 * BUCKETS, np.int64), np.empty(4 * whole, np.int64)
@@ -233,8 +236,8 @@ def trend_pixels(  # noqa: PLR0912 (every branch is one of what may be asked of 
         at[t] = kind(time[t] - time[0])
     for start in range(0, pixels, LANES):
         lanes = min(LANES, pixels - start)
-        _gather(series, start, lanes, value, known)
-        _lanes(value, at, years, slopes, bucket, score, equal, work, ordered)
+        _gather(series, start, lanes, rounding, value, near, known)
+        _lanes(value, at, years, near, slopes, bucket, score, equal, work, ordered)
         for k in range(lanes):
             n = known[k]
             if k % 4 == 0:
@@ -249,10 +252,10 @@ def trend_pixels(  # noqa: PLR0912 (every branch is one of what may be asked of 
                     s, ties = score[k], equal[k] > 0
                 else:
                     _compact(value, k, years, time, at, left, own, own_at, when, step)
-                    s, ties = _one_by_one(own, own_at, n, own_slopes, own_bucket)
+                    s, ties = _one_by_one(own, own_at, n, near[k], own_slopes, own_bucket)
                     insert_sorted(own, n)
                     _link(own_bucket, pairs, own_chains, own_following)
-                variance = variance_of_score(own, n) if ties else n * (n - 1.0) * (2 * n + 5) / 18
+                variance = variance_of_score(own, n, near[k]) if ties else n * (n - 1.0) * (2 * n + 5) / 18
                 _limits(variance, pairs, z, ranks)
                 some = slice(0 if limits else 1, 4 if limits else 3)
                 if n == years:
@@ -261,36 +264,42 @@ def trend_pixels(  # noqa: PLR0912 (every branch is one of what may be asked of 
                     _ranked(own_slopes, 1, 0, own_chains, own_following, -1, ranks[some], few, found[some])
                 factor = _finish(
                     left, when, step, own, n, 0.5 * (float(found[1]) + float(found[2])), float(s), variance, ties,
-                    tail, normal, correction, least_squares, z, result,
+                    tail, normal, correction, least_squares, z, float(near[k]), result,
                 )  # fmt: skip
-                if limits and correction == 1:
-                    _limits(variance * max(factor, 0.0), pairs, z, ranks)
+                if limits and correction == 1 and factor > 0:
+                    _limits(variance * factor, pairs, z, ranks)
                     if n == years:
                         _ranked(slopes, LANES, k, chains, following, k % 4, ranks, few, found)
                     else:
                         _ranked(own_slopes, 1, 0, own_chains, own_following, -1, ranks, few, found)
-                if limits:
+                if limits and result[5] == result[5]:  # where p is missing, so are the limits
                     result[2], result[3] = found[0], found[3]
             for row in range(result.size):
                 out[row, start + k] = result[row]
 
 
 @compiled
-def _gather(series: NDArray[Any], start: int, lanes: int, value: Floats, known: Whole) -> None:
-    """Values of a block of pixels, infinite ones missing too, and how many each has."""
+def _gather(
+    series: NDArray[Any], start: int, lanes: int, rounding: float, value: Floats, near: Floats, known: Whole
+) -> None:
+    """Values of a block of pixels, infinite ones missing too, how many each has, and what is rounding beside them."""
+    least = near.dtype.type(rounding)
     known[:] = 0
+    near[:] = 0
     for t in range(series.shape[0]):
         for k in range(lanes):
             x = series[t, start + k]
             good = x - x == 0
             value[t * LANES + k] = x if good else np.nan
             known[k] += np.int32(good)
+            size = abs(value[t * LANES + k]) * least
+            near[k] = size if size > near[k] else near[k]
 
 
 @compiled
 def _lanes(
-    value: Floats, at: Floats, years: int, slopes: Floats, bucket: Bytes, score: Whole, equal: Whole, work: Floats,
-    ordered: Floats,
+    value: Floats, at: Floats, years: int, near: Floats, slopes: Floats, bucket: Bytes, score: Whole, equal: Whole,
+    work: Floats, ordered: Floats,
 ) -> None:  # fmt: skip
     """Slopes with their buckets, Kendall's score and the values in order, of a block of pixels without gaps."""
     score[:] = 0
@@ -302,7 +311,7 @@ def _lanes(
         for b in range(a + 1, years):
             here = slopes[pair * LANES : (pair + 1) * LANES]
             early, late = value[a * LANES : (a + 1) * LANES], value[b * LANES : (b + 1) * LANES]
-            _pair(early, late, at[b] - at[a], here, score, equal)
+            _pair(early, late, at[b] - at[a], near, here, score, equal)
             _bucket(here, scale, shift, bucket[pair * LANES : (pair + 1) * LANES])
             pair += 1
     ordered[:] = value
@@ -324,13 +333,14 @@ def _compact(
 
 
 @compiled
-def _one_by_one(value: Floats, at: Floats, n: int, slopes: Floats, bucket: Bytes) -> tuple[int, bool]:
-    """Slopes and buckets of one pixel with gaps; returns Kendall's score and whether values are equal."""
+def _one_by_one(value: Floats, at: Floats, n: int, near: float, slopes: Floats, bucket: Bytes) -> tuple[int, bool]:
+    """Slopes and buckets of one pixel with gaps; returns Kendall's score and whether values are equal up to rounding."""
     kind, score, equal, pair = slopes.dtype.type, 0, False, 0
     scale, shift = _steps_about(value, at, n)
     for a in range(n - 1):
         for b in range(a + 1, n):
             rise = value[b] - value[a]
+            rise = rise if abs(rise) > near else kind(0)
             slope = rise / (at[b] - at[a])
             slopes[pair] = slope
             score += 1 if rise > 0 else -1 if rise < 0 else 0
@@ -344,12 +354,13 @@ def _one_by_one(value: Floats, at: Floats, n: int, slopes: Floats, bucket: Bytes
 @compiled
 def _finish(
     left: Floats, when: Floats, step: NDArray[np.int64], ordered: Floats, n: int, slope: float, score: float,
-    variance: float, ties: bool, tail: Floats, normal: bool, correction: int, least_squares: bool, z: float, out: Floats,
+    variance: float, ties: bool, tail: Floats, normal: bool, correction: int, least_squares: bool, z: float, near: float,
+    out: Floats,
 ) -> float:  # fmt: skip
     """Statistics of one pixel from its values (``left``, overwritten by the residuals); returns the factor on Var(S)."""
     centre = 0.5 * (when[(n - 1) // 2] + when[n // 2])
     middle = 0.5 * (float(ordered[(n - 1) // 2]) + float(ordered[n // 2]))
-    scale, across, along = max(abs(float(ordered[0])), abs(float(ordered[n - 1]))), 0.0, 0.0
+    across, along = 0.0, 0.0
     if least_squares:
         mean = 0.0
         for a in range(n):
@@ -362,14 +373,14 @@ def _finish(
     for a in range(n):
         left[a] -= slope * (when[a] - when[0])
         mean += left[a]
-    lag1 = lag1_of(left, step, n, mean / n, scale)
+    lag1 = lag1_of(left, step, n, mean / n, near)
     factor = 1.0
     if correction == 1:
-        factor = hamed_rao(left[:n], step[:n], z)
+        factor = hamed_rao(left[:n], step[:n], z, near)
         p = chance(score, variance * factor, False, n, tail) if factor > 0 else math.nan
     elif correction == 2 and lag1 == lag1:  # noqa: PLR0124
         pace = slope * (when[n - 1] - when[0]) / (step[n - 1] - step[0])
-        score, p = pre_whitened(left[:n], step[:n], pace, lag1, not normal, tail)
+        score, p = pre_whitened(left[:n], step[:n], pace, lag1, not normal, near, tail)
     else:
         p = chance(score, variance, not normal and not ties, n, tail)
     out[0], out[1], out[4], out[5], out[6] = slope, middle - centre * slope, score, p, lag1

@@ -11,6 +11,7 @@ import xarray as xr
 from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
 from homeground.land.productivity.trend import Autocorrelation, fdr_threshold, trend
+from homeground.numbers.rounding import rounding
 from homeground.numbers.units import require_units
 
 Z_LIMIT = 1.96  # |z| beyond which a change counts (two-sided 5 %)
@@ -110,7 +111,7 @@ def trend_direction(
     alpha : float, 0 to 1, or NaN
         Largest p that counts; with a false-discovery rate that of `fdr_threshold`, where NaN lets none count.
     min_slope : float, units of the series a year
-        A slope up to this is no trend.
+        A slope up to this, give or take the rounding of float32, is no trend.
 
     Returns
     -------
@@ -141,7 +142,7 @@ def trend_direction(
             found = result["p"] <= alpha
         direction = _sign(score).where(found, 0)
     if min_slope > 0:
-        direction = direction.where(abs(slope) > min_slope, 0)
+        direction = direction.where(abs(slope) > min_slope * (1 + rounding(np.float32)), 0)
     missing = result["slope"].isnull() | result["p"].isnull()
     return (
         direction.where(~missing, MISSING)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
 from homeground.land.productivity.potentials import potentials, ratio_to_potential
+from homeground.numbers.rounding import rounding
 from homeground.numbers.units import require_units, same_grid, without_attrs
 
 AtHalf = Literal["stable", "degraded"]
@@ -92,7 +93,7 @@ def below_half(ratio: NDArray[np.float64], at_half: AtHalf) -> NDArray[np.int8]:
     ratio : array, any shape, dimensionless
         Of `ratio_to_potential`; NaN missing.
     at_half : {"stable", "degraded"}
-        What exactly half is; see `productivity_performance`.
+        What half is, give or take the rounding of float32; see `productivity_performance`.
 
     Returns
     -------
@@ -105,7 +106,8 @@ def below_half(ratio: NDArray[np.float64], at_half: AtHalf) -> NDArray[np.int8]:
     >>> below_half(ratio, "stable").tolist(), below_half(ratio, "degraded").tolist()
     ([-1, 0, 0, -128], [-1, -1, 0, -128])
     """
-    degraded = ratio < 0.5 if at_half == "stable" else ratio <= 0.5
+    near = rounding(np.float32)  # as coarse as the series that means and potentials are made from may be
+    degraded = ratio < 0.5 * (1 - near) if at_half == "stable" else ratio <= 0.5 * (1 + near)
     return np.where(np.isnan(ratio), MISSING, np.where(degraded, -1, 0)).astype(np.int8)
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from homeground.errors import DataError
 from homeground.land.productivity.trend import MIN_YEARS, Autocorrelation, Significance, trend
+from homeground.numbers.rounding import rounding
 from homeground.numbers.units import require_units, same_grid, without_attrs
 
 _YEARLY = ("mm/year", "mm year-1", "mm yr-1", "mm/yr", "mm a-1", "mm per year")
@@ -42,9 +43,10 @@ def rain_residual(ndvi: xr.DataArray, rain: xr.DataArray, dim: str = "year") -> 
 
     Notes
     -----
-    Least squares NDVI_t = a + b P_t; residual_t = NDVI_t - a - b P_t. Where degradation also weakens the answer to rain,
-    the residuals hide part of it: look at ``r2`` before trusting them. Source: Evans and Geerken (2004), Journal of
-    Arid Environments 57: 535-554; Wessels, van den Bergh and Scholes (2012), Remote Sensing of Environment 125: 10-22.
+    Least squares NDVI_t = a + b P_t; residual_t = NDVI_t - a - b P_t, 0 where nothing but rounding is left. Where
+    degradation also weakens the answer to rain, the residuals hide part of it: look at ``r2`` before trusting them.
+    Source: Evans and Geerken (2004), Journal of Arid Environments 57: 535-554; Wessels, van den Bergh and Scholes
+    (2012), Remote Sensing of Environment 125: 10-22.
 
     Examples
     --------
@@ -71,21 +73,24 @@ def rain_residual(ndvi: xr.DataArray, rain: xr.DataArray, dim: str = "year") -> 
         raise DataError(f"Rain has dimensions {tuple(rain.dims)}, those of the index are {tuple(ndvi.dims)}.")
 
     def by_cell(y: NDArray[Any], x: NDArray[Any]) -> tuple[NDArray[np.float64], ...]:
+        near_y, near_x = rounding(y.dtype), rounding(x.dtype)
         y, x = (a.astype(np.float64) for a in np.broadcast_arrays(y, x))
         known = np.isfinite(y) & np.isfinite(x)
         n = known.sum(axis=-1)
         n = np.where(n >= MIN_YEARS, n, np.nan)
-        x_mean = np.where(known, x, 0).sum(axis=-1) / n
-        y_mean = np.where(known, y, 0).sum(axis=-1) / n
+        x, y = np.where(known, x, 0), np.where(known, y, 0)
+        # Rounding alone is neither rain that varies, nor an index that does, nor a residual.
+        near_x, near_y = (near * np.abs(a).max(axis=-1) for near, a in ((near_x, x), (near_y, y)))
+        x_mean, y_mean = x.sum(axis=-1) / n, y.sum(axis=-1) / n
         dx = np.where(known, x - x_mean[..., None], 0)
         dy = np.where(known, y - y_mean[..., None], 0)
         xx, yy, xy = (dx * dx).sum(axis=-1), (dy * dy).sum(axis=-1), (dx * dy).sum(axis=-1)
-        # Rounding alone is neither rain that varies nor an index that does.
-        xx = np.where(xx > n * (1e-12 * x_mean) ** 2, xx, np.nan)
-        yy = np.where(yy > n * (1e-12 * y_mean) ** 2, yy, np.nan)
+        xx = np.where(xx > n * near_x**2, xx, np.nan)
+        yy = np.where(yy > n * near_y**2, yy, np.nan)
         slope = xy / xx
-        residual = np.where(known, dy - slope[..., None] * dx, np.nan)
-        return residual, slope, y_mean - slope * x_mean, xy * xy / (xx * yy)
+        residual = dy - slope[..., None] * dx
+        residual = np.where(np.abs(residual) <= near_y[..., None], 0, residual)
+        return np.where(known, residual, np.nan), slope, y_mean - slope * x_mean, xy * xy / (xx * yy)
 
     whole = [without_attrs(series) for series in (ndvi, rain)]
     whole = [series.chunk({dim: -1}) if series.chunks is not None else series for series in whole]

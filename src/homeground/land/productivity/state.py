@@ -193,7 +193,7 @@ def state_class(found: xr.Dataset, *, method: StateMethod = "percentile", min_ch
     def by_cell(mean: Any, sigma: Any, now: Any, years: Any, old: Any, new: Any) -> NDArray[np.int8]:
         least = 1e-9 * np.abs(mean)  # rounding is not a change
         if method == "percentile":
-            moved, changed = new - old, np.abs(now - mean) > np.maximum(min_change, least)
+            moved, changed = new - old, np.abs(now - mean) > min_change + least
             state = np.where(changed & (np.abs(moved) >= 2), np.sign(moved), 0)
         else:
             sigma = np.where(sigma > least, sigma, np.nan)

@@ -15,6 +15,7 @@ from scipy.special import ndtri
 from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
 from homeground.land.productivity._trend_kernels import trend_pixels
+from homeground.numbers.rounding import rounding
 from homeground.numbers.units import without_attrs
 
 EXACT_UP_TO = 60  # values; beyond, the normal approximation of S is closer than p needs
@@ -122,8 +123,9 @@ def trend(
     Dataset of float64 (n: int16), dims (...)
         ``slope``, ``slope_low``, ``slope_high`` (units of ``series`` a year; 95 % limits), ``intercept`` (units of
         ``series``, at year 0), ``s`` (Kendall score), ``p`` (two-sided), ``lag1`` (autocorrelation of neighbouring
-        residuals) and ``n`` (years with a value). NaN where fewer than 8 years have a value. With "trends.earth" also
-        ``ols_slope`` (least squares) and ``level`` (int8: -3 to 3 for its 90, 95 and 99 %, -128 missing).
+        residuals) and ``n`` (years with a value). NaN where fewer than 8 years have a value, the limits also where p is.
+        With "trends.earth" also ``ols_slope`` (least squares) and ``level`` (int8: -3 to 3 for its 90, 95 and 99 %,
+        -128 missing).
 
     Raises
     ------
@@ -134,6 +136,8 @@ def trend(
     Notes
     -----
     slope = median of (x_j - x_i) / (t_j - t_i) over pairs i < j; intercept = median(x) - slope median(t).
+    Values that differ by rounding only (`homeground.numbers.rounding`, beside the largest of the series) are equal: such
+    a pair neither rises nor falls, its slope is 0.
     S = (pairs that rise) - (pairs that fall); Var(S) = [n(n-1)(2n+5) - sum over ties t(t-1)(2t+5)] / 18. Normal:
     p = 2 (1 - Phi((|S| - 1) / sd)), 1 if S = 0. Limits: the slopes of rank (N - C) / 2 and (N + C) / 2 + 1 among
     N pairs, C = 1.96 sd(S), ranks rounded. lag1 is of the residuals about the line; where it is well above 0, p is
@@ -141,11 +145,12 @@ def trend(
     map's: of many cells some reach 0.05 by chance (see `fdr`).
 
     Hamed and Rao: Var(S) times 1 + 2 / (n(n-1)(n-2)) sum over lags k of (n-k)(n-k-1)(n-k-2) r_k, with r_k the
-    autocorrelation of the ranks of the residuals where |r_k| > 1.96 / sqrt(n); p is normal, and NaN where the factor
-    is not above 0. Pre-whitening (trend-free): residuals e_t - lag1 e_(t-1), plus the line, are tested; ``s`` and ``p``
-    are theirs. Neither rescues a short series: of 2000 simulated series of 16 years without trend whose neighbours
-    correlate by 0.6, 24 % pass p <= 0.05 as they are, 26 % by Hamed and Rao and 31 % pre-whitened (40 years: 29, 23 and
-    37 %). Read them beside each other (see `trend_tests`), not as a cure.
+    autocorrelation of the ranks of the residuals (ties share their mean) where |r_k| > 1.96 / sqrt(n); p is normal; where
+    the factor is not above 0 the correction fails, and p and limits are NaN. Pre-whitening (trend-free): residuals
+    e_t - lag1 e_(t-1), plus the line, are tested; ``s`` and ``p`` are theirs. Neither rescues a short series: of 2000
+    simulated series of 16 years without trend whose neighbours correlate by 0.6, 24 % pass p <= 0.05 as they are, 26 %
+    by Hamed and Rao and 31 % pre-whitened (40 years: 29, 23 and 37 %). Read them beside each other (see `trend_tests`),
+    not as a cure.
 
     Trends.Earth compares |S| with a table of 90, 95 and 99 % that is nearly one-sided: what it calls 95 % has a
     two-sided p of 0.10 to 0.13. ``level`` repeats it, with the sign of the least-squares slope, for comparison.
@@ -187,7 +192,10 @@ def trend(
             columns = columns.astype(np.float64)
         out = np.empty((len(_OUTPUTS), columns.shape[1]))
         scratch: NDArray[Any] = np.empty(0, np.float32 if short else np.float64)
-        trend_pixels(columns, time, tail, normal, correction, MIN_YEARS, critical is not None, limits, z, scratch, out)
+        near = rounding(scratch.dtype)
+        trend_pixels(
+            columns, time, tail, normal, correction, MIN_YEARS, critical is not None, limits, z, near, scratch, out
+        )
         rows = [row.reshape(values.shape[:-1]) for row in out]
         rows[_N] = rows[_N].astype(np.int16)
         return tuple(rows)
@@ -296,7 +304,7 @@ def fdr_threshold(parts: Iterable[tuple[NDArray[np.float64], NDArray[np.int64]]]
     values, place = np.unique(np.concatenate([v for v, _ in pairs]), return_inverse=True)
     counts = np.bincount(place, weights=np.concatenate([c for _, c in pairs]), minlength=values.size)
     upto = np.cumsum(counts)
-    passed = values[values <= alpha * upto / upto[-1]] if upto.size else values
+    passed = values[values <= alpha * upto / upto[-1] * (1 + rounding(np.float64))] if upto.size else values
     return float(passed[-1]) if passed.size else float("nan")
 
 

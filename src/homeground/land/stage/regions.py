@@ -20,7 +20,7 @@ from homeground.catalogue.grids.zonal import coverage, zonal_class_area, zonal_m
 from homeground.catalogue.regions import reconcile_areas, study_regions
 from homeground.land.assessment.choices import productivity_names
 from homeground.land.assessment.files import assessed
-from homeground.land.climate.aridity import ARIDITY_CLASSES
+from homeground.land.climate.aridity import ARIDITY_CLASSES, aridity_class
 from homeground.land.cover.land_cover import UNCCD_CLASSES, to_unccd
 from homeground.land.stage.drought import region_shares
 from homeground.land.stage.fields import open_fields
@@ -60,8 +60,7 @@ def regions(work: Work) -> None:
         table[f"land_share_{name}"] = shares[:, i]
     table["land_share_dryland"] = shares[:, 1:4].sum(axis=1)
     for end in ("low", "high"):
-        index = climate[f"aridity_index_{end}"]
-        dry = ((index >= ARIDITY_CLASSES[1][1]) & (index < ARIDITY_CLASSES[3][2])).astype("int8")
+        dry = aridity_class(climate[f"aridity_index_{end}"]).isin((1, 2, 3)).astype("int8")
         table[f"land_share_dryland_{end}"] = 100 * zonal_class_area(weights, dry, [1])[:, 0] / area[:, 0]
     # Wetter or drier readings can move land in or out at both limits, so the range is sorted.
     ends = ["land_share_dryland", "land_share_dryland_low", "land_share_dryland_high"]
