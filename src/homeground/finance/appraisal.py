@@ -10,7 +10,8 @@ import numpy as np
 
 from homeground.errors import DataError, Problems
 from homeground.finance.cashflow import AMOUNTS, SUFFIX
-from homeground.finance.returns import irr, npv, payback
+from homeground.finance.internal_rates import irr
+from homeground.finance.returns import npv, payback
 from homeground.finance.valuation import ENDS, UNVERIFIED, Value, carbon_price, check_values, price_year
 
 if TYPE_CHECKING:
