@@ -146,30 +146,44 @@ def _warn(work: Work, inputs: Indicators, country: pd.Series, tree: pd.DataFrame
         absent = inputs.values[name].isna()
         if absent.any():
             where = ", ".join(sorted(set(country[absent])))
+            drawn = " Where there is an index, the draws take it from other regions, so that the intervals widen."
             work.warn(
-                f"{titles[name]}: unknown in {counted(int(absent.sum()), 'region', 'regions')} ({where}). The draws take "
-                "it from other regions there, so that the intervals widen."
+                f"{titles[name]}: unknown in {counted(int(absent.sum()), 'region', 'regions')} ({where})."
+                + (drawn if (absent & (basis["no_index"] == "")).any() else "")
             )
+    for reason, group in basis[basis["no_index"] != ""].groupby("no_index"):
+        where = ", ".join(sorted(set(country[group.index])))
+        parts = [part.partition(":") for part in str(reason).split("; ")]
+        words = "; ".join(f"{titles[node]}{colon}{rest}" for node, colon, rest in parts)
+        work.warn(
+            f"{counted(len(group), 'region has', 'regions have')} no risk index and no rank ({where}): their risk is not "
+            f"known, not low. {words}."
+        )
 
 
 def _finding(results: Path) -> str:
     import pandas as pd
 
-    table = pd.read_parquet(results / "regions" / "risk.parquet").dropna(subset="risk_rank")
-    n = len(table)
+    whole = pd.read_parquet(results / "regions" / "risk.parquet")
+    table = whole.dropna(subset="risk_rank")
+    n, unknown = len(table), len(whole) - len(table)
     if n == 0:
         return "No region has enough known indicators for a risk index."
+    without = f" Of {counted(unknown, 'more region', 'more regions')} too little is known." if unknown else ""
     parts = pd.read_parquet(results / "risk_parts.parquet", filters=[("node", "==", "people_in_drylands")])
     if parts["value"].max() == 0:
-        return f"Nobody lives in drylands in these {n} regions: the risk index is nil by its own definition."
+        return f"Nobody lives in drylands in these {n} regions: the risk index is nil by its own definition.{without}"
     if n < CLASSES:
-        return f"{n} regions are too few for classes: they are ranked among themselves only, by the medians of {DRAWS} draws."
+        return (
+            f"{n} regions are too few for classes: they are ranked among themselves only, by the medians of {DRAWS} "
+            f"draws.{without}"
+        )
     sure = ((table["risk_class"] == CLASSES) & (table["risk_class_probability"] >= SURE)).sum()
     middle = table[table["risk_rank"].between(n / 4, 3 * n / 4)]
     moves = ((middle["risk_rank_high"] - middle["risk_rank_low"]) / 2).median() if len(middle) else 0.0
     return (
         f"{counted(int(sure), 'region is', 'regions are')} in the highest class with at least {100 * SURE:.0f} % probability "
-        f"(of {n}, compared with each other only); ranks of the middle half move by ±{moves:.0f} places."
+        f"(of {n}, compared with each other only); ranks of the middle half move by ±{moves:.0f} places.{without}"
     )
 
 
