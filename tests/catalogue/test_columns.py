@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 import csv
+import importlib
+import inspect
 import json
 
 import pandas as pd
 import pytest
 
+import homeground
 from homeground.catalogue.columns import PARTS, absences, assessed_land, columns, country_totals, present
 from homeground.errors import DataError
 
@@ -87,3 +90,23 @@ def test_every_part_describes_its_columns_with_the_same_fields():
             names = csv.DictReader(file).fieldnames or []
         assert names[-1] in ("interval", "needs"), path
         assert all(c.column.startswith(f"{path.parent.name}_") for c in columns(path.parent.name))
+
+
+def called(name: str) -> object:
+    """What a user gets who writes ``homeground.`` and the name."""
+    found: object = homeground
+    for i, part in enumerate(parts := name.split(".")):
+        if not hasattr(found, part):
+            importlib.import_module(".".join(["homeground", *parts[: i + 1]]))
+        found = getattr(found, part)
+    return found
+
+
+@pytest.mark.parametrize("part", ["land", "people", "evidence", "measures", "finance", "risk"])
+def test_every_column_names_the_function_that_a_user_calls(part):
+    face = set(importlib.import_module(f"homeground.{part}").__all__)
+    for column in columns(part):
+        function = called(column.function)
+        assert inspect.isfunction(function), column.function
+        owner, _, name = column.function.rpartition(".")
+        assert owner == part or name not in face, f"{column.column}: call it {part}.{name}"

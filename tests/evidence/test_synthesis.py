@@ -46,6 +46,7 @@ def test_pool_by_hand_with_equal_variances():
     # Hartung-Knapp factor = 0.4 * 10 / 4 = 1, se = sqrt(1 / 2) = 0.70711; t(4) = 2.776445, t(3) = 3.182446 (tables).
     assert found.standard_error == pytest.approx(0.7071068)
     assert (found.ci_low, found.ci_high) == pytest.approx((3 - 1.963243, 3 + 1.963243), abs=1e-5)
+    assert (found.ci_df, found.prediction_df) == (4, 3)
     # A new study: t(3) times the root of 2 + 0.5, that is 3.182446 * 1.581139.
     assert (found.prediction_low, found.prediction_high) == pytest.approx((-2.031889, 8.031889), abs=1e-5)
     # Q = 10 / 0.5 = 20 on 4 degrees of freedom; typical variance 0.5, I2 = 2 / 2.5 = 80 %
@@ -96,10 +97,21 @@ def test_five_independent_studies_are_pooled_and_four_are_not():
     assert five["pooled"]
     assert (five["reason"], five["studies_with_error"]) == ("", 5)
     assert five["estimate"] == pytest.approx(0.3)
+    assert (five["ci_df"], five["prediction_df"]) == (4, 3)
     four = synthesise(rows(n=4)).iloc[0]
     assert not four["pooled"]
     assert (four["reason"], four["studies_with_error"]) == ("few_errors", 4)
-    assert four[["estimate", "ci_low", "prediction_high", "tau2"]].isna().all()
+    assert four[["estimate", "ci_low", "ci_df", "prediction_high", "prediction_df", "tau2"]].isna().all()
+
+
+@pytest.mark.parametrize(("k", "t_mean", "t_new"), [(5, 2.776, 3.182), (6, 2.571, 2.776), (12, 2.201, 2.228)])
+def test_the_degrees_of_freedom_named_are_those_used(k, t_mean, t_new):
+    """Quantiles of t at 97.5 %, as printed in every table: 3: 3.182, 4: 2.776, 5: 2.571, 10: 2.228, 11: 2.201."""
+    found = pool(np.arange(k), [0.5] * k)
+    error, spread = found.standard_error, (found.tau2 + found.standard_error**2) ** 0.5
+    assert (found.ci_high - found.estimate) / error == pytest.approx(t_mean, abs=5e-4)
+    assert (found.prediction_high - found.estimate) / spread == pytest.approx(t_new, abs=5e-4)
+    assert (found.ci_df, found.prediction_df) == (k - 1, k - 2)
 
 
 def test_the_rule_can_be_made_stricter():

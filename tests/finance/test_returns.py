@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from homeground.errors import DataError
@@ -139,6 +139,51 @@ def test_irr_says_why_there_is_none(flows, reason):
 
 def test_irr_of_a_triple_root_crosses_once():
     assert irr([-1.0, 3.3, -3.63, 1.331]).roots == pytest.approx([0.1], abs=1e-3)
+
+
+SCALES = st.integers(-15, 15).map(lambda e: 10.0**e)
+TINY = st.tuples(st.floats(-1, 1), st.integers(-25, 6)).map(lambda p: round(p[0], 6) * 10.0 ** p[1])
+
+
+@SLOW_START
+@given(st.lists(TINY.map(abs), min_size=1, max_size=12), st.lists(TINY.map(abs), min_size=1, max_size=12), SCALES)
+@example([1e-12], [1.2e-12], 1e15)
+@example([1.0], [1.1, *[1e-16] * 9], 1e-15)
+@example([1.0], [1e-10, *[0.0] * 30, 1e-17], 1e7)  # what comes back is the last year's, small as it is
+def test_other_money_moves_no_rate(outlays, gains, scale):
+    flows = np.array([*(-x for x in outlays), *gains])
+    assume((flows < 0).any() and (flows > 0).any())
+    small, other = irr(flows), irr(flows * scale)
+    assert len(small.roots) == len(other.roots) <= 1
+    growth = 1 + np.array(small.roots)
+    assert (1 + np.array(other.roots)).tolist() == pytest.approx(growth.tolist(), rel=1e-12, abs=1e-12)
+
+
+@SLOW_START
+@given(st.lists(TINY, min_size=2, max_size=15), st.integers(-900, 900))
+def test_twice_the_money_is_the_same_to_the_last_bit(flows, power):
+    assert irr(np.ldexp(flows, power)) == irr(flows)
+
+
+@pytest.mark.parametrize(
+    ("flows", "roots"),
+    [
+        ([-1e-12, 1.2e-12], [0.2]),
+        ([-1e-310, 1.5e-310], [0.5]),  # below what most arithmetic keeps
+        ([-1.0, *[0.0] * 49, 1e-17], [1e-17**0.02 - 1]),  # fifty years: r = (1e-17)^(1/50) - 1
+        ([-100.0, 110.0, 0.0, 0.0, -1e-14], [0.1]),  # dust of a sum makes no second rate
+        ([1e-14, -100.0, 110.0], [0.1]),
+    ],
+)
+def test_small_flows_count_and_dust_makes_no_rate(flows, roots):
+    assert irr(flows).roots == pytest.approx(roots, rel=1e-9)
+
+
+def test_a_rate_that_no_number_holds_is_none():
+    for flows in ([1.0, -1e-30], [-1e-320, 1e300]):
+        found = irr(flows)
+        assert found.roots == []
+        assert "no number can hold" in found.reason
 
 
 def test_mirr_by_hand_and_without_a_sign():

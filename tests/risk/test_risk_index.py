@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from homeground.errors import DataError
-from homeground.risk import classify, composite_index
-from homeground.risk.index import round_half_up
+from homeground.risk import classify, composite_index, rank_robustness, reliability
+from homeground.risk.index import round_half_up, why_missing
 from homeground.risk.normalisation import NORMALISATIONS, ranks
-from homeground.risk.tree import AGGREGATIONS
+from homeground.risk.tree import AGGREGATIONS, build_tree, read_tree
 
 
 def tree(top="arithmetic", low="arithmetic"):
@@ -97,18 +97,48 @@ def test_planted_missing_values_follow_the_rule():
     units.loc["d", ["dry", "poor"]] = np.nan
     found = composite_index(units, tree())
     assert math.isnan(found.loc["b", "harm"])
-    assert found.loc["b", "risk"] == 50  # dry alone is half of the weight: just enough
+    assert math.isnan(found.loc["b", "risk"])  # half of the weight is known, but what harm is, is not
     assert found.loc["b", "risk_known"] == 0.5  # what is known of harm did not enter
     assert found.loc["c", "harm"] == 100 * (90 - 65) / (90 - 65)  # schooling alone, over those known
     assert found.loc["c", "risk_known"] == pytest.approx((1 + 0.75) / 2)
-    assert found.loc["d", "risk"] == 0
+    assert found.loc["d", "harm"] == 0
+    assert math.isnan(found.loc["d", "risk"])  # harm is known, but three eighths of the whole is too little
     assert found.loc["d", "risk_known"] == pytest.approx(0.375)
+    assert why_missing(found[["dry", "poor", "schooling"]].notna().to_numpy(), build_tree(tree()), 0.5) == [
+        "",
+        "harm: 25 % of its weight is known, at least 50 % are needed",
+        "",
+        "risk: 38 % of its weight is known, at least 50 % are needed",
+    ]
     strict = composite_index(units, tree(), known_share=0.6)
     assert strict["risk"].notna().tolist() == [True, False, True, False]
     lenient = composite_index(units, tree(), known_share=0)
     assert lenient.loc["b", "harm"] == lenient.loc["b", "poor"] == 100
     nothing = composite_index(UNITS * np.nan, tree(), known_share=0)
     assert nothing["risk"].isna().all()
+
+
+def test_a_node_is_known_by_what_is_known_below_it():
+    # Eritrea: no figure of agriculture, none of people displaced inside; refugees alone are a half of a half of
+    # vulnerability. A half of displacement is known, and displacement is a half: but a quarter is no half.
+    table = read_tree("land_people")
+    leaves = table.loc[table["direction"].notna(), "node"]
+    units = pd.DataFrame({leaf: [0.2, 0.4, 0.6] for leaf in leaves}, index=["SEN", "ERI", "DJI"])
+    units.loc["ERI", ["agriculture", "displaced_inside"]] = np.nan
+    units.loc["DJI", "displaced_inside"] = np.nan  # three quarters of vulnerability
+    found = composite_index(units, table, normalise="mixed")
+    assert found["displacement"].notna().all()
+    assert found["vulnerability"].isna().tolist() == [False, True, False]
+    assert found["risk"].isna().tolist() == [False, True, False]
+    assert found["displacement_known"].tolist() == [1, 0.5, 0.5]
+    assert found["vulnerability_known"].tolist() == [1, 0.25, 0.75]
+    assert found["risk_known"].tolist() == pytest.approx([1, 2 / 3, 11 / 12])
+    drawn = rank_robustness(units, table, draws=90, seed=1, groups=pd.Series(units.index))
+    assert drawn["rank_median"].isna().tolist() == [False, True, False]
+    assert drawn["rank"].max() == 2  # one without an index does not push the others about
+    kinds = dict.fromkeys(leaves, "observed")
+    basis = reliability(units, table, kinds=kinds)["no_index"]
+    assert basis.tolist() == ["", "vulnerability: 25 % of its weight is known, at least 50 % are needed", ""]
 
 
 def test_an_indicator_that_is_the_same_everywhere_orders_nobody():
@@ -214,6 +244,13 @@ def slow_index(units, table):
     """The slow obvious twin: one unit, one node after the other, min-max, in plain Python."""
     rows = {row["node"]: row for row in table.to_dict(orient="records")}
 
+    def known(name, unit):
+        parts = [child for child in rows if rows[child]["parent"] == name]
+        if not parts:
+            return 0.0 if math.isnan(units.loc[unit, name]) else 1.0
+        entered = [(rows[part]["weight"], known(part, unit) * (score(part, unit) is not None)) for part in parts]
+        return sum(w * share for w, share in entered) / sum(w for w, _ in entered)
+
     def score(name, unit):
         parts = [child for child in rows if rows[child]["parent"] == name]
         if not parts:
@@ -225,7 +262,7 @@ def slow_index(units, table):
             return 100 * (1 - share if rows[name]["direction"] < 0 else share)
         found = [(rows[child]["weight"], score(child, unit)) for child in parts]
         there = [(w, s) for w, s in found if s is not None]
-        if not there or sum(w for w, _ in there) < 0.5 * sum(w for w, _ in found):
+        if known(name, unit) < 0.5 or (name == "risk" and known("harm", unit) < 0.5):
             return None
         total = sum(w for w, _ in there)
         if rows[name]["aggregation"] == "arithmetic":

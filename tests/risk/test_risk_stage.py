@@ -22,7 +22,7 @@ from homeground.study.opening import open_study
 COUNTRIES = ["DJI", "SEN"]
 
 
-def _tables(regions, dry=True):
+def _tables(regions, dry=True, farming=True):
     """Aridity and people that rise from region to region; Djibouti's displaced people inside are unknown."""
     n = len(regions)
     step = np.linspace(0, 1, n)
@@ -50,12 +50,14 @@ def _tables(regions, dry=True):
         ("DJI", 2024, "net_migration", 1e5),
     ]
     figures = pd.DataFrame(rows, columns=["iso3", "year", "indicator", "value"])
+    if not farming:
+        figures = figures[(figures["iso3"] != "DJI") | (figures["indicator"] != "agriculture_share")]
     said = {"unit": "as made", "source": "made", "licence": "CC0-1.0", "kind": "published", "note": ""}
     return land, people, figures.assign(low=np.nan, high=np.nan, **said)
 
 
-def _before(regions, dry):
-    land, people, figures = _tables(regions, dry)
+def _before(regions, **given):
+    land, people, figures = _tables(regions, **given)
 
     def write(name, table):
         def run(work):
@@ -76,7 +78,7 @@ def _before(regions, dry):
     )
 
 
-def _run(folder, dry=True):
+def _run(folder, **given):
     (folder / "study.toml").write_text(
         f'title = "Two countries"\ncountries = {COUNTRIES}\nregions = "admin1"\nbaseline = [2000, 2015]\n'
         "period = [2016, 2023]\n".replace("'", '"'),
@@ -85,7 +87,7 @@ def _run(folder, dry=True):
     study = open_study(folder / "study.toml")
     regions = load_regions(study.countries)
     results = folder / "results"
-    chain = (*_before(regions, dry), STAGE)
+    chain = (*_before(regions, **given), STAGE)
     events = list(run_stages(study, chain, results))
     return study, regions, results, chain, events
 
@@ -174,3 +176,23 @@ def test_without_dry_land_the_risk_is_nil_and_said_so(tmp_path):
     assert (parts.loc[parts["node"].isin(["risk", "exposure"]), "score"] == 0).all()
     assert pd.read_parquet(results / "regions" / "risk.parquet")["risk_index_low"].max() == 0
     assert tell(events[-1].finding).startswith(f"Nobody lives in drylands in these {len(regions)} regions")
+
+
+def test_a_country_of_whose_vulnerability_too_little_is_known_has_no_index_and_is_named(tmp_path):
+    _, regions, results, _, events = _run(tmp_path, farming=False)
+    table = pd.read_parquet(results / "regions" / "risk.parquet").set_index("region_id")
+    of_djibouti = (regions["iso3"] == "DJI").to_numpy()
+    n = int(of_djibouti.sum())
+    assert table.drop(columns="risk_known_share").isna().all(axis=1).tolist() == of_djibouti.tolist()
+    assert table.loc[of_djibouti, "risk_known_share"].unique() == pytest.approx([100 * 2 / 3])  # land and exposure
+    warnings = read_run(results)["steps"]["risk.regions"]["warnings"]
+    told = [w for w in warnings if "no risk index" in w]
+    assert told == [
+        f"{n} regions have no risk index and no rank (DJI): their risk is not known, not low. "
+        "Vulnerability: 25 % of its weight is known, at least 50 % are needed."
+    ]
+    assert not any("Agriculture" in w and "draws take it" in w for w in warnings)  # nothing is drawn for them
+    assert tell(events[-1].finding).endswith(f"Of {n} more regions too little is known.")
+    parts = pd.read_parquet(results / "risk_parts.parquet").set_index(["node", "region_id"])["score"]
+    assert parts["vulnerability"][of_djibouti].isna().all()
+    assert parts["land"].notna().all()

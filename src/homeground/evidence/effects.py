@@ -81,8 +81,8 @@ def check_effects(effects: pd.DataFrame) -> pd.DataFrame:
     ------
     DataError
         A column or a metric is missing, a word is unknown, a number is none, an identifier comes twice, a
-        standard error is not above zero, an interval does not hold its estimate, or drought and degradation
-        share a row. Rows are named by `effect_id`.
+        standard error is not above zero, an interval does not hold its estimate, a driver is not in
+        ``drivers.csv``, or two drivers, such as drought and degradation, share a row. Rows are named by `effect_id`.
 
     Notes
     -----
@@ -147,8 +147,12 @@ def _check_rows(table: pd.DataFrame, problems: Problems) -> None:
     _name_rows(problems, "the interval does not hold the estimate", ids[outside])
     bare = (table["metric"] == "sign_only") != table["estimate"].isna()
     _name_rows(problems, 'metric "sign_only" goes with rows without an estimate, and only with them', ids[bare])
-    shared = ~table["driver"].map(one_driver).astype(bool)
-    _name_rows(problems, "drought and land degradation share one effect", ids[shared])
+    for driver, rows in ids[table["driver"] != ""].groupby(table["driver"]):
+        try:
+            if not one_driver(str(driver)):
+                _name_rows(problems, f"{driver} are two drivers and share one effect", rows)
+        except DataError as error:
+            _name_rows(problems, str(error).rstrip("?.") + ", of", rows)
     unsigned = table["estimate"].isna() & (table["sign"] == "")
     _name_rows(problems, "neither an estimate nor a sign", ids[unsigned])
 

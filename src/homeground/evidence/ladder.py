@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from homeground.errors import DataError
+from homeground.evidence.drivers import drivers_named
 
 CLAIMS = ("described", "associated", "consistent with a causal effect", "attributed")
 # A published trial of a programme says what the programme did; it says nothing about the climate.
@@ -23,30 +24,30 @@ class Claim:
     held_by: tuple[str, ...]  # what is missing for the next step; empty at the top
 
 
-def _is_degradation(driver: str) -> bool:
-    """Whether a driver is the state of the land itself, which people who leave also change."""
-    return "degradation" in driver.lower()
-
-
 def one_driver(driver: str) -> bool:
     """Whether a coefficient belongs to one driver: drought and degradation never share one.
 
     Parameters
     ----------
     driver : str
-        What the coefficient stands for, in words.
+        What the coefficient stands for, in words of ``drivers.csv``.
 
     Returns
     -------
     bool
-        False where the words name both.
+        False where the words name more than one.
+
+    Raises
+    ------
+    DataError
+        The driver is not known; the nearest that is known is named.
 
     Examples
     --------
     >>> one_driver("drought"), one_driver("drought and land degradation")
     (True, False)
     """
-    return not (_is_degradation(driver) and "drought" in driver.lower())
+    return len(drivers_named(driver)) == 1
 
 
 def highest_claim(
@@ -67,7 +68,7 @@ def highest_claim(
     Parameters
     ----------
     drivers : str or sequence of str
-        What the coefficient stands for; one driver.
+        What the coefficient stands for; one driver of ``drivers.csv``.
     conditional : bool
         Fixed effects or controls hold other differences constant (asked for "associated").
     within_unit, exogenous, placebo_passed, spatial_errors, out_of_sample_gain : bool
@@ -75,7 +76,8 @@ def highest_claim(
         driver shows no effect; errors correlated in space are allowed for; prediction outside the sample
         improves. All are asked for "consistent with a causal effect".
     identification : {"instrument", "policy break", "rain residual"}, optional
-        For land degradation, which is endogenous: what separates it from the leaving itself.
+        For drivers that are endogenous, such as land degradation, desertification, erosion or yields: what separates
+        them from the leaving itself.
     argument : str
         The stated reason why that identification holds; without it the identification does not count.
     counterfactual_climate : bool
@@ -89,12 +91,12 @@ def highest_claim(
     Raises
     ------
     DataError
-        Drought and degradation share the coefficient, or the identification is unknown.
+        More than one driver shares the coefficient, the driver is not known, or the identification is unknown.
 
     Notes
     -----
-    Steps are climbed in order. A driver counts as exogenous when `exogenous` is set and, for land
-    degradation, when in addition an identification with a stated argument is given.
+    Steps are climbed in order. A driver counts as exogenous when `exogenous` is set and, where ``drivers.csv`` calls it
+    endogenous, when in addition an identification with a stated argument is given.
 
     Examples
     --------
@@ -108,9 +110,10 @@ def highest_claim(
     'associated'
     """
     names = [drivers] if isinstance(drivers, str) else list(drivers)
-    if len(names) != 1 or not one_driver(names[0]):
+    found = [driver for name in names for driver in drivers_named(name)]
+    if len(found) != 1:
         raise DataError(
-            f"One coefficient stands for one driver, found: {', '.join(names) or 'none'}. "
+            f"One coefficient stands for one driver, found: {', '.join(driver.term for driver in found) or 'none'}. "
             "Drought and land degradation never share a coefficient: estimate them apart."
         )
     if identification is not None and identification not in IDENTIFICATIONS:
@@ -125,7 +128,7 @@ def highest_claim(
         (out_of_sample_gain, 3, "better prediction outside the sample"),
         (counterfactual_climate, 4, "a counterfactual climate"),
     ]
-    if _is_degradation(names[0]):
+    if found[0].endogenous:
         stated = identification is not None and bool(argument.strip())
         asked.append((stated, 3, "an instrument, a policy break or a rain-residual design with a stated argument"))
     level = 1
@@ -141,7 +144,7 @@ def published_level(driver: str, design: str, level: int) -> int:
     Parameters
     ----------
     driver : str
-        What the effect is an effect of, in words.
+        What the effect is an effect of, in words of ``drivers.csv``.
     design : str
         How the study tells cause from company, such as "panel_fe"; "iv" is an instrument.
     level : int, 1 to 4
@@ -150,7 +153,12 @@ def published_level(driver: str, design: str, level: int) -> int:
     Returns
     -------
     int, 1 to 4
-        The same, but at most 2 ("associated") for land degradation without an instrument.
+        The same, but at most 2 ("associated") for an endogenous driver, such as land degradation, without an instrument.
+
+    Raises
+    ------
+    DataError
+        The driver is not known; the nearest that is known is named.
 
     Examples
     --------
@@ -159,4 +167,5 @@ def published_level(driver: str, design: str, level: int) -> int:
     >>> published_level("drought", "panel_fe", 3)
     3
     """
-    return min(level, 2) if _is_degradation(driver) and design != "iv" else level
+    endogenous = any(found.endogenous for found in drivers_named(driver))
+    return min(level, 2) if endogenous and design != "iv" else level

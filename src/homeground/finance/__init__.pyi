@@ -3,11 +3,10 @@ from .appraisal import appraise, present_values
 from .cashflow import cash_flow, split_by_cover
 from .draws import draw_returns
 from .instruments import grant_element
+from .internal_rates import InternalRates, irr
 from .regional import share_by_region
 from .returns import (
-    InternalRates,
     benefit_cost_ratio,
-    irr,
     mirr,
     npv,
     payback,

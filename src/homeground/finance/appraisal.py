@@ -11,7 +11,8 @@ import pandas as pd
 
 from homeground.errors import DataError, Problems
 from homeground.finance.cashflow import AMOUNTS, SUFFIX
-from homeground.finance.returns import irr, npv, payback
+from homeground.finance.internal_rates import irr
+from homeground.finance.returns import npv, payback
 from homeground.finance.valuation import ENDS, UNVERIFIED, Value, carbon_price, check_values, price_year
 
 RATES = (0.03, 0.06, 0.10, 0.12)

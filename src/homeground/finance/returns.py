@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a row of yearly flows is worth: present value, internal rates, payback, ratios, switching value, grant element.
+"""What a row of yearly flows is worth: present value, modified rate, payback, ratios, switching value.
 
 One convention throughout: the first flow falls in year 0 and is not discounted (spreadsheets' NPV discounts it by one
 year). Rates are fractions a year: 0.06 is 6 %.
@@ -9,26 +9,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
 
 from homeground.errors import DataError
 
 Floats = NDArray[np.float64]
 
-NOTHING = 1e-15  # a flow this small beside the largest is rounding of a file, not money
 ZERO = 1e-12  # a sum this small beside its terms is rounding, not money
 STEPS = 400  # places looked at between the ends of a bracket
-
-
-class InternalRates(NamedTuple):
-    """All internal rates of return, lowest first, and the reason where there is none."""
-
-    roots: list[float]
-    reason: str
 
 
 def npv(flows: ArrayLike, rate: float) -> float:
@@ -68,58 +58,6 @@ def npv(flows: ArrayLike, rate: float) -> float:
     """
     values = row_of(flows, "flows")
     return float(values @ _discount_factors(fraction(rate, "rate"), values.size))
-
-
-def irr(flows: ArrayLike) -> InternalRates:
-    """All rates at which the present value of a row of flows crosses zero; several, one or none.
-
-    Parameters
-    ----------
-    flows : array-like, one dimension
-        Benefits less costs of year 0, 1, 2 ...
-
-    Returns
-    -------
-    InternalRates
-        roots: fractions a year above -1, lowest first. reason: why there is none, else "". A rate at which the
-        present value only touches zero is no root. With more than one root none of them is "the" return: read the NPV.
-
-    Raises
-    ------
-    DataError
-        A flow is missing or infinite, or flows are not one row.
-
-    Notes
-    -----
-    With s = ln(1 + r) the present value is f(s) = sum c_t e^(-st). It has at most as many zeros as its flows change
-    sign. f(s) e^(ps), with p between two years at a change of sign, turns only where a like sum with one change fewer
-    is zero; those places, found first, part the line into stretches with at most one zero each. So no root is missed
-    and no start value is needed.
-
-    Examples
-    --------
-    >>> [round(r, 4) for r in irr([-100.0, 230.0, -132.0]).roots]
-    [0.1, 0.2]
-    >>> irr([-100.0, -10.0])
-    InternalRates(roots=[], reason='no year has a net benefit: no rate brings the flows to zero')
-    """
-    values = row_of(flows, "flows")
-    real = np.abs(values) > NOTHING * np.abs(values).max()
-    years, paid = np.flatnonzero(real).astype(float), values[real]
-    if paid.size == 0:
-        return InternalRates([], "all flows are zero: every rate solves it")
-    if (paid > 0).all() or (paid < 0).all():
-        kind = "benefit" if paid[0] < 0 else "cost"
-        return InternalRates([], f"no year has a net {kind}: no rate brings the flows to zero")
-    roots, touches = _crossings(years, paid)
-    if roots:
-        return InternalRates([math.expm1(s) for s in roots], "")
-    if touches:
-        return InternalRates(
-            [], f"the present value touches zero at {math.expm1(touches[0]):.4g} and does not cross it"
-        )
-    side = "above" if paid[0] > 0 else "below"
-    return InternalRates([], f"the present value is {side} zero at every rate")
 
 
 def mirr(flows: ArrayLike, *, finance_rate: float, reinvest_rate: float) -> float:
@@ -347,42 +285,3 @@ def _discount_factors(rate: float, years: int) -> Floats:
     """What one unit of money in year 0, 1, 2 ... is worth in year 0."""
     factors: Floats = (1.0 + rate) ** -np.arange(float(years))
     return factors
-
-
-def _crossings(years: Floats, flows: Floats) -> tuple[list[float], list[float]]:
-    """Places s where sum of flows e^(-s years) crosses zero, and where it only touches; no flow is zero."""
-    changes = np.flatnonzero(np.sign(flows[:-1]) != np.sign(flows[1:]))
-    if changes.size == 0:
-        return [], []
-    pivot = 0.5 * (years[changes[0]] + years[changes[0] + 1])
-    turning = flows * (pivot - years)
-    at, flat = _crossings(years, turning / np.abs(turning).max())
-
-    def scaled(s: float) -> float:
-        powers = -s * years
-        return float(flows @ np.exp(powers - powers.max()))
-
-    def sign(s: float) -> float:
-        powers = -s * years
-        terms = flows * np.exp(powers - powers.max())
-        total = terms.sum()
-        return 0.0 if abs(total) <= ZERO * np.abs(terms).max() else float(np.sign(total))
-
-    # Beyond these ends the last, or the first, flow outweighs all others together.
-    size = np.abs(flows)
-    low = -1.0 - (math.log(size.sum()) - math.log(size[-1])) / (years[-1] - years[-2])
-    high = 1.0 + (math.log(size.sum()) - math.log(size[0])) / (years[1] - years[0])
-    roots: list[float] = []
-    touches: list[float] = []
-    before, side, zeros = low, sign(low), []
-    for place in (*sorted(s for s in (*at, *flat) if low < s < high), high):
-        now = sign(place)
-        if now == 0:
-            zeros.append(place)
-            continue
-        if now != side:
-            roots.append(zeros[0] if zeros else float(brentq(scaled, before, place, xtol=1e-15, rtol=1e-14)))
-        else:
-            touches += zeros
-        before, side, zeros = place, now, []
-    return roots, touches

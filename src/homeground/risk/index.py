@@ -51,8 +51,9 @@ def composite_index(
     aggregate : {"arithmetic", "geometric", "scaled_geometric"}, optional: one mean for all nodes, else each node's own
     scale : float, upper end S of all scores
     known_share : float
-        A node is NaN where less than this share of its weight is known; else the known weights are rescaled. 0 takes
-        any known part.
+        A node is NaN where less than this share of its weight, down to the indicators, is known; else the known
+        weights are rescaled. The index is NaN also where a node right below it, made of others, is: what it is about
+        is then not known (see `why_missing`). 0 takes any known part.
     decimals : int, optional
         Round every node half up to so many decimals before the next uses it, as INFORM does (1). Left out: no rounding.
 
@@ -198,7 +199,7 @@ def known_nodes(known: Flags, tree: Tree, known_share: float) -> tuple[Flags, Ar
     ----------
     known : array of bool, units x leaves, from `leaf_values`
     tree : Tree, from `build_tree`
-    known_share : float, 0 to 1 (else DataError): least share of a node's weight that must be known
+    known_share : float, 0 to 1 (else DataError): least share of a node's weight, down to the indicators, that must enter
 
     Returns
     -------
@@ -218,10 +219,50 @@ def known_nodes(known: Flags, tree: Tree, known_share: float) -> tuple[Flags, Ar
     scored[:, : known.shape[1]] = share[:, : known.shape[1]] = known
     for node in tree.inner:
         weights, children = np.array(node.weights), list(node.children)
-        present = scored[:, children] @ weights
-        scored[:, node.position] = (present > 0) & (present >= known_share - 1e-9)
         share[:, node.position] = (scored[:, children] * share[:, children]) @ weights
+        scored[:, node.position] = (share[:, node.position] > 0) & ~_short(share[:, node.position], known_share)
+    for child in _dimensions(tree):
+        scored[:, -1] &= ~_short(share[:, child], known_share)
     return scored, share
+
+
+def _short(share: Array, known_share: float) -> Flags:
+    """Which shares do not reach what must be known; rounding alone is no shortfall."""
+    return share < known_share - 1e-9
+
+
+def _dimensions(tree: Tree) -> list[int]:
+    """Places of the nodes right below the index that are made of others: what it is about."""
+    return [child for child in tree.inner[-1].children if child >= len(tree.leaves)] if tree.inner else []
+
+
+def why_missing(known: Flags, tree: Tree, known_share: float) -> list[str]:
+    """For each unit without an index, of which nodes too little is known; "" for those with one.
+
+    Parameters
+    ----------
+    known, tree, known_share
+        As in `known_nodes`.
+
+    Returns
+    -------
+    list of str, one a unit
+        Such as "harm: 25 % of its weight is known, at least 50 % are needed".
+
+    Examples
+    --------
+    >>> tree = Tree(("a", "b", "i"), ("a", "b"), (Inner("i", 2, (0, 1), (0.25, 0.75), "arithmetic"),), *[()] * 5)
+    >>> why_missing(np.array([[False, True], [True, False]]), tree, 0.5)
+    ['', 'i: 25 % of its weight is known, at least 50 % are needed']
+    """
+    scored, share = known_nodes(known, tree, known_share)
+    found = []
+    for unit in range(len(known)):
+        short = [i for i in _dimensions(tree) if not scored[unit, i]] or [len(tree.names) - 1]
+        words = [f"{tree.names[i]}: {100 * share[unit, i]:.0f} % of its weight is known" for i in short]
+        least = f", at least {100 * known_share:.0f} % are needed"
+        found.append("" if scored[unit, -1] else "; ".join(words) + least)
+    return found
 
 
 def aggregated(

@@ -10,14 +10,19 @@ import numpy as np
 import pandas as pd
 
 from homeground.errors import DataError, Problems
-from homeground.risk.index import leaf_values
+from homeground.risk.index import leaf_values, why_missing
 from homeground.risk.tree import build_tree, effective_weights
 
 KINDS = ("observed", "modelled", "published", "default")
 
 
 def reliability(
-    indicators: pd.DataFrame, tree: pd.DataFrame, *, kinds: Mapping[str, str], shared: Mapping[str, str] | None = None
+    indicators: pd.DataFrame,
+    tree: pd.DataFrame,
+    *,
+    kinds: Mapping[str, str],
+    shared: Mapping[str, str] | None = None,
+    known_share: float = 0.5,
 ) -> pd.DataFrame:
     """Share of each unit's index that rests on observed, modelled, published and default inputs, and what is missing.
 
@@ -31,12 +36,15 @@ def reliability(
     shared : mapping, optional
         For an indicator known only for a larger area, the word for that area, such as "country": all its regions have
         the same value.
+    known_share : float
+        As in `homeground.risk.composite_index`: with less known there is no index.
 
     Returns
     -------
     DataFrame, index of `indicators`
         ``observed``, ``modelled``, ``published``, ``default``, ``missing``: shares (0 to 1) of the index's weight, sum
-        1; ``shared``: the part of the known weight that is known for a larger area only; ``label``: the same in words.
+        1; ``shared``: the part of the known weight that is known for a larger area only; ``no_index``: why there is no
+        index, "" where there is one; ``label``: all of it in words.
 
     Raises
     ------
@@ -73,6 +81,7 @@ def reliability(
     table["missing"] = ~known @ weight
     larger = shared or {}
     table["shared"] = known @ (weight * np.array([leaf in larger for leaf in built.leaves]))
+    table["no_index"] = why_missing(known, built, known_share)
     areas = " or ".join(sorted(set(larger.values())))
     table["label"] = [_label(row, areas) for row in table.to_dict(orient="records")]
     return table
@@ -85,4 +94,6 @@ def _label(row: Any, areas: str) -> str:
         text += (", " if text else "") + f"{100 * row['missing']:.0f} % missing"
     if row["shared"] > 0:
         text += f"; {100 * row['shared']:.0f} % known by {areas} only"
+    if row["no_index"]:
+        text += f"; no index ({row['no_index']})"
     return text

@@ -104,7 +104,8 @@ def rank_robustness(
 
     Notes
     -----
-    The rule of the missing is applied once with the tree's own weights: a unit has an index in all draws or in none.
+    The rule of the missing is applied once with the tree's own weights: a unit has an index in all draws or in none; why
+    none, `homeground.risk.reliability` says.
     Errors of different indicators are drawn apart from each other. Index values of draws with different normalisations
     lie on one scale but mean different things; ranks and classes are the result to read.
 

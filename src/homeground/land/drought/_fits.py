@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import gammainc, gammaincc, gammaln, ndtr, ndtri
 
 from homeground.errors import DataError
+from homeground.numbers.rounding import equal_up_to_rounding
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -86,18 +87,23 @@ def _dry_score(dry: Array, zeros: str) -> Array:
     return result
 
 
-def _moments(sums: Array, known: Mask) -> tuple[Array, Array, Array]:
-    """L-moments 1 and 2 and L-skewness by unbiased probability-weighted moments; NaN without spread."""
+def _moments(sums: Array, known: Mask) -> tuple[Array, Array, Array, Array]:
+    """L-moments 1 and 2 and L-skewness by unbiased probability-weighted moments, and each sum less L-moment 1.
+
+    All are taken from the lowest sum: where a level is large beside the spread, sums of it would lose the spread's digits.
+    NaN where all sums are equal up to rounding.
+    """
     n = known.sum(axis=-1, keepdims=True)
-    x = np.nan_to_num(np.sort(np.where(known, sums, np.nan), axis=-1))  # missing years last, weighing nothing
+    low = np.where(known, sums, np.inf).min(axis=-1, keepdims=True)
+    high = np.where(known, sums, -np.inf).max(axis=-1, keepdims=True)
+    spread = np.where(equal_up_to_rounding(low, high), np.nan, 1)
+    x = np.nan_to_num(np.sort(np.where(known, sums - low, np.nan), axis=-1))  # missing years last, weighing nothing
     i = np.arange(x.shape[-1])
     b0 = x.sum(axis=-1, keepdims=True) / n
     b1 = (x * i).sum(axis=-1, keepdims=True) / (n * (n - 1))
     b2 = (x * i * (i - 1)).sum(axis=-1, keepdims=True) / (n * (n - 1) * (n - 2))
-    l2 = 2 * b1 - b0
-    # All years alike, or all but one, leave rounding only.
-    l2 = np.where(l2 > 1e-13 * np.abs(x).max(axis=-1, keepdims=True), l2, np.nan)
-    return b0, l2, (6 * b2 - 6 * b1 + b0) / l2
+    l2 = (2 * b1 - b0) * spread
+    return low + b0, l2, (6 * b2 - 6 * b1 + b0) / l2, (sums - low) - b0
 
 
 def _gamma_thom(sums: Array, known: Mask, poor: Mask) -> Array:
@@ -111,7 +117,7 @@ def _gamma_thom(sums: Array, known: Mask, poor: Mask) -> Array:
 
 def _gamma_moments(sums: Array, known: Mask, poor: Mask) -> Array:
     """Hosking (1996), IBM research report RC 20525, routine PELGAM."""
-    l1, l2, _ = _moments(sums, known)
+    l1, l2, _, _ = _moments(sums, known)
     cv = np.where(poor, np.nan, l2 / l1)
     low, high = np.pi * cv**2, 1 - cv
     alpha = np.where(
@@ -124,7 +130,7 @@ def _gamma_moments(sums: Array, known: Mask, poor: Mask) -> Array:
 
 def _pearson3(sums: Array, known: Mask, poor: Mask) -> Array:
     """Hosking (1996), routine PELPE3: rational approximations of the shape from the L-skewness."""
-    l1, l2, t3 = _moments(sums, known)
+    _, l2, t3, distance = _moments(sums, known)
     t3 = np.where(poor, np.nan, t3)
     size = np.abs(t3)
     low, high = 3 * np.pi * size**2, 1 - size
@@ -141,23 +147,23 @@ def _pearson3(sums: Array, known: Mask, poor: Mask) -> Array:
         alpha > 1000, 1 + 1 / (8 * alpha) + 1 / (128 * alpha**2), root * np.exp(gammaln(alpha) - gammaln(alpha + 0.5))
     )
     spread = l2 * np.sqrt(np.pi) * ratio
-    t = np.sign(t3) * (sums - l1) / spread
+    t = np.sign(t3) * distance / spread
     y = alpha + root * t
     skewed = np.where(y > 0, gamma_score(alpha, np.maximum(y, 0)), np.where(np.isnan(y), np.nan, -np.inf))
-    result: Array = np.where(size < SYMMETRIC, (sums - l1) / (l2 * np.sqrt(np.pi)), np.sign(t3) * skewed)
+    result: Array = np.where(size < SYMMETRIC, distance / (l2 * np.sqrt(np.pi)), np.sign(t3) * skewed)
     return result
 
 
 def _log_logistic(sums: Array, known: Mask, poor: Mask) -> Array:
     """Hosking (1996), routine PELGLO: the generalised logistic."""
-    mean, l2, t3 = _moments(sums, known)
+    _, l2, t3, distance = _moments(sums, known)
     k = np.where(poor | ~(np.abs(t3) < 1 - 1e-9), np.nan, -t3)
     k = np.where(np.abs(k) < 1e-12, 1e-12, k)
     g = np.pi * k / np.sin(np.pi * k)
     a = l2 / g
     # Near k = 0 the difference 1 - g loses its digits; its series keeps them.
     shift = np.where(np.abs(k) < 1e-4, -(np.pi**2) * k / 6, (1 - g) / k)
-    z = k * (sums - mean + a * shift) / a
+    z = k * (distance + a * shift) / a
     y = np.where(z < 1, -np.log1p(-np.minimum(z, 1)) / k, np.sign(k) * np.inf)
     y = np.where(np.isnan(z), np.nan, y)
     result: Array = np.where(y < 0, ndtri(1 / (1 + np.exp(-y))), -ndtri(1 / (1 + np.exp(y))))

@@ -27,6 +27,7 @@ NODES = 6  # rows of the table that an interpolation uses
 STEPS, Y_HIGH = 8, 33.0  # pieces a unit of y of the logistic's score; beyond, the score is 8.0 and more
 TERMS = 6
 
+EQUAL = 1e-12  # of the larger: as far apart, two sums are equal but for rounding (numbers/rounding)
 CELLS = 64  # a tile of 480 months then fits the second-level cache
 MANTISSA, ONE = 0x000FFFFFFFFFFFFF, 0x3FF0000000000000
 LN2, SQRT2 = math.log(2.0), math.sqrt(2.0)
@@ -225,7 +226,7 @@ def spi_tile(  # noqa: C901, PLR0912, PLR0915  one pass, so that the tile stays 
                 log_mean = math.log(mean)
                 a = log_mean - logs[p] / wet[p]
                 if a < 1e-13:
-                    poor[p] = np.nan
+                    flags[month, p] = True  # all alike, or nearly: the fit decides
                 else:
                     alpha = (1.0 + math.sqrt(1.0 + 4.0 * a / 3.0)) / (4.0 * a)
                     dry[p] = (n[p] - wet[p]) / n[p]
@@ -297,11 +298,11 @@ def spei_tile(  # noqa: C901, PLR0912, PLR0915  one pass, as above
     out: Array,
     flags: NDArray[np.bool_],
 ) -> None:
-    """Log-logistic by unbiased probability-weighted moments; ``scratch`` as for `spi_tile`, ``network`` for its years.
+    """Log-logistic by unbiased probability-weighted moments; ``network`` for its years.
 
-    ``scratch_bits`` views rows 0 and 1 of ``scratch``.
+    ``scratch`` needs 12 + years rows, of which ``scratch_bits`` views 0 and 1.
     """
-    n, b0, b1, b2, top, slope, shift, back, poor, lost, log = (
+    n, b0, b1, b2, slope, shift, back, poor, lost, log = (
         scratch[2],
         scratch[3],
         scratch[4],
@@ -312,13 +313,12 @@ def spei_tile(  # noqa: C901, PLR0912, PLR0915  one pass, as above
         scratch[9],
         scratch[10],
         scratch[11],
-        scratch[12],
     )
     inside, inside_bits = scratch[1], scratch_bits[1]
-    kept = scratch[13:]
+    kept = scratch[12:]
     for month in range(min(12, sums.shape[0])):
         for p in range(CELLS):
-            n[p], b0[p], b1[p], b2[p], top[p], lost[p] = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+            n[p], b0[p], b1[p], b2[p], lost[p] = 0.0, 0.0, 0.0, 0.0, 0.0
         rows = 0
         for t in range(month, sums.shape[0], 12):
             if usual[t]:
@@ -339,19 +339,20 @@ def spei_tile(  # noqa: C901, PLR0912, PLR0915  one pass, as above
                 b0[p] += x
                 b1[p] += x * i
                 b2[p] += x * (i * (i - 1))
-                top[p] = max(top[p], abs(x))
         for p in range(CELLS):
             m = n[p]
+            low, high = kept[0, p], kept[max(int(m) - 1, 0), p]
+            scale = max(abs(low), abs(high))
             mean = b0[p] / m
             first = b1[p] / (m * (m - 1))
             second = b2[p] / (m * (m - 1) * (m - 2))
             l2 = 2 * first - mean
             k = -(6 * second - 6 * first + mean) / l2
             poor[p], slope[p], shift[p], back[p] = 0.0, 0.0, 1.0, 1.0
-            if m < enough or not l2 > 1e-13 * top[p] or abs(k) > 1 - 1e-9:
+            if m < enough or not high - low > EQUAL * scale:
                 poor[p] = np.nan
-            elif abs(k) < 1e-4:
-                flags[month, p] = True  # 1 - g loses its digits
+            elif not (l2 > 1e-3 * scale and 1e-4 <= abs(k) <= 0.99):
+                flags[month, p] = True  # the spread beside the level, 1 - g, or the sine loses its digits
             else:
                 g = math.pi * k / math.sin(math.pi * k)
                 a = l2 / g
@@ -363,7 +364,7 @@ def spei_tile(  # noqa: C901, PLR0912, PLR0915  one pass, as above
             s, o = sums[t], out[t]
             for p in range(CELLS):
                 w = shift[p] + slope[p] * (s[p] - b0[p])
-                lost[p] += 1.0 if w <= 0 else 0.0
+                lost[p] += 1.0 if w <= 1e-3 * shift[p] else 0.0  # beyond the end of the support, or next to it
                 inside[p] = w if w > 0 else 1.0
             logarithm(inside_bits, scratch_bits[0], scratch[0], log)
             for p in range(CELLS):

@@ -124,7 +124,7 @@ def logistic_kernel(usual: Mask, enough: int) -> Kernel:
     table = logistic_table()
     years = max(int(usual[month::12].sum()) for month in range(12))
     network = sorting_network(years)
-    scratch = np.empty((13 + years, kernels.CELLS))
+    scratch = np.empty((12 + years, kernels.CELLS))
     bits = scratch[:2].view(np.int64)
 
     def kernel(sums: Array, out: Array, flags: Mask) -> None:

@@ -150,8 +150,8 @@ def spei(
     -------
     DataArray, dims and coordinates as ``water_balance``, dimensionless
         NaN in the first ``window - 1`` months, where a summed month is missing, and where a calendar month has too
-        little to fit: sums in fewer than 85 % of ``min_years``, or all the same. Held within -8.21 and 8.21: R gives
-        infinity where a value lies beyond the support of the fit.
+        little to fit: sums in fewer than 85 % of ``min_years``, or all the same up to rounding. Held within -8.21 and
+        8.21: R gives infinity where a value lies beyond the support of the fit.
 
     Raises
     ------
