@@ -9,7 +9,11 @@ from functools import cache
 
 from openpyxl import Workbook
 
+from homeground.brief.prais.form import KEY_COLUMN
+from homeground.brief.workbook.words import NAMES
 from homeground.language.catalogues import PLACEHOLDER, catalogue
+from homeground.language.languages import LANGUAGES
+from homeground.language.messages import phrase
 from homeground.language.terms import term
 
 # Words that no French text has but in names; Chinese text has none of them either.
@@ -26,6 +30,37 @@ def cells(book: Workbook) -> Iterator[tuple[str, str]]:
             for cell in row:
                 if isinstance(cell.value, str):
                     yield f"{sheet.title}!{cell.coordinate}", cell.value
+
+
+def words_of_tables(book: Workbook) -> Iterator[tuple[str, str]]:
+    """Texts of ``tables.xlsx`` but for the names of columns, cells of names and codes, and citations; they are taken out."""
+    readme = book.worksheets[0]
+    labels = [readme.cell(row, 1).value for row in range(1, readme.max_row + 1)]
+    sources = {phrase("workbook.sources", code) for code in LANGUAGES}
+    start = next(i for i, label in enumerate(labels, start=1) if label in sources)
+    end = next(i for i in range(start + 1, len(labels) + 1) if labels[i - 1] is None)
+    readme.delete_rows(start + 1, end - start - 1)
+    readme.delete_rows(3, 2)  # names of study and scenario
+    for sheet in book.worksheets[1:]:
+        held = {cell.value for cell in sheet[3]}
+        names = {*NAMES, "source"} | ({"name"} if "region_id" in held else set())
+        for column in range(sheet.max_column, 0, -1):
+            if sheet.cell(3, column).value in names:
+                sheet.delete_cols(column)
+        sheet.delete_rows(3)
+    yield from cells(book)
+
+
+def words_of_form(book: Workbook) -> Iterator[tuple[str, str]]:
+    """Texts of a PRAIS workbook but for the hidden codes and for citations; they are taken out."""
+    readme = book.worksheets[0]
+    labels = [readme.cell(row, 1).value for row in range(1, readme.max_row + 1)]
+    sources = {phrase("workbook.sources", code) for code in LANGUAGES}
+    start = next(i for i, label in enumerate(labels, start=1) if label in sources)
+    readme.delete_rows(start + 1, readme.max_row)
+    for sheet in book.worksheets[1:]:
+        sheet.delete_cols(KEY_COLUMN)
+    yield from cells(book)
 
 
 @cache

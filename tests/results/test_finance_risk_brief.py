@@ -8,14 +8,18 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 from pypdf import PdfReader
+from tests.brief.english import left_in_english, words_of_form, words_of_tables
 
+from homeground.brief.prais.answers import write_prais
+from homeground.brief.workbook.write import write_tables
 from homeground.catalogue.columns import columns
 from homeground.chain import order
 from homeground.chain import run as chain
 from homeground.chain.status import warnings_of
 from homeground.running.findings import findings
-from homeground.study.opening import open_study, shipped_studies
+from homeground.study.opening import in_language, open_study, shipped_studies
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +54,16 @@ def test_households_money_never_enters_the_sources(results):
     # Kosovo 2024: 12.7 % of GDP by Eurostat, 17.3 % by the World Bank; both stand.
     kosovo = household[(household["iso3"] == "XKX") & (household["year"] == 2024) & (household["unit"] == "% of GDP")]
     assert sorted(kosovo["value"]) == [12.7, 17.3]
+
+
+@pytest.mark.parametrize("code", ["fr", "zh"])
+def test_workbook_and_forms_hold_no_english(results, tmp_path, code):
+    study = in_language(open_study("western-balkans"), code)
+    study = study.model_copy(update={"countries": ["XKX"]})  # one form says what all say
+    tables = load_workbook(write_tables(results, study, tmp_path))
+    assert left_in_english(words_of_tables(tables), code) == []
+    (form,) = write_prais(results, study, tmp_path)
+    assert left_in_english(words_of_form(load_workbook(form)), code) == []
 
 
 def test_regions_share_the_national_money(results):

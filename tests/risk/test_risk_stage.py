@@ -11,7 +11,8 @@ import pytest
 
 from homeground.catalogue.columns import columns
 from homeground.catalogue.regions import load_regions
-from homeground.language.messages import tell
+from homeground.language.languages import NBSP
+from homeground.language.messages import Saying, tell
 from homeground.risk import finding, steps
 from homeground.risk.stage import STAGE
 from homeground.running.record import read_run
@@ -124,7 +125,9 @@ def test_the_driest_and_fullest_region_of_each_country_is_its_highest(finished):
 
 def test_what_is_unknown_is_said_and_shown(finished):
     _, regions, results, _, _ = finished
-    warnings = " ".join(read_run(results)["steps"]["risk.regions"]["warnings"])
+    found = read_run(results)["steps"]["risk.regions"]["warnings"]
+    warnings = tell(map(Saying.read, found)).replace(NBSP, " ")
+    assert tell(map(Saying.read, found), "fr") != warnings
     n = int((regions["iso3"] == "DJI").sum())
     assert f"unknown in {n} regions (DJI)" in warnings
     for phrase in ("regions of this study only", "not migration", "Lack of coping capacity", "known by country only"):

@@ -10,7 +10,7 @@ from homeground.chain.commands import command
 from homeground.chain.folders import RESULTS, results_folder
 from homeground.chain.order import stages
 from homeground.errors import DataError
-from homeground.language.messages import Saying
+from homeground.language.messages import Saying, tell
 from homeground.running.record import older_results, read_run
 from homeground.running.steps import state_of
 from homeground.study.model import Study
@@ -91,13 +91,15 @@ def outdated(study: Study, stage: str, root: str | Path = RESULTS) -> Saying | N
     return Saying("terminal.outdated", {"steps": ", ".join(old), "command": renew})
 
 
-def warnings_of(results: Path) -> list[str]:
+def warnings_of(results: Path, code: str = "en") -> list[str]:
     """What the steps of a run warned of, each once, in order.
 
     Parameters
     ----------
     results : Path
         Folder of one scenario's results, see `results_folder`.
+    code : str
+        Language; a text of an older version stays English.
 
     Returns
     -------
@@ -105,4 +107,5 @@ def warnings_of(results: Path) -> list[str]:
         Sentences; empty where nothing was warned of or nothing has run.
     """
     steps = read_run(results)["steps"]
-    return list(dict.fromkeys(w for key in steps for w in steps[key].get("warnings", [])))
+    found = (w for key in steps for w in steps[key].get("warnings", []))
+    return list(dict.fromkeys(w if isinstance(w, str) else tell([Saying.read(w)], code) for w in found))

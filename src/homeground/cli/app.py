@@ -79,7 +79,7 @@ def run(
         for name, study in opened:
             progress.begin(name, study.language)
             folder = chain.run(study, only, start=start, force=force, root=results, on_event=progress.show)
-            warnings = warnings_of(folder)
+            warnings = warnings_of(folder, study.language)
             if len(names) > 1:
                 again = command("run", study, root=results)
                 progress.finish(name, folder, warnings, next_steps=[again])

@@ -11,6 +11,7 @@ from homeground.catalogue.regions import study_regions
 from homeground.evidence.effects import check_effects, country_reading, moderators_of
 from homeground.evidence.exposure import people_by_aridity
 from homeground.evidence.synthesis import synthesise
+from homeground.language.messages import Saying
 from homeground.numbers.disclosure import protect
 from homeground.people.population import RURAL_WEIGHTS
 from homeground.running.steps import Work
@@ -41,10 +42,7 @@ def effects(work: Work) -> None:
     moderators.to_parquet(work.out / EFFECTS_MODERATORS)
     pooled = int(groups["pooled"].sum())
     if not pooled:
-        work.warn(
-            f"None of {len(groups)} groups of published effects is pooled: no group has five independent studies with "
-            "published standard errors. Signs and ranges are shown, with the reason for each group."
-        )
+        work.warn(Saying("warning.none_pooled", {"n": len(groups)}))
 
 
 def countries(work: Work) -> None:
@@ -82,8 +80,7 @@ def regions(work: Work) -> None:
         high=-(-exposed["high"] // 1),  # outwards, so that the range still holds the number
     ).astype({"exposed": "Int64", "low": "Int64", "high": "Int64"})
     shown, record = protect(whole, counts="exposed", intervals={"exposed": ("low", "high")}, round_to=1)
-    if record.warning:
-        work.warn(record.warning)
+    work.warn_of_hidden(record)
     reading = pd.read_parquet(work.results / EVIDENCE_COUNTRIES)
     named = reading[(reading["coverage"] == "country") & (reading["stance"] == "environment")]
     studies = _studies_of(named, pd.read_parquet(work.results / EFFECTS))

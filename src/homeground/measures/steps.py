@@ -12,8 +12,7 @@ import pandas as pd
 from homeground.catalogue.classes import COVER_NAMES
 from homeground.catalogue.regions import study_regions
 from homeground.errors import PlanError, StudyError
-from homeground.language.messages import phrase
-from homeground.language.quantities import quantity
+from homeground.language.messages import Saying, tell
 from homeground.measures.options import options
 from homeground.measures.planning.plan import plan
 from homeground.measures.suitability import ARIDITY, suitable_areas
@@ -73,7 +72,7 @@ def suitability(work: Work) -> None:
     areas = suitable_areas(_units(work.results), options, trees_on_open_land=work.study.plan.trees_on_open_land)
     areas.to_parquet(work.out / SUITABLE_AREAS)
     if work.study.plan.trees_on_open_land:
-        work.warn("Tree planting on natural grassland, savanna and steppe was switched on by this study.")
+        work.warn(Saying("warning.trees"))
 
 
 def make_plan(work: Work) -> None:
@@ -84,7 +83,7 @@ def make_plan(work: Work) -> None:
             pd.DataFrame().to_parquet(work.out / name)
         pd.DataFrame().to_parquet(work.out / PLAN_CHECKS)
         (work.out / PLAN_FACTS).write_text(json.dumps({"planned": False, "reason": NO_BUDGET}), encoding="utf-8")
-        work.warn(f"No plan: {phrase(f'reason.{NO_BUDGET}')}.")
+        work.warn(Saying("warning.no_budget"))
         return
     amount, currency = parse_amount(budget.amount)
     years = budget.years[1] - budget.years[0] + 1
@@ -117,7 +116,7 @@ def make_plan(work: Work) -> None:
         "bound": result.bound,
         "gap": result.gap,
         "unverified": result.unverified,
-        "notes": result.notes,
+        "notes": [tell([note]) for note in result.notes],
         "budget_per_year": per_year,
         "currency": currency,
         "price_year": budget.price_year,
@@ -130,24 +129,21 @@ def make_plan(work: Work) -> None:
     (work.out / PLAN_FACTS).write_text(json.dumps(facts, indent=1, default=float), encoding="utf-8")
     for note in result.notes:
         work.warn(note)
-    shares = ", ".join(
-        f"{100 * share:.0f} % of the {what.replace('_', ' ')}" for what, share in result.unverified.items()
-    )
-    work.warn(
-        f"Expert defaults that nobody has verified carry {shares} of the plan; they can be replaced: [data].options."
-    )
-    work.warn(
-        f"All measures together may take {100 * work.study.plan.land_ceiling:.0f} % of a unit's land: an expert "
-        "default, unverified ([plan].land_ceiling)."
-    )
+    shares = [
+        Saying(f"warning.share.{what}", {"share": Amount(100 * share, "%")})
+        for what, share in result.unverified.items()
+        if share == share  # noqa: PLR0124 (NaN is not itself)
+    ]
+    work.warn(Saying("warning.unverified", {"shares": shares}))
+    work.warn(Saying("warning.ceiling", {"share": Amount(100 * work.study.plan.land_ceiling, "%")}))
     if unspent := _unspent(result.spending, currency, even_pace=work.study.plan.pace == "even"):
         work.warn(unspent)
     if rules.source is None and result.rules:
-        work.warn("The shares for women, youth and countries are illustrative, not policy.")
+        work.warn(Saying("warning.illustrative"))
 
 
-def _unspent(spending: pd.DataFrame, currency: str, *, even_pace: bool) -> str:
-    """How much of the budget the plan leaves, and what holds it back; empty where it leaves next to none.
+def _unspent(spending: pd.DataFrame, currency: str, *, even_pace: bool) -> Saying | None:
+    """How much of the budget the plan leaves, and what holds it back; None where it leaves next to none.
 
     Parameters
     ----------
@@ -157,13 +153,12 @@ def _unspent(spending: pd.DataFrame, currency: str, *, even_pace: bool) -> str:
     spent = spending["establishment_usd"] + spending["upkeep_usd"]
     left = float((spending["budget_usd"] - spent).sum())
     if left <= 0.01 * float(spending["budget_usd"].sum()):
-        return ""
-    stays = f"{quantity(Amount(left, currency), 'en')[0]} of the budget stay unspent"
+        return None
+    money = Amount(left, currency, kind="modelled")
     full = spending.loc[spent > 0.999 * spending["budget_usd"], "year"]
     if len(full) and even_pace:
-        years = " and ".join(str(year) for year in full)
-        return f"{stays}: with an even pace of work upkeep grows, so the budget is used up in {years} only."
-    return f"{stays}: the land that measures may take, and the rules, bind before the money does."
+        return Saying("warning.unspent_pace", {"money": money, "years": [str(year) for year in full]})
+    return Saying("warning.unspent_land", {"money": money})
 
 
 def regions(work: Work) -> None:

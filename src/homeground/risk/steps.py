@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from homeground.catalogue.regions import study_regions
-from homeground.language.messages import phrase
+from homeground.language.messages import Saying, Word, known
+from homeground.numbers.fact import Amount
 from homeground.risk.index import composite_index
 from homeground.risk.inputs import COUNTRY, REGION, Indicators, country_indicators, region_indicators, spread
 from homeground.risk.reliance import reliability
@@ -107,30 +108,17 @@ def _weights(inputs: Indicators, tree: pd.DataFrame) -> pd.DataFrame:
 
 
 def _warn(work: Work, inputs: Indicators, country: pd.Series, tree: pd.DataFrame, basis: pd.DataFrame) -> None:
-    compared = (
-        "classes are fifths of its regions, so some regions are always in the highest"
-        if len(country) >= CLASSES
-        else f"{len(country)} are too few for {CLASSES} classes, so read ranks, not classes"
-    )
-    work.warn(
-        f"The risk index compares the regions of this study only: {compared}. Weights are expert defaults, unverified; "
-        "the intervals vary them."
-    )
-    work.warn(
-        "The index holds displacement, not migration. Lack of coping capacity and immobility are absent: no embedded "
-        "source holds them. Land enters by its state in one epoch; no trend and no SDG 15.3.1 status is in it."
-    )
-    work.warn(
-        f"{100 * basis['shared'].mean():.0f} % of the index's weight is known by country only and is the same in all "
-        "regions of a country. Youth unemployment is left out: it mirrors how countries ask for it (Niger reports 0.3 %, "
-        "Djibouti 76 %)."
-    )
+    few = Saying("warning.risk_few", {"n": len(country), "classes": CLASSES})
+    work.warn(Saying("warning.risk_fifths") if len(country) >= CLASSES else few)
+    work.warn(Saying("warning.risk_absent", {"sdg": "15.3.1"}))
+    shared = Amount(100 * float(basis["shared"].mean()), "%")
+    reported = {"low": Amount(0.3, "%", 1), "high": Amount(76.0, "%")}
+    work.warn(Saying("warning.risk_shared", {"share": shared, **reported}))
     titles = tree.set_index("node")["title"]
     for name in (*REGION, *COUNTRY):
         absent = inputs.values[name].isna()
         if absent.any():
+            title: Word = Saying(f"tree.{name}.title") if known(f"tree.{name}.title") else str(titles[name])
             where = ", ".join(sorted(set(country[absent])))
-            work.warn(
-                f"{titles[name]}: unknown in {phrase('unit.regions', n=int(absent.sum()))} ({where}). The draws take "
-                "it from other regions there, so that the intervals widen."
-            )
+            words: dict[str, Word] = {"title": title, "n": int(absent.sum()), "where": where}
+            work.warn(Saying("warning.risk_unknown", words))

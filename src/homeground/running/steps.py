@@ -21,14 +21,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from homeground.errors import DataError
-from homeground.language.messages import Saying
+from homeground.language.messages import Saying, tell
 from homeground.running.findings import Finding, read_finding, stored
 from homeground.running.fingerprints import code_hash, input_hash, text_hash
 from homeground.running.record import read_run, write_run
 from homeground.study.model import Study
+
+if TYPE_CHECKING:
+    from homeground.numbers.disclosure import Protection
 
 if sys.platform == "win32":
     import msvcrt
@@ -37,6 +40,7 @@ else:
     import resource
 
 LOCK_FILE = ".run.lock"
+MANY_HIDDEN = 0.2  # of the counts of people; above it, larger areas or groups are advised
 CHECK_TABLES = "HOMEGROUND_CHECK_TABLES"  # set to 1 in tests: each table is held against its declaration once written
 
 
@@ -47,12 +51,25 @@ class Work:
     study: Study
     results: Path
     out: Path
-    warnings: list[str] = field(default_factory=list)
+    said: list[str | Saying] = field(default_factory=list)
 
-    def warn(self, message: str) -> None:
-        """Say something the reader of the results must know; kept in ``run.json`` and printed after the run."""
-        if message not in self.warnings:
-            self.warnings.append(message)
+    def warn(self, message: str | Saying) -> None:
+        """Say something the reader of the results must know; kept in ``run.json`` and told after the run in a language."""
+        if message not in self.said:
+            self.said.append(message)
+
+    def warn_of_hidden(self, record: Protection) -> None:
+        """Say how many counts of people the gate hid; nothing where it hid none."""
+        hidden = record.hidden_small + record.hidden_beside
+        if hidden:
+            many = "_many" if record.share_hidden > MANY_HIDDEN else ""
+            words = {"hidden": hidden, "n": record.cells, "threshold": record.threshold}
+            self.warn(Saying(f"warning.hidden{many}", words))
+
+    @property
+    def warnings(self) -> list[str]:
+        """What was warned of, in English."""
+        return [one if isinstance(one, str) else tell([one]) for one in self.said]
 
 
 @dataclass(frozen=True)
@@ -290,7 +307,7 @@ def _run_step(study: Study, step: Step, results: Path, key: str, record: dict[st
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "peak_mb": _peak_mb(),
         "outputs": list(step.writes(study)),
-        "warnings": work.warnings,
+        "warnings": [one if isinstance(one, str) else one.plain() for one in work.said],
     }
 
 

@@ -10,6 +10,7 @@ import pytest
 from homeground.errors import DataError
 from homeground.land.assessment import degradation as second
 from homeground.land.stage import STAGE
+from homeground.language.messages import Saying, tell
 from homeground.running.record import read_run
 from homeground.running.steps import Stage, run_stages
 
@@ -122,8 +123,8 @@ def test_a_study_that_gives_less_takes_its_outputs_away(tmp_path, new_land, wher
     land.layers = {}
     assert ran(land.study(), out) == list(STEPS)
     assert not [name for name in content(out) if name.endswith((".tif", ".parquet"))]
-    warnings = read_run(out)["steps"]["land.degradation"]["warnings"]
-    assert any("needs a series in time; none is given" in text for text in warnings)
+    (warning,) = read_run(out)["steps"]["land.degradation"]["warnings"]
+    assert "needs a series in time; none is given" in tell([Saying.read(warning)])
 
 
 def test_layers_that_do_not_overlap_are_refused(tmp_path, new_land, where):

@@ -165,7 +165,7 @@ def test_the_index_alone_gives_productivity_and_says_what_is_missing(tmp_path, n
     assert (found.field("productivity_baseline")[:, where["blocks"]["falling"]] == 1).all()
     assert (found.field("degradation_baseline") == MISSING).all()
     told = next(text for text in found.warnings if "all three sub-indicators" in text)
-    assert "cover_series; soil_carbon" in told
+    assert "not given: cover_series and soil_carbon." in told
     table = found.table("degradation")
     assert set(table["cover_change"]) == set(table["degradation"]) == {MISSING}
     assert table.groupby("period")["area_km2"].sum().nunique() == 1

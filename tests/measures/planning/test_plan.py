@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from homeground.errors import DataError, PlanError
+from homeground.language.languages import NBSP
+from homeground.language.messages import tell
 from homeground.measures import options, plan, recheck, suitable_areas
 from homeground.numbers.money import Money
 
@@ -255,7 +257,8 @@ def test_faulty_input_is_refused(more, message):
 
 def test_a_budget_without_price_year_is_noted():
     result = make(budget=Money(1e5, "USD", None), with_interval=False)
-    assert result.notes == ["The budget is taken as published, without a price year; costs are in prices of 2023."]
+    told = "The budget is taken as published, without a price year; costs are in prices of 2023."
+    assert tell(result.notes) == told
 
 
 def test_nothing_suitable_is_said():
@@ -328,8 +331,8 @@ def test_a_floor_up_to_capacity_leaves_room_for_the_share_of_women():
     assert result.rules["country_floor"]["BFX"] * 2e7 == pytest.approx(most, rel=1e-5)
     assert result.allocation["cost_usd"].sum() == pytest.approx(most, rel=1e-5)
     assert result.checks["kept"].all()
-    told = f"Country floors lowered to what the other rules leave room for: BFX {most / 2e7:.2%}."
-    assert result.notes == [told]
+    told = f"Country floors lowered to what the other rules leave room for: BFX {most / 2e5:.2f} per cent."
+    assert tell(result.notes).replace(NBSP, " ") == told
     assert all(np.isfinite(result.objective_interval))
 
 

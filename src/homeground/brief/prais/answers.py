@@ -105,7 +105,7 @@ def _land(iso3: str, study: Study, areas: Mapping[str, float]) -> Filled:
     own = _own_map(study)
     layer = atlas.layers().set_index("layer").loc["cover"]
     year, told = str(layer["period"]), str(layer["period"])
-    source: Said = Saying("form.source.cover", {"source": str(layer["source"])})
+    source: Said = Saying("form.source.cover", {"source": Saying("layer.cover.source")})
     period: Said = told
     if own is not None:
         year, period, source = OWN_YEAR, Saying("form.own_year"), file_name(own)

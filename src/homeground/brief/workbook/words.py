@@ -54,6 +54,7 @@ PREFIXES = {
     "status": ("money",),
     "irr_reason": ("irr",),
     "layer": ("source.layer",),
+    "value": ("reason",),
 }
 TABLES = {  # texts of tables of the package, known by their English text
     **dict.fromkeys(("title", "why"), "tree."),
@@ -131,6 +132,8 @@ def cell_words(column: str, text: str, code: str) -> str:
     """
     if column in NAMES or not re.search(r"[^\W\d_]", text):
         return text
+    if column == "value" and "." in text and known(text):  # such as source.illustrative
+        return phrase(text, code)
     if column in UNITS_OF_CELLS:
         return unit_words(text, code)
     if column in TABLES:

@@ -191,7 +191,11 @@ def _without_empty_marks(table: pd.DataFrame, counts: Sequence[str]) -> pd.DataF
 
 
 def _facts(facts: Mapping[str, Any], code: str) -> pd.DataFrame:
-    """A record as rows: its key, what that is in words, and the value; a pair of numbers becomes its low and its high end."""
+    """A record as rows: its key, what that is in words, and the value; a pair of numbers becomes its low and its high end.
+
+    Its notes are left out: the first sheet tells them among the limits.
+    """
+    facts = {key: value for key, value in facts.items() if key != "notes"}
     rows = [(".".join(keys), _fact_words(keys, code), value) for keys, value in _leaves(facts)]
     return pd.DataFrame(rows, columns=["key", "what", "value"], dtype=object)
 

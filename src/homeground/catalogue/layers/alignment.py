@@ -313,9 +313,7 @@ def _plausible(series: Series, values: NDArray[Any]) -> None:
         low = float(np.nanmin(values, initial=np.inf))
         if -hair <= low < 0:
             values[(values < 0) & (values >= -hair)] = 0
-            series.said.add(
-                f"{series.name}: values just below zero, as packing leaves them where nothing fell, are taken as zero."
-            )
+            series.said.add("warning.below_zero")
     low, high = (float(end) for end in (np.nanmin(values, initial=np.inf), np.nanmax(values, initial=-np.inf)))
     if low < least or high > most:
         unit = "" if series.units == "1" else f" {series.units}"

@@ -70,7 +70,7 @@ class Series:
     offset: float
     nodata: float | None
     expected: tuple[float, float] | None  # what the values may reach
-    said: set[str] = field(default_factory=set, compare=False)  # what reading the values told
+    said: set[str] = field(default_factory=set, compare=False)  # what reading the values told: ids of messages
     by_path: bool = False  # the study names the file alone: what the file does not say cannot be said there
 
     @property

@@ -12,7 +12,9 @@ from homeground.finance.cashflow import split_by_cover
 from homeground.finance.draws import draw_returns
 from homeground.finance.great_green_wall import GREAT_GREEN_WALL
 from homeground.finance.sources import household_money, source_stack
-from homeground.finance.steps.given import options_of, table_beside, values_of
+from homeground.finance.steps.given import measure_of, options_of, table_beside, values_of
+from homeground.language.messages import Saying
+from homeground.numbers.fact import Amount
 from homeground.numbers.money import Money, parse_amount
 from homeground.running.steps import Work
 from homeground.running.tables import (
@@ -46,18 +48,12 @@ def appraisal(work: Work) -> None:
     table.to_parquet(work.out / FINANCE_APPRAISAL)
     _published(work).to_parquet(work.out / FINANCE_PUBLISHED)
     _sources(work, table).to_parquet(work.out / FINANCE_SOURCES)
-    work.warn(
-        "Low and high take all factors at their worse or better end at once; p05 and p95 enclose nine of ten draws from "
-        "the same ranges. Neither is surer than the ranges, most of which nobody has verified."
-    )
-    notes = table.loc[table["scope"] == "plan", "note"].iloc[0]
-    if notes:
-        for measure in flows["measure"].unique():
-            notes = notes.replace(measure, measure.replace("_", " "))
-        work.warn(f"Benefits that could not be valued are absent, not zero. {notes}.")
-    work.warn(
-        "The shadow price of carbon stands in the economic view only; no carbon is sold unless the study says so."
-    )
+    work.warn(Saying("warning.ends", {"low": "p05", "high": "p95"}))
+    for what, where in (("unvalued", flows["benefit_absent"] != ""), ("carbon_unknown", flows["carbon_t_co2e"].isna())):
+        if where.any():
+            names = [measure_of(name) for name in sorted(set(flows.loc[where, "measure"]))]
+            work.warn(Saying(f"warning.{what}", {"measures": names}))
+    work.warn(Saying("warning.carbon_price"))
 
 
 def _draws(work: Work, rates: list[float]) -> pd.DataFrame:
@@ -100,12 +96,9 @@ def _sources(work: Work, table: pd.DataFrame) -> pd.DataFrame:
     pledges = figures.load("cited_facts", indicator="pledged") if here else None
     stack = source_stack(budget, table_beside(work.study, "sources.csv"), pledges=pledges)
     open_share = float(stack.loc[stack["class"] == "not_committed", "share"].iloc[0])
-    work.warn(
-        f"Of the budget {100 * open_share:.0f} % is not known to be committed by anybody. Pledges are listed and not "
-        "counted; name commitments in sources.csv beside the study."
-    )
+    work.warn(Saying("warning.committed", {"share": Amount(100 * open_share, "%")}))
     if budget.price_year is None:
-        work.warn(f"The budget is taken as published; costs and benefits are in USD of {table['price_year'].iloc[0]}.")
+        work.warn(Saying("warning.budget_prices", {"year": str(table["price_year"].iloc[0])}))
     return stack
 
 
@@ -116,8 +109,5 @@ def _household(work: Work) -> None:
     table.to_parquet(work.out / FINANCE_HOUSEHOLD)
     unseen = [iso3 for iso3 in work.study.countries if iso3 not in set(table["iso3"])]
     if unseen:
-        work.warn(f"No published figure of remittances lies here for {', '.join(unseen)}: not known, not zero.")
-    work.warn(
-        "Remittances are private household money: shown apart, counted for land only where committed by contract or "
-        "consent, never as public, climate or ODA finance."
-    )
+        work.warn(Saying("warning.remittances_unknown", {"countries": unseen}))
+    work.warn(Saying("warning.remittances_private"))

@@ -8,9 +8,8 @@ import json
 import pandas as pd
 
 from homeground.finance.cashflow import cash_flow, split_by_cover
-from homeground.finance.steps.given import options_of, values_of
-from homeground.language.messages import phrase
-from homeground.language.quantities import quantity
+from homeground.finance.steps.given import measure_of, options_of, values_of
+from homeground.language.messages import Saying
 from homeground.numbers.fact import Amount
 from homeground.running.findings import reason as reason_of
 from homeground.running.steps import Work
@@ -25,7 +24,7 @@ def cashflow(work: Work) -> None:
     if allocation.empty:
         pd.DataFrame().to_parquet(work.out / CASHFLOW)
         reason = json.loads((work.results / PLAN_FACTS).read_text(encoding="utf-8")).get("reason", "")
-        work.warn(f"No cash flow: {phrase('unit.plain', n=reason_of(reason or NO_PLAN))}.")
+        work.warn(Saying("warning.no_cashflow", {"reason": reason_of(reason or NO_PLAN)}))
         return
     schedule = pd.read_parquet(work.results / PLAN_SCHEDULE)
     first, last = int(schedule["year"].min()), int(schedule["year"].max())
@@ -39,14 +38,9 @@ def cashflow(work: Work) -> None:
     flows.to_parquet(work.out / CASHFLOW)
     end = int(flows["year"].max())
     after = float(flows.loc[flows["year"] > last, "upkeep_usd"].sum())
-    work.warn(
-        f"Upkeep goes on to {end}; of it {quantity(Amount(after, 'USD'), 'en')[0]} fall after {last}, when the plan's budget ends, "
-        "and nobody is named who pays them."
-    )
-    work.warn(
-        f"Land started late has fewer years to pay back: all is looked at until {end}. Benefits are priced by land "
-        "cover; coarse maps hide small fields in grassland, where only forage is counted."
-    )
+    money = Amount(after, "USD", kind="modelled")
+    work.warn(Saying("warning.upkeep", {"end": str(end), "money": money, "last": str(last)}))
+    work.warn(Saying("warning.started_late", {"end": str(end)}))
     _warn_of_labour(work, flows)
 
 
@@ -55,7 +49,4 @@ def _warn_of_labour(work: Work, flows: pd.DataFrame) -> None:
     sums = flows.groupby("measure")[["establishment_usd", "upkeep_usd", "labour_usd"]].sum()
     short = sums.index[sums["labour_usd"] > sums["establishment_usd"] + sums["upkeep_usd"]]
     if len(short):
-        work.warn(
-            f"For {', '.join(name.replace('_', ' ') for name in short)} the person-days at the wage cost more than the "
-            "whole measure: its costs leave out land users' own work, so its worth is overstated."
-        )
+        work.warn(Saying("warning.labour", {"measures": [measure_of(name) for name in short]}))

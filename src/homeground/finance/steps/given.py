@@ -7,6 +7,7 @@ import pandas as pd
 
 from homeground.errors import DataError
 from homeground.finance.valuation import read_values
+from homeground.language.messages import Saying, known
 from homeground.measures.options import options
 from homeground.study.model import Study
 from homeground.study.opening import read_table
@@ -45,3 +46,8 @@ def options_of(study: Study) -> pd.DataFrame:
     """The shipped options of measures, with the study's own rows in place of those they replace."""
     own = read_table(study, "options")
     return options(pd.DataFrame(own) if own else None)
+
+
+def measure_of(name: str) -> str | Saying:
+    """A measure by its message; a user's own by its name."""
+    return Saying(f"measure.{name}") if known(f"measure.{name}") else name.replace("_", " ")

@@ -42,6 +42,7 @@ from homeground.land.assessment.tile_facts import TileFacts, TileInputs, tile_fa
 from homeground.land.cover.land_cover import UNCCD_CLASSES
 from homeground.land.neutrality.balance import RESPONSE_CLASSES, response_map
 from homeground.land.neutrality.degradation import DEGRADATION_CLASSES, STATUS_CLASSES, fold_status, status
+from homeground.language.messages import Saying
 from homeground.running.steps import Work
 from homeground.running.tables import DEGRADATION_FACTS, HOTSPOTS, VEGETATION_FACTS
 from homeground.study.model import Study
@@ -53,10 +54,7 @@ def degradation(work: Work) -> None:
     """Judge the land of both periods tile by tile, then write tables and maps."""
     study = work.study
     if not assessed(study):
-        work.warn(
-            "Whether land degrades needs a series in time; none is given. With [data].ndvi, cover_series, soil_carbon and "
-            "climate_zone this study gives SDG 15.3.1: homeground data list names sources."
-        )
+        work.warn(Saying("warning.no_series", {"sdg": "15.3.1"}))
         return
     sources = _sources(work)
     if sources.vegetation is not None:

@@ -17,7 +17,7 @@ from homeground.land.cover.take import land_take
 from homeground.land.neutrality.balance import business_as_usual, ldn_balance
 from homeground.land.neutrality.sensitivity import sensitivity, tornado
 from homeground.land.productivity.profiles import PROFILES
-from homeground.language.quantities import quantity
+from homeground.language.messages import Saying
 from homeground.numbers.fact import Amount
 from homeground.running.steps import Work
 from homeground.running.tables import (
@@ -175,39 +175,25 @@ def _corrections(sources: TileInputs, sums: list[Sums]) -> pd.DataFrame:
 
 def _warn(work: Work, sources: TileInputs, sums: list[Sums], facts: dict[str, Any], areas: pd.DataFrame) -> None:
     if facts["missing"]:
-        work.warn(
-            f"Whether land is degraded (SDG 15.3.1) needs all three sub-indicators; not given: {'; '.join(facts['missing'])}. "
-            "The sub-indicators that can be had are given alone."
-        )
-    for name, title in (("cover", "Land cover"), ("carbon", "Soil carbon")):
+        work.warn(Saying("warning.not_judged", {"sdg": "15.3.1", "layers": facts["missing"]}))
+    for name in ("cover", "carbon"):
         for year, used in facts[name].items():
             if int(year) != used:
-                work.warn(f"{title} of {year} is not in the series; the map of {used} stands for it.")
+                work.warn(Saying(f"warning.other_map.{name}", {"year": str(year), "used": str(used)}))
     filled = [year for year in facts["cover_filled"] if str(year) not in facts["cover"]]
     if filled and "soil_carbon" in sources.series:
-        work.warn(
-            f"Land cover of {len(filled)} years between has no map; the one before stands for each, so that soil carbon "
-            "answers to a change later than it came, and by less."
-        )
+        work.warn(Saying("warning.cover_between", {"n": len(filled)}))
     for row in alignment_table(sources.series.values(), sources.grid).to_dict("records"):
         if row["bounds_covered"] < 0.99:
-            work.warn(
-                f"{row['layer']} covers {100 * row['bounds_covered']:.0f} % of the study's box; land beyond it has no data, "
-                "which stays in the denominator."
-            )
+            share = Amount(100 * float(row["bounds_covered"]), "%")
+            work.warn(Saying("warning.box", {"layer": str(row["layer"]), "share": share}))
     if sources.study.layer("cover_series") is not None and sources.study.input("cover") is None:
-        work.warn(
-            "Shares of land cover by region are those of the embedded map of one year; areas by your own maps stand in "
-            "degradation.parquet. Name one of them as data.cover to have its shares by region too."
-        )
+        work.warn(Saying("warning.shares_of_cover"))
     outside = sum(one.outside_zones for one in sums)
     if outside > 0.001 * float(areas.loc[areas["period"] == "period", "area_km2"].sum()):
-        work.warn(
-            f"{quantity(Amount(outside, 'km2'), 'en')[0]} lie in no zone of the matrix by zone: change of cover is not judged there. Let "
-            "the zones cover the whole study."
-        )
+        work.warn(Saying("warning.no_zone", {"area": Amount(float(outside), "km2", kind="modelled")}))
     if sources.polygons is not None:
         used = set(pd.concat([one.corrections for one in sums])["polygon"]) if sums else set()
         idle = [sources.polygons.at[n, "location_name"] for n in sources.polygons.index if n not in used]
         if idle:
-            work.warn(f"Correction polygon(s) that hold no cell of the study: {', '.join(map(str, idle))}.")
+            work.warn(Saying("warning.idle", {"places": list(map(str, idle))}))

@@ -42,6 +42,8 @@ from homeground.land.productivity.profiles import Period
 from homeground.land.productivity.restrend import rain_residual, rain_use_efficiency, water_use_efficiency
 from homeground.land.productivity.state import state_class, state_statistics
 from homeground.land.productivity.trend import Significance, fdr_threshold, trend
+from homeground.language.messages import Saying, Word
+from homeground.numbers.fact import Amount
 from homeground.running.steps import Work
 from homeground.running.tables import VEGETATION_FACTS, VEGETATION_POTENTIALS
 from homeground.study.model import Study
@@ -95,10 +97,8 @@ def vegetation(work: Work) -> None:
     )
     potentials.to_parquet(work.out / VEGETATION_POTENTIALS)
     if (best := float(potentials["potential"].max())) < LEAST_GREEN:
-        work.warn(
-            f"The vegetation index of the best land is {best:.2g}; {LEAST_GREEN:g} or more was expected (expert default). "
-            "Check the scale: a file that states its own needs none in the study."
-        )
+        words = {"best": _plain(best), "least": _plain(LEAST_GREEN)}
+        work.warn(Saying("warning.scale", words))
     facts: dict[str, Any] = {period: _facts(period, looks) for period in periods_of(study)}
     facts["alignment"] = table.to_dict("records")
     (work.out / VEGETATION_FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
@@ -292,24 +292,22 @@ def _facts(period: str, looks: list[TileLook]) -> dict[str, Any]:
 def _warn(work: Work, series: dict[str, Series], facts: dict[str, Any]) -> None:
     study = work.study
     for period, span in periods_of(study).items():
-        known = facts[period]["years"]
+        known, told = facts[period]["years"], Saying(f"warning.period.{period}")
         missing = [y for y in range(span.trend[0], span.trend[1] + 1) if y not in known]
         if missing:
-            work.warn(
-                f"Vegetation, {period}: {len(missing)} of {span.trend[1] - span.trend[0] + 1} years from {span.trend[0]} "
-                f"to {span.trend[1]} are not in the series ({_runs(missing)}); the others are used."
-            )
+            first, last = span.trend
+            words: dict[str, Word] = {"period": told, "first": str(first), "last": str(last), "years": _runs(missing)}
+            work.warn(Saying("warning.years_missing", words | {"n": len(missing), "all": last - first + 1}))
         if (lag := facts[period]["lag1_mean"]) is not None and lag > 0.2:
-            work.warn(
-                f"Vegetation, {period}: neighbouring years resemble each other (lag-1 autocorrelation {lag:.2f} on the "
-                "average of the land), so more land passes the test than chance alone allows; see the sensitivity."
-            )
+            work.warn(Saying("warning.lag", {"period": told, "lag": Amount(lag, "1", 2)}))
     beside = [name for name in ("soil_type", "cover_series") if name not in series]
     if beside:
-        work.warn(
-            f"Performance compares places of one kind; {' and '.join(beside)} not given, so kinds are coarser than the "
-            "manual's (soil and land cover)."
-        )
+        work.warn(Saying("warning.kinds_coarse", {"layers": beside}))
+
+
+def _plain(value: float) -> Amount:
+    """A number with two digits that are not zero, and no more decimals than it has."""
+    return Amount(float(f"{value:.2g}"), "1", len(f"{value:.2g}".partition(".")[2]))
 
 
 def _runs(years: list[int]) -> str:

@@ -22,6 +22,7 @@ from homeground.errors import DataError, Problems
 from homeground.land.assessment.periods import assessment_grid
 from homeground.land.cover.take import land_consumption, soil_sealing
 from homeground.land.stage.files import built_outputs
+from homeground.language.messages import Saying
 from homeground.running.steps import Work
 from homeground.running.tables import DEGRADATION, DEGRADATION_FACTS, LAND_CONSUMPTION, SOIL_SEALING
 from homeground.study.model import Study
@@ -35,7 +36,7 @@ def built(work: Work) -> None:
     if LAND_CONSUMPTION in built_outputs(study):
         _consumption(work).to_parquet(work.out / LAND_CONSUMPTION)
     elif study.input("city_people") is not None:
-        work.warn("SDG 11.3.1 needs [data].cover_series beside city_people: the built-up land of two years.")
+        work.warn(Saying("warning.city_people", {"sdg": "11.3.1"}))
     if SOIL_SEALING in built_outputs(study):
         _sealing(work).to_parquet(work.out / SOIL_SEALING)
 

@@ -36,6 +36,8 @@ from homeground.land.drought.events import drought_events
 from homeground.land.drought.hazard import NOT_APPLICABLE, drought_hazard, zero_rain_share
 from homeground.land.drought.spi_spei import monthly_millimetres, spei, spi
 from homeground.land.stage.files import DROUGHT_LAYERS, DROUGHT_STORE
+from homeground.language.messages import Saying, Word
+from homeground.numbers.fact import Amount
 from homeground.running.steps import Work
 from homeground.running.tables import DROUGHT, DROUGHT_ALIGNMENT, DROUGHT_EVENTS, DROUGHT_FACTS, DROUGHT_PERIODS
 from homeground.study.model import Study
@@ -85,16 +87,14 @@ def drought(work: Work) -> None:
     sums = [one for one in each_tile(partial(_walk, sources), list(tiles(grid, shape))) if one is not None]
     table.to_parquet(work.out / DROUGHT_ALIGNMENT)
     facts = _tables(work, sources, sums)
-    for told in sorted(told for one in series.values() for told in one.said):
-        work.warn(told)
+    for name, told in sorted((one.name, told) for one in series.values() for told in one.said):
+        work.warn(Saying(told, {"layer": name}))
     (work.out / DROUGHT_FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
     _map(work, sources, facts)
     if facts["not_applicable_share"] > 0.001:
-        work.warn(
-            f"{facts['index']} is not applicable on {100 * facts['not_applicable_share']:.1f} % of the land looked at: "
-            "hyper-arid (aridity index below 0.05), or more than half of the years without rain. It is no class of "
-            "drought there, and not 'no drought'."
-        )
+        share = Amount(100 * float(facts["not_applicable_share"]), "%", 1)
+        words: dict[str, Word] = {"index": str(facts["index"]), "share": share, "limit": Amount(0.05, "1", 2)}
+        work.warn(Saying("warning.index_not_applicable", words))
 
 
 def _demand(series: dict[str, Series]) -> str:

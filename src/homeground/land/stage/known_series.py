@@ -11,6 +11,7 @@ from homeground.catalogue import figures
 from homeground.land.drought.spi_spei import spi
 from homeground.land.productivity.trend import trend
 from homeground.land.stage.files import KNOWN_SERIES
+from homeground.language.messages import Saying
 from homeground.running.steps import Work
 from homeground.running.tables import SERIES
 
@@ -36,7 +37,7 @@ def series(work: Work) -> None:
     series = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
     series.to_parquet(work.out / SERIES)
     if not parts:
-        work.warn("No embedded series in time lies in these countries; yours, where given, are judged for themselves.")
+        work.warn(Saying("warning.no_embedded_series"))
 
 
 def _december_spi(totals: xr.DataArray) -> xr.DataArray:

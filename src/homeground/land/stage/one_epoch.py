@@ -13,6 +13,8 @@ from homeground.land.climate.aridity import ARIDITY_CLASSES, aridity_class, arid
 from homeground.land.cover.land_cover import to_unccd
 from homeground.land.productivity.performance import potential_gap
 from homeground.land.stage.fields import open_fields, read_layer, save_fields, study_grid
+from homeground.language.messages import Saying
+from homeground.numbers.fact import Amount
 from homeground.running.steps import Work
 
 RAIN_SPREAD = 0.10  # chosen range of the sensitivity, not an error estimate
@@ -50,12 +52,9 @@ def climate(work: Work) -> None:
     write_value_map(
         index, maps / "aridity_index.tif", colours=list(ARIDITY_COLOURS), limits=(0.0, 0.8), title="Aridity index"
     )
-    work.warn(
-        "Aridity uses Thornthwaite's PET, which needs only temperature: it understates aridity in cold mountains and "
-        "in dry, windy air."
-    )
+    work.warn(Saying("warning.thornthwaite"))
     if work.study.input("rain") is None:
-        work.warn("Rain normals (ITU-R P.837-7) state no years; set [data].rain to use your own.")
+        work.warn(Saying("warning.rain_years", {"source": "ITU-R P.837-7"}))
 
 
 def cover(work: Work) -> None:
@@ -67,10 +66,7 @@ def cover(work: Work) -> None:
         classes, work.out / "maps" / "land_cover.tif", legend=class_legend("cover"), title="Land cover, seven classes"
     )
     if work.study.input("cover") is None:
-        work.warn(
-            "Land cover is MODIS at 0.05 degrees, one class for each cell of some 5 km: small fields count as what lies "
-            "around them (in savanna mostly grassland), so cropland shares are low where fields are small."
-        )
+        work.warn(Saying("warning.cover_coarse", {"step": Amount(0.05, "1", 2), "km": 5}))
 
 
 def productivity(work: Work) -> None:
@@ -92,4 +88,4 @@ def productivity(work: Work) -> None:
         limits=(0, 80),
         title="Potential gap of vegetation (%): one epoch, not degradation",
     )
-    work.warn("The potential gap compares places in one epoch; it is no trend and not degradation.")
+    work.warn(Saying("warning.gap"))

@@ -24,7 +24,7 @@ from homeground.land.climate.aridity import ARIDITY_CLASSES, aridity_class
 from homeground.land.cover.land_cover import UNCCD_CLASSES, to_unccd
 from homeground.land.stage.drought import region_shares
 from homeground.land.stage.fields import open_fields
-from homeground.language.quantities import quantity
+from homeground.language.messages import Saying
 from homeground.numbers.fact import Amount
 from homeground.running.steps import Work
 from homeground.running.tables import (
@@ -114,12 +114,10 @@ def _warn_of_unknown(work: Work, units: pd.DataFrame) -> None:
     unknown = units[units["aridity_class"] < 0]
     if unknown.empty:
         return
-    km2, where = unknown["area_km2"].sum(), ", ".join(sorted(unknown["region_id"].unique())[:8])
-    share = 100 * km2 / units["area_km2"].sum()
-    work.warn(
-        f"Aridity is unknown on {quantity(Amount(km2, 'km2'), 'en')[0]} ({share:.2f} %), in {where}: frozen all year, so the air's demand "
-        "for water is nil, or without climate data. That land is in no aridity class and in no plan."
-    )
+    km2, where = float(unknown["area_km2"].sum()), ", ".join(sorted(unknown["region_id"].unique())[:8])
+    share = Amount(100 * km2 / float(units["area_km2"].sum()), "%", 2)
+    area = Amount(km2, "km2", kind="modelled")
+    work.warn(Saying("warning.aridity_unknown", {"area": area, "share": share, "where": where}))
 
 
 def _countries(work: Work, units: pd.DataFrame) -> pd.DataFrame:

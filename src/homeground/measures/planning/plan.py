@@ -10,11 +10,13 @@ from typing import Any
 import pandas as pd
 
 from homeground.errors import DataError, PlanError, Problems
+from homeground.language.messages import Saying
 from homeground.measures.planning import tables
 from homeground.measures.planning.model import HA, solve, solve_cheapest
 from homeground.measures.planning.result import Plan, recheck
 from homeground.measures.planning.rules import explain, lower_floors, make_room
 from homeground.measures.suitability import suitable_areas
+from homeground.numbers.fact import Amount
 from homeground.numbers.money import Money
 
 RULES = ("women", "youth", "country_floor")
@@ -137,12 +139,15 @@ def plan(
         solution = solve_cheapest(problem)
     by_land = {iso3: share for iso3, share in lowered.items() if iso3 not in narrowed}
     for told, by_what in (
-        (by_land, "the suitable land of the country can take"),
-        (narrowed, "the other rules leave room for"),
+        (by_land, "land"),
+        (narrowed, "rules"),
     ):
         if told:
-            listed = ", ".join(f"{iso3} {share:.2%}" for iso3, share in told.items())
-            notes.append(f"Country floors lowered to what {by_what}: {listed}.")
+            floors = [
+                Saying("warning.floor", {"country": iso3, "share": Amount(100 * share, "%", 2)})
+                for iso3, share in told.items()
+            ]
+            notes.append(Saying(f"warning.floors_{by_what}", {"floors": floors}))
     if lowered or narrowed:
         given = {**given, "country_floor": dict(problem.floors)}
     if solution is None:
@@ -218,7 +223,7 @@ def _checked_rules(rules: Mapping[str, Any], units: pd.DataFrame) -> dict[str, A
     return dict(rules)
 
 
-def _check_money(budget: Money, options: pd.DataFrame) -> list[str]:
+def _check_money(budget: Money, options: pd.DataFrame) -> list[Saying]:
     problems = Problems("the money of the plan")
     years = sorted(set(options["price_year"]))
     currencies = sorted(set(options["currency"]))
@@ -238,7 +243,7 @@ def _check_money(budget: Money, options: pd.DataFrame) -> list[str]:
         )
     problems.raise_if_any(DataError)
     if budget.price_year is None:
-        return [f"The budget is taken as published, without a price year; costs are in prices of {years[0]}."]
+        return [Saying("warning.as_published", {"year": str(years[0])})]
     return []
 
 

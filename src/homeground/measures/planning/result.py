@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from homeground.language.messages import Saying
+
 _UNIT = ["region_id", "iso3", "aridity_class", "cover_class"]
 TOLERANCE = 1e-6  # a rule counts as kept if it is missed by less than this share
 
@@ -127,7 +129,7 @@ class Plan:
         From `recheck`.
     unverified : dict
         Share of the cost, of the person-days and of the hectares (adoption ceiling) that rests on expert defaults.
-    notes : list of str
+    notes : list of Saying
         What a reader must be told.
     budget_usd, years, estimate, rules, options, areas
         What was asked: USD a year, first and last year, which costs, the rules, and the tables used.
@@ -143,7 +145,7 @@ class Plan:
     prices: pd.DataFrame
     checks: pd.DataFrame
     unverified: dict[str, float]
-    notes: list[str]
+    notes: list[Saying]
     budget_usd: float
     years: tuple[int, int]
     estimate: str

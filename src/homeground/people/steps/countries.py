@@ -6,6 +6,7 @@ from __future__ import annotations
 import pandas as pd
 
 from homeground.catalogue import atlas, figures
+from homeground.language.messages import Saying
 from homeground.people.displacement import displacement_table
 from homeground.people.groups import AFRICAN_UNION_YOUTH, age_shares
 from homeground.people.migration import net_migration
@@ -26,12 +27,7 @@ PROFILE = [
     "median_age",
 ]
 # Figures whose absence for a country is said aloud, and how.
-EXPECTED = {
-    "net_migration": "figure of net migration",
-    "idps_idmc": "count of people displaced inside the country (IDMC)",
-    "agriculture_share": "share of agriculture in GDP",
-    "youth_unemployment": "rate of youth unemployment",
-}
+EXPECTED = ("net_migration", "idps_idmc", "agriculture_share", "youth_unemployment")  # a country without is named
 TIDY = ["iso3", "year", "indicator", "value", "unit", "low", "high", "source", "licence", "kind", "note"]
 
 
@@ -89,11 +85,8 @@ def _ages(countries: list[str]) -> pd.DataFrame:
 
 
 def _warn_of_gaps(work: Work, table: pd.DataFrame) -> None:
-    for indicator, name in EXPECTED.items():
+    for indicator in EXPECTED:
         have = set(table.loc[table["indicator"] == indicator, "iso3"])
         if lacking := sorted(set(work.study.countries) - have):
-            work.warn(f"No {name} lies here for {', '.join(lacking)}: absent, not zero.")
-    work.warn(
-        "Net migration is the UN's own estimate; its residual is implied by the UN's own accounting, not independent. "
-        "Displacement counts of two sources stand side by side; employment in farming is in no embedded source."
-    )
+            work.warn(Saying(f"warning.lacking.{indicator}", {"countries": lacking}))
+    work.warn(Saying("warning.net_migration"))

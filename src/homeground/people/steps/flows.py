@@ -6,6 +6,7 @@ from __future__ import annotations
 import pandas as pd
 
 from homeground.catalogue import figures
+from homeground.language.messages import Saying
 from homeground.numbers.disclosure import protect
 from homeground.running.steps import Work
 from homeground.running.tables import FLOWS
@@ -36,7 +37,4 @@ def flows(work: Work) -> None:
         table.reset_index(drop=True), counts="people", intervals={"people": ("low", "high")}, threshold=5, round_to=1
     )
     shown.drop(columns="people_hidden").to_parquet(work.out / FLOWS)
-    work.warn(
-        "flows.parquet holds flight across borders as UNHCR counts it (it hides numbers below 5); no open source "
-        "of yearly labour or family migration between these countries is embedded."
-    )
+    work.warn(Saying("warning.flows"))

@@ -11,6 +11,7 @@ from homeground.catalogue.classes import COVER_NAMES
 from homeground.catalogue.regions import study_regions
 from homeground.catalogue.tables import read_given
 from homeground.errors import DataError
+from homeground.language.messages import Saying
 from homeground.numbers.disclosure import protect
 from homeground.people.population import regional_population
 from homeground.people.steps.countries import YEAR
@@ -35,8 +36,7 @@ def regions(work: Work) -> None:
         intervals={"population": ("low", "high")},
         round_to=1,
     )
-    if record.warning:
-        work.warn(record.warning)
+    work.warn_of_hidden(record)
     area = places["area_km2"].to_numpy()
     table = pd.DataFrame({"region_id": places["region_id"]})
     for column, name in (("population", "population"), ("low", "population_low"), ("high", "population_high")):
@@ -58,9 +58,7 @@ def _modelled(work: Work, regions: pd.DataFrame) -> pd.DataFrame:
     if "XKX" in countries and "XKX" not in urban.index:
         serbia = atlas.profile(["SRB"])
         urban["XKX"] = serbia.loc[serbia["indicator"] == "urban_share", "value"].iloc[-1]
-        work.warn(
-            "No urban share is published for Kosovo; the one for Serbia, which counts Kosovo in, is used for both."
-        )
+        work.warn(Saying("warning.kosovo_urban"))
     units = pd.read_parquet(work.results / LAND_UNITS)
     units["cover"] = units["cover_class"].map(COVER_NAMES)
     cover = units.pivot_table(index="region_id", columns="cover", values="area_km2", aggfunc="sum", fill_value=0.0)
@@ -72,17 +70,11 @@ def _modelled(work: Work, regions: pd.DataFrame) -> pd.DataFrame:
     if work.study.input("regions") is not None:
         cities = _cities_in(cities, regions)
         table = _with_rest(table, pd.read_parquet(work.results / LAND_COUNTRIES))
-        work.warn(
-            "These regions are the user's own and need not fill the country: people are placed over the whole country "
-            "first, so the regions do not sum to the national figure."
-        )
+        work.warn(Saying("warning.own_regions"))
     totals = {str(iso3): float(persons) for iso3, persons in national.items()}
     shares = {str(iso3): float(share) / 100 for iso3, share in urban.items()}
     result = regional_population(totals, cities[["region_id", "population"]], table, urban_share=shares)
-    work.warn(
-        f"Population by region is modelled from the UN's national total of {YEAR}, city populations and land cover: "
-        "a demonstration surface, no census and no WorldPop. Give your own: [data].population."
-    )
+    work.warn(Saying("warning.population_modelled", {"year": str(YEAR)}))
     return result
 
 
