@@ -33,7 +33,7 @@ def test_shares_and_words_by_hand():
     assert found["label"].tolist() == [
         "50 % modelled, 38 % observed, 12 % default; 38 % known by country only",
         "50 % modelled, 38 % observed, 12 % missing; 38 % known by country only",
-        "100 % missing; no index (harm: 0 % of its weight is known, at least 50 % are needed)",
+        "100 % missing; no index (known of harm: 0 %)",
     ]
 
 

@@ -27,19 +27,23 @@ def finding(results: Path) -> list[Saying]:
     -------
     list of Saying
     """
-    table = pd.read_parquet(results / regions_of("risk")).dropna(subset="risk_rank")
+    whole = pd.read_parquet(results / regions_of("risk"))
+    table = whole.dropna(subset="risk_rank")
     n = len(table)
     if n == 0:
         return [Saying("finding.risk.unknown")]
+    more = len(whole) - n
+    unknown = [Saying("finding.risk.without", {"n": more})] if more else []
     parts = pd.read_parquet(results / RISK_PARTS, filters=[("node", "==", "people_in_drylands")])
     if parts["value"].max() == 0:
-        return [Saying("finding.risk.nobody", {"n": n})]
+        return [Saying("finding.risk.nobody", {"n": n}), *unknown]
     if n < CLASSES:
-        return [Saying("finding.risk.few", {"n": n, "draws": DRAWS})]
+        return [Saying("finding.risk.few", {"n": n, "draws": DRAWS}), *unknown]
     sure = int(((table["risk_class"] == CLASSES) & (table["risk_class_probability"] >= SURE)).sum())
     middle = table[table["risk_rank"].between(n / 4, 3 * n / 4)]
     moves = float(((middle["risk_rank_high"] - middle["risk_rank_low"]) / 2).median()) if len(middle) else 0.0
     return [
         Saying("finding.risk.sure", {"n": sure, "sure": Amount(100 * SURE, "%"), "all": n}),
         Saying("finding.risk.moves", {"n": Amount(moves)}),
+        *unknown,
     ]

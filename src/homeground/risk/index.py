@@ -236,32 +236,34 @@ def _dimensions(tree: Tree) -> list[int]:
     return [child for child in tree.inner[-1].children if child >= len(tree.leaves)] if tree.inner else []
 
 
-def why_missing(known: Flags, tree: Tree, known_share: float) -> list[str]:
-    """For each unit without an index, of which nodes too little is known; "" for those with one.
+def why_missing(known: Flags, tree: Tree, known_share: float) -> list[dict[str, float]]:
+    """For each unit without an index, of which nodes too little is known; none for those with one.
 
     Parameters
     ----------
-    known, tree, known_share
-        As in `known_nodes`.
+    known : array of bool, units x leaves
+        Where the indicator has a value.
+    tree : Tree
+        From `build_tree`.
+    known_share : float
+        At least this share of a node's weight must be known, 0 to 1.
 
     Returns
     -------
-    list of str, one a unit
-        Such as "harm: 25 % of its weight is known, at least 50 % are needed".
+    list of dict, one a unit
+        Share of its weight that is known (0 to 1) by node, such as {"harm": 0.25}.
 
     Examples
     --------
     >>> tree = Tree(("a", "b", "i"), ("a", "b"), (Inner("i", 2, (0, 1), (0.25, 0.75), "arithmetic"),), *[()] * 5)
     >>> why_missing(np.array([[False, True], [True, False]]), tree, 0.5)
-    ['', 'i: 25 % of its weight is known, at least 50 % are needed']
+    [{}, {'i': 0.25}]
     """
     scored, share = known_nodes(known, tree, known_share)
     found = []
     for unit in range(len(known)):
         short = [i for i in _dimensions(tree) if not scored[unit, i]] or [len(tree.names) - 1]
-        words = [f"{tree.names[i]}: {100 * share[unit, i]:.0f} % of its weight is known" for i in short]
-        least = f", at least {100 * known_share:.0f} % are needed"
-        found.append("" if scored[unit, -1] else "; ".join(words) + least)
+        found.append({} if scored[unit, -1] else {tree.names[i]: float(share[unit, i]) for i in short})
     return found
 
 

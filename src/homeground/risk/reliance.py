@@ -43,8 +43,9 @@ def reliability(
     -------
     DataFrame, index of `indicators`
         ``observed``, ``modelled``, ``published``, ``default``, ``missing``: shares (0 to 1) of the index's weight, sum
-        1; ``shared``: the part of the known weight that is known for a larger area only; ``no_index``: why there is no
-        index, "" where there is one; ``label``: all of it in words.
+        1; ``shared``: the part of the known weight that is known for a larger area only; ``no_index``: the nodes
+        of which too little is known for an index, with the share of their weight that is known, such as "harm: 25 %",
+        "" where there is an index; ``label``: all of it in words.
 
     Raises
     ------
@@ -81,7 +82,8 @@ def reliability(
     table["missing"] = ~known @ weight
     larger = shared or {}
     table["shared"] = known @ (weight * np.array([leaf in larger for leaf in built.leaves]))
-    table["no_index"] = why_missing(known, built, known_share)
+    short = why_missing(known, built, known_share)
+    table["no_index"] = ["; ".join(f"{node}: {100 * known:.0f} %" for node, known in nodes.items()) for nodes in short]
     areas = " or ".join(sorted(set(larger.values())))
     table["label"] = [_label(row, areas) for row in table.to_dict(orient="records")]
     return table
@@ -95,5 +97,5 @@ def _label(row: Any, areas: str) -> str:
     if row["shared"] > 0:
         text += f"; {100 * row['shared']:.0f} % known by {areas} only"
     if row["no_index"]:
-        text += f"; no index ({row['no_index']})"
+        text += f"; no index (known of {row['no_index']})"
     return text

@@ -10,16 +10,17 @@ import pandas as pd
 from homeground.catalogue.regions import study_regions
 from homeground.language.messages import Saying, Word, known
 from homeground.numbers.fact import Amount
-from homeground.risk.index import composite_index
+from homeground.risk.index import composite_index, leaf_values, why_missing
 from homeground.risk.inputs import COUNTRY, REGION, Indicators, country_indicators, region_indicators, spread
 from homeground.risk.reliance import reliability
 from homeground.risk.robustness import rank_robustness
-from homeground.risk.tree import effective_weights, read_tree
+from homeground.risk.tree import build_tree, effective_weights, read_tree
 from homeground.running.steps import Work
 from homeground.running.tables import PEOPLE_COUNTRIES, RISK_PARTS, RISK_RELIABILITY, RISK_WEIGHTS, regions_of
 
 TREE = "land_people"
 DRAWS = 1000
+KNOWN_SHARE = 0.5  # of the weight below a node, as the index asks for
 SEED = 20221  # any number; kept, so that a run can be repeated
 CLASSES = 5
 SURE = 0.6  # a class below this probability is hatched on maps and not counted as a finding
@@ -114,11 +115,33 @@ def _warn(work: Work, inputs: Indicators, country: pd.Series, tree: pd.DataFrame
     shared = Amount(100 * float(basis["shared"].mean()), "%")
     reported = {"low": Amount(0.3, "%", 1), "high": Amount(76.0, "%")}
     work.warn(Saying("warning.risk_shared", {"share": shared, **reported}))
-    titles = tree.set_index("node")["title"]
     for name in (*REGION, *COUNTRY):
         absent = inputs.values[name].isna()
         if absent.any():
-            title: Word = Saying(f"tree.{name}.title") if known(f"tree.{name}.title") else str(titles[name])
             where = ", ".join(sorted(set(country[absent])))
-            words: dict[str, Word] = {"title": title, "n": int(absent.sum()), "where": where}
-            work.warn(Saying("warning.risk_unknown", words))
+            words: dict[str, Word] = {"title": _title(name, tree), "n": int(absent.sum()), "where": where}
+            drawn = (absent & (basis["no_index"] == "")).any()  # no index, no draws
+            work.warn(Saying("warning.risk_unknown" if drawn else "warning.risk_unknown_all", words))
+    _warn_of_no_index(work, inputs.values, country, tree)
+
+
+def _warn_of_no_index(work: Work, values: pd.DataFrame, country: pd.Series, tree: pd.DataFrame) -> None:
+    """Regions whose risk is not known, by the dimension of which too little is."""
+    built = build_tree(tree)
+    _, given = leaf_values(values, built)
+    regions: dict[tuple[tuple[str, float], ...], list[str]] = {}
+    for region, short in zip(country.index, why_missing(given, built, KNOWN_SHARE), strict=True):
+        if short:
+            regions.setdefault(tuple(short.items()), []).append(region)
+    for nodes, without in regions.items():
+        parts = [
+            Saying("warning.risk_known", {"title": _title(n, tree), "share": Amount(100 * s, "%")}) for n, s in nodes
+        ]
+        least = Amount(100 * KNOWN_SHARE, "%")
+        where = ", ".join(sorted(set(country[without])))
+        work.warn(Saying("warning.risk_no_index", {"n": len(without), "where": where, "parts": parts, "least": least}))
+
+
+def _title(node: str, tree: pd.DataFrame) -> Word:
+    """What a node of the tree is called, in the reader's language where the catalogues have it."""
+    return Saying(f"tree.{node}.title") if known(f"tree.{node}.title") else str(tree.set_index("node")["title"][node])

@@ -17,7 +17,7 @@ from homeground.catalogue import atlas
 from homeground.catalogue.classes import MISSING
 from homeground.catalogue.grids.grid import grid_step
 from homeground.catalogue.grids.zonal import coverage, zonal_class_area, zonal_mean
-from homeground.catalogue.regions import reconcile_areas, study_regions
+from homeground.catalogue.regions import load_regions, reconcile_areas, study_regions
 from homeground.land.assessment.choices import productivity_names
 from homeground.land.assessment.files import assessed
 from homeground.land.climate.aridity import ARIDITY_CLASSES, aridity_class
@@ -46,9 +46,8 @@ def regions(work: Work) -> None:
         open_fields(work, "cover")["cover"],
         open_fields(work, "productivity"),
     )
-    weights = coverage(regions, climate["rain"])
+    weights = cells_of(regions, climate["rain"])
     area = np.asarray(weights.sum(axis=1)).ravel()[:, None]
-    reconcile_areas(regions, area[:, 0], grid_step(climate["rain"]))
     table = pd.DataFrame({"region_id": regions["region_id"]})
     for column, field in (("rain_mm", "rain"), ("temperature_c", "temperature"), ("pet_mm", "pet")):
         table[f"land_{column}"] = zonal_mean(weights, climate[field])
@@ -78,6 +77,36 @@ def regions(work: Work) -> None:
     _warn_of_unknown(work, units)
     units.to_parquet(work.out / LAND_UNITS)
     _countries(work, units).to_parquet(work.out / LAND_COUNTRIES)
+
+
+def cells_of(regions: pd.DataFrame, grid: xr.DataArray) -> sp.csr_array:
+    """The part of each cell that lies in each region, in km2, such that a region's cells add up to its own area.
+
+    Cells and polygon differ by rounding and by how borders bend; the polygon's area is the one number for a region.
+
+    Parameters
+    ----------
+    regions : GeoDataFrame
+        Of `homeground.catalogue.regions.study_regions`.
+    grid : DataArray
+        Any field on the grid.
+
+    Returns
+    -------
+    sparse array, regions x cells, km2
+        A region without any cell has an empty row.
+
+    Raises
+    ------
+    DataError
+        Cells and polygons differ by more than `reconcile_areas` allows.
+    """
+    weights = sp.csr_array(coverage(regions, grid))
+    counted = np.asarray(weights.sum(axis=1)).ravel()
+    reconcile_areas(regions, counted, grid_step(grid))
+    own = regions["area_km2"].to_numpy("float64")
+    factor = np.divide(own, counted, out=np.ones_like(own), where=counted > 0)
+    return sp.csr_array(sp.diags_array(factor) @ weights)
 
 
 def assessed_columns(results: Path, study: Study, region_ids: pd.Series[str]) -> dict[str, NDArray[Any]]:
@@ -124,13 +153,13 @@ def _countries(work: Work, units: pd.DataFrame) -> pd.DataFrame:
     """Area by cover class of whole countries: a user's polygons may be a part of one only."""
     if work.study.input("regions") is None:
         return units.groupby(["iso3", "cover_class"], as_index=False)[["area_km2"]].sum()
-    whole = atlas.regions(work.study.countries).dissolve("iso3").reset_index()
-    whole = whole[["iso3", "geometry"]].assign(region_id=whole["iso3"])
+    whole = load_regions(work.study.countries)
     cover = to_unccd(atlas.layer("cover", atlas.box_of(work.study.countries)), "igbp")
     codes = list(UNCCD_CLASSES)
-    areas = zonal_class_area(coverage(whole, cover), cover, codes)
-    table = pd.DataFrame(areas, columns=[*codes, -128]).assign(iso3=whole["iso3"])
-    return table.melt("iso3", var_name="cover_class", value_name="area_km2").astype({"cover_class": "int64"})
+    areas = zonal_class_area(cells_of(whole, cover), cover, codes)
+    table = pd.DataFrame(areas, columns=[*codes, MISSING]).assign(iso3=whole["iso3"])
+    table = table.melt("iso3", var_name="cover_class", value_name="area_km2").astype({"cover_class": "int64"})
+    return table.groupby(["iso3", "cover_class"], as_index=False)[["area_km2"]].sum()
 
 
 def _units(
