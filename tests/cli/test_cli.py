@@ -113,7 +113,7 @@ def test_json_lines_are_for_machines(ran):
 def test_status_show_and_why(ran):
     assert homeground("status", "gambia", cwd=ran).stdout.count("done") >= 7
     shown = homeground("show", "gambia", "land", "--why", cwd=ran).stdout
-    for part in ("GMB", "land_aridity_index", "yearly rain / yearly PET", "atlas rain", "land.climate.aridity_index"):
+    for part in ("GMB", "land_aridity_index", "yearly rain / yearly PET", "atlas rain", "land.aridity_index"):
         assert part in shown
     rows = json.loads(homeground("show", "gambia", "land", "--by", "region", "--json", cwd=ran).stdout)["rows"]
     assert len(rows) == 6  # first-order units of the Gambia in Natural Earth

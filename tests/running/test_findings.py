@@ -11,7 +11,7 @@ from homeground.language.languages import NBSP
 from homeground.language.messages import Saying
 from homeground.numbers.fact import Amount
 from homeground.running.findings import findings, read_finding, reason, stored, told
-from homeground.running.record import read_run
+from homeground.running.record import read_run, write_run
 from homeground.running.steps import Stage, Step, run_stages
 from homeground.study.opening import open_study
 
@@ -63,7 +63,7 @@ def test_a_record_of_an_older_version_is_told_as_it_stands(study, tmp_path):
     list(run_stages(study, stage(), results))
     record = read_run(results)
     record["stages"]["people"]["finding"] = OLD
-    (results / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    write_run(results, record)
     (event,) = run_stages(study, stage(), results)
     assert (event.skipped, event.finding) == (True, OLD)
     assert [told(event.finding, code) for code in ("en", "zh")] == [OLD, OLD]

@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from homeground.brief.policy_brief.render import write_brief
 from homeground.chain.commands import command
 from homeground.chain.folders import RESULTS, results_folder
 from homeground.chain.status import require_current, status
 from homeground.errors import DataError
+from homeground.running.steps import alone, move
+from homeground.running.writing import writes_to
 from homeground.study.model import Study
 
 
@@ -47,4 +50,11 @@ def brief(study: Study, language: str, *, root: str | Path = RESULTS, to: Path |
             f"the results in {results} do not stand ({', '.join(old[:4])}{', ...' if len(old) > 4 else ''} not run or "
             f"outdated). Run again first: {command('run', study, root=root)}"
         )
-    return write_brief(results, study, language, to or results)
+    folder = to or results
+    with writes_to(folder, "the brief"), alone(results):
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".brief.", suffix=".partial", dir=folder) as beside:
+            written = write_brief(results, study, language, Path(beside))
+            for path in written:
+                move(path, folder / path.name)
+    return [folder / path.name for path in written]

@@ -7,6 +7,7 @@ import csv
 import difflib
 from collections.abc import Iterator
 
+from homeground.brief.policy_brief.typesetting import undrawn
 from homeground.catalogue import atlas_files
 from homeground.catalogue.countries import check_countries
 from homeground.errors import DataError, Problems, StudyError
@@ -44,6 +45,7 @@ def validate(study: Study) -> None:
                 "Make one study for each."
             )
     problems.extend(_plan_problems(study))
+    problems.extend(_undrawn(study))
     problems.raise_if_any(StudyError)
     problems = Problems("[data]")
     problems.extend(_data_problems(study))
@@ -62,7 +64,7 @@ def _data_problems(study: Study) -> Iterator[str]:
 
     yield from problems_of_layers(study)
     checks = (
-        lambda: study_regions(study),
+        lambda: _named_regions(study),
         lambda: matrices_of(study),
         lambda: polygons_of(study, "matrix_zones", read_zones),
         lambda: polygons_of(study, "error_polygons", read_errors),
@@ -75,6 +77,33 @@ def _data_problems(study: Study) -> Iterator[str]:
             check()
         except DataError as error:
             yield str(error)
+
+
+def _named_regions(study: Study) -> None:
+    """The regions, with names that the brief can set."""
+    from homeground.catalogue.regions import study_regions
+
+    file = study.input("regions")
+    names = study_regions(study)["name"]
+    if file is not None and (lost := undrawn("".join(map(str, names)))):
+        raise DataError(
+            f"{file.name}: of the names, {_no_typeface(lost)} Name the regions in letters of a UN "
+            "language: [data].regions = { path, name = COLUMN }."
+        )
+
+
+def _undrawn(study: Study) -> Iterator[str]:
+    """Texts of the study that the brief cannot set: told now, not at the end of a run."""
+    texts = {"title": study.title, "question": study.question}
+    texts |= {f"cannot_say, sentence {n}": text for n, text in enumerate(study.cannot_say, start=1)}
+    for where, text in texts.items():
+        if lost := undrawn(text):
+            yield f"{where}: {_no_typeface(lost)} Write it in letters of a UN language."
+
+
+def _no_typeface(lost: list[str]) -> str:
+    listed = ", ".join(f"{c} (U+{ord(c):04X})" if c.isprintable() else f"U+{ord(c):04X}" for c in lost)
+    return f"no typeface of the brief has the character(s) {listed}."
 
 
 def _plan_problems(study: Study) -> Iterator[str]:

@@ -11,6 +11,7 @@ from homeground.chain.folders import RESULTS, results_folder
 from homeground.chain.order import stages
 from homeground.errors import DataError
 from homeground.language.messages import Saying, tell
+from homeground.running.outputs import unlike
 from homeground.running.record import older_results, read_run
 from homeground.running.steps import state_of
 from homeground.study.model import Study
@@ -41,7 +42,7 @@ def status(study: Study, root: str | Path = RESULTS) -> list[tuple[str, str, str
 
 
 def require_current(study: Study, results: Path, root: str | Path = RESULTS) -> None:
-    """Refuse results that an older homeground wrote in another form.
+    """Refuse results that an older homeground wrote in another form, or that are no longer as they were written.
 
     Parameters
     ----------
@@ -54,11 +55,19 @@ def require_current(study: Study, results: Path, root: str | Path = RESULTS) -> 
     Raises
     ------
     DataError
-        They are of an older form; the command that renews them is named.
+        They are of an older form, or changed or cut since; the command that renews them is named.
     """
+    renew = command("run", study, root=root)
     if older_results(results):
+        raise DataError(f"the results in {results} were written by an older homeground. Run again: {renew}")
+    steps = read_run(results)["steps"].items()
+    written = [
+        step["outputs"] for key, step in steps if not key.startswith("brief.")
+    ]  # what the brief wrote is not read
+    if changed := sorted(output for outputs in written for output in unlike(results, outputs, outputs)):
         raise DataError(
-            f"the results in {results} were written by an older homeground. Run again: {command('run', study, root=root)}"
+            f"in {results}, {', '.join(changed[:5])} {'is' if len(changed) == 1 else 'are'} not as the run wrote "
+            f"{'it' if len(changed) == 1 else 'them'}. Run again: {renew}"
         )
 
 

@@ -13,6 +13,8 @@ from typing import Any
 from homeground.errors import DataError
 
 PACKAGE = Path(__file__).parent.parent
+READ_WHOLE = 32 << 20  # bytes; what is larger is sampled where size and time say that it is the same
+BLOCK = 1 << 16  # bytes
 
 
 def file_hash(path: Path) -> str:
@@ -51,7 +53,10 @@ def file_hash(path: Path) -> str:
 
 
 def input_hash(path: Path, remembered: dict[str, Any]) -> dict[str, Any]:
-    """Size, time and hash of an input; a file of the same size and time is not read again.
+    """Size, time and hash of a file; one that is large and of the same size and time is not read again as a whole.
+
+    Programs can write other values under the same size and time (a copy that keeps times, a clock put back). So what is
+    up to 32 MB is always read, and of what is larger some blocks.
 
     Parameters
     ----------
@@ -64,7 +69,7 @@ def input_hash(path: Path, remembered: dict[str, Any]) -> dict[str, Any]:
     -------
     dict
         ``bytes``; ``modified_ns``: time of the last change, nanoseconds since 1970; ``sha256``; of a folder also
-        ``files``, their number.
+        ``files``, their number; of what is large also ``sample``: hash of some of its blocks.
 
     Raises
     ------
@@ -78,9 +83,31 @@ def input_hash(path: Path, remembered: dict[str, Any]) -> dict[str, Any]:
     }
     if path.is_dir():
         facts["files"] = len(files)
-    if all(remembered.get(k) == v for k, v in facts.items()) and "sha256" in remembered:
-        return facts | {"sha256": remembered["sha256"]}
+    if facts["bytes"] > READ_WHOLE:
+        facts["sample"] = _sample(path)
+        if all(remembered.get(k) == v for k, v in facts.items()) and "sha256" in remembered:
+            return facts | {"sha256": remembered["sha256"]}
     return facts | {"sha256": file_hash(path)}
+
+
+def _sample(path: Path) -> str:
+    """SHA-256 of 64 blocks spread over a file, or of both ends of each file in a folder, with names and sizes."""
+    digest = hashlib.sha256()
+    whole = path.is_file()
+    for file in [path] if whole else sorted(p for p in path.rglob("*") if p.is_file()):
+        try:
+            size = file.stat().st_size
+            digest.update(f"{'' if whole else file.relative_to(path).as_posix()} {size}".encode())
+            with file.open("rb") as opened:
+                block = BLOCK if whole else BLOCK // 16
+                for i in range(64 if whole else 2):
+                    opened.seek(max(0, size - block) * i // (63 if whole else 1))
+                    digest.update(opened.read(block))
+        except OSError as error:
+            raise DataError(
+                f"cannot read {file.name}: {error.strerror}. Check that the file is there and readable."
+            ) from error
+    return digest.hexdigest()
 
 
 def text_hash(*parts: object) -> str:

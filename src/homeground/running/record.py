@@ -8,11 +8,14 @@ import os
 from pathlib import Path
 from typing import Any
 
-from homeground.errors import DataError
+from homeground.running.fingerprints import text_hash
 from homeground.running.tables import RUN_RECORD
+from homeground.running.writing import writes_to
 
 # Raised when what lies in a results folder changes its form, so that old results are told, not misread.
-RESULTS_VERSION = 2
+RESULTS_VERSION = 3
+CHECKED_SINCE = 3
+CHECK = "check"  # hash of the record itself: one that was cut or edited is as none, and the steps run again
 
 
 def read_run(results: Path) -> dict[str, Any]:
@@ -35,7 +38,7 @@ def read_run(results: Path) -> dict[str, Any]:
     if record is None:
         return {"schema_version": RESULTS_VERSION, "steps": {}, "stages": {}}
     if record.get("schema_version") != RESULTS_VERSION:  # their outputs are known, so that they are replaced or removed
-        steps = {key: {k: v for k, v in step.items() if k != "fingerprint"} for key, step in record["steps"].items()}
+        steps = {key: {"outputs": _paths(step.get("outputs"))} for key, step in record["steps"].items()}
         return {"schema_version": RESULTS_VERSION, "steps": steps, "stages": {}}
     return record
 
@@ -63,10 +66,22 @@ def older_results(results: Path) -> bool:
 def _stored(results: Path) -> dict[str, Any] | None:
     try:
         record = json.loads((results / RUN_RECORD).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):  # not there, no JSON, or no text
+    except (OSError, ValueError, RecursionError):  # not there, not to be read, no JSON, or no text
         return None
-    whole = isinstance(record, dict) and all(isinstance(record.get(k), dict) for k in ("steps", "stages"))
-    return record if whole else None
+    if not isinstance(record, dict) or not all(_of_dicts(record.get(k)) for k in ("steps", "stages")):
+        return None
+    version = record.get("schema_version", 1)
+    if not isinstance(version, int) or version < CHECKED_SINCE:
+        return record
+    return record if record.pop(CHECK, None) == text_hash(record) else None
+
+
+def _paths(outputs: Any) -> list[str]:
+    return [path for path in outputs if isinstance(path, str)] if isinstance(outputs, list | dict) else []
+
+
+def _of_dicts(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(one, dict) for one in value.values())
 
 
 def write_run(results: Path, record: dict[str, Any]) -> None:
@@ -85,11 +100,10 @@ def write_run(results: Path, record: dict[str, Any]) -> None:
         The folder cannot be written to, or the disk is full.
     """
     beside = results / f".{RUN_RECORD}.{os.getpid()}.partial"
-    try:
-        beside.write_text(json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
-        beside.replace(results / RUN_RECORD)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise DataError(
-            f"cannot write {RUN_RECORD} to {results}: {error.strerror}. Free space or give --results."
-        ) from error
+    record = record | {CHECK: text_hash(record)}
+    with writes_to(results, RUN_RECORD):
+        try:
+            beside.write_text(json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+            beside.replace(results / RUN_RECORD)
+        finally:
+            beside.unlink(missing_ok=True)

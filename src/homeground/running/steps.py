@@ -27,7 +27,9 @@ from homeground.errors import DataError
 from homeground.language.messages import Saying, tell
 from homeground.running.findings import Finding, read_finding, stored
 from homeground.running.fingerprints import code_hash, input_hash, text_hash
+from homeground.running.outputs import stamped, unlike
 from homeground.running.record import read_run, write_run
+from homeground.running.writing import writes_to
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
@@ -131,7 +133,7 @@ def run_stages(
         The results folder cannot be written, another run works in it, or an input cannot be read.
     """
     _prepare(results)
-    with _alone(results):
+    with alone(results):
         yield from _run_all(study, stages, results, set(only), set(force), facts or {})
 
 
@@ -151,9 +153,7 @@ def _run_all(
             inputs = _inputs(study, step, before)
             fingerprint = _fingerprint(study, stage, step, inputs, fingerprints)
             fingerprints[key] = fingerprint
-            stands = before.get("fingerprint") == fingerprint and all(
-                (results / o).exists() for o in step.writes(study)
-            )
+            stands = before.get("fingerprint") == fingerprint and not _unlike(results, step.writes(study), before)
             if chosen and stage.name not in chosen:
                 left_out |= set() if stands else {key}
                 continue
@@ -165,7 +165,8 @@ def _run_all(
                 )
             yield Event("step", stage.name, step.name)
             ran = True
-            done = _run_step(study, step, results, key, record)
+            with writes_to(results, key):
+                done = _run_step(study, step, results, key, record)
             record["steps"][key] = done | {"fingerprint": fingerprint, "inputs": inputs}
             write_run(results, record)
         if chosen and stage.name not in chosen:
@@ -190,28 +191,40 @@ def state_of(study: Study, stages: Iterable[Stage], results: Path) -> Iterator[t
             fingerprints[key] = fingerprint
             there = all((results / o).exists() for o in step.writes(study))
             state = "not run" if not before or not there else "done"
-            if state == "done" and before.get("fingerprint") != fingerprint:
+            if state == "done" and (
+                before.get("fingerprint") != fingerprint or _unlike(results, step.writes(study), before)
+            ):
                 state = "outdated"
             yield stage.name, step.name, state, before
 
 
+def _unlike(results: Path, outputs: tuple[str, ...], before: dict[str, Any]) -> list[str]:
+    recorded = before.get("outputs")
+    return unlike(results, outputs, recorded if isinstance(recorded, dict) else {})
+
+
 def _prepare(results: Path) -> None:
-    try:
+    with writes_to(results, "the run"):
         results.mkdir(parents=True, exist_ok=True)
         probe = results / f".probe.{os.getpid()}"
         probe.touch()
         probe.unlink()
-    except OSError as error:
-        why = {errno.EROFS: "read-only", errno.EACCES: "not writable", errno.EPERM: "not writable"}
-        raise DataError(
-            f"the results folder {results} is {why.get(error.errno or 0, error.strerror)}. "
-            "Give a folder you may write with --results FOLDER."
-        ) from error
 
 
 @contextmanager
-def _alone(results: Path) -> Iterator[None]:
-    """Hold the folder; the system lets go of it when the process ends, however it ends."""
+def alone(results: Path) -> Iterator[None]:
+    """Hold a results folder; the system lets go of it when the process ends, however it ends.
+
+    Parameters
+    ----------
+    results : Path
+        It is there.
+
+    Raises
+    ------
+    DataError
+        Another process works in it.
+    """
     with (results / LOCK_FILE).open("a+b") as file:
         try:
             _lock(file)
@@ -285,28 +298,24 @@ def _run_step(study: Study, step: Step, results: Path, key: str, record: dict[st
             raise RuntimeError(f"step {key} did not write {', '.join(missing)}")
         if os.environ.get(CHECK_TABLES) == "1":
             _check_tables(key, out, step.writes(study))
+        stamps = stamped(out, step.writes(study))
         # From here on the old outputs go: were their record left, a stopped run would pass off a mixture as finished.
         before = record["steps"].pop(key, {})
         write_run(results, record)
         for output in step.writes(study):
-            _move(out / output, results / output)
+            move(out / output, results / output)
         for output in set(before.get("outputs", ())) - set(
             step.writes(study)
-        ):  # such as the brief of a language left out
-            _remove(results / output)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
-            raise DataError(
-                f"{key} cannot write to {results}: {error.strerror}. Free space or give --results."
-            ) from error
-        raise
+        ):  # such as a brief in a language left out
+            if (results / output).resolve().is_relative_to(results.resolve()):
+                _remove(results / output)
     finally:
         shutil.rmtree(out, ignore_errors=True)
     return {
         "seconds": round(time.perf_counter() - began, 3),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "peak_mb": _peak_mb(),
-        "outputs": list(step.writes(study)),
+        "outputs": stamps,
         "warnings": [one if isinstance(one, str) else one.plain() for one in work.said],
     }
 
@@ -318,7 +327,15 @@ def _check_tables(key: str, out: Path, outputs: tuple[str, ...]) -> None:
         raise RuntimeError("\n  ".join([f"step {key} wrote tables that are not as declared:", *problems]))
 
 
-def _move(source: Path, target: Path) -> None:
+def move(source: Path, target: Path) -> None:
+    """Put a finished file or folder in its place; what stood there is replaced whole.
+
+    Parameters
+    ----------
+    source : Path
+        On the same disk.
+    target : Path
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.is_dir():  # a folder cannot be replaced in one call: set the old one aside first
         aside = target.with_name(f".{target.name}.{os.getpid()}.partial")

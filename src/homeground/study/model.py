@@ -27,6 +27,8 @@ from homeground.study.sections import (
 # Form of a study file. Raised only when a file that was valid needs a change, which is then told by name.
 SCHEMA_VERSION = 1
 LEGENDS = ("igbp", "esa-cci", "unccd")  # of land cover, by name
+LONGEST_NAME = 100  # bytes of a folder's name; with the files in it paths stay below what systems allow
+RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
 NO_P = ("gpg2", "trends.earth-2.3")  # profiles whose test of the trend has no p of its own
 
 
@@ -132,6 +134,9 @@ class Study(Section):
             raise ValueError('each [[scenario]] needs a name, such as name = "double-budget"')
         if len(set(names)) < len(names) or "base" in names:
             raise ValueError(f'scenario names must be unique and not "base", found {names}')
+        for name in names:  # results are filed under it
+            if fault := unfit_name(str(name)):
+                raise ValueError(f'scenario name "{name}" {fault}; write one such as "double-budget"')
         return value
 
     @model_validator(mode="after")
@@ -170,6 +175,30 @@ class Study(Section):
         """Files of one map or series in the order of their names; empty where it is not given."""
         layer = self.layer(name)
         return [] if layer is None else matching(self.folder, layer.path)
+
+
+def unfit_name(name: str) -> str:
+    """Why a name cannot be that of a folder on every system; empty where it can.
+
+    Parameters
+    ----------
+    name : str
+        Of a scenario, or of the folder of a study: results are filed under it.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> unfit_name("double-budget"), unfit_name("../base"), unfit_name("nul")
+    ('', "holds '/', which no folder may be called", 'is a name that Windows keeps for itself')
+    """
+    if strange := sorted({c for c in name if c in '/\\:*?"<>|' or not c.isprintable()}):
+        return f"holds {', '.join(repr(c) for c in strange)}, which no folder may be called"
+    if name != name.strip(" .") or len(name.encode()) > LONGEST_NAME:
+        return f"begins or ends with a dot or space, or is longer than {LONGEST_NAME} bytes"
+    return "is a name that Windows keeps for itself" if split(r"\.", name.upper())[0] in RESERVED else ""
 
 
 def _lacking(study: Study) -> Iterator[str]:

@@ -114,6 +114,10 @@ def open_study(study: str | Path, scenario: str | None = None) -> Study:
     '8.6e9 USD'
     """
     path = find_study(study)
+    if not path.parent.name or not path.parent.name.isprintable():
+        raise StudyError(
+            f"{path!r}: results are filed under the name of the study's folder; this one has none that can be."
+        )
     content = read_toml(path)
     parsed = _parse(content, path, scenario=None)
     if scenario not in (None, "base"):

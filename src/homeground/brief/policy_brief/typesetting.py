@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -12,6 +12,8 @@ from typing import Any
 
 from homeground.errors import DataError
 
+LATIN = "\u0250"  # end of Latin Extended-B
+MOST_UNDRAWN = 20
 FONT_PACKAGES = ("fontpkg_noto_sans", "fontpkg_noto_sans_arabic", "noto_cjk_sans_otc")
 
 
@@ -60,6 +62,44 @@ def set_pdf(source: str, inputs: Mapping[str, str]) -> bytes:
     if warned:
         raise DataError(f"the brief was set with warnings: {'; '.join(str(w) for w in warned)}. None is allowed.")
     return bytes(pdf)
+
+
+def undrawn(text: str) -> list[str]:
+    """Characters of a text that no typeface of the brief has, each once.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of str
+        In the order of the text; at most `MOST_UNDRAWN` are looked for. None where no typesetter is installed: then there
+        is no brief either.
+
+    Examples
+    --------
+    >>> undrawn("Tigray \u1275\u130d, \u4e2d\u6587, \u0627\u0644")
+    ['\u1275', '\u130d']
+    """
+    found: list[str] = []
+    if importlib.util.find_spec("typst") is None:
+        return found
+    # Of the Latin letters every one is there; the typesetter is asked for the rest, and names one at a time.
+    left = "".join(dict.fromkeys(c for c in text if not (" " <= c < LATIN) and c not in "\n\t"))
+    while left and len(found) < MOST_UNDRAWN:
+        try:
+            set_pdf('#set document(title: "t")\n#sys.inputs.text', {"text": " ".join(left)})
+        except DataError as error:
+            named = re.search(r'the text `"(.+?)"`', str(error))
+            lost = [c for c in left if named and (c in named[1] or f"\\u{{{ord(c):x}}}" in named[1])]
+            if not lost:
+                raise
+            found += lost
+            left = "".join(c for c in left if c not in lost)
+        else:
+            break
+    return found
 
 
 def page_count(pdf: bytes) -> int:
