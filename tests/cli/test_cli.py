@@ -147,7 +147,10 @@ def test_read_only_results_folder_exits_with_3(tmp_path):
     (tmp_path / "taken").write_text("a file stands where the folder should be")
     done = homeground("run", "gambia", "--results", "taken/out", cwd=tmp_path)
     assert done.returncode == 3
-    assert "Give a folder you may write with --results" in done.stderr
+    assert (
+        "a part of its path is a file, not a folder. Free space, or give a folder you may write with --results"
+        in done.stderr
+    )
 
 
 def test_show_breaks_no_word_fits_80_columns_and_prints_intervals(ran):
@@ -326,7 +329,7 @@ def test_results_of_an_older_form_say_run_again_and_are_renewed(ran, tmp_path):
         assert done.stderr.count("\n") == 1
     assert "outdated" in homeground("status", "gambia", cwd=place).stdout
     homeground("run", "gambia", "--only", "land", cwd=place)
-    assert json.loads(record.read_text(encoding="utf-8"))["schema_version"] == 2
+    assert json.loads(record.read_text(encoding="utf-8"))["schema_version"] == 3
     assert "Run again" in homeground("show", "gambia", "people", cwd=place).stderr  # the later stages are old still
     homeground("run", "gambia", cwd=place)
     assert "Aridity" in homeground("show", "gambia", "land", cwd=place).stdout

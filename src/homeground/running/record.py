@@ -38,7 +38,7 @@ def read_run(results: Path) -> dict[str, Any]:
     if record is None:
         return {"schema_version": RESULTS_VERSION, "steps": {}, "stages": {}}
     if record.get("schema_version") != RESULTS_VERSION:  # their outputs are known, so that they are replaced or removed
-        steps = {key: {"outputs": _paths(step.get("outputs"))} for key, step in record["steps"].items()}
+        steps = {key: _older(step) for key, step in record["steps"].items()}
         return {"schema_version": RESULTS_VERSION, "steps": steps, "stages": {}}
     return record
 
@@ -76,8 +76,12 @@ def _stored(results: Path) -> dict[str, Any] | None:
     return record if record.pop(CHECK, None) == text_hash(record) else None
 
 
-def _paths(outputs: Any) -> list[str]:
-    return [path for path in outputs if isinstance(path, str)] if isinstance(outputs, list | dict) else []
+def _older(step: dict[str, Any]) -> dict[str, Any]:
+    """What is kept of a step of an older form: what it wrote and when; without a fingerprint it runs again."""
+    outputs, seconds = step.get("outputs"), step.get("seconds")
+    paths = [path for path in outputs if isinstance(path, str)] if isinstance(outputs, list | dict) else []
+    known = {"outputs": paths, "finished": str(step.get("finished", ""))}
+    return known | {"seconds": float(seconds) if isinstance(seconds, int | float) else 0.0}
 
 
 def _of_dicts(value: Any) -> bool:
