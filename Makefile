@@ -12,7 +12,7 @@ UV := $(BIN)/uv
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11
 
-.PHONY: run test setup lock lint types bench docs clean
+.PHONY: run test setup lock lint types fuzz bench docs clean
 
 run: $(VENV)/.run-ready ## assess the Great Green Wall on the embedded atlas
 	@$(BIN)/homeground run $(STUDY)
@@ -32,6 +32,9 @@ lint: $(VENV)/.setup-ready ## style, layers, file length, docstrings, spelling
 
 types: $(VENV)/.setup-ready
 	@$(BIN)/mypy
+
+fuzz: $(VENV)/.setup-ready ## many more spoilt files than the suite tries; FUZZ=2000 of each kind, from FUZZ_SEED=1000
+	@HOMEGROUND_FUZZ=$(or $(FUZZ),2000) HOMEGROUND_FUZZ_SEED=$(or $(FUZZ_SEED),1000) $(BIN)/pytest tests/fuzz
 
 bench: $(VENV)/.setup-ready ## ratios against peers, side by side in one run, kept in benchmarks/history.csv
 	@$(BIN)/python -m benchmarks

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
+from rasterio._err import CPLE_BaseError
 from rasterio.enums import MaskFlags
 from rasterio.io import DatasetReader
 
@@ -37,18 +38,26 @@ DRIVERS = (
     "netCDF",
 )
 
+# GDAL's own errors are no kin of rasterio's: a damaged key of a coordinate system comes as one of these.
+RASTER_ERRORS = (rasterio.errors.RasterioError, CPLE_BaseError)
+
 
 @contextmanager
 def _opened(path: Path, name: str) -> Iterator[DatasetReader]:
     _values_itself(path, name)
     try:
         source = rasterio.open(path)
-    except rasterio.errors.RasterioIOError as error:
+    except RASTER_ERRORS as error:
         raise DataError(f"{name}: cannot read {path.name} ({error}). Give GeoTIFF, NetCDF or Zarr.") from error
     with source:
         if source.driver not in DRIVERS:
             raise DataError(f"{name}: {path.name} is of the kind {source.driver}. Give GeoTIFF, NetCDF or Zarr.")
-        yield source
+        try:
+            yield source
+        except RASTER_ERRORS as error:  # what the file says of itself is looked at only when it is asked for
+            raise DataError(
+                f"{name}: {path.name} is damaged ({error}). Fetch or copy it again, or write it anew (gdal_translate)."
+            ) from error
 
 
 def _values_itself(path: Path, name: str) -> None:
@@ -244,7 +253,7 @@ def read_bands(
                     masks.append(np.broadcast_to(source.read(clear[:1], window=window) == 0, parts[-1].shape))
                 elif masked:
                     masks.append(source.read_masks(wanted, window=window) == 0)
-        except rasterio.errors.RasterioIOError as error:
+        except RASTER_ERRORS as error:
             # GDAL's own reason, such as a tile that ends too early, hangs on the error below.
             reason = error.__cause__ or error
             raise DataError(

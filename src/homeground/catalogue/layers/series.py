@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import rasterio
+from rasterio._err import CPLE_BaseError
 
 from homeground.catalogue.layers.dates import steps_of
 from homeground.catalogue.layers.geotiff import looks_of_raster, sources_of_virtual
@@ -101,7 +102,7 @@ def companions(path: Path) -> list[Path]:
     try:
         with rasterio.open(path) as source:
             return [Path(name).resolve() for name in source.files if Path(name).is_file()]
-    except rasterio.errors.RasterioIOError:
+    except (rasterio.errors.RasterioError, CPLE_BaseError):
         return []  # told when the layer is opened
 
 

@@ -122,7 +122,7 @@ def read_zones(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
 def read_errors(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
     """Corrections by experts: see `homeground.land.neutrality.error_recode.error_polygons`."""
     if path.read_bytes()[:1] in (b"{", b"\xef"):  # GeoJSON, whose lists of periods a table would lose
-        return error_polygons(path.read_text(encoding="utf-8-sig"))
+        return error_polygons(path.read_bytes().decode("utf-8-sig", errors="replace"))
     return error_polygons(json.loads(read_polygons(path, layer=layer).to_json()))
 
 

@@ -15,6 +15,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from rasterio.features import rasterize
 from rasterio.transform import from_origin
+from shapely.errors import GEOSException
 from shapely.geometry import shape
 
 from homeground.catalogue.classes import MISSING
@@ -67,17 +68,22 @@ def error_polygons(text: str | Mapping[str, Any]) -> gpd.GeoDataFrame:
     >>> error_polygons({"features": [feature]})["recode_deg_to"].tolist()
     [0]
     """
-    data = json.loads(text) if isinstance(text, str) else text
-    features = data.get("features", []) if isinstance(data, Mapping) else []
+    try:
+        data = json.loads(text) if isinstance(text, str) else text
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"error polygons are no GeoJSON ({error}). Export them anew.") from error
+    features = data.get("features") if isinstance(data, Mapping) else []
+    features = [one for one in features if isinstance(one, Mapping)] if isinstance(features, list) else []
     problems = Problems("error polygons")
     if not features:
         problems.add("no features; a GeoJSON FeatureCollection of polygons was expected.")
     rows: list[dict[str, Any]] = []
     for number, feature in enumerate(features, 1):
-        row = dict(feature.get("properties") or {})
+        words = feature.get("properties")
+        row = dict(words) if isinstance(words, Mapping) else {}
         name = f"polygon {number} ({row.get('location_name') or 'no location_name'})"
         periods = row.get("periods_affected") or []
-        if not periods or set(periods) - set(PERIODS):
+        if not isinstance(periods, list) or not periods or any(period not in PERIODS for period in periods):
             problems.add(f"{name}: periods_affected is {periods}; some of {', '.join(PERIODS)} were expected.")
         targets = [row.get(rule) for rule in _RULES]
         if any(target not in _TARGETS for target in targets):
@@ -86,11 +92,11 @@ def error_polygons(text: str | Mapping[str, Any]) -> gpd.GeoDataFrame:
             problems.add(f"{name}: nothing is recoded. Set one of {', '.join(_RULES)}.")
         if not row.get("basis_for_judgement"):
             problems.add(f"{name}: basis_for_judgement is empty. Say what shows that the map is wrong.")
-        geometry = shape(feature["geometry"]) if feature.get("geometry") else None
+        geometry = _shape(feature.get("geometry"))
         if geometry is None or geometry.geom_type not in ("Polygon", "MultiPolygon") or not geometry.is_valid:
             problems.add(f"{name}: no valid polygon.")
         rows.append({**row, "geometry": geometry})
-    ids = [row.get("uuid") for row in rows]
+    ids = [str(row.get("uuid")) for row in rows]
     if len(set(ids)) < len(ids):
         problems.add("a uuid occurs twice or is missing.")
     problems.raise_if_any(DataError)
@@ -99,6 +105,13 @@ def error_polygons(text: str | Mapping[str, Any]) -> gpd.GeoDataFrame:
         values = [pd.NA if (v := row.get(rule)) is None else MISSING if v == -32768 else v for row in rows]
         frame[rule] = pd.array(values, dtype="Int16")
     return frame
+
+
+def _shape(geometry: Any) -> Any:
+    try:
+        return shape(geometry) if geometry else None
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, GEOSException):  # no GeoJSON of a shape
+        return None
 
 
 def recode_errors(
