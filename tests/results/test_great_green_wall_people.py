@@ -124,6 +124,17 @@ def test_a_few_people_in_a_region_show_nowhere_and_cannot_be_worked_out(tmp_path
     for tried in range(1, 10):  # a hash is no way round either
         rows.assign(population=[tried, *people[1:]]).to_csv(tmp_path / "tried.csv", index=False)
         assert hashlib.sha256((tmp_path / "tried.csv").read_bytes()).hexdigest() not in record
+    assert "with other regions" not in " ".join(warnings_of(results))
+
+    # The same study with more countries, in the same folder: what stood there before may be out in the world.
+    more = atlas.regions(["ERI"])["region_id"].tolist()
+    wider = pd.concat([rows, pd.DataFrame({"region_id": more, "population": 5000, "year": 2024, "source": "census"})])
+    wider.to_csv(folder / "people.csv", index=False)
+    (folder / "study.toml").write_text(text.replace('"DJI"', '"DJI", "ERI"'), encoding="utf-8")
+    results = chain.run(folder, root=tmp_path / "results", only=["land", "people"])
+    assert "Results of this study with other regions stand or stood here: base." in " ".join(
+        warnings_of(results)
+    )
 
 
 # evidence

@@ -15,6 +15,7 @@ from homeground.language.messages import Saying
 from homeground.numbers.counts import limits_of
 from homeground.numbers.disclosure import protect
 from homeground.people.population import regional_population
+from homeground.people.releases import other_regions, told_apart
 from homeground.people.steps.countries import YEAR
 from homeground.running.steps import Work
 from homeground.running.tables import LAND_COUNTRIES, LAND_UNITS, regions_of
@@ -38,6 +39,8 @@ def regions(work: Work) -> None:
         **limits_of("regions/people.parquet", "people_population"),
     )
     work.warn_of_hidden(record)
+    if own is not None and (beside := other_regions(work.results, set(places["region_id"]))):
+        work.warn(told_apart(beside))
     area = places["area_km2"].to_numpy()
     table = pd.DataFrame({"region_id": places["region_id"]})
     for column, name in (("population", "population"), ("low", "population_low"), ("high", "population_high")):
