@@ -132,9 +132,7 @@ def test_a_few_people_in_a_region_show_nowhere_and_cannot_be_worked_out(tmp_path
     wider.to_csv(folder / "people.csv", index=False)
     (folder / "study.toml").write_text(text.replace('"DJI"', '"DJI", "ERI"'), encoding="utf-8")
     results = chain.run(folder, root=tmp_path / "results", only=["land", "people"])
-    assert "Results of this study with other regions stand or stood here: base." in " ".join(
-        warnings_of(results)
-    )
+    assert "Results of this study with other regions stand or stood here: base." in " ".join(warnings_of(results))
 
 
 # evidence
