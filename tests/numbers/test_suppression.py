@@ -3,6 +3,7 @@
 
 import numpy as np
 import pytest
+from scipy.optimize import linprog
 
 from homeground.errors import DataError
 from homeground.numbers import suppression
@@ -93,10 +94,56 @@ def test_the_audit_finds_what_no_single_sum_tells():
     assert gone.sum() > 4
 
 
+def test_a_ring_of_small_ones_that_moves_too_little():
+    # Each row and column holds two small ones of 10 or more together. Round the ring they move by +t and -t in turn: t
+    # from -4 to 5, so that each is known to within 9, and a seventh must go.
+    known = listed([4, 6, 200], [300, 5, 5], [6, 400, 5], columns=True)
+    gone = hide(known, K)
+    assert gone[[0, 1, 4, 5, 6, 8]].all()
+    assert gone.sum() > 6
+    # With 5 for 4 it is 10, as wide as was promised: the six are enough.
+    wider = listed([5, 6, 200], [300, 5, 5], [6, 400, 5], columns=True)
+    assert hide(wider, K).sum() == 6
+
+
+def more(known, concealed, narrow):
+    """Numbers that are hidden on top where some are known too closely."""
+    gone = np.isin(np.arange(len(known.values)), concealed)
+    suppression._hide_more(known, gone, narrow)
+    return sorted(set(np.flatnonzero(gone).tolist()) - set(concealed))
+
+
+def test_what_covers_a_number_is_the_smallest_of_its_own_sums():
+    #       numbers 0 1 2    3 4 5, totals of rows 6 and 7, of all 8
+    known = listed([3, 50, 60], [20, 30, 40])
+    assert more(known, [0], [0]) == [1]  # 50 of its own row, not 20 of the other
+    assert more(known, [6], [6]) == [0]  # a total is covered by its parts
+    assert more(known, [3], [3]) == [4]
+
+
+def test_of_two_sums_the_one_where_less_is_hidden_gets_the_cover():
+    known = listed([3, 50, 9], [70, 30, 40], [75, 80, 90], columns=True)
+    assert more(known, [0, 2], [0]) == [3]  # 12 are hidden in its row, 3 in its column: 70 goes, not 50
+    assert more(known, [0, 6], [0]) == [2]  # 78 in its column, 3 in its row
+
+
+def test_one_cover_at_a_time_in_each_sum():
+    known = listed([3, 50, 4, 60], [20, 30, 40, 70], [25, 35, 45, 75])
+    assert more(known, [0, 2], [0, 2]) == [1]  # 50 may be enough for both: the audit looks first
+    assert more(known, [0, 4], [0, 4]) == [2, 5]  # two rows, one cover each
+    # Rows of nothing else: 50 of the column is the cover of 3, and may be that of 4.
+    assert more(listed([3, 0], [4, 0], [50, 60], columns=True), [0, 2, 6, 7], [0, 2]) == [4]
+
+
+def test_where_a_sum_has_nothing_left_the_whole_table_has():
+    known = listed([3, 0], [50, 60])
+    assert more(known, [0, 4, 6], [0]) == [2]  # its row, its total and that of all are hidden: 50 of the other row
+    everything = list(range(7))
+    assert more(known, everything, [0]) == []
+
+
 def ranges(known, gone):
     """Least and most of each hidden number by linear programmes, written apart from the gate."""
-    from scipy.optimize import linprog
-
     size = len(known.values)
     rows = []
     for parts, total in known.sums:
@@ -138,6 +185,7 @@ def test_little_more_is_hidden_than_must_be():
 def test_the_width_is_the_threshold_that_was_asked_for():
     assert hidden(single(4, 30, 500), 5.0) == [4, 30]
     assert hidden(single(5, 30, 500), 5.0) == []
+    assert hidden(single(0.4, 1, 500), 1.0) == [0.4, 1]
     assert sorted(hidden(single(40, 30, 500), 50.0)) == [30, 40]
     assert sorted(hidden(single(40, 3, 70, 500), 50.0)) == [3, 40, 70]
 
