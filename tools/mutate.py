@@ -15,6 +15,7 @@ import ast
 import contextlib
 import copy
 import csv
+import gc
 import importlib
 import os
 import shutil
@@ -31,7 +32,17 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "src"
 EQUAL = ROOT / "tools" / "mutants_equal.csv"
 # Loaded once, before each mutant gets a process of its own that branches off: homeground itself is never among them.
-WARM = ("pytest", "numpy", "pandas", "scipy.optimize", "scipy.sparse", "geopandas", "linopy", "highspy")
+WARM = (
+    "pytest",
+    "hypothesis.extra.numpy",
+    "numpy",
+    "pandas",
+    "scipy.optimize",
+    "scipy.sparse",
+    "geopandas",
+    "linopy",
+    "highspy",
+)
 
 TURNED: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.GtE),
@@ -205,7 +216,9 @@ def _tested(sources: Path, tests: list[str]) -> int:
     os.environ |= {"PYTHONPATH": str(sources), "PYTHONDONTWRITEBYTECODE": "1", "CI": "1"}
     import pytest
 
-    return int(pytest.main(["-x", "-q", "-n", "0", "-p", "no:cacheprovider", *tests]))
+    # Plain asserts and no doctests of the tests: most of the time goes into gathering them.
+    plain = ["-o", "addopts=--import-mode=importlib", "--assert=plain"]
+    return int(pytest.main(["-x", "-q", *plain, "-p", "no:cacheprovider", *tests]))
 
 
 def lives(run: list[Mutant], file: Path, tests: list[str], limit: float, jobs: int) -> Iterator[Mutant]:
@@ -256,6 +269,7 @@ def main() -> int:
     for name_of_module in WARM:
         with contextlib.suppress(ImportError):
             importlib.import_module(name_of_module)
+    gc.freeze()  # what is loaded stays: no process need look through it
     began = time.monotonic()
     if not list(lives([Mutant(0, "nothing", source)], file, asked.tests, asked.limit or 3600, 1)):
         print("The tests fail without any change, or take longer than the limit.")

@@ -307,6 +307,32 @@ def test_no_small_number_is_read_off_a_part_or_the_rest(whole, share, less, more
         assert abs(value - whole * share) <= 5
 
 
+def test_limits_themselves():
+    """Each number of the gate at its very limit."""
+    spare, _ = protect(pd.DataFrame({"p": [31], "low": [31], "high": [31]}), counts="p", intervals={"p": ("low", "high")},
+                       round_to=2)  # fmt: skip
+    assert spare[["p", "low", "high"]].values.tolist() == [[32, 30, 34]]
+    _, record = protect(pd.DataFrame({"p": [1, 0, 400, 60]}), counts="p")
+    assert (record.cells, record.hidden_small) == (3, 1)
+    assert protect_part([10], [19]).tolist() == [19]  # 10 would leave 9
+    assert protect_part([20.5], [100], round_to=1).tolist() == [21]  # of two alike the larger
+    shapes = [box(0, 0, 1, 1)] * 1000
+    refuse_personal(gpd.GeoDataFrame({"region_id": range(1001)}, geometry=[*shapes, Point(0, 0)]))
+    for negative in (-1, -0.5):
+        with pytest.raises(DataError, match="negative numbers"):
+            protect(pd.DataFrame({"p": [40, negative]}), counts="p")
+
+
+def test_rows_that_do_not_add_up_are_counted_and_a_millionth_is_rounding():
+    table = pd.DataFrame({"people": [50, 40, 1e-6], "women": [49, 40, 0.0]})
+    with pytest.raises(DataError, match=r"\['women'\] do not add up to 'people' in 1 rows"):
+        protect(table, counts=["people", "women"], sums={"people": ["women"]})
+    shown, _ = protect(table[1:], counts=["people", "women"], sums={"people": ["women"]}, threshold=0)
+    assert shown["people"].tolist()[0] == 40
+    with pytest.raises(DataError, match=r"\[\] do not add up"):
+        protect(table, counts="people", sums={"people": []})
+
+
 @pytest.mark.slow
 def test_large_table_is_audited_in_seconds():
     rng = np.random.default_rng(0)
