@@ -133,12 +133,14 @@ def _why(columns: list[Column], results: Path, stage: str, held: set[str], code:
         for name, text in facts.items():
             start = f"  {ljust(names[name], size)} "
             print(fill(text, 78, first=start, rest=" " * width(start)))
-    print("\n" + phrase("terminal.why.read", code, hash="SHA-256"))
+    print("\n" + fill(phrase("terminal.why.read", code, hash="SHA-256")))
     for key, step in read_run(results)["steps"].items():
         if key.startswith(f"{stage}."):
             for name, facts in step["inputs"].items():
-                size_of = write_number(facts["bytes"], 0, code).rjust(10)
-                print(f"  {key:<20} {name:<32} {facts['sha256'][:12]} {size_of}")
+                told = phrase("terminal.why.keyed", code)
+                if "sha256" in facts:
+                    told = f"{facts['sha256'][:12]} {write_number(facts['bytes'], 0, code).rjust(10)}"
+                print(f"  {key:<20} {name:<32} {told}")
 
 
 def _interval(c: Column, held: set[str], code: str) -> str:

@@ -12,7 +12,8 @@ from homeground.evidence.effects import check_effects, country_reading, moderato
 from homeground.evidence.exposure import people_by_aridity
 from homeground.evidence.synthesis import synthesise
 from homeground.language.messages import Saying
-from homeground.numbers.disclosure import protect
+from homeground.numbers.counts import limits_of
+from homeground.numbers.disclosure import protect_part
 from homeground.people.population import RURAL_WEIGHTS
 from homeground.running.steps import Work
 from homeground.running.tables import (
@@ -74,13 +75,13 @@ def regions(work: Work) -> None:
     units = pd.read_parquet(work.results / LAND_UNITS)
     weights = {code: RURAL_WEIGHTS[name] for code, name in COVER_NAMES.items()}
     exposed = people_by_aridity(people, units, DRYLANDS, weights=weights)
-    whole = exposed.assign(
-        exposed=exposed["exposed"].round(),
-        low=exposed["low"] // 1,
-        high=-(-exposed["high"] // 1),  # outwards, so that the range still holds the number
-    ).astype({"exposed": "Int64", "low": "Int64", "high": "Int64"})
-    shown, record = protect(whole, counts="exposed", intervals={"exposed": ("low", "high")}, round_to=1)
-    work.warn_of_hidden(record)
+    limits = limits_of("regions/evidence.parquet", "evidence_people_dryland")
+    placed = people[["population", "low", "high"]].astype("float64")
+    shown = exposed[["region_id"]].assign(
+        exposed=protect_part(exposed["exposed"], placed["population"], **limits),
+        low=protect_part(exposed["low"], placed["low"], towards="down", **limits),
+        high=protect_part(exposed["high"], placed["high"], towards="up", **limits),
+    )
     reading = pd.read_parquet(work.results / EVIDENCE_COUNTRIES)
     named = reading[(reading["coverage"] == "country") & (reading["stance"] == "environment")]
     studies = _studies_of(named, pd.read_parquet(work.results / EFFECTS))
@@ -88,9 +89,9 @@ def regions(work: Work) -> None:
     table = pd.DataFrame(
         {
             "region_id": shown["region_id"],
-            "evidence_people_dryland": shown["exposed"].astype("Float64").astype("float64"),
-            "evidence_people_dryland_low": shown["low"].astype("Float64").astype("float64"),
-            "evidence_people_dryland_high": shown["high"].astype("Float64").astype("float64"),
+            "evidence_people_dryland": shown["exposed"],
+            "evidence_people_dryland_low": shown["low"],
+            "evidence_people_dryland_high": shown["high"],
         }
     )
     of_people = people.set_index("region_id")["population"].loc[table["region_id"]].to_numpy("float64")

@@ -6,19 +6,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.optimize import linprog
-from scipy.sparse import hstack, lil_array
 
 from homeground.errors import DataError
+from homeground.numbers.suppression import Sums, hide
 
 Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Numbers = npt.NDArray[np.intp]
 
 # Column names (lower case, words joined by "_") that tell of a person or a household. A name is refused where one of
 # these stands in it as whole words: "phone_number" and "mother_phone", but not "phonetic".
@@ -54,7 +50,7 @@ def protect(
     *,
     counts: str | Sequence[str],
     groups: str | Sequence[str] | None = None,
-    sums: Mapping[str, Sequence[str]] | None = None,
+    sums: Mapping[str, Sequence[str] | Sequence[Sequence[str]]] | None = None,
     intervals: Mapping[str, tuple[str, str]] | None = None,
     threshold: int = 10,
     round_to: int = 5,
@@ -71,9 +67,10 @@ def protect(
         Columns whose totals are published too, each by itself: "iso3", or ["origin", "destination"]. The total of
         the whole table is always taken to be published.
     sums : mapping of a count column to the count columns that add up to it, optional
-        ``{"people": ["women", "men"]}``: a hidden part is then protected against subtraction.
+        ``{"people": ["women", "men"]}``: a hidden part is then protected against subtraction. Tables that share
+        totals pass the gate as one, with a list for each: ``{"people": [["women", "men"], ["young", "old"]]}``.
     intervals : mapping of a count column to its (low, high) columns, optional
-        Hidden with their count, else rounded outwards.
+        Hidden with their count, else rounded outwards; where they only repeat the count, what rounding leaves open.
     threshold : int
         Counts from 1 to ``threshold - 1`` are hidden. Zero stays: it tells of nobody.
     round_to : int
@@ -94,14 +91,10 @@ def protect(
 
     Notes
     -----
-    1. Hide every count and every total with 0 < n < threshold. 2. Where a sum holds one hidden number only, or hidden
-    numbers of less than the threshold together, hide its smallest other number too (a total is the last to go).
-    3. Find, by linear programmes, the least and most each hidden number can be for a reader who knows every shown
-    count without rounding, the shown totals of ``groups`` and of the table, and ``sums``; where the two are closer
-    than the threshold, hide one more and go back to 2.
-    Worst case on purpose: readers of rounded figures know less. Shares and rates must be computed from the result.
-    Sources: Hundepool et al. (2012) Statistical Disclosure Control, chapter 4 (cell suppression and its audit);
-    threshold 10 and base 5 are the defaults of ACRO 1.0.2.
+    What is hidden: `homeground.numbers.suppression.hide`, for a reader who knows every shown count without rounding, the
+    shown totals of ``groups`` and of the table, and ``sums``. Worst case on purpose: readers of rounded figures know less.
+    Totals, shares and rates must be computed from the result: then they tell no more than it does.
+    Threshold 10 and base 5 are the defaults of ACRO 1.0.2.
 
     Examples
     --------
@@ -112,40 +105,51 @@ def protect(
     """
     names = [counts] if isinstance(counts, str) else list(counts)
     margins = [] if groups is None else [groups] if isinstance(groups, str) else list(groups)
-    sums, intervals = dict(sums or {}), dict(intervals or {})
+    parts = [(whole, one) for whole, several in (sums or {}).items() for one in _lists(several)]
+    intervals = dict(intervals or {})
     refuse_personal(table)
-    values = _counts(table, names, margins, sums, intervals)
+    values = _counts(table, names, margins, parts, intervals)
 
-    known = _sums(table, values, names, margins, sums)
-    hide = _hide(known, float(threshold))
-    hidden = hide[: known.cells].reshape(values.shape)
-    withheld = [label for label, one in zip(known.totals, hide[known.cells :], strict=True) if one]
+    known = _sums(table, values, names, margins, parts)
+    hide_these = hide(known, float(threshold))
+    hidden = hide_these[: values.size].reshape(values.shape)
+    withheld = [label for label, one in zip(known.totals, hide_these[values.size :], strict=True) if one]
 
     result = table.copy()
     for column, name in enumerate(names):
-        shown = pd.array(np.floor(values[:, column] / round_to + 0.5) * round_to, dtype="Float64")
-        shown[hidden[:, column] | np.isnan(values[:, column])] = pd.NA
-        result[name] = pd.Series(shown.astype("Int64"), index=table.index)
-        result[f"{name}_hidden"] = hidden[:, column]
-        for end, towards in zip(intervals.get(name, ()), (np.floor, np.ceil), strict=False):
-            edge = table[end].astype(float).to_numpy() / round_to
-            result[end] = np.where(hidden[:, column], np.nan, towards(edge) * round_to)
+        exact, concealed = values[:, column], hidden[:, column]
+        shown = np.where(concealed, np.nan, np.floor(exact / round_to + 0.5) * round_to)
+        result[name] = pd.Series(pd.array(shown, dtype="Float64").astype("Int64"), index=table.index)
+        result[f"{name}_hidden"] = concealed
+        if name in intervals:
+            low, high = (table[end].astype(float).to_numpy() for end in intervals[name])
+            # Ends that repeat the count would tell it more closely than rounding does.
+            alone = (low == exact) & (high == exact) & (round_to > 1)
+            spare = np.where(shown > 0, round_to, 0)
+            low = np.where(alone, shown - spare, np.floor(low / round_to) * round_to)
+            high = np.where(alone, shown + spare, np.ceil(high / round_to) * round_to)
+            for end, edge in zip(intervals[name], (low, high), strict=True):
+                result[end] = np.where(concealed, np.nan, edge)
     cells, small, all_hidden = (
         int((values > 0).sum()),
         int(((values > 0) & (values < threshold)).sum()),
         int(hidden.sum()),
     )
-    share = all_hidden / cells if cells else 0.0
     return result, Protection(
         threshold=threshold,
         round_to=round_to,
         cells=cells,
         hidden_small=small,
         hidden_beside=all_hidden - small,
-        share_hidden=share,
+        share_hidden=all_hidden / cells if cells else 0.0,
         totals_withheld=tuple(withheld),
         warning=_warning(all_hidden, cells, threshold),
     )
+
+
+def _lists(several: Sequence[str] | Sequence[Sequence[str]]) -> list[list[str]]:
+    """Lists of parts, where one list may stand alone."""
+    return [list(map(str, several))] if all(isinstance(one, str) for one in several) else [list(one) for one in several]
 
 
 def _warning(hidden: int, cells: int, threshold: int) -> str:
@@ -154,9 +158,67 @@ def _warning(hidden: int, cells: int, threshold: int) -> str:
         return ""
     advice = " Publish larger areas or groups." if hidden > 0.2 * cells else ""
     return (
-        f"{hidden} of {cells} counts of people are hidden: below {threshold}, or so that those cannot be worked out."
-        f"{advice}"
+        f"{hidden} of {cells} counts of people are hidden: below {threshold}, or so that those cannot be worked out. "
+        f"Totals leave them out.{advice}"
     )
+
+
+def protect_part(
+    part: npt.ArrayLike, whole: npt.ArrayLike, *, towards: str = "nearest", threshold: int = 10, round_to: int = 5
+) -> Floats:
+    """A number of people that was worked out from a published count, as it may stand beside that count.
+
+    Such a number, as people in drylands = people x share of dryland, tells no more than the count and the share, which
+    anybody can multiply: to hide it would protect nobody. It is rounded so that no small number is read off, neither
+    of the part nor of the rest.
+
+    Parameters
+    ----------
+    part : array-like, (n,), persons
+        From 0 to the whole.
+    whole : array-like, (n,), persons
+        Counts that passed `protect`; missing where hidden.
+    towards : {"nearest", "down", "up"}
+        Down and up for the ends of an interval.
+    threshold, round_to : int
+        As in `protect`.
+
+    Returns
+    -------
+    ndarray, (n,), persons
+        Of 0, the whole, and the multiples of ``round_to`` that leave ``threshold`` or more on both sides, the nearest (of
+        two alike the larger), the next below, or the next above. Missing where the part or the whole is.
+
+    Raises
+    ------
+    DataError
+        A part is negative or above its whole, or ``towards`` is none of the three.
+
+    Examples
+    --------
+    Of 100 people 3 live in drylands, then 6, 51 and 96; of 15, 8.
+
+    >>> protect_part([3, 6, 51, 96, 8], [100, 100, 100, 100, 15]).tolist()
+    [0.0, 10.0, 50.0, 100.0, 15.0]
+    """
+    parts, wholes = (np.asarray(side, dtype=float) for side in (part, whole))
+    if towards not in ("nearest", "down", "up"):
+        raise DataError(f'towards is {towards!r}; "nearest", "down" or "up" was expected.')
+    if (parts < 0).any() or (parts > wholes).any():
+        raise DataError(
+            "a part of people is below 0 or above its whole. Take both from the counts that passed the gate."
+        )
+    least = np.ceil(threshold / round_to) * round_to
+    most = np.floor((wholes - threshold) / round_to) * round_to
+    inner = [np.floor(parts / round_to) * round_to, np.ceil(parts / round_to) * round_to]
+    inside = [np.where(least <= most, np.minimum(np.maximum(one, least), most), 0.0) for one in inner]
+    choices = np.stack([np.zeros_like(wholes), *inside, wholes])
+    gaps = choices - parts
+    allowed = {"nearest": np.isfinite(gaps), "down": gaps <= 0, "up": gaps >= 0}[towards]
+    # A hair in favour of the larger settles ties.
+    cost = np.where(allowed, np.abs(gaps) - 1e-9 * (gaps > 0), np.inf)
+    found: Floats = np.take_along_axis(choices, cost.argmin(axis=0)[None], axis=0)[0]
+    return np.where(np.isfinite(parts + wholes), found, np.nan)
 
 
 def refuse_personal(table: pd.DataFrame) -> None:
@@ -196,27 +258,17 @@ Counts by region or group were expected: drop these columns and count first.
         )
 
 
-@dataclass
-class _Sums:
-    """The counts of a table and the sums among them, numbered as one list: first the cells, then the totals."""
-
-    values: Floats
-    cells: int
-    totals: list[str]  # what each number from `cells` on is the total of
-    sums: list[tuple[Numbers, int]]  # parts, and the number they add up to
-
-
 def _counts(
     table: pd.DataFrame,
     names: list[str],
     margins: list[str],
-    sums: dict[str, Sequence[str]],
+    several: list[tuple[str, list[str]]],
     intervals: dict[str, tuple[str, str]],
 ) -> Floats:
     ends = [end for pair in intervals.values() for end in pair]
-    parts = [part for several in sums.values() for part in several]
     missing = [name for name in [*names, *margins, *ends] if name not in table.columns]
-    missing += [name for name in [*sums, *parts, *intervals] if name not in names]
+    needed = [name for whole, parts in several for name in (whole, *parts)]
+    missing += [name for name in [*needed, *intervals] if name not in names]
     if missing or not names:
         raise DataError(f"{missing} were expected among the counts {names} of a table with {list(table.columns)}.")
     values = table[names].astype(float).to_numpy()
@@ -225,10 +277,10 @@ def _counts(
             f"{names} hold negative numbers; counts of people were expected. Protect the counts of those who came and "
             f"who left, and take net figures from the protected counts."
         )
-    for whole, several in sums.items():
-        gap = values[:, names.index(whole)] - sum(values[:, names.index(part)] for part in several)
+    for whole, parts in several:
+        gap = values[:, names.index(whole)] - sum(values[:, names.index(part)] for part in parts)
         if (np.abs(gap) > 1e-6).any():  # missing compares false: such a row tells a reader nothing by subtraction
-            raise DataError(f"{list(several)} do not add up to {whole!r} in {int((np.abs(gap) > 1e-6).sum())} rows.")
+            raise DataError(f"{parts} do not add up to {whole!r} in {int((np.abs(gap) > 1e-6).sum())} rows.")
     return values
 
 
@@ -237,32 +289,28 @@ def _sums(
     values: Floats,
     names: list[str],
     margins: list[str],
-    several: dict[str, Sequence[str]],
-) -> _Sums:
+    several: list[tuple[str, list[str]]],
+) -> Sums:
     """All the sums a reader knows. Totals are numbers like the cells: a small total tells as much as a small cell."""
-    rows, columns = values.shape
-    number = np.arange(values.size).reshape(rows, columns)
+    number = np.arange(values.size).reshape(values.shape)
     known = ~np.isnan(values)
-    found = _Sums(np.nan_to_num(values).ravel(), values.size, [], [])
-
-    def add(label: str, parts: Numbers) -> int:
-        found.totals.append(label)
-        found.sums.append((parts, len(found.values)))
-        found.values = np.append(found.values, found.values[parts].sum())
-        return len(found.values) - 1
+    found = Sums(np.nan_to_num(values).ravel())
 
     totals_of = {}  # (column, margin) -> numbers of its group totals
-    places = {margin: table.reset_index(drop=True).groupby(margin, sort=False).indices for margin in margins}
+    places = {
+        margin: table.reset_index(drop=True).groupby(margin, sort=False, dropna=False).indices for margin in margins
+    }
     for column, name in enumerate(names):
         for margin, groups in places.items():
             totals_of[column, margin] = [
-                add(f"{name} of {margin} {key}", number[at, column][known[at, column]]) for key, at in groups.items()
+                found.total(f"{name} of {margin} {key}", number[at, column][known[at, column]])
+                for key, at in groups.items()
             ]
-        top = add(f"{name} of the whole table", number[known[:, column], column])
+        top = found.total(f"{name} of the whole table", number[known[:, column], column])
         found.sums += [(np.array(totals_of[column, margin]), top) for margin in margins]
         totals_of[column, ""] = [top]
 
-    for whole, names_of_parts in several.items():
+    for whole, names_of_parts in several:
         w, parts = names.index(whole), [names.index(part) for part in names_of_parts]
         complete = known[:, [w, *parts]].all(axis=1)
         found.sums += [(number[row, parts], int(number[row, w])) for row in np.flatnonzero(complete)]
@@ -271,95 +319,3 @@ def _sums(
                 of_parts = zip(*(totals_of[part, margin] for part in parts), strict=True)
                 found.sums += [(np.array(p), t) for t, p in zip(totals_of[w, margin], of_parts, strict=True)]
     return found
-
-
-def _hide(known: _Sums, width: float) -> Bools:
-    """Which numbers to hide: the small ones, and others until no hidden one can be known closer than the width."""
-    values = known.values
-    hidden = (values > 0) & (values < width)
-    least, most = values.copy(), values.copy()  # of each number, over all tables found that agree with what is shown
-    while hidden.any():
-        mended = True
-        while mended:
-            mended = False
-            for parts, total in known.sums:
-                mended |= _mend(known, hidden, parts, total, width)
-        open_numbers = _audit(known, hidden, least, most, width)
-        if not open_numbers:
-            break
-        touched: set[int] = set()
-        for one in open_numbers:
-            around = [np.append(parts, total) for parts, total in known.sums if one == total or one in parts]
-            around.sort(key=lambda sum_: float(values[sum_][hidden[sum_]].sum()))
-            around.append(np.arange(len(values)))  # the last resort
-            free = next(sum_ for sum_ in around if _shown(values, hidden, sum_).size)
-            if not touched.intersection(free.tolist()):
-                others = _shown(values, hidden, free)
-                chosen = int(others[np.argmin(values[others])])
-                hidden[chosen] = True
-                touched.add(chosen)
-    return hidden
-
-
-def _shown(values: Floats, hidden: Bools, numbers: Numbers) -> Numbers:
-    return numbers[~hidden[numbers] & (values[numbers] > 0)]
-
-
-def _mend(known: _Sums, hidden: Bools, parts: Numbers, total: int, width: float) -> bool:
-    """Hide the smallest other number of a sum that gives a hidden one away by itself; whether one was hidden."""
-    concealed = parts[hidden[parts]]
-    if hidden[total]:
-        safe = len(concealed) > 0  # the hidden total can grow with the hidden parts
-    else:
-        safe = len(concealed) == 0 or (len(concealed) > 1 and known.values[concealed].sum() >= width)
-    others = _shown(known.values, hidden, np.append(parts, total))
-    if safe or not len(others):
-        return False
-    hidden[others[np.argmin(known.values[others])]] = True
-    return True
-
-
-def _audit(known: _Sums, hidden: Bools, least: Floats, most: Floats, width: float) -> list[int]:
-    """The hidden numbers that a reader can work out closer than the width; widens `least` and `most` in place."""
-    values = known.values
-    unknown = np.flatnonzero(hidden)
-    sums = [(parts, total) for parts, total in known.sums if hidden[total] or hidden[parts].any()]
-    matrix, right = lil_array((len(sums), len(unknown))), np.zeros(len(sums))
-    for row, (parts, total) in enumerate(sums):
-        for sign, numbers in ((1.0, parts), (-1.0, np.array([total]))):
-            for one in numbers:
-                if hidden[one]:
-                    matrix[row, np.searchsorted(unknown, one)] = sign
-                else:
-                    right[row] -= sign * values[one]
-
-    equal: Any = matrix.tocsr()  # the type stubs of linprog know no sparse matrices
-    upper = float(values.sum()) + width  # only keeps the programme finite where no shown total holds a number
-
-    def look(goal: Floats, capped: Numbers, caps: Floats) -> None:
-        """Find a table that agrees with all that is shown; the capped numbers earn once more up to their cap."""
-        bounds = np.column_stack([np.zeros(len(goal)), np.append(np.full(len(unknown), upper), caps)])
-        both = hstack([equal, equal[:, capped]])
-        found = linprog(goal, A_eq=both, b_eq=right, bounds=bounds, method="highs")
-        if found.status != 0 or found.x is None:
-            raise DataError(f"the audit of hidden counts did not finish: {found.message}")
-        table = found.x[: len(unknown)]
-        table[capped] += found.x[len(unknown) :]
-        least[unknown] = np.minimum(least[unknown], table)
-        most[unknown] = np.maximum(most[unknown], table)
-
-    def narrow() -> Numbers:
-        return np.flatnonzero(most[unknown] - least[unknown] < width - 1e-6)
-
-    # Many at once first: numbers earn by chance, and only up to the width, so that one table clears many of them.
-    random, before, left = np.random.default_rng(0), np.inf, narrow()
-    while 0 < len(left) < 0.95 * before:
-        before = len(left)
-        earn = np.concatenate([np.zeros(len(unknown)), -random.uniform(0.1, 1.0, before)])
-        look(earn, left, least[unknown[left]] + width)
-        left = narrow()
-    for one in left:
-        for sign in (1.0, -1.0):
-            if most[unknown[one]] - least[unknown[one]] < width:
-                look(sign * np.eye(1, len(unknown), one)[0], left[:0], np.zeros(0))
-    return [int(one) for one in unknown[narrow()]]

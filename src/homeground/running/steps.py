@@ -26,7 +26,8 @@ from typing import IO, TYPE_CHECKING, Any
 from homeground.errors import DataError
 from homeground.language.messages import Saying, tell
 from homeground.running.findings import Finding, read_finding, stored
-from homeground.running.fingerprints import code_hash, input_hash, text_hash
+from homeground.running.fingerprints import code_hash, text_hash
+from homeground.running.keyed import digest_of, input_facts
 from homeground.running.outputs import stamped, unlike
 from homeground.running.record import read_run, write_run
 from homeground.running.writing import writes_to
@@ -150,7 +151,7 @@ def _run_all(
         for step in stage.steps:
             key = f"{stage.name}.{step.name}"
             before = record["steps"].get(key, {})
-            inputs = _inputs(study, step, before)
+            inputs = _inputs(study, step, before, results, draw=True)
             fingerprint = _fingerprint(study, stage, step, inputs, fingerprints)
             fingerprints[key] = fingerprint
             stands = before.get("fingerprint") == fingerprint and not _unlike(results, step.writes(study), before)
@@ -187,7 +188,7 @@ def state_of(study: Study, stages: Iterable[Stage], results: Path) -> Iterator[t
         for step in stage.steps:
             key = f"{stage.name}.{step.name}"
             before = record["steps"].get(key, {})
-            fingerprint = _fingerprint(study, stage, step, _inputs(study, step, before), fingerprints)
+            fingerprint = _fingerprint(study, stage, step, _inputs(study, step, before, results), fingerprints)
             fingerprints[key] = fingerprint
             there = all((results / o).exists() for o in step.writes(study))
             state = "not run" if not before or not there else "done"
@@ -255,7 +256,9 @@ def _remove(path: Path) -> None:
     shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
 
 
-def _inputs(study: Study, step: Step, before: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def _inputs(
+    study: Study, step: Step, before: dict[str, Any], results: Path, *, draw: bool = False
+) -> dict[str, dict[str, Any]]:
     remembered = before.get("inputs", {})
     found = {}
     for name, path in step.inputs(study).items():
@@ -263,7 +266,7 @@ def _inputs(study: Study, step: Step, before: dict[str, Any]) -> dict[str, dict[
             raise DataError(
                 f"input {name} is missing: no {path.name}. Run `homeground validate` to see what is expected."
             )
-        found[name] = input_hash(path, remembered.get(name, {}))
+        found[name] = input_facts(path, remembered.get(name, {}), results, draw=draw)
     return found
 
 
@@ -273,7 +276,7 @@ def _fingerprint(
     content = study.model_dump(mode="json")
     return text_hash(
         {key: _setting(content, key) for key in step.settings},
-        {name: facts["sha256"] for name, facts in inputs.items()},
+        {name: digest_of(facts) for name, facts in inputs.items()},
         {key: fingerprints[key] for key in step.needs},
         code_hash(stage.name),
     )

@@ -202,8 +202,9 @@ def test_unverified_shares_are_said():
 def test_recheck_finds_a_tampered_plan():
     good = make(rules={"women": 0.42, "country_floor": 0.2}, with_interval=False)
     more = good.allocation.assign(area_km2=good.allocation["area_km2"] * 2)
-    broken = recheck(replace(good, allocation=more)).query("not kept")["rule"].tolist()
-    assert "adoption_ceiling" in broken
+    assert recheck(replace(good, allocation=more)).query("not kept")["rule"].tolist() == ["area"]
+    more = more.assign(hectares=more["hectares"] * 2)
+    assert "adoption_ceiling" in recheck(replace(good, allocation=more)).query("not kept")["rule"].tolist()
     dear = replace(good, schedule=good.schedule.assign(hectares=good.schedule["hectares"] * 1.1))
     assert {"budget", "schedule"} <= set(recheck(dear).query("not kept")["rule"])
     unfair = replace(good, rules={"women": 0.9, "country_floor": 0.9})

@@ -12,6 +12,7 @@ from homeground.brief.sections.tables import by_country, country_head, country_t
 from homeground.language.figures import span, write_number
 from homeground.language.messages import Saying, phrase
 from homeground.language.wording import unit_name
+from homeground.numbers.counts import limits_of
 from homeground.running.tables import FLOWS, PEOPLE_COUNTRIES
 from homeground.study.model import Study
 
@@ -58,9 +59,12 @@ def section(results: Path, study: Study, table: pd.DataFrame, finding: str, code
 def _population(study: Study, code: str) -> str:
     """How people came to the regions of this study."""
     own = study.input("population")
+    base = limits_of("regions/people.parquet", "people_population")["round_to"]
     if own is not None:
-        return phrase("section.people.own_table", code, file=own.name)
-    return phrase(f"section.people.placed_{'whole' if study.input('regions') is None else 'parts'}", code)
+        return phrase("section.people.own_table", code, file=own.name, base=base)
+    if study.input("regions") is None:
+        return phrase("section.people.placed_whole", code, base=base)
+    return phrase("section.people.placed_parts", code)
 
 
 def _net_migration(figures: pd.DataFrame, code: str) -> Figure:

@@ -189,12 +189,16 @@ def _number(text: str, code: str) -> str:
 
 
 def place_words(text: str, code: str) -> str:
-    """Where a rule holds: a region and the measure or land there, a country or a year; all of it in words.
+    """Where a rule holds: a region and the land or measure there (parted by commas), a country or a year; in words.
 
     Examples
     --------
     >>> place_words("BF-BAL zai", "en"), place_words("2024", "fr")
     ('BF-BAL Zaï pits', '2024')
+    >>> place_words("BF-BAL dry sub-humid, grassland, zai", "fr")
+    'BF-BAL subhumide sèche, prairies, Zaï'
     """
     region, gap, what = text.partition(" ")
-    return f"{region} {cell_words('measure', what, code)}" if gap else cell_words("where", text, code)
+    if not gap:
+        return cell_words("where", text, code)
+    return f"{region} " + phrase("ui.comma", code).join(cell_words("measure", one, code) for one in what.split(", "))

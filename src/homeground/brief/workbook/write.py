@@ -20,13 +20,12 @@ from homeground.catalogue.atlas import country_names
 from homeground.catalogue.columns import PARTS, Assessed, Column, assessed_land, columns, country_totals
 from homeground.errors import DataError
 from homeground.language.messages import known, phrase
+from homeground.numbers.counts import count_of
 from homeground.numbers.disclosure import protect, refuse_personal
 from homeground.running.tables import PLAN_FACTS, REGIONS
 from homeground.study.model import Study
 
 PEOPLE = ("persons", "people")
-# These hide small numbers before they print: the gate then works at their threshold, and their intervals stand.
-PUBLISHERS, PUBLISHERS_THRESHOLD = ("UNHCR", "IDMC"), 5
 STAGES = ("land", "people", "evidence", "measures", "finance", "risk")  # in the order of the chain
 MOST_ROWS = 1_000_000  # a sheet of Excel holds 1 048 576
 
@@ -57,7 +56,8 @@ def write_tables(results: Path, study: Study, out: Path) -> Path:
     Notes
     -----
     Missing values are empty cells, never 0. Counts of persons pass `homeground.numbers.disclosure.protect`: 1 to 9 are hidden,
-    and others so that no total gives them away. Published counts keep the intervals of their publisher.
+    and others so that no total gives them away; the rest is rounded. Counts that are published elsewhere stay as their
+    publisher has them (`homeground.numbers.counts`).
     """
     path = results / REGIONS
     if not path.is_file():
@@ -132,43 +132,49 @@ def _regions(
     described = tuple(c for c in described if c.total != "people" or "people_population" in table)
     bounds = {c.column: c.bounds for c in described if c.bounds and set(c.bounds) <= set(table.columns)}
     counts = [c.column for c in described if c.unit in PEOPLE and c.total == "sum" and not (table[c.column] < 0).any()]
-    totals = country_totals(table, described, assessed=assessed)
     withheld: list[tuple[Column, str]] = []
+    hidden_totals: set[str] = set()
     if counts:
         intervals = {name: bounds[name] for name in counts if name in bounds}
-        shown, record = protect(table, counts=counts, groups="iso3", intervals=intervals, round_to=1)
+        shown, record = protect(table, counts=counts, groups="iso3", intervals=intervals)
         table = _without_empty_marks(shown, counts)
-        for column in (c for c in described if c.column in counts):
-            name = column.column
-            totals[name] = totals[name].round()
-            hidden = [f"{name} of iso3 {iso3}" in record.totals_withheld for iso3 in totals["iso3"]]
-            totals.loc[hidden, name] = np.nan
-            withheld += [(column, str(iso3)) for iso3 in totals.loc[hidden, "iso3"]]
+        hidden_totals = set(record.totals_withheld)
+    # Of what is shown: a total tells no more than its parts.
+    plain = table.astype(dict.fromkeys(counts, "Float64")).astype(dict.fromkeys(counts, "float64"))
+    totals = country_totals(plain, described, assessed=assessed)
+    for column in (c for c in described if c.column in counts):
+        name = column.column
+        hidden = [f"{name} of iso3 {iso3}" in hidden_totals for iso3 in totals["iso3"]]
+        totals.loc[hidden, name] = np.nan
+        withheld += [(column, str(iso3)) for iso3 in totals.loc[hidden, "iso3"]]
     names = country_names(code)
     totals.insert(1, "country", totals["iso3"].map(names).fillna(totals["iso3"]))
     return described, table, totals, withheld
 
 
 def _protected(table: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
-    """A table behind the gate, group by group; rates and nets stay, they count nobody."""
+    """A table behind the gate, group by group; rates stay, and nets that are published: they count nobody."""
     if not sheet.count or sheet.count not in table:
         return table
     by = [name for name in sheet.by if name in table]
     ends = ("low", "high")
     persons = table["unit"].isin(PEOPLE) if "unit" in table else pd.Series(True, index=table.index)
     keys = [table[name].astype(str) for name in by]
-    published = table["source"].astype(str).str.startswith(PUBLISHERS) if "source" in table else persons & False
+    none = pd.Series("", index=table.index)
+    said = zip(*(table.get(name, none).astype(str) for name in ("indicator", "source")), strict=True)
+    ways = [count_of(f"{sheet.key}.parquet", sheet.count, what, source) for what, source in said]
+    limits = pd.Series([way.limits for way in ways], index=table.index, dtype=object)
+    public = pd.Series([way.way == "published" for way in ways], index=table.index)
     parts = []
-    for (_, from_publisher, people), rows in table.groupby([_joined(keys, table), published, persons], sort=False):
-        if not people or (rows[sheet.count] < 0).any():
+    for (_, published, people), rows in table.groupby([_joined(keys, table), public, persons], sort=False):
+        if not people or (published and (rows[sheet.count] < 0).any()):
             parts.append(rows)
             continue
         shown, _ = protect(
             rows,
             counts=sheet.count,
             intervals={sheet.count: ends} if set(ends) <= set(rows.columns) else None,
-            threshold=PUBLISHERS_THRESHOLD if from_publisher else 10,
-            round_to=1,
+            **limits[rows.index[0]],
         )
         parts.append(shown)
     whole = pd.concat([part.astype({sheet.count: "Float64"}) for part in parts]).loc[table.index]

@@ -18,14 +18,18 @@ from homeground.catalogue.grids.zonal import coverage
 from homeground.catalogue.layers.alignment import alignment, read_years
 from homeground.catalogue.layers.series import Series, need_series
 from homeground.catalogue.regions import study_regions
+from homeground.catalogue.tables import read_given
 from homeground.errors import DataError, Problems
 from homeground.land.assessment.periods import assessment_grid
 from homeground.land.cover.take import land_consumption, soil_sealing
 from homeground.land.stage.files import built_outputs
 from homeground.language.messages import Saying
+from homeground.numbers.counts import limits_of
+from homeground.numbers.disclosure import protect
 from homeground.running.steps import Work
 from homeground.running.tables import DEGRADATION, DEGRADATION_FACTS, LAND_CONSUMPTION, SOIL_SEALING
 from homeground.study.model import Study
+from homeground.study.tables import given_tables
 
 ARTIFICIAL = 5
 
@@ -102,7 +106,41 @@ def _people(study: Study, years: tuple[int, int]) -> dict[int, pd.Series[float]]
                 f"has no row of {year}; people of {years[0]} and {years[1]} were expected, the years of land cover."
             )
     problems.raise_if_any(DataError)
-    return found
+    return _behind_the_gate(study, found)
+
+
+def _behind_the_gate(study: Study, people: dict[int, pd.Series[float]]) -> dict[int, pd.Series[float]]:
+    """People of each year as they may be worked with; a region that one table hides is hidden in all.
+
+    The study's own population is looked at too: shown here and hidden there, a region would tell a small one beside it.
+    """
+    regions = study_regions(study).set_index("region_id")["iso3"]
+    tables = [*people.values(), *_census(study, regions.index)]
+    limits = limits_of("[data].city_people", "population")
+    passed = [
+        protect(
+            pd.DataFrame({"iso3": regions, "people": one}, index=regions.index),
+            counts="people",
+            groups="iso3",
+            **limits,
+        )
+        for one in tables
+    ]
+    hidden = pd.concat([shown["people_hidden"] for shown, _ in passed], axis=1).any(axis=1)
+    return {
+        year: shown["people"].astype("Float64").astype("float64").mask(hidden)
+        for year, (shown, _) in zip(people, passed, strict=False)
+    }
+
+
+def _census(study: Study, regions: pd.Index[str]) -> list[pd.Series[float]]:
+    """The study's own population by region, where it is given."""
+    path = study.input("population")
+    if path is None:
+        return []
+    known = {"region_id": dict(zip(regions, regions, strict=True))}
+    rows = read_given(path, given_tables()["data.population"].table, known=known, what="data.population")
+    return [rows.set_index("region_id")["population"].astype("float64")]
 
 
 @dataclass(frozen=True)

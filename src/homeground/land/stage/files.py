@@ -35,8 +35,9 @@ def series_inputs(_: Study) -> dict[str, Path]:
 
 def built_inputs(study: Study) -> dict[str, Path]:
     """Files that the step built reads beside the table of the assessment."""
-    people = study.input("city_people")
+    people, census = study.input("city_people"), study.input("population")
     own = {} if people is None else {f"city_people: {people.name}": people}
+    own |= {f"population: {census.name}": census} if own and census is not None else {}
     layers = layer_inputs(study, "imperviousness")
     return region_inputs(study) | own | layers if own or layers else {}
 

@@ -181,6 +181,8 @@ def plan(
         rules=given,
         options=options,
         areas=areas,
+        land_ceiling=land_ceiling,
+        even_pace=even_pace,
     )
     checks = recheck(result)
     broken = checks.loc[~checks["kept"], "rule"].tolist()

@@ -12,7 +12,11 @@ import pandas as pd
 from homeground.language.messages import Saying
 
 _UNIT = ["region_id", "iso3", "aridity_class", "cover_class"]
+_PHASES = ("establishment", "season", "upkeep")
+HA = 100.0  # hectares in a km2
 TOLERANCE = 1e-6  # a rule counts as kept if it is missed by less than this share
+FINE_HA = 1e-3  # hectares of one measure in one place or year that a solver does not tell apart
+FINE_MONEY = 1e-7  # the same for money, as a share of the whole budget
 
 
 def recheck(result: Plan) -> pd.DataFrame:
@@ -26,10 +30,12 @@ def recheck(result: Plan) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        rule, where, asked, found, unit, kept (missed by no more than one part in a million of what is asked; a floor of
-        a country, also by a ten-millionth of the whole budget, for solvers are no finer). Rules: adoption_ceiling
-        and land_of_a_unit (the tightest place is shown), schedule (hectares started = hectares allotted), budget (of
-        each year), country_floor, women and youth (shares of the person-days of all phases).
+        rule, where, asked, found, unit, kept (missed by no more than one part in a million of what is asked, and by what
+        solvers are no finer than: 10 m2, a ten-millionth of the whole budget). Rules, of which the tightest place is shown:
+        no_land_below_zero, area (km2 = hectares), adoption_ceiling (of a unit and measure), land_of_a_unit (its part by
+        ``land_ceiling``), first_year, last_year, schedule (hectares started = hectares allotted, by country and measure),
+        pace (the same each year, where asked), budget (of each year), spending and cost (tables = sums), work, women_work
+        and youth_work (the same), country_floor, women and youth (shares of the person-days of all phases).
 
     Examples
     --------
@@ -42,48 +48,137 @@ def recheck(result: Plan) -> pd.DataFrame:
     >>> bool(recheck(result).kept.all())
     True
     """
-    rows: list[dict[str, Any]] = []
+    checks = _Checks([])
+    _check_land(checks, result)
+    _check_schedule(checks, result)
+    _check_money_and_work(checks, result)
+    return pd.DataFrame(checks.rows)
 
-    def add(
-        rule: str, where: str, asked: float, found: float, unit: str, *, least: bool = False, fine: float = 0.0
-    ) -> None:
-        slack = max(TOLERANCE * max(abs(asked), 1.0), fine)
-        kept = found >= asked - slack if least else found <= asked + slack
+
+@dataclass
+class _Checks:
+    """Rules as they are held against the plan."""
+
+    rows: list[dict[str, Any]]
+
+    def at_most(self, rule: str, where: str, asked: float, found: float, unit: str, *, fine: float = 0.0) -> None:
+        """A missing number is kept by nobody: it compares false."""
+        self._add(rule, where, asked, found, unit, kept=found <= asked + _slack(asked, fine))
+
+    def at_least(self, rule: str, where: str, asked: float, found: float, unit: str, *, fine: float = 0.0) -> None:
+        self._add(rule, where, asked, found, unit, kept=found >= asked - _slack(asked, fine))
+
+    def equal(self, rule: str, where: str, asked: float, found: float, unit: str, *, fine: float) -> None:
+        self._add(rule, where, asked, found, unit, kept=abs(found - asked) <= _slack(asked, fine))
+
+    def tightest(self, rule: str, places: dict[str, tuple[float, float]], unit: str, *, fine: float) -> None:
+        """Of places with what is asked at most and what is found: the one nearest to its limit, or furthest beyond."""
+        if places:
+            over = {place: _over(found - asked, asked, fine) for place, (asked, found) in places.items()}
+            where = max(over, key=over.__getitem__)
+            self.at_most(rule, where, *places[where], unit, fine=fine)
+
+    def furthest(self, rule: str, places: dict[str, tuple[float, float]], unit: str, *, fine: float) -> None:
+        """Of places where two numbers should be equal the one where they are furthest apart."""
+        if places:
+            over = {place: _over(abs(found - asked), asked, fine) for place, (asked, found) in places.items()}
+            where = max(over, key=over.__getitem__)
+            self.equal(rule, where, *places[where], unit, fine=fine)
+
+    def _add(self, rule: str, where: str, asked: float, found: float, unit: str, *, kept: bool) -> None:
         row = {"rule": rule, "where": where, "asked": float(asked), "found": float(found), "unit": unit}
-        rows.append({**row, "kept": bool(kept)})
+        self.rows.append({**row, "kept": bool(kept)})
 
-    taken = result.allocation.merge(result.areas, on=[*_UNIT, "measure"], how="left", validate="one_to_one")
-    if len(taken):
-        over = taken.iloc[int((taken["area_km2"] - taken["ceiling_km2"]).to_numpy().argmax())]
-        where = f"{over['region_id']} {over['measure']}"
-        add("adoption_ceiling", where, over["ceiling_km2"], over["area_km2"], "km2")
-        by_unit = taken.groupby(_UNIT, as_index=False).agg(area_km2=("area_km2", "sum"), land=("suitable_km2", "max"))
-        over = by_unit.iloc[int((by_unit["area_km2"] - by_unit["land"]).to_numpy().argmax())]
-        add("land_of_a_unit", f"{over['region_id']} {over['cover_class']}", over["land"], over["area_km2"], "km2")
-    allotted = float(result.allocation["hectares"].sum())
-    started = float(result.schedule["hectares"].sum())
-    add("schedule", "all", allotted, started, "ha")
-    add("schedule", "all", allotted, started, "ha", least=True)
+
+def _slack(asked: float, fine: float) -> float:
+    return max(TOLERANCE * abs(asked), fine)
+
+
+def _over(gap: float, asked: float, fine: float) -> float:
+    """How far a limit is passed beyond what may be missed of it; without end where a number is missing."""
+    return gap - _slack(asked, fine) if gap == gap else float("inf")  # noqa: PLR0124
+
+
+def _check_land(checks: _Checks, result: Plan) -> None:
+    land = result.allocation.merge(result.areas, on=[*_UNIT, "measure"], how="left", validate="one_to_one")
+    if not len(land):
+        return
+    smallest = min(land["hectares"].min(), land["area_km2"].min(), result.schedule["hectares"].min())
+    checks.at_least("no_land_below_zero", "all", 0.0, smallest, "ha")
+    rows = land.to_dict("records")
+    place = {f"{r['region_id']} {r['aridity_class']}, {r['cover_class']}, {r['measure']}": r for r in rows}
+    fine = FINE_HA / HA
+    checks.furthest("area", {at: (r["area_km2"], r["hectares"] / HA) for at, r in place.items()}, "km2", fine=fine)
+    ceilings = {at: (r["ceiling_km2"], r["hectares"] / HA) for at, r in place.items()}
+    checks.tightest("adoption_ceiling", ceilings, "km2", fine=fine)
+    by_unit = land.groupby(_UNIT, as_index=False).agg(hectares=("hectares", "sum"), land=("suitable_km2", "max"))
+    of_unit = {
+        f"{r['region_id']} {r['aridity_class']}, {r['cover_class']}": (
+            r["land"] * result.land_ceiling,
+            r["hectares"] / HA,
+        )
+        for r in by_unit.to_dict("records")
+    }
+    checks.tightest("land_of_a_unit", of_unit, "km2", fine=fine)
+
+
+def _check_schedule(checks: _Checks, result: Plan) -> None:
+    first, last = result.years
+    allotted, started = _hectares(result.allocation), _hectares(result.schedule)
+    if len(result.schedule):
+        checks.at_least("first_year", "all", first, result.schedule["year"].min(), "year")
+        checks.at_most("last_year", "all", last, result.schedule["year"].max(), "year")
+    both = {group: (allotted.get(group, 0.0), started.get(group, 0.0)) for group in sorted({*allotted, *started})}
+    checks.furthest("schedule", both, "ha", fine=FINE_HA)
+    if result.even_pace:
+        each = {year: _hectares(result.schedule[result.schedule["year"] == year]) for year in range(first, last + 1)}
+        paces = {
+            f"{group}, {year}": (whole / len(each), of_year.get(group, 0.0))
+            for group, whole in started.items()
+            for year, of_year in each.items()
+        }
+        checks.furthest("pace", paces, "ha", fine=FINE_HA)
+
+
+def _hectares(table: pd.DataFrame) -> dict[str, float]:
+    """Hectares by country and measure."""
+    sums = table["hectares"].groupby(table["iso3"] + " " + table["measure"]).sum()
+    return {str(group): float(hectares) for group, hectares in sums.items()}
+
+
+def _check_money_and_work(checks: _Checks, result: Plan) -> None:
     spent, by_country, work = _sums(result)
-    for year, money in spent.items():
-        add("budget", str(year), result.budget_usd, money, "USD")
-    floor = result.rules.get("country_floor", 0.0)
     whole = result.budget_usd * len(spent)
+    fine = FINE_MONEY * whole
+    for year, money in spent.items():
+        checks.at_most("budget", str(year), result.budget_usd, money, "USD")
+    table = result.spending.set_index("year")
+    told = (table["establishment_usd"] + table["upkeep_usd"]).to_dict()
+    checks.furthest("spending", {str(y): (money, told.get(y, 0.0)) for y, money in spent.items()}, "USD", fine=fine)
+    costs = result.allocation.groupby("iso3")["cost_usd"].sum().to_dict()
+    both = {iso3: (money, costs.get(iso3, 0.0)) for iso3, money in by_country.items()}
+    checks.furthest("cost", both, "USD", fine=fine)
+    days = {"all": result.allocation[[f"person_days_{phase}" for phase in _PHASES]].sum().sum()}
+    days |= {who: result.allocation[f"{who}_person_days"].sum() for who in ("women", "youth")}
+    for who, done in work.items():
+        rule = "work" if who == "all" else f"{who}_work"
+        checks.equal(rule, "all", done, float(days[who]), "person-days", fine=TOLERANCE * (1 + work["all"]))
+    floor = result.rules.get("country_floor", 0.0)
     for iso3, money in by_country.items():
         share = floor.get(iso3, 0.0) if isinstance(floor, Mapping) else floor
         if share > 0:
-            add("country_floor", iso3, share * whole, money, "USD", least=True, fine=1e-7 * whole)
+            checks.at_least("country_floor", iso3, share * whole, money, "USD", fine=fine)
     for who in ("women", "youth"):
         if result.rules.get(who, 0.0) > 0 and work["all"] > 0:
-            add(who, "all", result.rules[who], work[who] / work["all"], "share of person-days", least=True)
-    return pd.DataFrame(rows)
+            found = work[who] / work["all"]
+            checks.at_least(who, "all", result.rules[who], found, "share of person-days", fine=TOLERANCE)
 
 
 def _sums(result: Plan) -> tuple[dict[int, float], dict[str, float], dict[str, float]]:
     """Money by year and by country, and person-days, summed year by year from the schedule."""
     first, last = result.years
     spent = dict.fromkeys(range(first, last + 1), 0.0)
-    by_country = dict.fromkeys(sorted(set(result.areas["iso3"])), 0.0)
+    by_country = dict.fromkeys(sorted({*result.areas["iso3"], *result.schedule["iso3"]}), 0.0)
     work = {"all": 0.0, "women": 0.0, "youth": 0.0}
     for row in result.schedule.to_dict("records"):
         per_hectare = result.options.loc[row["measure"]]
@@ -92,7 +187,7 @@ def _sums(result: Plan) -> tuple[dict[int, float], dict[str, float], dict[str, f
             return float(row["hectares"] * per_hectare[f"{name}_{result.estimate}"])
 
         days = amount("person_days_establishment")
-        for year in range(row["year"], last + 1):
+        for year in range(max(row["year"], first), last + 1):
             money = amount("establishment_cost" if year == row["year"] else "upkeep_cost")
             spent[year] += money
             by_country[row["iso3"]] += money
@@ -131,8 +226,9 @@ class Plan:
         Share of the cost, of the person-days and of the hectares (adoption ceiling) that rests on expert defaults.
     notes : list of Saying
         What a reader must be told.
-    budget_usd, years, estimate, rules, options, areas
-        What was asked: USD a year, first and last year, which costs, the rules, and the tables used.
+    budget_usd, years, estimate, rules, options, areas, land_ceiling, even_pace
+        What was asked: USD a year, first and last year, which costs, the rules, the tables used, how much of a unit's
+        land may be taken, and whether each measure of a country starts the same area every year.
     """
 
     allocation: pd.DataFrame
@@ -152,3 +248,5 @@ class Plan:
     rules: dict[str, Any]
     options: pd.DataFrame
     areas: pd.DataFrame
+    land_ceiling: float = 1.0
+    even_pace: bool = False

@@ -7,6 +7,7 @@ import pandas as pd
 
 from homeground.catalogue import figures
 from homeground.language.messages import Saying
+from homeground.numbers.counts import limits_of
 from homeground.numbers.disclosure import protect
 from homeground.running.steps import Work
 from homeground.running.tables import FLOWS
@@ -32,9 +33,8 @@ def flows(work: Work) -> None:
             "kind": fled["kind"],
         }
     )
-    # The source hides 1 to 4 itself, so the gate's threshold is its 5.
-    shown, _ = protect(
-        table.reset_index(drop=True), counts="people", intervals={"people": ("low", "high")}, threshold=5, round_to=1
-    )
+    # Published elsewhere: the list of counts says by whom, and why they pass unrounded.
+    limits = limits_of("flows.parquet", "people", source="UNHCR")
+    shown, _ = protect(table.reset_index(drop=True), counts="people", intervals={"people": ("low", "high")}, **limits)
     shown.drop(columns="people_hidden").to_parquet(work.out / FLOWS)
     work.warn(Saying("warning.flows"))

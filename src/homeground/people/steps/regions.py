@@ -12,8 +12,10 @@ from homeground.catalogue.regions import study_regions
 from homeground.catalogue.tables import read_given
 from homeground.errors import DataError
 from homeground.language.messages import Saying
+from homeground.numbers.counts import limits_of
 from homeground.numbers.disclosure import protect
 from homeground.people.population import regional_population
+from homeground.people.releases import other_regions, told_apart
 from homeground.people.steps.countries import YEAR
 from homeground.running.steps import Work
 from homeground.running.tables import LAND_COUNTRIES, LAND_UNITS, regions_of
@@ -24,7 +26,7 @@ REST = "rest of "  # a country's land and towns outside a user's polygons
 
 
 def regions(work: Work) -> None:
-    """Population by region: the user's table, else modelled so that regions sum to the national figure exactly."""
+    """Population by region behind the gate: the user's table, else modelled so that regions sum to the national figure."""
     places = study_regions(work.study)
     own = work.study.input("population")
     found = _modelled(work, places) if own is None else _own(work, places)
@@ -34,9 +36,11 @@ def regions(work: Work) -> None:
         counts="population",
         groups="iso3",  # the national figure is published, so a single hidden region would be what is missing from it
         intervals={"population": ("low", "high")},
-        round_to=1,
+        **limits_of("regions/people.parquet", "people_population"),
     )
     work.warn_of_hidden(record)
+    if own is not None and (beside := other_regions(work.results, set(places["region_id"]))):
+        work.warn(told_apart(beside))
     area = places["area_km2"].to_numpy()
     table = pd.DataFrame({"region_id": places["region_id"]})
     for column, name in (("population", "population"), ("low", "population_low"), ("high", "population_high")):
