@@ -100,9 +100,10 @@ def _data_problems(study: Study, values: bool) -> Iterator[str]:
     from homeground.catalogue.regions import study_regions
     from homeground.land.assessment.covers import own_legends
     from homeground.land.assessment.matrices import matrices_of, polygons_of, read_confirmed, read_errors, read_zones
+    from homeground.land.stage.checks import problems_of_heads, problems_of_values
     from homeground.people.steps.regions import own_population
 
-    yield from problems_of_layers(study)
+    found = problems_of_layers(study)
     checks: list[Callable[[], object]] = [
         lambda: study_regions(study),
         lambda: matrices_of(study),
@@ -114,17 +115,27 @@ def _data_problems(study: Study, values: bool) -> Iterator[str]:
         lambda: given_table(study, GOALS),
     ]
     for check in checks:
-        yield from _told(check)
+        found += _told(check)
+    # Nothing can be told of places without regions, and layers that do not fit together are not read together.
+    fit = bool(own - {"goals", "options", "population"}) and not _told(checks[0])
+    if fit:
+        heads = [*problems_of_heads(study)]
+        fit = not heads and not problems_of_layers(study)
+        found += heads
     if given_path(study, OPTIONS) is not None or beside:
-        yield from _money_problems(study)
+        found += _money_problems(study)
+    yield from found
+    if values and fit:
+        yield from problems_of_values(study)
 
 
-def _told(check: Callable[[], object]) -> Iterator[str]:
+def _told(check: Callable[[], object]) -> list[str]:
     """What a check says where it fails."""
     try:
         check()
     except (DataError, StudyError) as error:
-        yield str(error)
+        return [str(error)]
+    return []
 
 
 def _money_problems(study: Study) -> Iterator[str]:

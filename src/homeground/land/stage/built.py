@@ -93,6 +93,8 @@ def city_people(study: Study, years: tuple[int, int] | None = None) -> dict[int,
         years = nearest_year(cover, study.baseline[1]), nearest_year(cover, study.period[1])
     problems = Problems(f"data.city_people: {study.data.city_people}")
     found = {year: table[table["year"] == year].set_index("region_id")["population"] for year in years}
+    if len(found) < 2:
+        problems.add(f"land cover has the map of {years[0]} only; two years were expected. Give a longer cover_series.")
     for year, people in found.items():
         if people.empty:
             problems.add(
@@ -111,17 +113,28 @@ class BuiltInputs:
     regions: gpd.GeoDataFrame
 
 
-def _sealing(work: Work) -> pd.DataFrame:
-    """Sealed land of the first and the last year by region, and the share of the land sealed anew each year."""
-    study = work.study
+def sealing_inputs(study: Study) -> BuiltInputs:
+    """What sealing is worked out from.
+
+    Raises
+    ------
+    DataError
+        The layer has fewer than two years, or lies elsewhere than the study.
+    """
     series = need_series(study, "imperviousness")
     if len(series.years) < 2:
         raise DataError(f"imperviousness has the years {list(series.years)}; two or more were expected.")
     grid = assessment_grid(study, series, step=None)
     alignment(series, grid)
-    sources = BuiltInputs(series, grid, study_regions(study))
+    return BuiltInputs(series, grid, study_regions(study))
+
+
+def _sealing(work: Work) -> pd.DataFrame:
+    """Sealed land of the first and the last year by region, and the share of the land sealed anew each year."""
+    sources = sealing_inputs(work.study)
+    series, grid = sources.series, sources.grid
     shape = tile_shape(grid, strips=series.look.strips)
-    parts = [one for one in each_tile(partial(_sealed, sources), list(tiles(grid, shape))) if one is not None]
+    parts = [one for one in each_tile(partial(sealed, sources), list(tiles(grid, shape))) if one is not None]
     table = pd.concat(parts).groupby("region", as_index=False).sum()
     first, last = series.years[0], series.years[-1]
     table.insert(0, "region_id", sources.regions["region_id"].iloc[table.pop("region")].to_numpy())
@@ -130,7 +143,8 @@ def _sealing(work: Work) -> pd.DataFrame:
     return table.assign(first_year=first, last_year=last)
 
 
-def _sealed(sources: BuiltInputs, tile: Tile) -> pd.DataFrame | None:
+def sealed(sources: BuiltInputs, tile: Tile) -> pd.DataFrame | None:
+    """Known and sealed land of a tile by region, km2; None where no region lies."""
     part = tile.of(sources.grid)
     weights = coverage(sources.regions, part, partly=True)
     if not weights.nnz:
