@@ -100,7 +100,6 @@ def _data_problems(study: Study, values: bool) -> Iterator[str]:
     from homeground.catalogue.regions import study_regions
     from homeground.land.assessment.covers import own_legends
     from homeground.land.assessment.matrices import matrices_of, polygons_of, read_confirmed, read_errors, read_zones
-    from homeground.land.stage.checks import problems_of_heads, problems_of_values
     from homeground.people.steps.regions import own_population
 
     found = problems_of_layers(study)
@@ -119,6 +118,8 @@ def _data_problems(study: Study, values: bool) -> Iterator[str]:
     # Nothing can be told of places without regions, and layers that do not fit together are not read together.
     fit = bool(own - {"goals", "options", "population"}) and not _told(checks[0])
     if fit:
+        from homeground.land.stage.checks import problems_of_heads
+
         heads = [*problems_of_heads(study)]
         fit = not heads and not problems_of_layers(study)
         found += heads
@@ -126,6 +127,8 @@ def _data_problems(study: Study, values: bool) -> Iterator[str]:
         found += _money_problems(study)
     yield from found
     if values and fit:
+        from homeground.land.stage.checks import problems_of_values
+
         yield from problems_of_values(study)
 
 

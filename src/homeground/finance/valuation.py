@@ -146,7 +146,7 @@ def value_problems(values: pd.DataFrame) -> Iterator[str]:
     Examples
     --------
     >>> list(value_problems(read_values().query("parameter == 'wage'").assign(high=float("inf"))))
-    ['wage (general): finite numbers were expected, found 1.5, 3.0, inf.']
+    ['wage (general): finite numbers were expected, found 1.16, 2.33, inf.']
     """
     if values.index.name == "row":
         values = values.reset_index()

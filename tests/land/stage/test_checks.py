@@ -94,3 +94,12 @@ def test_a_map_elsewhere_is_told_by_its_head(land):
     wrong = np.full((8, 14), 5.0, "float32")
     land.write("green.tif", wrong)
     wrong_by_values_alone(land.study(vegetation_max='"green.tif"'), ["vegetation_max reaches from 5"])
+
+
+def test_a_file_that_was_written_anew_is_looked_at_anew(land):
+    land.folder.mkdir()
+    monthly_rain(land.folder, 31)
+    study = land.study(rain_series='"rain.nc"')
+    validate(study)
+    monthly_rain(land.folder, 20)
+    assert "30 were expected. Give a longer series" in said(study, values=False)
