@@ -127,7 +127,7 @@ def layer_keys() -> str:
 def study_tables() -> str:
     """Columns that each CSV beside a study must have."""
     named = [(name, given_tables().get(f"data.{name}")) for name in Data.model_fields]
-    rows = [(f"`data.{n}`", g.table.always) for n, g in named if g is not None and g.format == "CSV"]
+    rows = [(f"`data.{n}`", g.table.always) for n, g in named if g is not None and g.format.startswith("CSV")]
     return _table(("key", "columns"), [(key, ", ".join(f"`{c}`" for c in columns)) for key, columns in rows])
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeground.catalogue.tables import decode, number_of, read_given
+from homeground.catalogue.sheets import decode, number_of
+from homeground.catalogue.tables import read_given
 from homeground.errors import DataError
 from homeground.study.tables import given_tables
 

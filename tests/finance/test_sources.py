@@ -129,3 +129,18 @@ def test_all_faults_of_the_table_are_told_at_once():
         assert text in str(caught.value)
     with pytest.raises(DataError, match="columns source are missing"):
         source_stack(BUDGET, pd.DataFrame([row()]).drop(columns="source"))
+
+
+def test_money_whose_year_is_not_stated_counts_as_it_is_and_says_so():
+    row = {"who": "Ministry", "class": "public", "amount": 40.0, "currency": "USD", "price_year": "not stated"}
+    row |= {"status": "committed", "source": "law", "licence": "own", "note": float("nan")}
+    stack = source_stack(Money(100.0, "USD", 2023), pd.DataFrame([row])).set_index("class")
+    assert stack["share"].to_dict() == {"public": 0.4, "not_committed": 0.6}
+    assert stack.loc["public", ["price_year", "note"]].tolist() == [
+        "not stated",
+        "price year not stated: taken as if of the budget's",
+    ]
+    with pytest.raises(DataError, match='a year, "as published" or "not stated", found 1899'):
+        source_stack(Money(100.0, "USD", 2023), pd.DataFrame([row | {"price_year": 1899}]))
+    with pytest.raises(DataError, match="a finite amount of 0 or more"):
+        source_stack(Money(100.0, "USD", 2023), pd.DataFrame([row | {"amount": float("inf")}]))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from homeground.errors import StudyError
-from homeground.study.opening import open_study, read_table, schema, shipped_studies
+from homeground.study.opening import open_study, schema, shipped_studies
 
 GOOD = 'title = "Test"\ncountries = ["NER", "TCD"]\n'
 
@@ -63,6 +63,11 @@ def test_budget_without_currency_is_refused(tmp_path):
     assert 'expected a number and a currency such as "4.3e9 USD", found "4.3e9"' in message
 
 
+def test_an_infinite_budget_is_refused(tmp_path):
+    budget = '[plan]\nbudget = { amount = "1e400 USD", price_year = 2023, years = [2024, 2030] }\n'
+    assert 'expected a finite amount of money, found "1e400 USD"' in refused(tmp_path, GOOD + budget)
+
+
 def test_budget_without_price_year_is_refused(tmp_path):
     message = refused(tmp_path, GOOD + '[plan]\nbudget = { amount = "1e6 USD", years = [2024, 2030] }\n')
     assert "plan.budget.price_year is missing" in message
@@ -74,20 +79,8 @@ def test_country_floors_above_one_are_refused(tmp_path):
     assert "0.500 or less" in message
 
 
-def test_table_with_a_missing_column_is_refused(tmp_path):
-    (tmp_path / "goals.csv").write_text("indicator,value,unit\nland,1,Mha\n", encoding="utf-8")
-    message = refused(tmp_path, GOOD + '[data]\ngoals = "goals.csv"\n')
-    assert "lacks the column(s) year, source" in message
-
-
 def test_missing_input_file_is_named(tmp_path):
     assert 'no file "rain.tif"' in refused(tmp_path, GOOD + '[data]\nrain = "rain.tif"\n')
-
-
-def test_spreadsheet_byte_order_mark_is_no_column(tmp_path):
-    (tmp_path / "goals.csv").write_text("\ufeffindicator,value,unit,year,source\na,1,ha,2030,b\n", encoding="utf-8")
-    study = open_study(write(tmp_path, GOOD + '[data]\ngoals = "goals.csv"\n'))
-    assert read_table(study, "goals") == [{"indicator": "a", "value": "1", "unit": "ha", "year": "2030", "source": "b"}]
 
 
 def test_scenario_overrides_are_merged_and_checked(tmp_path):
@@ -146,15 +139,6 @@ def test_faults_are_told_in_words_of_the_file(tmp_path, text, said):
 def test_amounts_as_people_write_them_are_refused_with_the_right_form(tmp_path, amount, said):
     budget = f'[plan]\nbudget = {{ amount = "{amount}", price_year = 2021, years = [2024, 2030] }}\n'
     assert said in refused(tmp_path, GOOD + budget)
-
-
-def test_a_table_saved_with_semicolons_or_in_another_encoding_says_how_to_save_it(tmp_path):
-    table = tmp_path / "goals.csv"
-    table.write_text("\ufeffindicator;value;unit;year;source\nland;1,5;Mha;2030;me\n", encoding="utf-8")
-    text = GOOD + '[data]\ngoals = "goals.csv"\n'
-    assert "separated by semicolons" in refused(tmp_path, text)
-    table.write_bytes("indicator,value,unit,year,source\nland,1,Mha,2030,Ministère\n".encode("cp1252"))
-    assert 'Save As, "CSV UTF-8 (comma delimited)"' in refused(tmp_path, text)
 
 
 def test_byte_order_mark_before_a_study_is_no_fault(tmp_path):

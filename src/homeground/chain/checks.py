@@ -1,69 +1,111 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can be told of a study before anything runs: its countries, its plan, and the files it names."""
+"""What can be told of a study before anything runs: its countries, its plan, and the files it names or has beside it."""
 
 from __future__ import annotations
 
 import csv
 import difflib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from homeground.brief.policy_brief.typesetting import undrawn
 from homeground.catalogue import atlas_files
 from homeground.catalogue.countries import check_countries
-from homeground.errors import DataError, Problems, StudyError
+from homeground.catalogue.given import given_path
+from homeground.errors import DataError, HomegroundError, Problems, StudyError
 from homeground.numbers.money import parse_amount
 from homeground.running.fingerprints import PACKAGE
 from homeground.study.model import Study
-from homeground.study.opening import read_table
+from homeground.study.opening import SHIPPED, open_study
+
+GOALS, OPTIONS, VALUES, SOURCES = "data.goals", "data.options", "values.csv", "sources.csv"
 
 
-def validate(study: Study) -> None:
-    """Check a study against what the catalogue holds, and its maps and series; the file was checked when it was opened.
+def validate_all(study: Study, *, values: bool = False) -> list[str]:
+    """Check a study and all its scenarios.
 
-    Values of maps and series are not read, only what their files say of themselves.
+    Parameters
+    ----------
+    study : Study
+        As `open_study` gives it.
+    values : bool, optional
+        Whether every value of maps and series is read too.
+
+    Returns
+    -------
+    list of str
+        Names of the scenarios, "base" first.
+
+    Raises
+    ------
+    StudyError, DataError
+        All problems at once; what is wrong in several scenarios is told once.
+    """
+    names = ["base", *study.scenario_names]
+    errors: dict[str, HomegroundError] = {}
+    for name in names:
+        try:
+            validate(open_study(study.file, name), values=values)
+        except (StudyError, DataError) as error:
+            errors.setdefault(str(error), error)
+    if errors:
+        raise type(next(iter(errors.values())))("\n".join(errors))
+    return names
+
+
+def validate(study: Study, *, values: bool = False) -> None:
+    """Check a study against what the catalogue holds, and every file it names: tables wholly, maps and series by their heads.
 
     Parameters
     ----------
     study : Study
         As `open_study` gives it, with a scenario merged in or without.
+    values : bool, optional
+        Whether the values of maps and series are read too, piece by piece, by the checks that a run makes of them. Left
+        out, only what their files say of themselves is looked at.
 
     Raises
     ------
     StudyError
-        All problems of the study at once.
+        All problems of the study and of its data at once, where there are some of the study.
     DataError
         All problems of its data at once.
     """
     problems = Problems("study.toml")
     unknown = check_countries(study.countries)
     problems.extend(unknown)
-    if not unknown:
-        boxes = sorted({atlas_files.box_of([c]) for c in study.countries})
-        if len(boxes) > 1:
-            problems.add(
-                f"countries lie in several areas of the embedded atlas ({', '.join(boxes)}); one study covers one. "
-                "Make one study for each."
-            )
+    if unknown:
+        problems.raise_if_any(StudyError)
+    boxes = sorted({atlas_files.box_of([c]) for c in study.countries})
+    if len(boxes) > 1:
+        problems.add(
+            f"countries lie in several areas of the embedded atlas ({', '.join(boxes)}); one study covers one. "
+            "Make one study for each."
+        )
     problems.extend(_plan_problems(study))
     problems.extend(_undrawn(study))
+    data = Problems("[data]")
+    data.extend(dict.fromkeys(text.replace("\n", "\n  ") for text in _data_problems(study, values)))
+    if problems.messages:
+        problems.extend(data.messages)
     problems.raise_if_any(StudyError)
-    problems = Problems("[data]")
-    problems.extend(_data_problems(study))
-    problems.raise_if_any(DataError)
+    data.raise_if_any(DataError)
 
 
-def _data_problems(study: Study) -> Iterator[str]:
-    """What is wrong with the files that a study names; nothing heavy is loaded where it names none."""
-    if not study.data.model_fields_set - {"goals"}:
+def _data_problems(study: Study, values: bool) -> Iterator[str]:
+    """What is wrong with the files of a study; nothing heavy is loaded where it has none of its own."""
+    own = study.data.model_fields_set - ({"goals"} if SHIPPED in study.folder.parents else set())
+    beside = [name for name in (VALUES, SOURCES) if given_path(study, name) is not None]
+    if not (own or beside or values):
         return
+    from homeground.catalogue.given import given_table
     from homeground.catalogue.layers.series import problems_of_layers
     from homeground.catalogue.regions import study_regions
     from homeground.land.assessment.covers import own_legends
     from homeground.land.assessment.matrices import matrices_of, polygons_of, read_confirmed, read_errors, read_zones
     from homeground.people.steps.regions import own_population
 
-    yield from problems_of_layers(study)
-    checks = (
+    found = problems_of_layers(study)
+    checks: list[Callable[[], object]] = [
         lambda: _named_regions(study),
         lambda: matrices_of(study),
         lambda: polygons_of(study, "matrix_zones", read_zones),
@@ -71,12 +113,58 @@ def _data_problems(study: Study) -> Iterator[str]:
         lambda: polygons_of(study, "abandonment_confirmed", read_confirmed),
         lambda: own_legends(study),
         lambda: None if study.data.population is None else own_population(study, study_regions(study)),
-    )
+        lambda: given_table(study, GOALS),
+    ]
     for check in checks:
-        try:
-            check()
-        except DataError as error:
-            yield str(error)
+        found += _told(check)
+    # Nothing can be told of places without regions, and layers that do not fit together are not read together.
+    fit = bool(own - {"goals", "options", "population"}) and not _told(checks[0])
+    if fit:
+        from homeground.land.stage.checks import problems_of_heads
+
+        heads = [*problems_of_heads(study)]
+        fit = not heads and not problems_of_layers(study)
+        found += heads
+    if given_path(study, OPTIONS) is not None or beside:
+        found += _money_problems(study)
+    yield from found
+    if values and fit:
+        from homeground.land.stage.checks import problems_of_values
+
+        yield from problems_of_values(study)
+
+
+def _told(check: Callable[[], object]) -> list[str]:
+    """What a check says where it fails."""
+    try:
+        check()
+    except (DataError, StudyError) as error:
+        return [str(error)]
+    return []
+
+
+def _money_problems(study: Study) -> Iterator[str]:
+    """What is wrong with options, values and sources, each by itself, then together."""
+    from homeground.finance.cashflow import check_price_years
+    from homeground.finance.sources import source_stack
+    from homeground.finance.steps.appraisal import total_budget
+    from homeground.finance.steps.given import sources_of, values_of
+    from homeground.measures.given import options_of
+    from homeground.measures.planning.plan import check_money
+
+    alone = [
+        *_told(lambda: options_of(study, chosen=True)),
+        *_told(lambda: values_of(study)),
+        *_told(lambda: sources_of(study)),
+    ]
+    yield from alone
+    budget = total_budget(study)
+    if alone or budget is None:
+        return
+    options = options_of(study, chosen=True)
+    yield from _told(lambda: check_money(budget, options))
+    yield from _told(lambda: check_price_years(options, values_of(study)))
+    yield from _told(lambda: source_stack(budget, sources_of(study)))
 
 
 def _named_regions(study: Study) -> None:
@@ -110,14 +198,22 @@ def _plan_problems(study: Study) -> Iterator[str]:
     """What is wrong with a plan that can be told before anything runs; read without heavy libraries."""
     with (PACKAGE / "measures" / "options.csv").open(encoding="utf-8", newline="") as file:
         shipped = list(csv.DictReader(file))
-    known = {row["measure"] for row in (*shipped, *read_table(study, "options"))}
+    known = {row["measure"] for row in shipped}
     for measure in study.plan.measures or []:
-        if measure not in known:
+        if measure not in known and not study.data.options:
             close = difflib.get_close_matches(measure, sorted(known), n=1)
             hint = f'Did you mean "{close[0]}"?' if close else f"Known: {', '.join(sorted(known))}."
             yield f'plan.measures: no measure "{measure}" in the options. {hint}'
     budget, priced = study.plan.budget, [row for row in shipped if row["currency"]]
-    if budget is None or study.data.options:  # a user's own options may be in other money: the plan checks them
+    if budget is None:
+        return
+    late = budget.years[1] - budget.years[0] - study.finance.horizon
+    if late > 0 and study.plan.pace == "even":
+        yield (
+            f"finance.horizon: {study.finance.horizon} years, and the plan starts land until {late} year(s) after its end. "
+            "Lengthen the horizon."
+        )
+    if study.data.options:  # a user's own options may be of other years: they are held against the budget with them
         return
     currency, year = priced[0]["currency"], int(priced[0]["price_year"])
     if parse_amount(budget.amount)[1] != currency:

@@ -154,18 +154,24 @@ def brief(
 
 
 @app.command()
-def validate(study: StudyArgument, as_json: JsonOption = False) -> None:
-    """Check a study and all its scenarios; all problems are told at once."""
+def validate(
+    study: StudyArgument,
+    values: Annotated[
+        bool,
+        typer.Option("--values", help="Read every value of maps and series too; takes as long as reading them does."),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check a study, its tables and all its scenarios; all problems are told at once."""
     from homeground.chain import checks as study_checks
     from homeground.study.opening import open_study
 
     opened = open_study(study)
-    for name in ["base", *opened.scenario_names]:
-        study_checks.validate(open_study(study, name))
+    scenarios = study_checks.validate_all(opened, values=values)
     if as_json:
-        _print_json({"study": opened.id, "valid": True, "scenarios": ["base", *opened.scenario_names]})
+        _print_json({"study": opened.id, "valid": True, "scenarios": scenarios})
     else:
-        print(f"{opened.id}: valid; scenarios: {', '.join(['base', *opened.scenario_names])}")
+        print(f"{opened.id}: valid; scenarios: {', '.join(scenarios)}")
 
 
 @app.command()

@@ -362,9 +362,36 @@ def check_cash_flow(
         problems.add(
             f"the schedule starts land in {listed}, outside {first_year} to {first_year + horizon}. Lengthen the horizon."
         )
+    try:
+        check_price_years(options, values)
+    except DataError as error:
+        problems.add(str(error))
+    problems.raise_if_any(DataError)
+
+
+def check_price_years(options: pd.DataFrame, values: pd.DataFrame) -> None:
+    """Refuse costs and values in prices of different years.
+
+    Parameters
+    ----------
+    options : DataFrame
+        From `homeground.measures.options`.
+    values : DataFrame
+        A table that passed `homeground.finance.valuation.check_values`.
+
+    Raises
+    ------
+    DataError
+        The years are named.
+
+    Examples
+    --------
+    >>> from homeground.finance import read_values
+    >>> from homeground.measures import options
+    >>> check_price_years(options(), read_values())
+    """
     years = sorted(set(options["price_year"]) | {price_year(values)})
     if len(years) > 1:
-        problems.add(
+        raise DataError(
             f"costs and values are in prices of {', '.join(map(str, years))}. Bring both to one year (at_prices)."
         )
-    problems.raise_if_any(DataError)

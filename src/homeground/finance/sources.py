@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 import pandas as pd
 
 from homeground.errors import DataError, Problems
-from homeground.numbers.money import Money
+from homeground.numbers.money import NOT_STATED, Money, currencies
 
 CLASSES = ("public", "climate funds", "private", "household")
 STATUSES = ("pledged", "committed", "paid")
@@ -54,7 +55,8 @@ def source_stack(
         The whole budget of the plan.
     sources : DataFrame, optional
         The study's table: who, class (public, climate funds, private; household rows are left to `household_money`),
-        amount, currency, price_year (a year or "as published"), status (pledged, committed, paid), source, licence.
+        amount, currency, price_year (a year, "as published", or "not stated": then taken as if of the budget's, and so
+        noted), status (pledged, committed, paid), source, licence.
         Committed is what binds and is not paid yet: a sum stands in one row only. Left out, nothing is known to be
         committed.
     pledges : DataFrame, optional
@@ -86,16 +88,20 @@ def source_stack(
         if row["class"] == "household":
             continue
         counted = row["status"] != "pledged"
-        money = Money(float(row["amount"]), str(row["currency"]), _year(row["price_year"]))
+        silent = row["price_year"] == NOT_STATED
+        year = budget.price_year if silent else _year(row["price_year"])
+        money = Money(float(row["amount"]), str(row["currency"]), year)
         if counted:
             try:
                 known = known + money
             except DataError as error:
                 raise DataError(f"sources, {row['who']}: {error}") from error
         kept = {name: row[name] for name in ("class", "who", "status", "source", "licence")}
-        note = str(row.get("note", "") or "") if counted else "a pledge is no commitment; not counted"
-        kind = str(row.get("kind", "published") or "published")
-        rows.append(kept | _amount(money, budget, counted=counted) | {"kind": kind, "note": note})
+        note = _text(row.get("note")) if counted else "a pledge is no commitment; not counted"
+        if silent:
+            note = "; ".join(["price year not stated: taken as if of the budget's", *([note] if note else [])])
+        told = _amount(money, budget, counted=counted) | ({"price_year": NOT_STATED} if silent else {})
+        rows.append(kept | told | {"kind": _text(row.get("kind")) or "published", "note": note})
     rest = budget.amount - known.amount
     if rest < -1e-9 * budget.amount:
         raise DataError(
@@ -164,14 +170,16 @@ def household_money(remittances: pd.DataFrame, committed: pd.DataFrame | None = 
 
 
 def _committed_row(row: dict[Hashable, Any]) -> dict[str, Any]:
-    year = _year(row["price_year"])
+    silent = row["price_year"] == NOT_STATED
+    year = None if silent else _year(row["price_year"])
     unit = f"{row['currency']} of {year}" if year else f"{row['currency']} as published"
+    unit = f"{row['currency']}, price year not stated" if silent else unit
     kept = {str(name): row[name] for name in ("iso3", "basis", "source", "licence")}
     return kept | {
         "what": "committed",
         "value": float(row["amount"]),
         "unit": unit,
-        "kind": str(row.get("kind", "published") or "published"),
+        "kind": _text(row.get("kind")) or "published",
         "note": f"{row['who']}: {row['status']}",
     }
 
@@ -200,6 +208,10 @@ def _pledge_rows(pledges: pd.DataFrame | None, budget: Money) -> list[dict[str, 
     return rows
 
 
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
 def _year(value: Any) -> int | None:
     text = str(value).strip()
     return None if text == AS_PUBLISHED else int(float(text))
@@ -213,9 +225,32 @@ def _check_sources(sources: pd.DataFrame | None) -> None:
     if missing:
         problems.add(f"columns {', '.join(missing)} are missing. Expected: {', '.join(COLUMNS)}.")
         problems.raise_if_any(DataError)
-    for row in sources.to_dict("records"):
-        problems.extend(f"{row['who']}: {fault}" for fault in _source_faults(row))
+    problems.extend(source_problems(sources))
     problems.raise_if_any(DataError)
+
+
+def source_problems(sources: pd.DataFrame) -> Iterator[str]:
+    """What is wrong with single rows of a table of sources of money, one sentence each.
+
+    Parameters
+    ----------
+    sources : DataFrame
+        As of `source_stack`. An index called row gives the rows of a file that the sentences name.
+
+    Yields
+    ------
+    str
+
+    Examples
+    --------
+    >>> row = {"who": "Diaspora fund", "class": "public", "amount": 1.0, "currency": "US", "price_year": 2023}
+    >>> row |= {"status": "paid", "source": "a", "licence": "b"}
+    >>> [fault.partition(",")[0] for fault in source_problems(pd.DataFrame([row]))]
+    ["Diaspora fund: remittances and diaspora money are households' own", 'Diaspora fund: a currency such as USD was expected']
+    """
+    for number, row in zip(sources.index, sources.to_dict("records"), strict=True):
+        where = f"{row['who']} (row {number})" if sources.index.name == "row" else row["who"]
+        yield from (f"{where}: {fault}" for fault in _source_faults(row))
 
 
 def _source_faults(row: dict[Hashable, Any]) -> list[str]:
@@ -231,15 +266,15 @@ def _source_faults(row: dict[Hashable, Any]) -> list[str]:
     if row["status"] not in STATUSES:
         faults.append(f'status "{row["status"]}" is unknown: {", ".join(STATUSES)}.')
     try:
-        good = float(row["amount"]) >= 0
+        good = 0 <= float(row["amount"]) < math.inf
     except (TypeError, ValueError):
         good = False
     if not good:
-        faults.append(f"an amount of 0 or more was expected, found {row['amount']}.")
+        faults.append(f"a finite amount of 0 or more was expected, found {row['amount']}.")
     price_year = str(row["price_year"]).strip()
-    if price_year != AS_PUBLISHED and not re.fullmatch(r"(19|20)\d\d(\.0)?", price_year):
-        faults.append(f'price_year is a year or "{AS_PUBLISHED}", found {price_year}.')
-    if not isinstance(row["currency"], str) or not re.fullmatch("[A-Z]{3}", row["currency"]):
+    if price_year not in (AS_PUBLISHED, NOT_STATED) and not re.fullmatch(r"(19|20)\d\d(\.0)?", price_year):
+        faults.append(f'price_year is a year, "{AS_PUBLISHED}" or "{NOT_STATED}", found {price_year}.')
+    if row["currency"] not in currencies():
         faults.append(f"a currency such as USD was expected, found {row['currency']}.")
     faults += [f"has no {name}." for name in ("source", "licence") if not isinstance(row[name], str) or not row[name]]
     if row["class"] == "household":

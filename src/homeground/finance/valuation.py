@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import resources
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from homeground.errors import DataError, Problems
+from homeground.numbers.money import NOT_STATED
 
 UNVERIFIED = 5  # quality 1 peer-reviewed ... 4 secondary page, 5 expert default, unverified
 ENDS = ("low", "mid", "high")
@@ -88,19 +89,22 @@ def read_products() -> pd.DataFrame:
         return pd.read_csv(file, dtype="str", keep_default_na=False)
 
 
-def check_values(values: pd.DataFrame) -> None:
+def check_values(values: pd.DataFrame, *, called: str = "the table of values") -> None:
     """Refuse a table of values that cannot be used, with every fault named.
 
     Parameters
     ----------
     values : DataFrame
-        With the columns of `read_values`; seen_at and source_year may be left out.
+        With the columns of `read_values`; seen_at and source_year may be left out. A column called row gives the rows of
+        a file that errors name. Money whose price_year is "not stated" counts as of the one year that the others state.
+    called : str, optional
+        What errors call the table.
 
     Raises
     ------
     DataError
-        A column is missing, a row is double, ends are out of order, a unit is wrong, money has no year, two years or
-        another currency than USD, a row has no source or licence, a share lies outside 0 to 1.
+        A column is missing, a row is double, ends are out of order or not finite, a unit is wrong, money has no year, two
+        years or another currency than USD, a row has no source or licence, a share lies outside 0 to 1.
 
     Examples
     --------
@@ -110,41 +114,73 @@ def check_values(values: pd.DataFrame) -> None:
     ...
     homeground.errors.DataError: the table of values: wage (general) has unit "USD", "USD/person-day" was expected. Convert it.
     """
-    problems = Problems("the table of values")
+    problems = Problems(called)
     missing = [name for name in _COLUMNS if name not in values.columns]
     if missing:
         problems.add(f"columns {', '.join(missing)} are missing. Expected: {', '.join(_COLUMNS)}.")
         problems.raise_if_any(DataError)
-    years = set()
-    for row in values.to_dict("records"):
-        where = f"{row['parameter']} ({row['place']})"
-        unit = _unit(str(row["parameter"]))
-        if unit is None:
-            problems.add(f"{where}: the parameter is unknown. Known: {', '.join(UNITS)}, base_yield_..., price_...")
-        elif row["unit"] != unit:
-            problems.add(f'{where} has unit "{row["unit"]}", "{unit}" was expected. Convert it.')
-        if not row["low"] <= row["mid"] <= row["high"]:  # also false where one is missing
-            problems.add(f"{where}: low <= mid <= high was expected, found {row['low']}, {row['mid']}, {row['high']}.")
-        elif row["low"] < 0 or (unit == "1" and row["high"] > 1):
-            problems.add(f"{where}: a value of 0 or more was expected, and a share of at most 1.")
-        if str(unit).startswith("USD"):
-            known = float(row["price_year"]) if str(row["price_year"]).replace(".0", "").isdigit() else math.nan
-            if math.isnan(known) or row["currency"] != "USD":
-                problems.add(f"{where} is money without a price year, or not in USD. Add year and currency.")
-            else:
-                years.add(int(known))
-        problems.extend(
-            f"{where} has no {name}."
-            for name in ("source", "licence")
-            if not isinstance(row[name], str) or not row[name]
-        )
-        if row["quality"] not in (1, 2, 3, 4, 5):
-            problems.add(f"{where}: quality 1 (peer-reviewed) to 5 (unverified) was expected, found {row['quality']}.")
+    problems.extend(value_problems(values))
+    money = values.loc[values["unit"].astype("str").str.startswith("USD"), "price_year"]
+    years = sorted({int(year) for year in pd.to_numeric(money, errors="coerce").dropna()})
     if len(years) > 1:
-        problems.add(f"money of several years: {', '.join(map(str, sorted(years)))}. Bring it to one.")
+        problems.add(f"money of several years: {', '.join(map(str, years))}. Bring it to one.")
+    if not years and (money.astype("str") == NOT_STATED).any():
+        problems.add("no price states its year. State it for one at least: the others are taken as of that year.")
     for double in values.loc[values.duplicated(["parameter", "place"]), "parameter"].unique():
         problems.add(f"{double} is given twice for one place. Keep one row.")
     problems.raise_if_any(DataError)
+
+
+def value_problems(values: pd.DataFrame) -> Iterator[str]:
+    """What is wrong with single rows of a table of values, one sentence each.
+
+    Parameters
+    ----------
+    values : DataFrame
+        As of `check_values`; an index called row gives the rows of a file too.
+
+    Yields
+    ------
+    str
+
+    Examples
+    --------
+    >>> list(value_problems(read_values().query("parameter == 'wage'").assign(high=float("inf"))))
+    ['wage (general): finite numbers were expected, found 1.16, 2.33, inf.']
+    """
+    if values.index.name == "row":
+        values = values.reset_index()
+    for row in values.reindex(columns=[*dict.fromkeys([*_COLUMNS, "row", *values.columns])]).to_dict("records"):
+        yield from _row_problems({str(name): content for name, content in row.items()})
+
+
+def _row_problems(row: dict[str, Any]) -> Iterator[str]:
+    number = "" if pd.isna(row["row"]) else f", row {row['row']:.0f}"
+    where = f"{row['parameter']} ({row['place']}{number})"
+    unit, ends = _unit(str(row["parameter"])), [row[end] for end in ENDS]
+    if unit is None:
+        yield f"{where}: the parameter is unknown. Known: {', '.join(UNITS)}, base_yield_..., price_..."
+    elif row["unit"] != unit:
+        yield f'{where} has unit "{row["unit"]}", "{unit}" was expected. Convert it.'
+    told = ", ".join(map(str, ends))
+    if any(math.isinf(end) for end in ends):
+        yield f"{where}: finite numbers were expected, found {told}."
+    elif not ends[0] <= ends[1] <= ends[2]:  # also false where one is missing
+        yield f"{where}: low <= mid <= high was expected, found {told}."
+    elif ends[0] < 0 or (unit == "1" and ends[2] > 1):
+        yield f"{where}: a value of 0 or more was expected, and a share of at most 1."
+    if str(unit).startswith("USD"):
+        year = row["price_year"]
+        if year != NOT_STATED and pd.isna(pd.to_numeric(year, errors="coerce")):
+            yield f'{where} is money without a price year. Add it, or "{NOT_STATED}" where the source names none.'
+        if row["currency"] != "USD":
+            found = "has no currency" if pd.isna(row["currency"]) else f"has currency {row['currency']}"
+            yield f"{where} {found}, USD was expected. Convert it and say how in note."
+    yield from (
+        f"{where} has no {name}." for name in ("source", "licence") if not isinstance(row[name], str) or not row[name]
+    )
+    if row["quality"] not in (1, 2, 3, 4, 5) and not pd.isna(row["quality"]):
+        yield f"{where}: quality 1 (peer-reviewed) to 5 (unverified) was expected, found {row['quality']}."
 
 
 def price_year(values: pd.DataFrame) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from homeground.errors import DataError, Problems
+from homeground.numbers.money import NOT_STATED
 
 # Parameter, its one unit, and whether a measure is incomplete without it.
 PARAMETERS: dict[str, tuple[str, bool]] = {
@@ -55,7 +56,7 @@ def read_options() -> pd.DataFrame:
         return pd.read_csv(file, dtype={"unit": "str", "note": "str", "price_year": "Int64", "source_year": "Int64"})
 
 
-def options(table: pd.DataFrame | None = None) -> pd.DataFrame:
+def options(table: pd.DataFrame | None = None, *, called: str = "the options table") -> pd.DataFrame:
     """What one hectare of each measure costs, needs and gives, one row per measure, checked.
 
     Parameters
@@ -63,7 +64,10 @@ def options(table: pd.DataFrame | None = None) -> pd.DataFrame:
     table : DataFrame, optional
         Rows as in `read_options` (columns measure, parameter, low, mid, high, unit, source, licence are needed; money
         also needs price_year and currency). They replace shipped rows of the same measure and parameter; a new measure
-        must be complete. A row without quality counts as unverified (5).
+        must be complete. A row without quality counts as unverified (5). Money whose price_year is "not stated" is taken
+        as it is among the money whose year is. An index called row gives the rows that errors name.
+    called : str, optional
+        What errors call the table.
 
     Returns
     -------
@@ -85,19 +89,16 @@ def options(table: pd.DataFrame | None = None) -> pd.DataFrame:
     23.5
     """
     long = read_options()
+    problems = Problems(called)
     if table is not None:
-        problems = Problems("the options table")
         _check_columns(table, problems)
         problems.raise_if_any(DataError)
-        given = table.reindex(columns=[*_NEEDED, *_OPTIONAL])
+        given = _with_row(table)
         own = pd.MultiIndex.from_frame(given[["measure", "parameter"]])
         shipped = pd.MultiIndex.from_frame(long[["measure", "parameter"]])
         kept = long[~shipped.isin(own)].astype(object)
-        long = pd.concat([kept, given.astype(object)], ignore_index=True)
-    for column in (*ENDS, "price_year", "quality"):
-        long[column] = pd.to_numeric(long[column], errors="coerce").astype(float)
-    long["quality"] = long["quality"].fillna(UNVERIFIED)
-    problems = Problems("the options table")
+        long = pd.concat([kept, given], ignore_index=True)
+    long = _as_numbers(long)
     _check_rows(long, problems)
     _check_measures(long, problems)
     problems.raise_if_any(DataError)
@@ -141,7 +142,7 @@ def at_prices(table: pd.DataFrame, *, price_year: int, index: Mapping[int, float
             continue
         where, year = f"{row['measure']} {row['parameter']}", _number(row["price_year"])
         if math.isnan(year):
-            problems.add(f"{where} is money without a price year. Add the year.")
+            problems.add(f"{where} is money without a price year, which no index can move. Add the year.")
         elif int(year) not in index or price_year not in index:
             problems.add(f"{where} is in prices of {int(year)}; the index must hold {int(year)} and {price_year}.")
         else:
@@ -206,11 +207,52 @@ def _check_columns(table: pd.DataFrame, problems: Problems) -> None:
         problems.add(f"columns {', '.join(missing)} are missing. Expected: {', '.join((*_NEEDED, *_OPTIONAL))}.")
 
 
+def _with_row(table: pd.DataFrame) -> pd.DataFrame:
+    given = table.reindex(columns=[*_NEEDED, *_OPTIONAL]).astype(object)
+    return given.assign(row=given.index if given.index.name == "row" else None)
+
+
+def _as_numbers(long: pd.DataFrame) -> pd.DataFrame:
+    """Rows with numbers where these belong, and whether the year of a price is said to be not stated."""
+    long = long.assign(stated=long["price_year"].astype("str") != NOT_STATED)
+    for column in (*ENDS, "price_year", "quality"):
+        long[column] = pd.to_numeric(long[column], errors="coerce").astype(float)
+    return long.fillna({"quality": UNVERIFIED})
+
+
+def row_problems(table: pd.DataFrame) -> Iterator[str]:
+    """What is wrong with single rows of options, one sentence each.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows as in `read_options`; see `options`.
+
+    Yields
+    ------
+    str
+
+    Examples
+    --------
+    >>> list(row_problems(read_options().head(1).assign(unit="EUR/ha")))[0].partition(" has ")[2]
+    'unit "EUR/ha", "USD/ha" was expected. Convert it.'
+    """
+    problems = Problems("rows of options")
+    _check_rows(_as_numbers(_with_row(table)), problems)
+    yield from problems.messages
+
+
+def _where(row: dict[str, Any]) -> str:
+    """How a row is called in errors: by measure and parameter, and by its number in the file where it has one."""
+    number = _number(row.get("row"))
+    return f"{row['measure']} {row['parameter']}" + ("" if math.isnan(number) else f" (row {number:.0f})")
+
+
 def _check_rows(long: pd.DataFrame, problems: Problems) -> None:
     for _, row in _records(long[long.duplicated(["measure", "parameter"], keep="first")]):
-        problems.add(f"{row['measure']} {row['parameter']} is given twice. Keep one row.")
+        problems.add(f"{_where(row)} is given twice. Keep one row.")
     for _, row in _records(long):
-        parameter, where = row["parameter"], f"{row['measure']} {row['parameter']}"
+        parameter, where = row["parameter"], _where(row)
         if parameter not in PARAMETERS:
             near = difflib.get_close_matches(str(parameter), PARAMETERS, 1)
             hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(PARAMETERS)}."
@@ -222,6 +264,8 @@ def _check_rows(long: pd.DataFrame, problems: Problems) -> None:
 def _faults(row: dict[str, Any], unit: str) -> Iterator[str]:
     """What is wrong with one row of a known parameter."""
     low, mid, high = (row[end] for end in ENDS)
+    if not all(math.isfinite(end) or math.isnan(end) for end in (low, mid, high)):
+        yield f": low, mid and high must be finite, found {low}, {mid}, {high}."
     if row["unit"] != unit:
         yield f' has unit "{row["unit"]}", "{unit}" was expected. Convert it.'
     if not low <= mid <= high:  # also false where one is missing
@@ -242,19 +286,29 @@ def _faults(row: dict[str, Any], unit: str) -> Iterator[str]:
 def _money_faults(row: dict[str, Any]) -> Iterator[str]:
     if row["low"] <= 0:
         yield f" is {row['low']}: a cost of zero hides work or gifts. Give the full cost."
-    if math.isnan(row["price_year"]):
-        yield " is money without a price year. Add the year."
-    if row["currency"] != "USD":
+    if math.isnan(row["price_year"]) and row["stated"]:
+        yield f' is money without a price year. Add the year, or "{NOT_STATED}" where the source names none.'
+    if not isinstance(row["currency"], str):
+        yield " is money without a currency. Add it: USD was expected."
+    elif row["currency"] != "USD":
         yield f" has currency {row['currency']}, USD was expected. Convert it and say how in note."
 
 
 def _check_measures(long: pd.DataFrame, problems: Problems) -> None:
+    known = list(dict.fromkeys(read_options()["measure"]))
     for measure, rows in long.groupby("measure", sort=False):
         have = set(rows["parameter"])
         missing = [name for name, (_, needed) in PARAMETERS.items() if needed and name not in have]
         if missing:
-            problems.add(f"{measure} lacks {', '.join(missing)}. Add these rows.")
-    years = long.loc[long["parameter"].isin(MONEY), "price_year"].dropna().unique()
+            near = difflib.get_close_matches(str(measure), [name for name in known if name != measure], 1)
+            hint = f" Did you mean {near[0]}?" if near and measure not in known else ""
+            problems.add(f"{measure} lacks {', '.join(missing)}. Add these rows.{hint}")
+    money = long[long["parameter"].isin(MONEY)]
+    years = money["price_year"].dropna().unique()
+    if not len(years) and not money["stated"].any():
+        problems.add(
+            "no cost states the year of its prices. State it for one at least: the others are taken as of that year."
+        )
     if len(years) > 1:
         listed = ", ".join(str(int(year)) for year in sorted(years))
         problems.add(
@@ -273,7 +327,7 @@ def _widen(long: pd.DataFrame) -> pd.DataFrame:
     money = long[long["parameter"] == "establishment_cost"].set_index("measure").reindex(order)
     needed = [f"{name}_quality" for name, (_, is_needed) in PARAMETERS.items() if is_needed]
     wide["currency"] = money["currency"].astype("str")
-    wide["price_year"] = money["price_year"].astype(int)
+    wide["price_year"] = int(long.loc[long["parameter"].isin(MONEY), "price_year"].dropna().iloc[0])
     wide["quality"] = wide[needed].max(axis=1).astype(int)
     return wide
 

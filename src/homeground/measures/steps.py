@@ -11,9 +11,9 @@ import pandas as pd
 
 from homeground.catalogue.classes import COVER_NAMES
 from homeground.catalogue.regions import study_regions
-from homeground.errors import PlanError, StudyError
+from homeground.errors import PlanError
 from homeground.language.messages import Saying, tell
-from homeground.measures.options import options
+from homeground.measures.given import options_of, unstated_prices
 from homeground.measures.planning.plan import plan
 from homeground.measures.suitability import ARIDITY, suitable_areas
 from homeground.numbers.fact import Amount
@@ -30,27 +30,12 @@ from homeground.running.tables import (
     SUITABLE_AREAS,
     regions_of,
 )
-from homeground.study.model import Study
-from homeground.study.opening import read_table
 
 C_TO_CO2 = 44 / 12
 PHASES = ("establishment", "season", "upkeep")
 ENDS = ("", "_low", "_high")
 PLAN_TABLES = (PLAN, PLAN_SCHEDULE, PLAN_SPENDING, PLAN_PRICES)
 NO_BUDGET = "no_budget"  # code of the reason, see reason.no_budget of the findings
-
-
-def _options(study: Study) -> pd.DataFrame:
-    """The shipped options, with the study's own rows in place of those they replace, and only the chosen measures."""
-    own = read_table(study, "options")
-    wide = options(pd.DataFrame(own) if own else None)
-    chosen = study.plan.measures
-    if chosen is None:
-        return wide
-    unknown = sorted(set(chosen) - set(wide.index))
-    if unknown:
-        raise StudyError(f"plan.measures names {', '.join(unknown)}; the options hold {', '.join(wide.index)}.")
-    return wide.loc[chosen]
 
 
 def _units(results: Path) -> pd.DataFrame:
@@ -68,7 +53,7 @@ def _units(results: Path) -> pd.DataFrame:
 
 def suitability(work: Work) -> None:
     """Land that each measure fits, by region, aridity and cover."""
-    options = _options(work.study)
+    options = options_of(work.study, chosen=True)
     areas = suitable_areas(_units(work.results), options, trees_on_open_land=work.study.plan.trees_on_open_land)
     areas.to_parquet(work.out / SUITABLE_AREAS)
     if work.study.plan.trees_on_open_land:
@@ -90,7 +75,7 @@ def make_plan(work: Work) -> None:
     per_year = amount if budget.per == "year" else amount / years
     price_year = None if budget.price_year == "as published" else budget.price_year
     rules = work.study.plan.rules
-    options = _options(work.study)
+    options = options_of(work.study, chosen=True)
     result = plan(
         _units(work.results),
         options,
@@ -129,6 +114,8 @@ def make_plan(work: Work) -> None:
     (work.out / PLAN_FACTS).write_text(json.dumps(facts, indent=1, default=float), encoding="utf-8")
     for note in result.notes:
         work.warn(note)
+    if silent := unstated_prices(work.study):
+        work.warn(Saying("warning.price_year_not_stated", {"what": silent, "year": str(options["price_year"].iloc[0])}))
     shares = [
         Saying(f"warning.share.{what}", {"share": Amount(100 * share, "%")})
         for what, share in result.unverified.items()
@@ -169,7 +156,7 @@ def regions(work: Work) -> None:
     if allocation.empty:
         sums = pd.DataFrame(index=regions["region_id"])
     else:
-        sums = _with_carbon(allocation, _options(work.study)).groupby("region_id").sum(numeric_only=True)
+        sums = _with_carbon(allocation, options_of(work.study, chosen=True)).groupby("region_id").sum(numeric_only=True)
     names = [f"{what}{end}" for what in ("cost_usd", "carbon_t_co2e_per_year") for end in ENDS]
     names += [f"person_days_{phase}{end}" for phase in PHASES for end in ENDS]
     planned = not allocation.empty

@@ -3,12 +3,17 @@
 
 from __future__ import annotations
 
+import csv
+import math
 import re
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from homeground.errors import DataError
 
 _AMOUNT = re.compile(r"^\s*([0-9][0-9_ ]*\.?[0-9]*(?:[eE][+-]?[0-9]+)?)\s*([A-Za-z]{3})\s*$")
+NOT_STATED = "not stated"  # said for the year of a price that no source names: it is told, and no deflator is made up
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ def parse_amount(text: str) -> tuple[float, str]:
     Raises
     ------
     ValueError
-        The currency or the number is missing.
+        The currency or the number is missing, or the number is too large for a computer to hold.
 
     Examples
     --------
@@ -69,4 +74,25 @@ def parse_amount(text: str) -> tuple[float, str]:
     match = _AMOUNT.match(text)
     if match is None:
         raise ValueError(f'expected a number and a currency such as "4.3e9 USD", found "{text}"')
-    return float(match[1].replace("_", "").replace(" ", "")), match[2].upper()
+    amount = float(match[1].replace("_", "").replace(" ", ""))
+    if not math.isfinite(amount):
+        raise ValueError(f'expected a finite amount of money, found "{text}"')
+    return amount, match[2].upper()
+
+
+@cache
+def currencies() -> dict[str, str]:
+    """Currencies that money may be in.
+
+    Returns
+    -------
+    dict of str to str
+        Name in English by code of ISO 4217; metals, funds and test codes are left out.
+
+    Examples
+    --------
+    >>> currencies()["XOF"]
+    'CFA franc BCEAO'
+    """
+    with (Path(__file__).parent / "currencies.csv").open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row["name"] for row in csv.DictReader(file)}

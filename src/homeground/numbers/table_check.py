@@ -99,9 +99,12 @@ def _column_problems(values: pd.Series[Any], column: Column, first_row: int) -> 
     if beyond.any():
         yield f"{column.column}: {_span(column.low, column.high)} was expected; {told(beyond)}."
     if column.values:
-        other = ruled & ~_among(values, numbers, column.values)
+        worded = "text" in column.types and {"integer", "number"} & set(column.types)
+        # Of a column of numbers or words these are the words; its numbers have bounds.
+        other = ruled & ~_among(values, numbers, column.values) & (np.isnan(numbers) if worded else True)
         if other.any():
-            yield f"{column.column}: one of {', '.join(column.values)} was expected; {told(other)}."
+            either = "a number, or " if worded else ""
+            yield f"{column.column}: {either}one of {', '.join(column.values)} was expected; {told(other)}."
 
 
 def _fits(values: pd.Series[Any], kind: str) -> NDArray[np.bool_]:

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How faults of a study file and of the tables beside it are told to the person who wrote them."""
+"""How faults of a study file are told to the person who wrote it."""
 
 from __future__ import annotations
 
-import csv
 import difflib
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -168,53 +167,3 @@ def suggest(word: str, known: list[str]) -> str:
     if close:
         return f' Did you mean "{close[0]}"?'
     return f" Known here: {', '.join(known)}." if known else ""
-
-
-def table_problems(path: Path, columns: tuple[str, ...], key: str) -> Iterator[str]:
-    """What is wrong with a CSV table before its numbers are read: encoding, separator, missing columns.
-
-    Parameters
-    ----------
-    path : Path
-        The table, as a spreadsheet saved it.
-    columns : tuple of str
-        Columns it must have; others are let pass.
-    key : str
-        The key of the study that names the table, such as "data.goals"; each problem starts with it.
-
-    Yields
-    ------
-    str
-        One sentence a problem; none where the table can be read.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     goals = Path(folder, "goals.csv")
-    ...     _ = goals.write_text("indicator,value", encoding="utf-8")
-    ...     list(table_problems(goals, ("indicator", "unit"), "data.goals"))
-    ['data.goals: goals.csv lacks the column(s) unit; it has indicator, value. Add them.']
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            header = next(csv.reader(file), [])
-            file.read()
-    except UnicodeDecodeError:
-        yield f'{key}: {path.name} is not UTF-8 text. In Excel: Save As, "CSV UTF-8 (comma delimited)".'
-        return
-    except OSError as error:
-        yield f"{key}: {path.name} cannot be read ({error.strerror}). Close it elsewhere or give yourself the right."
-        return
-    missing = [c for c in columns if c not in header]
-    if not missing:
-        return
-    for mark, name in ((";", "semicolons"), ("\t", "tabs")):
-        if len(header) == 1 and mark in header[0]:
-            yield (
-                f"{key}: {path.name} is separated by {name}; commas between cells and points in numbers were expected. "
-                'Save it as "CSV UTF-8 (comma delimited)".'
-            )
-            return
-    have = ", ".join(header) or "none"
-    yield f"{key}: {path.name} lacks the column(s) {', '.join(missing)}; it has {have}. Add them."

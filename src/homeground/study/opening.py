@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,10 +12,9 @@ from pydantic import ValidationError
 
 from homeground.errors import Problems, StudyError
 from homeground.language.languages import language
-from homeground.study.faults import message, read_toml, suggest, table_problems
+from homeground.study.faults import message, read_toml, suggest
 from homeground.study.model import LEGENDS, Study
 from homeground.study.sections import Data, LayerFile, PolygonFile
-from homeground.study.tables import given_tables
 
 SHIPPED = Path(__file__).parent / "shipped"
 DOOR = "great-green-wall"  # the shipped study that new ones start from
@@ -204,38 +202,6 @@ def _input_problems(study: Study) -> Iterator[str]:
         path = study.folder / value
         if not path.is_file():
             yield f'data.{name}: no file "{value}" beside the study file. Put it there or mend the path.'
-        elif (given := given_tables().get(f"data.{name}")) is not None and given.format == "CSV":
-            yield from table_problems(path, given.table.always, f"data.{name}")
-
-
-def read_table(study: Study, name: str) -> list[dict[str, str]]:
-    """Rows of a CSV table beside the study as text; empty when the study has none.
-
-    Parameters
-    ----------
-    study : Study
-        A study that was opened: its tables were checked then.
-    name : str
-        A key of ``[data]`` that names a CSV table, such as "goals".
-
-    Returns
-    -------
-    list of dict of str to str
-        One for each row, by column; an empty cell is "".
-
-    Examples
-    --------
-    >>> study = open_study("great-green-wall")
-    >>> read_table(study, "options")
-    []
-    >>> sorted(read_table(study, "goals")[0])
-    ['indicator', 'source', 'unit', 'value', 'year']
-    """
-    path = study.input(name)
-    if path is None:
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def _merge(content: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:

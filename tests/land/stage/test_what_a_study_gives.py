@@ -51,8 +51,28 @@ def test_faults_of_a_matrix_are_told_together(land):
     (land.folder / "m.csv").write_text("\n".join(["initial,final,change", *rows]) + "\n", encoding="utf-8")
     with pytest.raises(DataError) as caught:
         land.run(matrix='"m.csv"')
-    for part in ("m.csv", "row 2", "1 to 9 is 0", "1 to 4 comes twice", "lacks 1 to 1, 1 to 2, 1 to 3"):
+    for part in (
+        "data.matrix: m.csv has 3 problems",
+        "initial: row 2 (one): a number was expected.",
+        "final: one of 1, 2, 3, 4, 5, 6, 7 was expected; row 3 (9)",
+        "initial, final: each may stand once; row 4 (1, 4), row 5 (1, 4)",
+    ):
         assert part in str(caught.value)
+
+
+def test_a_matrix_that_is_not_whole_says_what_it_lacks(land):
+    land.folder.mkdir()
+    rows = [f"{a};{b};0" for a in range(1, 8) for b in range(1, 8)][3:]
+    (land.folder / "m.csv").write_text("\n".join(["Initial;final;change", *rows]) + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"data.matrix: m.csv: lacks 1 to 1, 1 to 2, 1 to 3. Give all 49 pairs"):
+        land.run(matrix='"m.csv"')
+
+
+def test_a_class_by_its_name_is_refused_with_its_number(land):
+    land.folder.mkdir()
+    (land.folder / "m.csv").write_text("initial,final,change\nCropland,1,0\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"row 2 \(Cropland\): a number was expected. Did you mean 3 \(cropland\)"):
+        land.run(matrix='"m.csv"')
 
 
 def test_corrections_change_the_map_and_are_counted(land, where):

@@ -3,16 +3,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from homeground.brief.page.content import Section, Table
 from homeground.brief.sections.tables import by_country, country_head
 from homeground.catalogue import figures
+from homeground.catalogue.given import given_table
 from homeground.language.messages import Saying, phrase
 from homeground.language.wording import named, translation, unit_name
 from homeground.numbers.fact import Amount
 from homeground.study.model import Study
-from homeground.study.opening import read_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,25 +35,25 @@ def _goal(text: str, code: str) -> str:
 
 def section(study: Study, code: str) -> tuple[Section, ...]:
     """Goals of the study and shares of degraded land that countries reported; nothing where there is neither."""
-    goals = read_table(study, "goals")
+    goals = given_table(study, "data.goals")
     reported = figures.load("cited_facts", iso3=study.countries, indicator="sdg_15_3_1")
-    tables = [_goals(goals, code)] if goals else []
+    tables = [] if goals is None else [_goals(goals, code)]
     if study.id == "great-green-wall":
         tables += _wall(code)
     if len(reported):
         tables.append(_reported(reported, code))
     if not tables:
         return ()
-    said = [Saying("section.promises.goals", {"n": len(goals)})] if goals else []
+    said = [Saying("section.promises.goals", {"n": len(goals)})] if goals is not None else []
     said += [Saying("section.promises.reports", {"n": len(reported)})] if len(reported) else []
     finding = phrase("section.promises.finding", code, what=said)
     return (Section("promises", phrase("section.promises.title", code), finding, tables=tuple(tables)),)
 
 
-def _goals(goals: list[dict[str, Any]], code: str) -> Table:
-    import pandas as pd
-
-    frame = pd.DataFrame(goals)
+def _goals(goals: pd.DataFrame, code: str) -> Table:
+    frame = goals.astype("object").where(goals.notna(), "").reset_index(drop=True)
+    frame["value"] = [f"{value:.15g}" for value in goals["value"]]  # as it was promised, without marks
+    frame["year"] = frame["year"].astype("str")
     for name in ("indicator", "unit"):
         frame[name] = [_goal(str(text), code) for text in frame[name]]
     heads, note = (

@@ -36,7 +36,7 @@ def _opened(path: Path, variable: str | None, name: str) -> Iterator[xr.DataArra
     engine: dict[str, Any] = {"engine": "zarr", "consolidated": False} if zarr else {}
     try:
         try:
-            data = xr.open_dataset(path, chunks=None, **engine)
+            data = xr.open_dataset(path, chunks=None, create_default_indexes=False, **engine)
         except ValueError as error:
             if "since" not in str(error) and "time" not in str(error):
                 raise

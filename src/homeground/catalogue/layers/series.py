@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -219,9 +219,18 @@ def need_series(study: Study, name: str) -> Series:
 
 
 def _look(path: Path, spec: LayerFile, name: str) -> Look:
-    if is_array_file(path):
+    if not is_array_file(path):
+        return Look(**looks_of_raster(path, name, kind=layers()[name]["values"], band=spec.band))
+    if path.is_dir():  # a Zarr: its folder does not tell whether what lies in it has changed
         return Look(**looks_of_arrays(path, spec.variable, name))
-    return Look(**looks_of_raster(path, name, kind=layers()[name]["values"], band=spec.band))
+    state = path.stat()
+    return _look_of_file(path, spec.variable, name, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=4096)
+def _look_of_file(path: Path, variable: str | None, name: str, changed: int, size: int) -> Look:
+    """The look of a file as it was written at a time: several checks and steps ask for it, and opening takes long."""
+    return Look(**looks_of_arrays(path, variable, name))
 
 
 def _listed_sources(name: str, study: Study, spec: LayerFile, files: Sequence[Path]) -> None:

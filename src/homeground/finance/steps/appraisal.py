@@ -12,8 +12,9 @@ from homeground.finance.cashflow import split_by_cover
 from homeground.finance.draws import draw_returns
 from homeground.finance.great_green_wall import GREAT_GREEN_WALL
 from homeground.finance.sources import household_money, source_stack
-from homeground.finance.steps.given import measure_of, options_of, table_beside, values_of
-from homeground.language.messages import Saying
+from homeground.finance.steps.given import own_values, sources_of, unstated_prices, values_of
+from homeground.language.messages import Saying, Word
+from homeground.measures.given import measure_of, options_of
 from homeground.numbers.fact import Amount
 from homeground.numbers.money import Money, parse_amount
 from homeground.running.steps import Work
@@ -46,6 +47,9 @@ def appraisal(work: Work) -> None:
     table["study_rate"] = table["rate"] == rate
     table["horizon"] = study.finance.horizon
     table.to_parquet(work.out / FINANCE_APPRAISAL)
+    if silent := unstated_prices(own_values(study), "parameter"):
+        words: dict[str, Word] = {"what": silent, "year": str(table["price_year"].iloc[0])}
+        work.warn(Saying("warning.price_year_not_stated", words))
     _published(work).to_parquet(work.out / FINANCE_PUBLISHED)
     _sources(work, table).to_parquet(work.out / FINANCE_SOURCES)
     work.warn(Saying("warning.ends", {"low": "p05", "high": "p95"}))
@@ -78,7 +82,8 @@ def _published(work: Work) -> pd.DataFrame:
     )
 
 
-def _total_budget(study: Study) -> Money | None:
+def total_budget(study: Study) -> Money | None:
+    """The whole budget of the plan, of all its years; None without a plan."""
     budget = study.plan.budget
     if budget is None:
         return None
@@ -89,12 +94,16 @@ def _total_budget(study: Study) -> Money | None:
 
 
 def _sources(work: Work, table: pd.DataFrame) -> pd.DataFrame:
-    budget = _total_budget(work.study)
+    budget = total_budget(work.study)
     if budget is None:
         raise DataError("the results hold a plan and the study no budget. Run the measures stage again.")
     here = any(iso3 in GREAT_GREEN_WALL for iso3 in work.study.countries)
     pledges = figures.load("cited_facts", indicator="pledged") if here else None
-    stack = source_stack(budget, table_beside(work.study, "sources.csv"), pledges=pledges)
+    given = sources_of(work.study)
+    stack = source_stack(budget, given, pledges=pledges)
+    if silent := unstated_prices(given, "who"):
+        year = budget.price_year or table["price_year"].iloc[0]
+        work.warn(Saying("warning.price_year_not_stated", {"what": silent, "year": str(year)}))
     open_share = float(stack.loc[stack["class"] == "not_committed", "share"].iloc[0])
     work.warn(Saying("warning.committed", {"share": Amount(100 * open_share, "%")}))
     if budget.price_year is None:
@@ -105,7 +114,7 @@ def _sources(work: Work, table: pd.DataFrame) -> pd.DataFrame:
 def _household(work: Work) -> None:
     wanted = ["remittances_received", "remittances_received_share"]
     seen = [figures.load(name, iso3=work.study.countries, indicator=wanted) for name in ("remittances", "cited_facts")]
-    table = household_money(pd.concat(seen, ignore_index=True), table_beside(work.study, "sources.csv"))
+    table = household_money(pd.concat(seen, ignore_index=True), sources_of(work.study))
     table.to_parquet(work.out / FINANCE_HOUSEHOLD)
     unseen = [iso3 for iso3 in work.study.countries if iso3 not in set(table["iso3"])]
     if unseen:

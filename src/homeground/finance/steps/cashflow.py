@@ -8,8 +8,9 @@ import json
 import pandas as pd
 
 from homeground.finance.cashflow import cash_flow, split_by_cover
-from homeground.finance.steps.given import measure_of, options_of, values_of
+from homeground.finance.steps.given import values_of
 from homeground.language.messages import Saying
+from homeground.measures.given import measure_of, options_of
 from homeground.numbers.fact import Amount
 from homeground.running.findings import reason as reason_of
 from homeground.running.steps import Work

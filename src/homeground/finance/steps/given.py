@@ -5,49 +5,64 @@ from __future__ import annotations
 
 import pandas as pd
 
-from homeground.errors import DataError
-from homeground.finance.valuation import read_values
-from homeground.language.messages import Saying, known
-from homeground.measures.options import options
+from homeground.catalogue.given import given_table
+from homeground.finance.sources import source_problems
+from homeground.finance.valuation import UNITS, UNVERIFIED, check_values, read_values, value_problems
+from homeground.numbers.money import NOT_STATED
 from homeground.study.model import Study
-from homeground.study.opening import read_table
+
+VALUES, SOURCES = "values.csv", "sources.csv"
 
 
-def table_beside(study: Study, name: str) -> pd.DataFrame | None:
-    """A table that lies beside the study file; None where there is none."""
-    path = study.folder / name
-    if not path.is_file():
-        return None
-    try:
-        return pd.read_csv(path, encoding="utf-8-sig", dtype={"note": "str", "source": "str", "licence": "str"})
-    except (ValueError, UnicodeDecodeError) as error:
-        raise DataError(f"cannot read {name} beside the study: {error}. Save it as CSV in UTF-8.") from error
+def own_values(study: Study) -> pd.DataFrame | None:
+    """The study's own values, as declared; None where it has none.
+
+    Raises
+    ------
+    DataError
+        All problems of the rows at once, with row and column.
+    """
+    shipped = dict.fromkeys([*UNITS, *read_values()["parameter"]])
+    return given_table(study, VALUES, known={"parameter": {name: name for name in shipped}}, also=value_problems)
 
 
 def values_of(study: Study) -> pd.DataFrame:
-    """The shipped values, with the study's own rows in place of those they replace."""
-    shipped, own = read_values(), table_beside(study, "values.csv")
+    """The shipped values, with the study's own rows in place of those they replace.
+
+    Raises
+    ------
+    DataError
+        All problems of the study's own rows at once; money of several years.
+    """
+    shipped, own = read_values(), own_values(study)
     if own is None:
         return shipped
-    missing = [name for name in ("parameter", "place") if name not in own.columns]
-    if missing:
-        raise DataError(f"values.csv beside the study lacks {', '.join(missing)}; place is a country code or general.")
-    keys = [pd.MultiIndex.from_frame(table[["parameter", "place"]]) for table in (shipped, own)]
-    kept = shipped[~keys[0].isin(keys[1])].astype(object)
-    joined = pd.concat([kept, own.astype(object)], ignore_index=True)
+    given = own.reindex(columns=shipped.columns).astype(object)
     # A row that does not say how well it is known counts as unverified.
-    joined["quality"] = pd.to_numeric(joined["quality"], errors="coerce").fillna(5)
-    for name in ("low", "mid", "high", "price_year"):
+    given = given.fillna({"quality": UNVERIFIED}).assign(row=own.index)
+    keys = [pd.MultiIndex.from_frame(table[["parameter", "place"]]) for table in (shipped, given)]
+    joined = pd.concat([shipped[~keys[0].isin(keys[1])].astype(object), given], ignore_index=True)
+    check_values(joined, called=VALUES)
+    for name in ("low", "mid", "high", "price_year", "quality"):
         joined[name] = pd.to_numeric(joined[name], errors="coerce")
-    return joined
+    # Money that says that its year is not stated is taken as it is, and told.
+    joined.loc[joined["unit"].str.startswith("USD"), "price_year"] = joined["price_year"].dropna().iloc[0]
+    return joined.drop(columns="row")
 
 
-def options_of(study: Study) -> pd.DataFrame:
-    """The shipped options of measures, with the study's own rows in place of those they replace."""
-    own = read_table(study, "options")
-    return options(pd.DataFrame(own) if own else None)
+def sources_of(study: Study) -> pd.DataFrame | None:
+    """Who has pledged, committed or paid which money, as declared; None where the study says nothing.
+
+    Raises
+    ------
+    DataError
+        All problems of the rows at once, with row and column.
+    """
+    return given_table(study, SOURCES, also=source_problems)
 
 
-def measure_of(name: str) -> str | Saying:
-    """A measure by its message; a user's own by its name."""
-    return Saying(f"measure.{name}") if known(f"measure.{name}") else name.replace("_", " ")
+def unstated_prices(table: pd.DataFrame | None, name: str) -> list[str]:
+    """What of a table of money states no year of its prices, by a column that names it."""
+    if table is None or "price_year" not in table:
+        return []
+    return list(dict.fromkeys(table.loc[table["price_year"] == NOT_STATED, name].astype("str")))

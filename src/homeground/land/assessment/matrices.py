@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,6 +15,7 @@ from rasterio.features import rasterize
 from rasterio.transform import from_origin
 
 from homeground.catalogue.classes import MISSING
+from homeground.catalogue.given import given_table
 from homeground.catalogue.grids.grid import Grid
 from homeground.catalogue.polygons import overlaps, read_polygons
 from homeground.errors import DataError, Problems
@@ -44,39 +44,34 @@ def matrices_of(study: Study) -> dict[str, Matrices]:
             found[name] = {0: other}
         return found
     return {
-        "study": read_matrices(path, zoned=study.input("matrix_zones") is not None),
+        "study": read_matrices(study, zoned=study.input("matrix_zones") is not None),
         "UNCCD default": {0: TRANSITION_MATRIX},
     }
 
 
-def read_matrices(path: Path, *, zoned: bool) -> Matrices:
-    """Matrices of a CSV with the columns initial, final, change and, for several, zone.
+def read_matrices(study: Study, *, zoned: bool) -> Matrices:
+    """Matrices of the study's table with the columns initial, final, change and, for several, zone.
 
     Raises
     ------
     DataError
-        All problems at once: text where numbers belong, classes beyond 1 to 7, a pair twice or missing, more than five
-        zones, zones without polygons.
+        All problems at once, with row and column: text where numbers belong, classes beyond 1 to 7, a pair twice; then
+        pairs that are missing, more than five zones, zones without polygons.
     """
-    problems = Problems(path.name)
+
+    def nought(table: pd.DataFrame) -> Iterator[str]:
+        rows = [f"row {row}" for row, zone in table.get("zone", pd.Series()).items() if zone == 0] if zoned else []
+        if rows:
+            yield f"zone: {', '.join(rows[:5])}: zone 0; 1 to {MOST_ZONE} were expected. Number the zones anew."
+
+    table = given_table(study, "data.matrix", also=nought)
+    if table is None:
+        raise DataError("data.matrix is not given. Name its file in the study.")
+    problems = Problems(f"data.matrix: {study.data.matrix}")
+    zones = table["zone"].fillna(0) if "zone" in table else pd.Series(0, table.index)
     cells: dict[int, dict[tuple[int, int], int]] = {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
-            try:
-                zone, first, last, sign = (
-                    int(row.get(name) or 0) for name in ("zone", "initial", "final", "change")
-                )  # fmt: skip
-            except ValueError:
-                problems.add(f"row {number}: {row}; whole numbers were expected.")
-                continue
-            if not (1 if zoned and row.get("zone") else 0) <= zone <= MOST_ZONE:
-                problems.add(f"row {number}: zone {zone}; 1 to {MOST_ZONE} were expected. Number the zones anew.")
-            elif not {first, last} <= set(UNCCD_CLASSES) or sign not in (-1, 0, 1):
-                problems.add(f"row {number}: {first} to {last} is {sign}; classes 1 to 7 and -1, 0 or 1 were expected.")
-            elif (first, last) in cells.setdefault(zone, {}):
-                problems.add(f"row {number}: {first} to {last} comes twice{f' in zone {zone}' if zone else ''}.")
-            else:
-                cells[zone][first, last] = sign
+    for zone, first, last, sign in zip(zones, table["initial"], table["final"], table["change"], strict=True):
+        cells.setdefault(int(zone), {})[int(first), int(last)] = int(sign)
     for zone, known in cells.items():
         missing = [f"{a} to {b}" for a in UNCCD_CLASSES for b in UNCCD_CLASSES if (a, b) not in known]
         if missing:

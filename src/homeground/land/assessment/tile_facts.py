@@ -74,8 +74,8 @@ def tile_facts(sources: TileInputs, tile: Tile, inside: NDArray[np.bool_]) -> Ti
     """Everything that is known of a tile; cells outside the study are missing."""
     part = tile.of(sources.grid)
     like = part.array(np.zeros(part.shape, np.int8), "tile")
-    covers = _covers(sources, part, inside)
-    stocks = _stocks(sources, part, inside)
+    covers = tile_covers(sources, part, inside)
+    stocks = tile_stocks(sources, part, inside)
     first = sources.study.baseline[0]
     water = covers[first] == WATER if covers else None
     evidence = {}
@@ -86,7 +86,7 @@ def tile_facts(sources: TileInputs, tile: Tile, inside: NDArray[np.bool_]) -> Ti
         if covers:
             known.initial, known.final = covers[span.cover[0]], covers[span.cover[1]]
             known.zones = None if sources.zones is None else zones_on(sources.zones, part)
-            left = _abandoned(sources, part, span.cover[1])
+            left = tile_abandoned(sources, part, span.cover[1])
             known.abandoned = None if left is None else np.where(inside, left, np.int8(MISSING))
         if stocks:
             pair = (like.copy(data=stocks[year]).assign_attrs(units="t C/ha") for year in span.cover)
@@ -118,13 +118,19 @@ def _vegetation(known: Evidence, sources: TileInputs, tile: Tile, period: str) -
 
 
 def _classes(known: Evidence, sources: TileInputs, part: Grid, period: str, inside: NDArray[np.bool_]) -> None:
+    known.classes = tile_classes(sources, part, period, inside)
+
+
+def tile_classes(sources: TileInputs, part: Grid, period: str, inside: NDArray[np.bool_]) -> NDArray[np.int8] | None:
+    """Productivity in the five classes of another tool; None where it is not given."""
     series = sources.series.get(f"productivity_{period}")
-    if series is not None:
-        classes = productivity_from_layer(read_map(series, part)).values
-        known.classes = np.where(inside, classes, np.int8(MISSING))
+    if series is None:
+        return None
+    classes = productivity_from_layer(read_map(series, part)).values
+    return np.where(inside, classes, np.int8(MISSING))
 
 
-def _covers(sources: TileInputs, part: Grid, inside: NDArray[np.bool_]) -> dict[int, NDArray[np.int8]]:
+def tile_covers(sources: TileInputs, part: Grid, inside: NDArray[np.bool_]) -> dict[int, NDArray[np.int8]]:
     """Land cover in the first and last year of each period."""
     series = sources.series.get("cover_series")
     if series is None:
@@ -134,7 +140,7 @@ def _covers(sources: TileInputs, part: Grid, inside: NDArray[np.bool_]) -> dict[
     return {year: np.where(inside, values, np.int8(MISSING)) for year, values in maps.items()}
 
 
-def _stocks(sources: TileInputs, part: Grid, inside: NDArray[np.bool_]) -> dict[int, NDArray[np.float64]]:
+def tile_stocks(sources: TileInputs, part: Grid, inside: NDArray[np.bool_]) -> dict[int, NDArray[np.float64]]:
     """Soil carbon in the first and last year of each period: the user's own, or by the change of cover."""
     series, cover = sources.series.get("soil_carbon"), sources.series.get("cover_series")
     if series is None:
@@ -183,7 +189,8 @@ def _run_to(series: Series, last: int) -> list[int]:
     return sorted(run)
 
 
-def _abandoned(sources: TileInputs, part: Grid, last: int) -> NDArray[np.int8] | None:
+def tile_abandoned(sources: TileInputs, part: Grid, last: int) -> NDArray[np.int8] | None:
+    """Cropland that was left up to a year; None where nothing tells."""
     study, series = sources.study, sources.series
     source = abandonment_source(study, series, last)
     least = study.land.abandonment_years

@@ -74,9 +74,9 @@ def vegetation(work: Work) -> None:
     matrices_of(study)
     found = {name: open_series(study, name) for name in LAYERS}
     series = {name: one for name, one in found.items() if one is not None}
-    _enough_years(study, series["ndvi"])
+    enough_years(study, series["ndvi"])
     grid = assessment_grid(study, series["ndvi"], study.land.grid)
-    used = _used(study, series)
+    used = used_layers(study, series)
     alignment_table(series.values(), grid)
     table = alignment_table(used.values(), grid)
     shape = tile_shape(grid, strips=series["ndvi"].look.strips)
@@ -105,7 +105,7 @@ def vegetation(work: Work) -> None:
     _warn(work, series, facts)
 
 
-def _enough_years(study: Study, series: Series) -> None:
+def enough_years(study: Study, series: Series) -> None:
     """Refuse an index that cannot give trend and state of a period, before anything is worked out."""
     problems = Problems("ndvi")
     for period, span in periods_of(study).items():
@@ -119,7 +119,7 @@ def _enough_years(study: Study, series: Series) -> None:
     problems.raise_if_any(DataError)
 
 
-def _used(study: Study, series: dict[str, Series]) -> dict[str, Series]:
+def used_layers(study: Study, series: dict[str, Series]) -> dict[str, Series]:
     beside = {"rain-residual": "rain_series", "rain-use": "rain_series", "water-use": "et_series"}
     names = ["ndvi", "cover_series", "soil_type", beside.get(study.land.trend_of, "ndvi")]
     return {name: series[name] for name in dict.fromkeys(names) if name in series}
@@ -167,11 +167,9 @@ def _walk(sources: VegetationInputs, tile: Tile) -> TileLook | None:
         return None
     inside = area > 0
     spans = periods_of(study)
-    years = sorted({y for span in spans.values() for y in range(span.trend[0], span.trend[1] + 1)})
-    index = read_years(sources.series["ndvi"], part, years).assign_attrs(units="1")
-    index.values[:, ~inside] = np.nan
-    stratum = _stratum(sources, part, inside)
-    water = _water(study, sources, part, index)
+    index = tile_index(sources, part, inside)
+    stratum = tile_stratum(sources, part, inside)
+    water = tile_water(sources, part)
     out: dict[str, Any] = {"area_km2": np.where(inside, area, np.nan), "stratum": stratum}
     histograms, p_values, lag1, known, seen = {}, {}, {}, {}, 0
     for period, span in spans.items():
@@ -187,6 +185,15 @@ def _walk(sources: VegetationInputs, tile: Tile) -> TileLook | None:
         lag1[period] = float((lag[sure] * area[sure]).sum()), float(area[sure].sum())
     write_tile(sources.store, tile, out)
     return TileLook(histograms, p_values, lag1, known, seen)
+
+
+def tile_index(sources: VegetationInputs, part: Grid, inside: NDArray[np.bool_]) -> xr.DataArray:
+    """The vegetation index of the years of both periods; missing outside the study."""
+    spans = periods_of(sources.study).values()
+    years = sorted({y for span in spans for y in range(span.trend[0], span.trend[1] + 1)})
+    index = read_years(sources.series["ndvi"], part, years).assign_attrs(units="1")
+    index.values[:, ~inside] = np.nan
+    return index
 
 
 def _period(
@@ -236,10 +243,10 @@ def _target(study: Study, index: xr.DataArray, water: xr.DataArray | None) -> xr
     return use(index, water)
 
 
-def _water(study: Study, sources: VegetationInputs, part: Grid, index: xr.DataArray) -> xr.DataArray | None:
+def tile_water(sources: VegetationInputs, part: Grid) -> xr.DataArray | None:
     """Rain or evapotranspiration of each year, mm/year, where the trend is to be read beside it."""
     name = {"rain-residual": "rain_series", "rain-use": "rain_series", "water-use": "et_series"}.get(
-        study.land.trend_of
+        sources.study.land.trend_of
     )
     if name is None:
         return None
@@ -248,7 +255,7 @@ def _water(study: Study, sources: VegetationInputs, part: Grid, index: xr.DataAr
     return yearly.transpose("year", "latitude", "longitude").assign_attrs(units="mm/year")
 
 
-def _stratum(sources: VegetationInputs, part: Grid, inside: NDArray[np.bool_]) -> NDArray[np.float64]:
+def tile_stratum(sources: VegetationInputs, part: Grid, inside: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Kind of place: soil and land cover of the first year, as far as they are given; NaN outside and on water."""
     kind = np.zeros(part.shape)
     if "cover_series" in sources.series:

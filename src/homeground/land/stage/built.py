@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from homeground.catalogue.classes import MISSING
+from homeground.catalogue.given import given_table
 from homeground.catalogue.grids.grid import Grid
 from homeground.catalogue.grids.tiles import Tile, each_tile, tile_shape, tiles
 from homeground.catalogue.grids.zonal import coverage
@@ -20,6 +21,7 @@ from homeground.catalogue.layers.series import Series, need_series
 from homeground.catalogue.regions import study_regions
 from homeground.catalogue.tables import read_given
 from homeground.errors import DataError, Problems
+from homeground.land.assessment.covers import nearest_year
 from homeground.land.assessment.periods import assessment_grid
 from homeground.land.cover.take import land_consumption, soil_sealing
 from homeground.land.stage.files import built_outputs
@@ -50,7 +52,7 @@ def _consumption(work: Work) -> pd.DataFrame:
     study = work.study
     used = json.loads((work.results / DEGRADATION_FACTS).read_text("utf-8"))["cover"]
     start, end = (int(used[str(year)]) for year in (study.baseline[1], study.period[1]))  # those of the maps
-    people = _people(study, (start, end))
+    people = city_people(study, (start, end))
     areas = pd.read_parquet(work.results / DEGRADATION)
     areas = areas[(areas["period"] == "period") & (areas["initial"] != -128) & (areas["final"] != MISSING)]
     ids = study_regions(study)["region_id"]
@@ -72,34 +74,31 @@ def _consumption(work: Work) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _people(study: Study, years: tuple[int, int]) -> dict[int, pd.Series[float]]:
+def city_people(study: Study, years: tuple[int, int] | None = None) -> dict[int, pd.Series[float]]:
     """People of each region in two years.
+
+    Parameters
+    ----------
+    study : Study
+        It gives ``[data].city_people``.
+    years : two years, optional
+        First and last year of land cover; left out, those of the maps that the study gives.
 
     Raises
     ------
     DataError
-        All problems at once: text, negative numbers, a region twice, a year or region that is missing or unknown.
+        All problems at once, with row and column, see `homeground.catalogue.tables.read_given`; a year without a row.
     """
-    path = study.input("city_people")
-    if path is None:
+    table = given_table(study, "data.city_people")
+    if table is None:
         raise DataError("data.city_people is not given.")
-    table = pd.read_csv(path, dtype={"region_id": str}, encoding="utf-8-sig")
-    problems = Problems(path.name)
-    for column in ("year", "population"):
-        numbers = pd.to_numeric(table[column], errors="coerce")
-        if numbers.isna().any():
-            problems.add(f"{column} holds {table.loc[numbers.isna(), column].tolist()[:3]}; numbers were expected.")
-        table[column] = numbers
-    if (table["population"] < 0).any():
-        problems.add("population is negative; people from 0 were expected.")
-    known = set(study_regions(study)["region_id"])
-    if unknown := sorted(set(table["region_id"]) - known):
-        problems.add(
-            f"region_id {', '.join(unknown[:5])} is none of the study's ({', '.join(sorted(known)[:5])}, ...)."
-        )
-    if table.duplicated(["region_id", "year"]).any():
-        problems.add("a region has a year twice. Keep one row of each.")
+    if years is None:
+        cover = need_series(study, "cover_series")
+        years = nearest_year(cover, study.baseline[1]), nearest_year(cover, study.period[1])
+    problems = Problems(f"data.city_people: {study.data.city_people}")
     found = {year: table[table["year"] == year].set_index("region_id")["population"] for year in years}
+    if len(found) < 2:
+        problems.add(f"land cover has the map of {years[0]} only; two years were expected. Give a longer cover_series.")
     for year, people in found.items():
         if people.empty:
             problems.add(
@@ -152,17 +151,28 @@ class BuiltInputs:
     regions: gpd.GeoDataFrame
 
 
-def _sealing(work: Work) -> pd.DataFrame:
-    """Sealed land of the first and the last year by region, and the share of the land sealed anew each year."""
-    study = work.study
+def sealing_inputs(study: Study) -> BuiltInputs:
+    """What sealing is worked out from.
+
+    Raises
+    ------
+    DataError
+        The layer has fewer than two years, or lies elsewhere than the study.
+    """
     series = need_series(study, "imperviousness")
     if len(series.years) < 2:
         raise DataError(f"imperviousness has the years {list(series.years)}; two or more were expected.")
     grid = assessment_grid(study, series, step=None)
     alignment(series, grid)
-    sources = BuiltInputs(series, grid, study_regions(study))
+    return BuiltInputs(series, grid, study_regions(study))
+
+
+def _sealing(work: Work) -> pd.DataFrame:
+    """Sealed land of the first and the last year by region, and the share of the land sealed anew each year."""
+    sources = sealing_inputs(work.study)
+    series, grid = sources.series, sources.grid
     shape = tile_shape(grid, strips=series.look.strips)
-    parts = [one for one in each_tile(partial(_sealed, sources), list(tiles(grid, shape))) if one is not None]
+    parts = [one for one in each_tile(partial(sealed, sources), list(tiles(grid, shape))) if one is not None]
     table = pd.concat(parts).groupby("region", as_index=False).sum()
     first, last = series.years[0], series.years[-1]
     table.insert(0, "region_id", sources.regions["region_id"].iloc[table.pop("region")].to_numpy())
@@ -171,7 +181,8 @@ def _sealing(work: Work) -> pd.DataFrame:
     return table.assign(first_year=first, last_year=last)
 
 
-def _sealed(sources: BuiltInputs, tile: Tile) -> pd.DataFrame | None:
+def sealed(sources: BuiltInputs, tile: Tile) -> pd.DataFrame | None:
+    """Known and sealed land of a tile by region, km2; None where no region lies."""
     part = tile.of(sources.grid)
     weights = coverage(sources.regions, part, partly=True)
     if not weights.nnz:

@@ -97,7 +97,7 @@ def drought(work: Work) -> None:
         work.warn(Saying("warning.index_not_applicable", words))
 
 
-def _demand(series: dict[str, Series]) -> str:
+def demand_of(series: dict[str, Series]) -> str:
     """Which demand of the air can be had: the best of what is given, "" for none."""
     if "pet_series" in series:
         return "pet_series"
@@ -109,7 +109,7 @@ def _demand(series: dict[str, Series]) -> str:
 def _indices(sources: DroughtInputs) -> tuple[str, ...]:
     """Names of the indices; the first stands for the study."""
     window = sources.study.land.drought_window
-    return (f"SPI-{window}", *((f"SPEI-{window}",) if _demand(sources.series) else ()))
+    return (f"SPI-{window}", *((f"SPEI-{window}",) if demand_of(sources.series) else ()))
 
 
 def _slug(index: str) -> str:
@@ -155,11 +155,15 @@ def _walk(sources: DroughtInputs, tile: Tile) -> Sums | None:
     inside = np.asarray(weights.sum(axis=0)).reshape(part.shape) > 0
     land = sources.study.land
     options: dict[str, Any] = {"calibration": land.drought_calibration, "min_years": land.drought_min_years}
-    rain, note = monthly_millimetres(read_months(sources.series["rain_series"], part).where(inside))
-    rain = rain.assign_attrs(units="mm/month")
+    rain, note = tile_rain(sources, part, inside)
     found = {"SPI": spi(rain, land.drought_window, zeros=land.drought_zeros, **options)}
-    if _demand(sources.series):
-        balance = (rain - _pet(sources, part, rain)).assign_attrs(units="mm/month").rename("water balance")
+    if demand_of(sources.series):
+        # Months without demand are missing, and so is their balance.
+        balance = (
+            (rain - tile_demand(sources, part).reindex(time=rain["time"]))
+            .assign_attrs(units="mm/month")
+            .rename("water balance")
+        )
         found["SPEI"] = spei(balance, land.drought_window, **options)
     aridity = _aridity(sources, part)
     dry = zero_rain_share(rain, land.drought_window, calibration=land.drought_calibration)
@@ -200,9 +204,15 @@ def _by_region_and_month(weights: Any, values: xr.DataArray) -> tuple[NDArray[An
     return weights @ np.where(known, flat, 0.0), weights @ known.astype("float64")
 
 
-def _pet(sources: DroughtInputs, part: Grid, rain: xr.DataArray) -> xr.DataArray:
+def tile_rain(sources: DroughtInputs, part: Grid, inside: NDArray[np.bool_]) -> tuple[xr.DataArray, str]:
+    """Rain of each month, mm/month, missing outside the study; and what was done with its unit."""
+    rain, note = monthly_millimetres(read_months(sources.series["rain_series"], part).where(inside))
+    return rain.assign_attrs(units="mm/month"), note
+
+
+def tile_demand(sources: DroughtInputs, part: Grid) -> xr.DataArray:
     """Potential evapotranspiration of each month, mm/month, from the best that is given."""
-    how = _demand(sources.series)
+    how = demand_of(sources.series)
     if how == "pet_series":
         pet, _ = monthly_millimetres(read_months(sources.series["pet_series"], part))
     elif how == "hargreaves":
@@ -210,7 +220,7 @@ def _pet(sources: DroughtInputs, part: Grid, rain: xr.DataArray) -> xr.DataArray
         pet = pet_hargreaves(low, high)
     else:
         pet = pet_thornthwaite(read_months(sources.series["temperature_series"], part), hot="willmott")
-    return pet.reindex(time=rain["time"])  # months without demand are missing, and so is their balance
+    return pet
 
 
 def _aridity(sources: DroughtInputs, part: Grid) -> xr.DataArray:
@@ -238,7 +248,7 @@ def _tables(work: Work, sources: DroughtInputs, sums: list[Sums]) -> dict[str, A
     return {
         "index": _indices(sources)[0],
         "indices": list(_indices(sources)),
-        "demand": _demand(sources.series),
+        "demand": demand_of(sources.series),
         "window": sources.study.land.drought_window,
         "worst_window": list(_last_window(sources)),
         "years": [int(main["year"].min()), int(main["year"].max())],

@@ -112,7 +112,7 @@ def plan(
     given = _checked_rules(rules or {}, units)
     if not 0 < land_ceiling <= 1:
         raise DataError(f"land_ceiling is {land_ceiling:g}; a share above 0 and up to 1 was expected, not per cent.")
-    notes = _check_money(budget, options)
+    notes = check_money(budget, options)
     _check_numbers(units, options, value or {}, years, estimate)
     areas = suitable_areas(units, options, trees_on_open_land=trees_on_open_land, ceiling=estimate)
 
@@ -225,7 +225,31 @@ def _checked_rules(rules: Mapping[str, Any], units: pd.DataFrame) -> dict[str, A
     return dict(rules)
 
 
-def _check_money(budget: Money, options: pd.DataFrame) -> list[Saying]:
+def check_money(budget: Money, options: pd.DataFrame) -> list[Saying]:
+    """Refuse a budget that the costs of measures cannot be held against, and say what is taken for granted.
+
+    Parameters
+    ----------
+    budget : Money
+    options : DataFrame
+        From `homeground.measures.options`.
+
+    Returns
+    -------
+    list of Saying
+        A note where the budget is taken as published.
+
+    Raises
+    ------
+    DataError
+        Money of two currencies or years, or a budget that is not above 0.
+
+    Examples
+    --------
+    >>> from homeground.measures import options
+    >>> check_money(Money(1e6, "USD", 2023), options())
+    []
+    """
     problems = Problems("the money of the plan")
     years = sorted(set(options["price_year"]))
     currencies = sorted(set(options["currency"]))

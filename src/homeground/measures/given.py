@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The options of measures of a study: those that ship, with its own rows in place of those they replace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from homeground.catalogue.given import given_table
+from homeground.errors import StudyError
+from homeground.language.messages import Saying, known
+from homeground.measures.options import MONEY, PARAMETERS, options, row_problems
+from homeground.numbers.money import NOT_STATED
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from homeground.study.model import Study
+
+OPTIONS = "data.options"
+
+
+def own_options(study: Study) -> pd.DataFrame | None:
+    """The study's own rows, as declared; None where it has none.
+
+    Raises
+    ------
+    DataError
+        All problems of the rows at once, with row and column.
+    """
+    return given_table(study, OPTIONS, known={"parameter": {name: name for name in PARAMETERS}}, also=row_problems)
+
+
+def options_of(study: Study, *, chosen: bool = False) -> pd.DataFrame:
+    """What a hectare of each measure costs, needs and gives in a study, as of `homeground.measures.options`.
+
+    Parameters
+    ----------
+    study : Study
+    chosen : bool, optional
+        Only the measures that ``[plan].measures`` names, where it names some.
+
+    Raises
+    ------
+    DataError
+        All problems of the study's own rows at once.
+    StudyError
+        ``[plan].measures`` names a measure that there is not.
+    """
+    wide = options(own_options(study), called=f"{OPTIONS}: {study.data.options}")
+    names = study.plan.measures
+    if not chosen or names is None:
+        return wide
+    if unknown := sorted(set(names) - set(wide.index)):
+        raise StudyError(f"plan.measures names {', '.join(unknown)}; the options hold {', '.join(wide.index)}.")
+    return wide.loc[names]
+
+
+def unstated_prices(study: Study) -> list[str | Saying]:
+    """Measures of which a cost states no year of its prices, as a warning names them."""
+    own = own_options(study)
+    if own is None or "price_year" not in own:
+        return []
+    silent = own[own["parameter"].isin(MONEY) & (own["price_year"] == NOT_STATED)]
+    return [measure_of(name) for name in dict.fromkeys(silent["measure"])]
+
+
+def measure_of(name: str) -> str | Saying:
+    """A measure by its message; a user's own by its name."""
+    return Saying(f"measure.{name}") if known(f"measure.{name}") else name.replace("_", " ")
