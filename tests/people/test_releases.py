@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-import json
-
 import pandas as pd
 import pytest
 
 from homeground.language.messages import tell
 from homeground.numbers.disclosure import protect
 from homeground.people.releases import other_regions, told_apart
+from homeground.running.record import RESULTS_VERSION, write_run
 
 
 @pytest.fixture
@@ -21,14 +20,14 @@ def written(results, name, regions, *inputs):
     (folder / "regions").mkdir(parents=True)
     pd.DataFrame({"region_id": regions}).to_parquet(folder / "regions" / "people.parquet")
     steps = {"people.regions": {"inputs": {name: {} for name in ("atlas profile.csv", *inputs)}}}
-    (folder / "run.json").write_text(json.dumps({"schema_version": 2, "steps": steps, "stages": {}}))
+    write_run(folder, {"schema_version": RESULTS_VERSION, "steps": steps, "stages": {}})
     return folder
 
 
 def test_only_an_own_table_by_other_regions_is_told(results):
     written(results, "alike", ["b", "a"], "people.csv")
     written(results, "merged", ["ab"], "people.csv")
-    written(results, "more", ["a", "b", "c"], "people.csv")
+    written(results, "more", ["a", "b", "c"], "People.XLSX")
     written(results, "modelled", ["x"], "regions.geojson")  # nobody's record, by whatever polygons
     (results / "empty").mkdir()
     base = results / "base"  # not run yet
@@ -40,6 +39,11 @@ def test_what_an_earlier_run_left_in_the_folder_itself_counts(results):
     base = written(results, "base", ["a", "b"], "people.csv")
     assert other_regions(base, ["ab"]) == ["base"]
     assert other_regions(base, ["a", "b"]) == []
+
+
+def test_a_damaged_table_counts_as_of_other_regions(results):
+    (written(results, "cut", ["a"], "people.csv") / "regions" / "people.parquet").write_bytes(b"PAR1")
+    assert other_regions(results / "base", ["a"]) == ["cut"]
 
 
 def test_a_folder_without_record_is_none_of_an_own_table(results):

@@ -112,8 +112,13 @@ def read_sheet(path: Path, declared: Table, where: str) -> Sheet:
     if "\x00" in text:
         raise DataError(f"{where} is no table of text. Save it as CSV or .xlsx.")
     mark = _mark(text, declared)
-    lines = csv.reader(io.StringIO(text), delimiter=mark)
-    return _laid_out(((i, tuple(row)) for i, row in enumerate(lines, start=1)), decimal_comma_by=mark)
+    lines = csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")), delimiter=mark)
+    try:
+        return _laid_out(((i, tuple(row)) for i, row in enumerate(lines, start=1)), decimal_comma_by=mark)
+    except csv.Error as error:  # a quote that never ends makes a cell of all the rest
+        raise DataError(
+            f"{where}: near line {lines.line_num} it is no table ({error}). Look for a quote that never ends."
+        ) from error
 
 
 def _mark(text: str, declared: Table) -> str:

@@ -13,6 +13,7 @@ from homeground.running.record import read_run
 from homeground.running.tables import regions_of
 
 TABLE = regions_of("people")
+SHEETS = (".csv", ".tsv", ".txt", ".xlsx", ".ods")  # what a table of people comes as
 
 
 def other_regions(results: Path, regions: Collection[str]) -> list[str]:
@@ -38,7 +39,13 @@ def other_regions(results: Path, regions: Collection[str]) -> list[str]:
     found = []
     for path in sorted(results.parent.glob(f"*/{TABLE}")):
         folder = path.parent.parent
-        if _of_own_table(folder) and set(pd.read_parquet(path, columns=["region_id"])["region_id"]) != set(regions):
+        if not _of_own_table(folder):
+            continue
+        try:
+            there = set(pd.read_parquet(path, columns=["region_id"])["region_id"])
+        except (OSError, ValueError):  # a damaged table: whatever it held, it is of no regions of ours
+            there = set()
+        if there != set(regions):
             found.append(folder.name)
     return found
 
@@ -46,7 +53,7 @@ def other_regions(results: Path, regions: Collection[str]) -> list[str]:
 def _of_own_table(results: Path) -> bool:
     """Whether people by region came from a table of the user's, as the record of the run says."""
     inputs = read_run(results)["steps"].get("people.regions", {}).get("inputs", {})
-    return any(name.endswith(".csv") and not name.startswith("atlas ") for name in inputs)
+    return any(name.lower().endswith(SHEETS) and not name.startswith("atlas ") for name in inputs)
 
 
 def told_apart(beside: Collection[str]) -> Saying:

@@ -13,7 +13,7 @@ from homeground.language.figures import span, write_number
 from homeground.language.messages import Saying, phrase
 from homeground.language.wording import unit_name
 from homeground.numbers.counts import limits_of
-from homeground.running.tables import FLOWS, PEOPLE_COUNTRIES
+from homeground.running.tables import FLOWS, PEOPLE_COUNTRIES, regions_of
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def section(results: Path, study: Study, table: pd.DataFrame, finding: str, code
 def _population(study: Study, code: str) -> str:
     """How people came to the regions of this study."""
     own = study.input("population")
-    base = limits_of("regions/people.parquet", "people_population")["round_to"]
+    base = limits_of(regions_of("people"), "people_population")["round_to"]
     if own is not None:
         return phrase("section.people.own_table", code, file=own.name, base=base)
     if study.input("regions") is None:

@@ -118,7 +118,9 @@ def read_errors(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
     """Corrections by experts: see `homeground.land.neutrality.error_recode.error_polygons`."""
     if path.read_bytes()[:1] in (b"{", b"\xef"):  # GeoJSON, whose lists of periods a table would lose
         return error_polygons(path.read_bytes().decode("utf-8-sig", errors="replace"))
-    return error_polygons(json.loads(read_polygons(path, layer=layer).to_json()))
+    frame = read_polygons(path, layer=layer)
+    lists = frame.columns[[isinstance(one, np.ndarray) for one in frame.iloc[0]]] if len(frame) else []
+    return error_polygons(json.loads(frame.assign(**{name: frame[name].map(list) for name in lists}).to_json()))
 
 
 def read_confirmed(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:

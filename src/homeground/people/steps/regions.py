@@ -36,7 +36,7 @@ def regions(work: Work) -> None:
         counts="population",
         groups="iso3",  # the national figure is published, so a single hidden region would be what is missing from it
         intervals={"population": ("low", "high")},
-        **limits_of("regions/people.parquet", "people_population"),
+        **limits_of(regions_of("people"), "people_population"),
     )
     work.warn_of_hidden(record)
     if own is not None and (beside := other_regions(work.results, set(places["region_id"]))):
