@@ -172,6 +172,37 @@ def test_every_hidden_number_stays_as_wide_as_promised_and_no_zero_goes(seed):
         assert high - low >= K - 1e-5
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_the_audit_finds_all_that_are_too_narrow_and_no_other(seed):
+    rng = np.random.default_rng(seed)
+    known = listed(*rng.integers(0, 20, (4, 4)).tolist(), columns=True)
+    gone = (rng.random(len(known.values)) < 0.5) & (known.values > 0)
+    told = suppression._audit(known, gone, known.values.copy(), known.values.copy(), K)
+    assert told == [one for one, (low, high) in ranges(known, gone).items() if high - low < K - 1e-5]
+
+
+def test_the_least_and_the_most_of_a_narrow_number_are_both_sought(monkeypatch):
+    asked = []
+
+    def seen(goal, **more):
+        asked.append(goal.tolist())
+        return linprog(goal, **more)
+
+    monkeypatch.setattr(suppression, "linprog", seen)
+    known = single(4, 5)  # each from 0 to 9
+    told = suppression._audit(known, np.array([True, True, False]), known.values.copy(), known.values.copy(), K)
+    assert told == [0, 1]
+    for goal in ([1, 0], [-1, 0], [0, 1], [0, -1]):
+        assert goal in asked
+
+
+def test_a_range_of_just_the_width_is_wide_enough():
+    known = single(1, 1)  # each from 0 to 2, and the width asked for may be missed by a millionth
+    assert (
+        suppression._audit(known, np.array([True, True, False]), *(known.values.copy() for _ in "ab"), 2.000001) == []
+    )
+
+
 def test_little_more_is_hidden_than_must_be():
     # 30 x 30 with 22 to 30 small ones: whoever hides all would pass every test of safety above.
     rng = np.random.default_rng(2)

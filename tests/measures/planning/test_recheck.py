@@ -316,6 +316,32 @@ def test_floors_are_shares_of_the_whole_budget():
         assert (broken(made(rules={"country_floor": {"NER": floor}})) == set()) is kept
 
 
+def test_a_small_floor_may_be_missed_by_what_solvers_are_no_finer_than():
+    # Of 600 000 USD a ten-millionth is 6 cents, of the 10 000 asked a millionth is one.
+    for cents, kept in ((5, True), (7, False)):
+        plan = made(budget_usd=300_000.0, rules={"country_floor": {"MLI": (10_000 + cents / 100) / 600_000}})
+        assert row(plan, "country_floor")["kept"] == kept
+
+
+def test_what_stands_in_one_table_only_is_held_against_nothing():
+    more = made(schedule=pd.concat([SCHEDULE, SCHEDULE[:1].assign(measure="sow", hectares=1.0)]))
+    assert row(more, "schedule")[["where", "asked", "found", "kept"]].tolist() == ["NER sow", 0.0, 1.0, False]
+    short = made(spending=SPENDING[:1])
+    assert row(short, "spending")[["where", "asked", "found", "kept"]].tolist() == ["2026", 27_000.0, 0.0, False]
+
+
+def test_work_of_women_may_be_missed_by_a_millionth_of_all_work():
+    # 21 000 days in all: 0.021 of them.
+    for days, kept in ((0.015, True), (0.025, False)):
+        more = changed(ALLOCATION, 0, women_person_days=8_500.0 + days)
+        assert row(made(allocation=more), "women_work")["kept"] == kept
+
+
+def test_shares_of_half_a_day_are_shares():
+    little = OPTIONS.assign(**{c: OPTIONS[c] / 42_000 for c in OPTIONS if c.startswith("person_days")})
+    assert {"women", "youth"} <= set(recheck(made(options=little))["rule"])
+
+
 def test_a_country_with_land_and_no_plan_misses_its_floor():
     areas = pd.concat([AREAS, AREAS.iloc[[0]].assign(region_id="TD1", iso3="TCD")], ignore_index=True)
     plan = made(areas=areas, rules={"country_floor": {"TCD": 0.1}})

@@ -162,7 +162,7 @@ def _check_money_and_work(checks: _Checks, result: Plan) -> None:
     days |= {who: result.allocation[f"{who}_person_days"].sum() for who in ("women", "youth")}
     for who, done in work.items():
         rule = "work" if who == "all" else f"{who}_work"
-        checks.equal(rule, "all", done, float(days[who]), "person-days", fine=TOLERANCE * (1 + work["all"]))
+        checks.equal(rule, "all", done, float(days[who]), "person-days", fine=TOLERANCE * work["all"])
     floor = result.rules.get("country_floor", 0.0)
     for iso3, money in by_country.items():
         share = floor.get(iso3, 0.0) if isinstance(floor, Mapping) else floor
@@ -248,5 +248,5 @@ class Plan:
     rules: dict[str, Any]
     options: pd.DataFrame
     areas: pd.DataFrame
-    land_ceiling: float = 1.0
-    even_pace: bool = False
+    land_ceiling: float
+    even_pace: bool
