@@ -64,8 +64,10 @@ def given_table(
     study : Study
     name : str
         A name of `homeground.study.tables.given_tables`, such as "data.goals" or "values.csv".
-    known, also
-        As of `homeground.catalogue.tables.read_given`, beside the codes that are known here.
+    known : mapping of column to codes, optional
+        Codes that may stand in a column, as of `homeground.catalogue.tables.read_given`, beside those known here.
+    also : callable, optional
+        What else is wrong with the rows, as of `homeground.catalogue.tables.read_given`.
 
     Returns
     -------

@@ -101,6 +101,35 @@ def _comma(text: str) -> bool | None:
 
 
 def read_sheet(path: Path, declared: Table, where: str) -> Sheet:
+    """The cells of a table as text, whatever mark parts them and whatever letters it is kept in.
+
+    Parameters
+    ----------
+    path : Path
+        CSV or workbook.
+    declared : Table
+        Its headings tell by which mark the cells are parted, and which sheet of a workbook it is.
+    where : str
+        What errors call it.
+
+    Returns
+    -------
+    Sheet
+
+    Raises
+    ------
+    DataError
+        It cannot be read, or is no table of text.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from homeground.study.tables import given_tables
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "g.csv").write_text("Indicator;Value\\nland restored;1,5\\n", encoding="utf-8")
+    ...     read_sheet(Path(folder, "g.csv"), given_tables()["data.goals"].table, "g.csv").headings
+    ('Indicator', 'Value')
+    """
     try:
         if path.suffix.lower() in WORKBOOKS:
             return _of_workbook(path, declared)
@@ -171,4 +200,19 @@ def _laid_out(lines: Iterable[tuple[int, tuple[str, ...]]], *, decimal_comma_by:
 
 
 def word(heading: str) -> str:
+    """A heading without case, blanks and marks of the file's order of bytes, by which headings are found.
+
+    Parameters
+    ----------
+    heading : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> word(" Price_Year ")
+    'price year'
+    """
     return re.sub(r"[\s_]+", " ", heading.replace("\ufeff", "").strip().lower())

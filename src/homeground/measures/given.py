@@ -22,10 +22,24 @@ OPTIONS = "data.options"
 def own_options(study: Study) -> pd.DataFrame | None:
     """The study's own rows, as declared; None where it has none.
 
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    DataFrame or None
+
     Raises
     ------
     DataError
         All problems of the rows at once, with row and column.
+
+    Examples
+    --------
+    >>> from homeground.study.opening import open_study
+    >>> own_options(open_study("great-green-wall")) is None
+    True
     """
     return given_table(study, OPTIONS, known={"parameter": {name: name for name in PARAMETERS}}, also=row_problems)
 
@@ -39,12 +53,22 @@ def options_of(study: Study, *, chosen: bool = False) -> pd.DataFrame:
     chosen : bool, optional
         Only the measures that ``[plan].measures`` names, where it names some.
 
+    Returns
+    -------
+    DataFrame, index measure
+
     Raises
     ------
     DataError
         All problems of the study's own rows at once.
     StudyError
         ``[plan].measures`` names a measure that there is not.
+
+    Examples
+    --------
+    >>> from homeground.study.opening import open_study
+    >>> "zai" in options_of(open_study("great-green-wall")).index
+    True
     """
     wide = options(own_options(study), called=f"{OPTIONS}: {study.data.options}")
     names = study.plan.measures
@@ -56,7 +80,22 @@ def options_of(study: Study, *, chosen: bool = False) -> pd.DataFrame:
 
 
 def unstated_prices(study: Study) -> list[str | Saying]:
-    """Measures of which a cost states no year of its prices, as a warning names them."""
+    """Measures of which a cost states no year of its prices, as a warning names them.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    list of str or Saying
+
+    Examples
+    --------
+    >>> from homeground.study.opening import open_study
+    >>> unstated_prices(open_study("great-green-wall"))
+    []
+    """
     own = own_options(study)
     if own is None or "price_year" not in own:
         return []
@@ -65,5 +104,19 @@ def unstated_prices(study: Study) -> list[str | Saying]:
 
 
 def measure_of(name: str) -> str | Saying:
-    """A measure by its message; a user's own by its name."""
+    """A measure by its message; a user's own by its name.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    str or Saying
+
+    Examples
+    --------
+    >>> measure_of("my_own_way")
+    'my own way'
+    """
     return Saying(f"measure.{name}") if known(f"measure.{name}") else name.replace("_", " ")
