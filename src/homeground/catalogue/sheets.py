@@ -126,7 +126,7 @@ def read_sheet(path: Path, declared: Table, where: str) -> Sheet:
     >>> from tempfile import TemporaryDirectory
     >>> from homeground.study.tables import given_tables
     >>> with TemporaryDirectory() as folder:
-    ...     _ = Path(folder, "g.csv").write_text("Indicator;Value\\nland restored;1,5\\n", encoding="utf-8")
+    ...     _ = Path(folder, "g.csv").write_text("Indicator;Value", encoding="utf-8")
     ...     read_sheet(Path(folder, "g.csv"), given_tables()["data.goals"].table, "g.csv").headings
     ('Indicator', 'Value')
     """
