@@ -313,7 +313,7 @@ def test_a_floor_that_no_solver_reaches_is_none(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("short", "left"), [(0.0, None), (0.9e-8, None), (1.2e-8, 0.5 - 1.2e-9), (2.0, 0.3), (9.0, 0.0)]
+    ("short", "left"), [(0.0, None), (0.9e-8, None), (1e-8, None), (1.2e-8, 0.5 - 1.2e-9), (2.0, 0.3), (9.0, 0.0)]
 )
 def test_how_much_of_a_floor_is_left(monkeypatch, short, left):
     monkeypatch.setattr(rules, "solve", lambda *_, **__: SimpleNamespace(slack=short))  # of 10 million
