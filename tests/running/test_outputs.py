@@ -51,7 +51,7 @@ def keep_times(path, content):
 
 
 HARM = {
-    "a value changed, size and time the same": (lambda r: keep_times(r / "a.txt", "abd" * 100), "table"),
+    "a value changed, size and time the same": (lambda r: keep_times(r / "a.txt", "abx" * 100), "table"),
     "cut": (lambda r: (r / "a.txt").write_text("abc"), "table"),
     "emptied": (lambda r: (r / "a.txt").write_bytes(b""), "table"),
     "missing": (lambda r: (r / "a.txt").unlink(), "table"),

@@ -14,7 +14,7 @@ from homeground.brief.sections.people import AGES, DISPLACED
 from homeground.catalogue import figures
 from homeground.catalogue.columns import columns
 from homeground.evidence.effects import METRICS
-from homeground.finance.returns import irr
+from homeground.finance.internal_rates import irr
 from homeground.finance.sources import CLASSES, STATUSES
 from homeground.language.languages import LANGUAGES
 from homeground.language.messages import known
