@@ -101,7 +101,14 @@ def _data_problems(study: Study, values: bool) -> Iterator[str]:
     from homeground.catalogue.layers.series import problems_of_layers
     from homeground.catalogue.regions import study_regions
     from homeground.land.assessment.covers import own_legends
-    from homeground.land.assessment.matrices import matrices_of, polygons_of, read_confirmed, read_errors, read_zones
+    from homeground.land.assessment.matrices import (
+        matrices_of,
+        polygons_of,
+        read_confirmed,
+        read_errors,
+        read_register,
+        read_zones,
+    )
     from homeground.people.steps.regions import own_population
 
     found = problems_of_layers(study)
@@ -111,6 +118,7 @@ def _data_problems(study: Study, values: bool) -> Iterator[str]:
         lambda: polygons_of(study, "matrix_zones", read_zones),
         lambda: polygons_of(study, "error_polygons", read_errors),
         lambda: polygons_of(study, "abandonment_confirmed", read_confirmed),
+        lambda: polygons_of(study, "degraded_register", read_register),
         lambda: own_legends(study),
         lambda: None if study.data.population is None else own_population(study, study_regions(study)),
         lambda: given_table(study, GOALS),

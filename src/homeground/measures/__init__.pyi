@@ -10,6 +10,7 @@ from .carbon import (
 )
 from .jobs import full_time_equivalents, person_days
 from .options import at_prices, options, read_options, unverified_share
+from .places import planning_units
 from .planning.plan import plan
 from .planning.result import Plan, recheck
 from .suitability import suitability_rules, suitable, suitable_areas, unsuitable_reason
@@ -24,6 +25,7 @@ __all__ = [
     "options",
     "person_days",
     "plan",
+    "planning_units",
     "read_options",
     "recheck",
     "soil_carbon_change_rate",

@@ -36,7 +36,7 @@ STAGE = Stage(
             "suitability",
             later("homeground.measures.steps:suitability"),
             (SUITABLE_AREAS,),
-            settings=("plan.measures", "plan.trees_on_open_land"),
+            settings=("plan.measures", "plan.trees_on_open_land", "plan.where", "plan.drylands_only"),
             needs=("land.regions",),
             inputs=_inputs,
         ),

@@ -4,18 +4,17 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from homeground.catalogue.classes import COVER_NAMES
 from homeground.catalogue.regions import study_regions
 from homeground.errors import PlanError
 from homeground.language.messages import Saying, tell
 from homeground.measures.given import options_of, unstated_prices
+from homeground.measures.places import DRYLANDS, planning_units
 from homeground.measures.planning.plan import plan
-from homeground.measures.suitability import ARIDITY, suitable_areas
+from homeground.measures.suitability import suitable_areas
 from homeground.numbers.fact import Amount
 from homeground.numbers.money import Money, parse_amount
 from homeground.running.steps import Work
@@ -32,29 +31,33 @@ from homeground.running.tables import (
 )
 
 C_TO_CO2 = 44 / 12
+NOISE = "land_degraded_noise_high"
+STATES = ("degraded", "stable", "improved", "unknown", "not_assessed")  # of land_units.parquet
 PHASES = ("establishment", "season", "upkeep")
 ENDS = ("", "_low", "_high")
 PLAN_TABLES = (PLAN, PLAN_SCHEDULE, PLAN_SPENDING, PLAN_PRICES)
 NO_BUDGET = "no_budget"  # code of the reason, see reason.no_budget of the findings
 
 
-def _units(results: Path) -> pd.DataFrame:
-    """Planning units with the names and the need that the plan takes."""
-    units = pd.read_parquet(results / LAND_UNITS)
-    units = units[units["cover_class"].isin(list(COVER_NAMES)) & units["aridity_class"].between(0, len(ARIDITY) - 1)]
-    units = units.assign(
-        aridity_class=units["aridity_class"].map(dict(enumerate(ARIDITY))),
-        cover_class=units["cover_class"].map(COVER_NAMES),
-        # No gap known (water, towns): no need is shown, and no measure fits there either.
-        need=(units["potential_gap"] / 100).fillna(0.0).clip(0, 1),
-    )
-    return units.drop(columns="potential_gap").reset_index(drop=True)
+def _units(work: Work) -> tuple[pd.DataFrame, list[str]]:
+    """Planning units where the study wants them, and the regions whose degraded share is not told apart from chance."""
+    chosen = work.study.plan
+    land = pd.read_parquet(work.results / regions_of("land"))
+    by_chance: list[str] = []
+    if {"land_degraded", NOISE} <= set(land.columns):
+        by_chance = land.loc[land["land_degraded"] < land[NOISE], "region_id"].tolist()
+    units = pd.read_parquet(work.results / LAND_UNITS)
+    table = planning_units(units, where=chosen.where, drylands_only=chosen.drylands_only, by_chance=by_chance)
+    if table.empty or table["area_km2"].sum() == 0:
+        only = "in the drylands " if chosen.drylands_only else ""
+        raise PlanError(f"there is no land {only}to plan on. Leave out [plan].drylands_only, or name other countries.")
+    return table, by_chance
 
 
 def suitability(work: Work) -> None:
     """Land that each measure fits, by region, aridity and cover."""
     options = options_of(work.study, chosen=True)
-    areas = suitable_areas(_units(work.results), options, trees_on_open_land=work.study.plan.trees_on_open_land)
+    areas = suitable_areas(_units(work)[0], options, trees_on_open_land=work.study.plan.trees_on_open_land)
     areas.to_parquet(work.out / SUITABLE_AREAS)
     if work.study.plan.trees_on_open_land:
         work.warn(Saying("warning.trees"))
@@ -76,8 +79,9 @@ def make_plan(work: Work) -> None:
     price_year = None if budget.price_year == "as published" else budget.price_year
     rules = work.study.plan.rules
     options = options_of(work.study, chosen=True)
+    units, by_chance = _units(work)
     result = plan(
-        _units(work.results),
+        units,
         options,
         budget=Money(per_year, currency, price_year),
         years=budget.years,
@@ -96,7 +100,7 @@ def make_plan(work: Work) -> None:
     facts = {
         "planned": True,
         "objective": result.objective,
-        "objective_unit": "hectares weighted by potential gap",
+        "objective_unit": "hectares weighted by need",
         "objective_interval": list(result.objective_interval),
         "bound": result.bound,
         "gap": result.gap,
@@ -108,6 +112,8 @@ def make_plan(work: Work) -> None:
         "years": list(budget.years),
         "budget_source": budget.source or "source.illustrative",
         "land_ceiling": work.study.plan.land_ceiling,
+        "where": work.study.plan.where,
+        **_placed(result.allocation, by_chance),
         "rules": result.rules,
         "rules_source": rules.source or "source.illustrative",
     }
@@ -123,10 +129,41 @@ def make_plan(work: Work) -> None:
     ]
     work.warn(Saying("warning.unverified", {"shares": shares}))
     work.warn(Saying("warning.ceiling", {"share": Amount(100 * work.study.plan.land_ceiling, "%")}))
+    _warn_of_places(work, facts, float(result.allocation["hectares"].sum()))
     if unspent := _unspent(result.spending, currency, even_pace=work.study.plan.pace == "even"):
         work.warn(unspent)
     if rules.source is None and result.rules:
         work.warn(Saying("warning.illustrative"))
+
+
+def _placed(allocation: pd.DataFrame, by_chance: list[str]) -> dict[str, Any]:
+    """Hectares of a plan by the state of the land, outside the drylands, and in regions not told apart from chance."""
+    degraded = allocation[allocation["state"] == "degraded"]
+    by_state = allocation.groupby("state")["hectares"].sum()
+    return {
+        "hectares_by_state": {state: float(by_state.get(state, 0.0)) for state in STATES},
+        "hectares_outside_drylands": float(
+            allocation.loc[~allocation["aridity_class"].isin(DRYLANDS), "hectares"].sum()
+        ),
+        "hectares_by_chance": float(degraded.loc[degraded["region_id"].isin(by_chance), "hectares"].sum()),
+    }
+
+
+def _warn_of_places(work: Work, facts: dict[str, Any], hectares: float) -> None:
+    """What of a plan lies where its reader may not look for it."""
+    whole = Amount(hectares, "ha", kind="modelled")
+    for name in ("outside_drylands", "by_chance"):
+        if (part := facts[f"hectares_{name}"]) > 0:
+            share = Amount(100 * part / hectares, "%")
+            work.warn(
+                Saying(
+                    f"warning.plan_{name}",
+                    {"part": Amount(part, "ha", kind="modelled"), "whole": whole, "share": share},
+                )
+            )
+    known = [km2 for state, km2 in facts["hectares_by_state"].items() if state not in ("unknown", "not_assessed")]
+    if facts["where"] == "degraded" and hectares > 0 and not any(known):
+        work.warn(Saying("warning.plan_by_gap"))
 
 
 def _unspent(spending: pd.DataFrame, currency: str, *, even_pace: bool) -> Saying | None:

@@ -33,6 +33,26 @@ ALIASES = {
 # Natural open land: grassland, savanna and steppe are ecosystems of their own, not forest that lost its trees.
 OPEN_LAND = frozenset({"grassland", "savanna", "woody_savanna", "open_shrubland", "closed_shrubland"})
 UNIT_COLUMNS = ("region_id", "iso3", "aridity_class", "cover_class", "area_km2", "rain_mm")
+FURTHER = ("state", "restore")
+
+
+def unit_key(table: pd.DataFrame) -> list[str]:
+    """Columns that name a unit in a table of units, or of measures on units.
+
+    Parameters
+    ----------
+    table : DataFrame
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> unit_key(pd.DataFrame(columns=["region_id", "iso3", "aridity_class", "cover_class", "state", "area_km2"]))
+    ['region_id', 'iso3', 'aridity_class', 'cover_class', 'state']
+    """
+    return [*UNIT_COLUMNS[:4], *(name for name in FURTHER if name in table.columns)]
 
 
 @cache
@@ -56,7 +76,7 @@ def suitability_rules() -> pd.DataFrame:
     Returns
     -------
     DataFrame, index measure
-        plants_trees, aridity_classes, cover_classes (names joined by ;), open_land_off and mobile_pastoral_off (yes,
+        plants_trees, response (avoid, reduce or reverse: the LDN hierarchy; an expert default), aridity_classes, cover_classes (names joined by ;), open_land_off and mobile_pastoral_off (yes,
         no), min_rain_mm and max_rain_mm (mean yearly rain), quality, source, licence, reason.
 
     Examples
@@ -76,6 +96,7 @@ def unsuitable_reason(  # noqa: PLR0911  (one answer per reason)
     *,
     trees_on_open_land: bool = False,
     mobile_pastoral: bool = False,
+    restore: bool | None = None,
 ) -> str:
     """Why a measure does not fit a place; an empty string where it fits.
 
@@ -94,6 +115,9 @@ def unsuitable_reason(  # noqa: PLR0911  (one answer per reason)
         Allow planted trees on natural grassland, savanna and steppe.
     mobile_pastoral : bool
         Herders move through this land.
+    restore : bool, optional
+        Whether restoration may go there. Measures that reverse go there only, those that avoid or reduce to the rest (LDN
+        hierarchy). Left out: all measures may go.
 
     Returns
     -------
@@ -118,6 +142,10 @@ def unsuitable_reason(  # noqa: PLR0911  (one answer per reason)
     rule = _rule(measure)
     aridity, cover = _aridity_name(aridity_class), _cover_name(cover_class)
     trees = rule["plants_trees"] == "yes"
+    if restore is not None and restore != (rule["response"] == "reverse"):
+        return (
+            "it restores, and goes to degraded land" if not restore else "it avoids or reduces, and goes to other land"
+        )
     if cover not in rule["cover"]:
         return f"not a measure for {cover.replace('_', ' ')}"
     if trees and rule["open_land_off"] == "yes" and cover in OPEN_LAND and not trees_on_open_land:
@@ -189,7 +217,8 @@ def suitable_areas(
     ----------
     units : DataFrame
         One row per region x aridity class x cover class: region_id, iso3, aridity_class, cover_class, area_km2, rain_mm
-        (mean yearly rain, mm). Optional mobile_pastoral (bool; left out: taken as not known, nothing is switched off).
+        (mean yearly rain, mm). Optional mobile_pastoral (bool; left out: taken as not known, nothing is switched off), and
+        as further parts of the key state (of the land) and restore (see `unsuitable_reason`).
     options : DataFrame
         From `homeground.measures.options`; its adoption_ceiling is the share of suitable land that may be taken up
         (expert default for most measures, see adoption_ceiling_quality).
@@ -201,7 +230,7 @@ def suitable_areas(
     Returns
     -------
     DataFrame, one row per unit and measure
-        region_id, iso3, aridity_class, cover_class (names), measure, suitable_km2, ceiling_km2, reason (why
+        region_id, iso3, aridity_class, cover_class (names), state and restore where given, measure, suitable_km2, ceiling_km2, reason (why
         suitable_km2 is zero; empty where the measure fits), ceiling_quality (5: expert default, unverified).
 
     Raises
@@ -235,6 +264,7 @@ def suitable_areas(
             "iso3": unit["iso3"],
             "aridity_class": _aridity_name(unit["aridity_class"]),
             "cover_class": _cover_name(unit["cover_class"]),
+            **{name: unit[name] for name in FURTHER if name in unit},
         }
         for measure in options.index:
             reason = unsuitable_reason(
@@ -244,6 +274,7 @@ def suitable_areas(
                 float(unit["rain_mm"]),
                 trees_on_open_land=trees_on_open_land,
                 mobile_pastoral=bool(herders),
+                restore=None if "restore" not in unit else bool(unit["restore"]),
             )
             area = 0.0 if reason else float(unit["area_km2"])
             rows.append(
@@ -267,7 +298,7 @@ def _check_units(units: pd.DataFrame) -> None:
     bad = units[~(units["area_km2"] >= 0)]
     if len(bad):
         problems.add(f"area_km2 is missing or negative in {len(bad)} rows, first in {bad['region_id'].iloc[0]}.")
-    key = ["region_id", "aridity_class", "cover_class"]
+    key = [name for name in unit_key(units) if name != "iso3"]
     double = units[units.duplicated(key)]
     if len(double):
         problems.add(f"{len(double)} units are given twice ({', '.join(key)}), first in {double['region_id'].iloc[0]}.")

@@ -142,6 +142,9 @@ class Data(Section):
     abandonment_confirmed: UserPolygons | None = Field(
         None, description="polygons where greening of abandoned cropland is confirmed to be recovery"
     )
+    degraded_register: UserPolygons | None = Field(
+        None, description="polygons of the country's own register of degraded land: restoration may go there"
+    )
     city_people: str | None = Field(
         None, description="CSV: region_id, year, population: people of two years, for SDG 11.3.1"
     )
@@ -246,6 +249,12 @@ class Plan(Section):
     land_ceiling: Annotated[float, Field(gt=0, le=1)] = Field(
         0.25, description="share of a unit's land that all measures together may take (expert default, unverified)"
     )
+    where: Literal["degraded", "status", "anywhere"] = Field(
+        "degraded",
+        description="where restoration may go: degraded (by status of SDG 15.3.1, or below half of what like places reach, "
+        "or in data.degraded_register), status (by status alone), anywhere",
+    )
+    drylands_only: bool = Field(False, description="plan in drylands alone (aridity index 0.05 to 0.65)")
     trees_on_open_land: bool = Field(
         False, description="allow tree planting on natural grassland, savanna and steppe (off by default)"
     )

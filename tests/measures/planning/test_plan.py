@@ -247,7 +247,7 @@ def test_floors_above_the_budget_say_by_how_much():
         ({"rules": {"country_floor": {"FRA": 0.1}}}, "names FRA, which have no units"),
         ({"estimate": "best"}, "low, mid or high"),
         ({"value": {"terraces": 1.0}}, "value names terraces"),
-        ({"units": UNITS.assign(need=[0.5, np.nan, 1, 1, 1])}, "need from 0 to 1"),
+        ({"units": UNITS.assign(need=[0.5, np.nan, 1, 1, 1])}, "need from 0 to 2"),
         ({"wide": OPTIONS.assign(price_year=[2020] + [2023] * (len(OPTIONS) - 1))}, "one was expected"),
     ],
 )

@@ -14,7 +14,7 @@ from homeground.language.languages import NBSP
 from homeground.language.messages import tell
 from homeground.measures import options, plan
 from homeground.measures.planning import plan as planning
-from homeground.measures.planning.plan import _check_money, _check_numbers, _checked_rules, _nothing_left
+from homeground.measures.planning.plan import _check_numbers, _checked_rules, _nothing_left, check_money
 from homeground.numbers.money import Money
 
 pytest.importorskip("linopy")
@@ -87,9 +87,9 @@ def test_floors_may_be_all_of_the_budget_and_no_more():
 
 
 def test_money_of_one_currency_and_year_passes():
-    assert _check_money(Money(1.0, "USD", 2023), HALF_MOONS) == []
+    assert check_money(Money(1.0, "USD", 2023), HALF_MOONS) == []
     told = "The budget is taken as published, without a price year; costs are in prices of 2023."
-    assert tell(_check_money(Money(0.5, "USD", None), HALF_MOONS)) == told
+    assert tell(check_money(Money(0.5, "USD", None), HALF_MOONS)) == told
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_money_of_one_currency_and_year_passes():
 )
 def test_money_that_does_not_fit_is_refused(budget, change, told):
     with pytest.raises(DataError) as caught:
-        _check_money(budget, pd.concat([HALF_MOONS] * 2).assign(**change))
+        check_money(budget, pd.concat([HALF_MOONS] * 2).assign(**change))
     assert told in str(caught.value)
     assert (
         str(caught.value).count("expected") + str(caught.value).count("Convert") + str(caught.value).count("moves") == 1
@@ -132,9 +132,9 @@ def test_numbers_at_their_limits_pass():
     [
         ({"years": (2026, 2025)}, r"years end before they start: \[2026, 2025\]. Write \[2025, 2026\]."),
         ({"estimate": "best"}, 'estimate "best" is unknown'),
-        ({"units": UNITS.assign(need=[0.5, 1.01])}, "need from 0 to 1"),
-        ({"units": UNITS.assign(need=[-0.01, 0.5])}, "need from 0 to 1"),
-        ({"units": UNITS.assign(need=[0.5, np.nan])}, "need from 0 to 1"),
+        ({"units": UNITS.assign(need=[0.5, 2.01])}, "need from 0 to 2"),
+        ({"units": UNITS.assign(need=[-0.01, 0.5])}, "need from 0 to 2"),
+        ({"units": UNITS.assign(need=[0.5, np.nan])}, "need from 0 to 2"),
         ({"value": {"terraces": 1.0}}, "value names terraces, which are not among the options"),
         ({"value": {"half_moons": -0.1}}, "value of 0 or more"),
         ({"value": {"half_moons": float("nan")}}, "value of 0 or more"),

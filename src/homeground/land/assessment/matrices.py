@@ -128,6 +128,11 @@ def read_confirmed(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
     return read_polygons(path, layer=layer)
 
 
+def read_register(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
+    """Land that the country's own register calls degraded."""
+    return read_polygons(path, layer=layer)
+
+
 def polygons_of(
     study: Study, name: str, read: Callable[[Path, str | None], gpd.GeoDataFrame]
 ) -> gpd.GeoDataFrame | None:

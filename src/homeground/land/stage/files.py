@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from homeground.catalogue.inputs import figure_inputs, layer_inputs, region_inputs
+from homeground.catalogue.inputs import figure_inputs, layer_inputs, map_inputs, region_inputs
 from homeground.running.tables import (
     DROUGHT,
     DROUGHT_ALIGNMENT,
@@ -31,6 +31,13 @@ DROUGHT_TABLES = (DROUGHT, DROUGHT_PERIODS, DROUGHT_EVENTS, DROUGHT_ALIGNMENT)
 def series_inputs(_: Study) -> dict[str, Path]:
     """Files that the step series reads."""
     return figure_inputs(*(table for table, _ in KNOWN_SERIES))
+
+
+def region_step_inputs(study: Study) -> dict[str, Path]:
+    """Files that the step regions reads beside the stores of the steps before it."""
+    register = study.input("degraded_register")
+    own = {} if register is None else {f"degraded_register: {register.name}": register}
+    return map_inputs("cover", regions=True)(study) | own
 
 
 def built_inputs(study: Study) -> dict[str, Path]:

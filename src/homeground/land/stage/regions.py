@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
@@ -19,11 +20,13 @@ from homeground.catalogue.grids.grid import grid_step
 from homeground.catalogue.grids.zonal import coverage, zonal_class_area, zonal_mean
 from homeground.catalogue.regions import load_regions, reconcile_areas, study_regions
 from homeground.land.assessment.choices import productivity_names
-from homeground.land.assessment.files import assessed
+from homeground.land.assessment.files import DEGRADATION_STORE, assessed
+from homeground.land.assessment.matrices import polygons_of, read_register
 from homeground.land.climate.aridity import ARIDITY_CLASSES, aridity_class
 from homeground.land.cover.land_cover import UNCCD_CLASSES, to_unccd
 from homeground.land.stage.drought import region_shares
 from homeground.land.stage.fields import open_fields
+from homeground.land.stage.units import land_units
 from homeground.language.messages import Saying
 from homeground.numbers.fact import Amount
 from homeground.running.steps import Work
@@ -73,7 +76,7 @@ def regions(work: Work) -> None:
         table[f"land_{name}"] = values
     (work.out / "regions").mkdir()
     table.to_parquet(work.out / regions_of("land"))
-    units = _units(regions, weights, climate, cover, gap)
+    units = _units(work, regions, climate, cover, gap)
     _warn_of_unknown(work, units)
     units.to_parquet(work.out / LAND_UNITS)
     _countries(work, units).to_parquet(work.out / LAND_COUNTRIES)
@@ -163,27 +166,14 @@ def _countries(work: Work, units: pd.DataFrame) -> pd.DataFrame:
 
 
 def _units(
-    regions: pd.DataFrame, weights: object, climate: xr.Dataset, cover: xr.DataArray, gap: xr.Dataset
+    work: Work, regions: gpd.GeoDataFrame, climate: xr.Dataset, cover: xr.DataArray, gap: xr.Dataset
 ) -> pd.DataFrame:
-    """Planning units: region x aridity class x cover class, with area, rain and potential gap."""
-    cells = sp.coo_array(weights)
-    rows, columns, km2 = cells.row, cells.col, cells.data
-    field = {
-        "aridity_class": climate["aridity_class"].values.ravel()[columns],
-        "cover_class": cover.values.ravel()[columns],
-        "rain_mm": climate["rain"].values.ravel()[columns].astype("float64"),
-        "potential_gap": gap["potential_gap"].values.ravel()[columns].astype("float64"),
-    }
-    frame = pd.DataFrame({"row": rows, "area_km2": km2, **field})
-    for column in ("rain_mm", "potential_gap"):
-        known = np.isfinite(frame[column])
-        frame[f"{column}_area"] = frame["area_km2"].where(known, 0.0)
-        frame[f"{column}_sum"] = (frame[column] * frame["area_km2"]).where(known, 0.0)
-    sums = frame.groupby(["row", "aridity_class", "cover_class"], as_index=False)[
-        ["area_km2", *(f"{c}_{k}" for c in ("rain_mm", "potential_gap") for k in ("area", "sum"))]
-    ].sum()
-    out = regions[["region_id", "iso3"]].iloc[sums["row"]].reset_index(drop=True)
-    out = pd.concat([out, sums[["aridity_class", "cover_class", "area_km2"]]], axis=1)
-    for column in ("rain_mm", "potential_gap"):
-        out[column] = sums[f"{column}_sum"] / sums[f"{column}_area"].where(sums[f"{column}_area"] > 0)
-    return out
+    """Planning units, of the cells of SDG 15.3.1 where the study gives series."""
+    study, maps = work.study, climate[["aridity_class", "aridity_index"]]
+    maps = maps.assign(cover_class=cover, rain_mm=climate["rain"], potential_gap=gap["potential_gap"])
+    register = polygons_of(study, "degraded_register", read_register)
+    if not assessed(study):
+        return land_units(regions, maps, register=register)
+    years = json.loads((work.results / DEGRADATION_FACTS).read_text("utf-8"))["cover"]
+    newest = f"cover_{max(years)}" if years and study.layer("cover_series") is not None else ""
+    return land_units(regions, maps, assessment=work.results / DEGRADATION_STORE, cover=newest, register=register)

@@ -19,6 +19,7 @@ from homeground.measures.suitability import suitable_areas
 from homeground.numbers.fact import Amount
 from homeground.numbers.money import Money
 
+NEED = 2  # most that a hectare counts: degraded, and as far below its like as can be
 RULES = ("women", "youth", "country_floor")
 
 
@@ -42,9 +43,8 @@ def plan(
     Parameters
     ----------
     units : DataFrame
-        As in `suitable_areas`: region_id, iso3, aridity_class, cover_class, area_km2, rain_mm. Optional need, 0 to
-        1: how much a hectare there needs restoring (for example the potential gap of productivity); left out, all
-        count 1.
+        As in `suitable_areas`: region_id, iso3, aridity_class, cover_class, area_km2, rain_mm. Optional need, 0 or
+        more: how much a hectare there needs restoring (see `homeground.measures.planning_units`); left out, all count 1.
     options : DataFrame
         From `homeground.measures.options`; drop rows to leave measures out.
     budget : Money
@@ -281,9 +281,9 @@ def _check_numbers(
         problems.add(f"years end before they start: {list(years)}. Write [{years[1]}, {years[0]}].")
     if estimate not in ("low", "mid", "high"):
         problems.add(f'estimate "{estimate}" is unknown: low, mid or high was expected.')
-    if "need" in units.columns and not bool(units["need"].between(0, 1).all()):
+    if "need" in units.columns and not bool(units["need"].between(0, NEED).all()):
         problems.add(
-            "need from 0 to 1 was expected in every unit; some are missing or outside. Leave out or fill these."
+            f"need from 0 to {NEED} was expected in every unit; some are missing or outside. Leave out or fill these."
         )
     strangers = sorted(set(value) - set(options.index))
     if strangers:

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from homeground.language.messages import Saying
+from homeground.measures.suitability import unit_key
 
-_UNIT = ["region_id", "iso3", "aridity_class", "cover_class"]
 _PHASES = ("establishment", "season", "upkeep")
 HA = 100.0  # hectares in a km2
 TOLERANCE = 1e-6  # a rule counts as kept if it is missed by less than this share
@@ -100,7 +100,9 @@ def _over(gap: float, asked: float, fine: float) -> float:
 
 
 def _check_land(checks: _Checks, result: Plan) -> None:
-    land = result.allocation.merge(result.areas, on=[*_UNIT, "measure"], how="left", validate="one_to_one")
+    land = result.allocation.merge(
+        result.areas, on=[*unit_key(result.areas), "measure"], how="left", validate="one_to_one"
+    )
     if not len(land):
         return
     smallest = min(land["hectares"].min(), land["area_km2"].min(), result.schedule["hectares"].min())
@@ -111,7 +113,9 @@ def _check_land(checks: _Checks, result: Plan) -> None:
     checks.furthest("area", {at: (r["area_km2"], r["hectares"] / HA) for at, r in place.items()}, "km2", fine=fine)
     ceilings = {at: (r["ceiling_km2"], r["hectares"] / HA) for at, r in place.items()}
     checks.tightest("adoption_ceiling", ceilings, "km2", fine=fine)
-    by_unit = land.groupby(_UNIT, as_index=False).agg(hectares=("hectares", "sum"), land=("suitable_km2", "max"))
+    by_unit = land.groupby(unit_key(land), as_index=False).agg(
+        hectares=("hectares", "sum"), land=("suitable_km2", "max")
+    )
     of_unit = {
         f"{r['region_id']} {r['aridity_class']}, {r['cover_class']}": (
             r["land"] * result.land_ceiling,

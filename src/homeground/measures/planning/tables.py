@@ -12,11 +12,11 @@ import pandas as pd
 from homeground.measures.jobs import PHASES, person_days
 from homeground.measures.options import unverified_share
 from homeground.measures.planning.model import HA, Problem, Solution, solve
+from homeground.measures.suitability import unit_key
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-UNIT = ["region_id", "iso3", "aridity_class", "cover_class"]
 MILLION = 1e6
 
 
@@ -140,7 +140,7 @@ def allocation_table(
     years_after = np.divide(solution.started @ left, started, out=np.zeros_like(started), where=started > 0)
     kept = solution.taken > 1e-9
     pairs = problem.pairs[kept]
-    table = areas.loc[pairs["index"], [*UNIT, "measure"]].reset_index(drop=True)
+    table = areas.loc[pairs["index"], [*unit_key(areas), "measure"]].reset_index(drop=True)
     table["area_km2"] = solution.taken[kept]
     table["hectares"] = table["area_km2"] * HA
     table["years_after"] = years_after[pairs["group"].to_numpy(int)]
