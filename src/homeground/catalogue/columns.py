@@ -160,7 +160,7 @@ def absences(described: Sequence[Column], names: Iterable[str], code: str = "en"
 class Assessed:
     """What the assessment of the land knows better than the regions do.
 
-    ``land`` is the land of each region without inland water, km2, as the study's own land cover has it. ``ends`` are
+    ``land`` is the land of each region with a verdict, km2: what the shares are of. ``ends`` are
     the least and the most degraded land of the country under all choices, % (only known of a study of one country).
     """
 
@@ -179,7 +179,7 @@ def assessed_land(results: Path) -> Assessed | None:
     Returns
     -------
     Assessed or None
-        Land of each region without inland water, km2; and the ends of the degraded land, %, of a single country.
+        Land of each region with a verdict (where none has one, without inland water), km2; and the ends of the degraded land, %, of a single country.
 
     Examples
     --------
@@ -197,8 +197,13 @@ def assessed_land(results: Path) -> Assessed | None:
     path = results / "degradation.parquet"
     if not path.is_file():
         return None
-    areas = pd.read_parquet(path, columns=["region_id", "iso3", "period", "water", "area_km2"])
-    land = areas[(areas["period"] == "period") & (areas["water"] == 0)]
+    status = results / "land_status.parquet"
+    judged = pd.read_parquet(status, columns=["region_id", "iso3", "status", "area_km2"]) if status.is_file() else None
+    if judged is not None and (judged["status"] != MISSING).any():
+        land = judged[judged["status"] != MISSING]
+    else:
+        areas = pd.read_parquet(path, columns=["region_id", "iso3", "period", "water", "area_km2"])
+        land = areas[(areas["period"] == "period") & (areas["water"] == 0)]
     facts = json.loads((results / "degradation.json").read_text(encoding="utf-8"))
     known = land["iso3"].nunique() == 1 and "degraded_low" in facts
     ends = (float(facts["degraded_low"]), float(facts["degraded_high"])) if known else None

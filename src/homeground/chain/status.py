@@ -16,6 +16,8 @@ from homeground.running.record import older_results, read_run
 from homeground.running.steps import state_of
 from homeground.study.model import Study
 
+FIRST = ("warning.no_verdict",)  # what must be read before all else
+
 
 def status(study: Study, root: str | Path = RESULTS) -> list[tuple[str, str, str, dict[str, Any]]]:
     """Which steps of a study stand, and what was recorded of each.
@@ -116,5 +118,6 @@ def warnings_of(results: Path, code: str = "en") -> list[str]:
         Sentences; empty where nothing was warned of or nothing has run.
     """
     steps = read_run(results)["steps"]
-    found = (w for key in steps for w in steps[key].get("warnings", []))
+    found = [w for key in steps for w in steps[key].get("warnings", [])]
+    found.sort(key=lambda w: isinstance(w, str) or w["message"] not in FIRST)
     return list(dict.fromkeys(w if isinstance(w, str) else tell([Saying.read(w)], code) for w in found))

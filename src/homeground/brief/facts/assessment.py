@@ -115,14 +115,14 @@ def read_drought(results: Path) -> Drought | None:
 
 
 def degraded_by_country(found: Assessment) -> pd.DataFrame:
-    """SDG 15.3.1 by country: degraded land in % of all land, with its range over choices, and the baseline.
+    """SDG 15.3.1 by country: degraded land in % of the land with a verdict, with its range over choices, and the baseline.
 
     Returns
     -------
     DataFrame
-        iso3, land_km2 (without inland water), degraded_km2, unknown_km2 (land without a verdict), degraded,
-        degraded_low, degraded_high (over all choices of method), baseline, improved (% of land_km2). NaN where a range
-        was not worked out.
+        iso3, land_km2 (without inland water), degraded_km2, judged_km2, unknown_km2 (land with and without a verdict),
+        no_verdict (% of land_km2), degraded, degraded_low, degraded_high (over all choices of method), baseline, improved
+        (% of judged_km2). NaN where no land has a verdict or a range was not worked out.
     """
     import numpy as np
     import pandas as pd
@@ -133,18 +133,19 @@ def degraded_by_country(found: Assessment) -> pd.DataFrame:
     def km2(rows: pd.DataFrame) -> pd.Series[float]:
         return rows.groupby("iso3")["area_km2"].sum().reindex(land.index).fillna(0.0)
 
-    before = found.land[(found.land["period"] == "baseline") & (found.land["degradation"] == -1)]
-    degraded = km2(found.status[found.status["status"].isin(DEGRADED)])
-    out = pd.DataFrame({"land_km2": land, "degraded_km2": degraded})
-    judged = km2(found.status[found.status["status"] != MISSING])
+    status = found.status[found.status["status"] != MISSING]
+    degraded, judged = km2(status[status["status"].isin(DEGRADED)]), km2(status)
+    out = pd.DataFrame({"land_km2": land, "degraded_km2": degraded, "judged_km2": judged})
     out["unknown_km2"] = [left_over(*pair) for pair in zip(land, judged, strict=True)]
-    out["degraded"] = 100 * degraded / land
+    out["no_verdict"] = 100 * out["unknown_km2"] / land
+    known = judged.where(judged > 0)
+    out["degraded"] = 100 * degraded / known
     countries = pd.DataFrame(found.facts["countries"]).T.reindex(land.index)
     several = "degraded_low" in found.facts  # without other choices there is no range
     for end in ("low", "high"):
         out[f"degraded_{end}"] = countries[end] if several else np.nan
-    out["baseline"] = 100 * km2(before) / land
-    out["improved"] = 100 * km2(found.status[found.status["status"].isin(IMPROVED)]) / land
+    out["baseline"] = 100 * km2(status[status["baseline"] == -1]) / known
+    out["improved"] = 100 * km2(status[status["status"].isin(IMPROVED)]) / known
     return out.reset_index()
 
 

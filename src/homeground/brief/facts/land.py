@@ -98,14 +98,14 @@ def assessed_facts(results: Path, study: Study) -> Iterator[Fact]:
         if tried > 1:
             span = {end: float(found.facts[f"degraded_{end}"]) for end in ("low", "high")}
         yield Fact("land_degraded", share, "%", decimals=0 if share >= 10 else 1, **span, **own)
-        km2 = float(degraded_by_country(found)["land_km2"].sum()) / 100  # of one per cent
+        by_country = degraded_by_country(found)
+        km2 = float(by_country["judged_km2"].sum()) / 100  # of one per cent
         ends = {end: km2 * value for end, value in span.items() if end in ("low", "high")}
         yield Fact("land_degraded_area", km2 * share, "km2", **(ends or span), **own)
         yield from _covered("land_covered", found, results, own)
         if tried > 1:
             yield Fact("land_degraded_choices", tried, "1", no_interval="why.count", **own)
-        land = found.land[found.land["period"] == "baseline"]
-        earlier = 100 * land.loc[land["degradation"] == -1, "area_km2"].sum() / land["area_km2"].sum()
+        earlier = (by_country["baseline"] * by_country["judged_km2"]).sum() / by_country["judged_km2"].sum()
         what = own | {"period": before, "no_interval": "why.published_choices"}
         yield Fact("land_degraded_before", float(earlier), "%", decimals=0 if share >= 10 else 1, **what)
     if drought is not None:

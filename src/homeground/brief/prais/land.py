@@ -231,7 +231,7 @@ def _status(out: Filled, here: Assessment, study: Study) -> None:
 def _degraded(out: Filled, here: Assessment, study: Study) -> None:
     source, row = _files(study, LAND_LAYERS), degraded_by_country(here).iloc[0]
     first, end = str(study.baseline[1]), str(study.period[1])
-    land = float(row["land_km2"])
+    land = float(row["judged_km2"])
     for year, share, period, ends in (
         (first, float(row["baseline"]), _baseline(study), (None, None)),
         (end, float(row["degraded"]), _both(study), _ends(row)),

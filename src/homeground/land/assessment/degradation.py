@@ -12,6 +12,7 @@ import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from homeground.catalogue.classes import MISSING
 from homeground.catalogue.grids.tile_store import Field, class_field, create_store, stored, value_field, write_tile
 from homeground.catalogue.grids.tiles import Tile, each_tile, tile_shape, tiles
 from homeground.catalogue.grids.zonal import coverage
@@ -190,12 +191,13 @@ def _one_period(known: Evidence, choices: Choices) -> dict[str, NDArray[Any]]:
 def _under_other_choices(
     weights: sp.csr_array, sources: TileInputs, facts: TileFacts, published: NDArray[np.int8] | None
 ) -> dict[tuple[str, str], NDArray[np.float64]]:
-    """Degraded km2 of each region by status, under the published choices and each of the others."""
+    """Degraded km2 of each region by status, and km2 with a verdict, under the published choices and each of the others."""
     if published is None:
         return {}
 
     def degraded(state: NDArray[np.int8]) -> NDArray[np.float64]:
-        return np.asarray(weights @ ((state >= 1) & (state <= 3)).ravel().astype("float64"))
+        judged = state.ravel() != MISSING
+        return np.asarray([weights @ (one & judged).astype("float64") for one in (state.ravel() <= 3, judged)])
 
     found = {("base", ""): degraded(published)}
     if not sources.study.land.sensitivity:

@@ -199,7 +199,7 @@ class Sums:
     areas: pd.DataFrame
     status: pd.DataFrame
     stocks: pd.DataFrame
-    degraded: dict[tuple[str, str], NDArray[np.float64]]  # km2 by region under each choice
+    degraded: dict[tuple[str, str], NDArray[np.float64]]  # km2 by region under each choice: degraded, with a verdict
     profiles: pd.DataFrame
     corrections: pd.DataFrame
     outside_zones: float

@@ -33,6 +33,7 @@ from homeground.running.tables import (
     TORNADO,
 )
 
+MUCH_UNKNOWN = 10.0  # per cent of the land without a verdict; above it, that is said before all else
 TARGET_YEAR = 2030  # of neutrality, in SDG target 15.3
 
 
@@ -115,16 +116,18 @@ def _sensitivity(
     keys = list(dict.fromkeys(key for one in sums for key in one.degraded))
     if not keys:
         return pd.DataFrame(columns=columns)
-    land = _land(areas, sources)
-    degraded = {key: np.sum([one.degraded[key] for one in sums if key in one.degraded], axis=0) for key in keys}
-    share = {key: 100 * float(km2.sum()) / float(land.sum()) for key, km2 in degraded.items()}
+    both = {key: np.sum([one.degraded[key] for one in sums if key in one.degraded], axis=0) for key in keys}
+    facts |= _without_verdict(both["base", ""], _land(areas, sources))
+    if not both["base", ""][1].sum():  # unknown land is unknown: neither sound nor degraded
+        return pd.DataFrame(columns=columns)
     with np.errstate(invalid="ignore", divide="ignore"):
-        by_region = {key: 100 * km2 / land for key, km2 in degraded.items()}
+        share = {key: 100 * float(km2[0].sum()) / float(km2[1].sum()) for key, km2 in both.items()}
+        by_region = {key: 100 * km2[0] / km2[1] for key, km2 in both.items()}
     stack = np.stack(list(by_region.values()))
     regions = {"region_id": sources.regions["region_id"].tolist(), "degraded": by_region["base", ""].tolist()}
     iso3 = sources.regions["iso3"].to_numpy()
-    countries = pd.DataFrame(dict(degraded)).groupby(iso3).sum()
-    countries = 100 * countries.div(pd.Series(land).groupby(iso3).sum(), axis=0)
+    degraded, judged = (pd.DataFrame({key: km2[i] for key, km2 in both.items()}).groupby(iso3).sum() for i in (0, 1))
+    countries = 100 * degraded / judged
     facts["countries"] = {
         str(code): {"degraded": row["base", ""], "low": row.min(), "high": row.max()}
         for code, row in countries.iterrows()
@@ -139,7 +142,7 @@ def _sensitivity(
     target = max(TARGET_YEAR, year)
     pace = business_as_usual(
         float(before["area_km2"].sum()),
-        float(degraded["base", ""].sum()),
+        float(both["base", ""][0].sum()),
         baseline_year=sources.study.baseline[1],
         year=year,
         target_year=target,
@@ -153,6 +156,16 @@ def _sensitivity(
         return share[changed[0] if changed else ("base", "")]
 
     return sensitivity(result, dict.fromkeys(settings, ""), variants)
+
+
+def _without_verdict(base: np.ndarray[Any, Any], land: np.ndarray[Any, Any]) -> dict[str, float]:
+    """How much land has no verdict, %, and the share of degraded land if all of it were sound, or degraded."""
+    degraded, judged, whole = float(base[0].sum()), float(base[1].sum()), float(land.sum())
+    if not whole:
+        return {}
+    unknown = max(whole - judged, 0.0)
+    ends = {"degraded_if_sound": degraded, "degraded_if_degraded": degraded + unknown}
+    return {"no_verdict_share": 100 * unknown / whole} | {name: 100 * km2 / whole for name, km2 in ends.items()}
 
 
 def _land(areas: pd.DataFrame, sources: TileInputs) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -174,6 +187,11 @@ def _corrections(sources: TileInputs, sums: list[Sums]) -> pd.DataFrame:
 
 
 def _warn(work: Work, sources: TileInputs, sums: list[Sums], facts: dict[str, Any], areas: pd.DataFrame) -> None:
+    unknown = facts.get("no_verdict_share", 0.0)
+    if unknown > MUCH_UNKNOWN and not facts["missing"]:
+        words = {"share": Amount(unknown, "%")}
+        words |= {name: Amount(facts[f"degraded_if_{name}"], "%") for name in ("sound", "degraded")}
+        work.warn(Saying("warning.no_verdict", words))
     if facts["missing"]:
         work.warn(Saying("warning.not_judged", {"sdg": "15.3.1", "layers": facts["missing"]}))
     for name in ("cover", "carbon"):

@@ -15,6 +15,7 @@ from homeground.numbers.fact import Amount
 from homeground.running.tables import DEGRADATION, DEGRADATION_FACTS, LAND_UNITS
 
 INDICATOR = "15.3.1"  # of the Sustainable Development Goals
+MOSTLY_UNKNOWN = 50.0  # per cent of the land without a verdict; above it no share stands for the whole
 FEW = 0.5  # per cent; less hyper-arid land is not worth a sentence
 
 
@@ -47,6 +48,9 @@ def _degraded(results: Path, total: float) -> list[Saying]:
     facts: dict[str, Any] = (
         json.loads((results / DEGRADATION_FACTS).read_text("utf-8")) if (results / DEGRADATION_FACTS).is_file() else {}
     )
+    unknown = facts.get("no_verdict_share", 0.0)
+    if unknown > MOSTLY_UNKNOWN and not facts.get("missing"):
+        return [Saying("finding.land.no_headline", {"share": Amount(unknown, "%")})]
     if "degraded_share" not in facts:
         return []
     low, high = facts.get("degraded_low"), facts.get("degraded_high")

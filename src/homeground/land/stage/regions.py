@@ -113,31 +113,36 @@ def cells_of(regions: pd.DataFrame, grid: xr.DataArray) -> sp.csr_array:
 
 
 def assessed_columns(results: Path, study: Study, region_ids: pd.Series[str]) -> dict[str, NDArray[Any]]:
-    """Columns that need the user's series, in % of the land without inland water; only those that can be had."""
+    """Columns that need the user's series, in % of the land that has a verdict; only those that can be had."""
     found: dict[str, NDArray[Any]] = {}
     if assessed(study):
         facts = json.loads((results / DEGRADATION_FACTS).read_text("utf-8"))
         areas = pd.read_parquet(results / DEGRADATION).query("water == 0")
-        land = areas[areas["period"] == "period"].groupby("region_id")["area_km2"].sum().reindex(region_ids)
-
-        def share(rows: pd.DataFrame) -> NDArray[Any]:
-            km2 = rows.groupby("region_id")["area_km2"].sum().reindex(region_ids).fillna(0.0)
-            return (100 * km2 / land).to_numpy("float64")
-
         now = areas[areas["period"] == "period"]
-        if (now["productivity"] != MISSING).any():
+
+        def km2(rows: pd.DataFrame) -> pd.Series[float]:
+            return rows.groupby("region_id")["area_km2"].sum().reindex(region_ids).fillna(0.0)
+
+        def share(rows: pd.DataFrame, of: pd.DataFrame) -> NDArray[Any]:
+            known = km2(of)
+            return (100 * km2(rows) / known.where(known > 0)).to_numpy("float64")
+
+        classed = now[now["productivity"] != MISSING]
+        if len(classed):
             declining = (1, 2) if len(productivity_names(study)) == 5 else (-1,)
-            found["productivity_declining"] = share(now[now["productivity"].isin(declining)])
+            found["productivity_declining"] = share(classed[classed["productivity"].isin(declining)], classed)
         if "regions" in facts:
             status = pd.read_parquet(results / LAND_STATUS)
+            judged = status[status["status"] != MISSING]
             ends = pd.DataFrame(facts["regions"]).set_index("region_id").reindex(region_ids)
             found["degraded"] = ends["degraded"].to_numpy("float64")
             if "low" in ends:
                 found["degraded_low"] = ends["low"].to_numpy("float64")
                 found["degraded_high"] = ends["high"].to_numpy("float64")
-            before = areas[(areas["period"] == "baseline") & (areas["degradation"] == -1)]
-            found["degraded_baseline"] = share(before)
-            found["improved"] = share(status[status["status"] >= 5])
+            found["degraded_baseline"] = share(judged[judged["baseline"] == -1], judged)
+            found["improved"] = share(judged[judged["status"] >= 5], judged)
+            unknown = 1 - km2(judged) / km2(now).where(km2(now) > 0)
+            found["no_verdict"] = (100 * unknown.clip(lower=0)).to_numpy("float64")
     return found | region_shares(results, study, region_ids)
 
 
