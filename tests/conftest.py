@@ -66,8 +66,8 @@ BALANCE = (
     (4, "Wetland", 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, None),
 )
 CHOICES = (
-    *(("base", "", 2000 / 90), ("profile", "gpg2", 15.0), ("profile", "gpg1", 20.0)),
-    *(("trend test", "hamed-rao", 30.0), ("soil carbon threshold (%)", "5", 2000 / 90)),
+    *(("base", "", 2000 / 80), ("profile", "gpg2", 15.0), ("profile", "gpg1", 20.0)),
+    *(("trend test", "hamed-rao", 30.0), ("soil carbon threshold (%)", "5", 2000 / 80)),
 )
 # class of productivity by the study's rules, by another's, km2
 RULES = ((-1, -1, 1500.0), (-1, 0, 500.0), (0, 0, 2000.0), (1, 1, 4000.0), (-128, -128, 1000.0))
@@ -112,7 +112,7 @@ def assessed_results(tmp_path) -> Path:
     other |= {"lookup": "pm2026", "other_lookup": "gpg1"}
     table(RULES, "class other_class area_km2", "profile_difference", **other)
     choices = pd.DataFrame(CHOICES, columns=["setting", "value", "result"])
-    choices.assign(change=choices["result"] - 2000 / 90).to_parquet(folder / "sensitivity.parquet")
+    choices.assign(change=choices["result"] - 2000 / 80).to_parquet(folder / "sensitivity.parquet")
     tornado(choices.assign(change=0.0)).to_parquet(folder / "tornado.parquet")
     corrected = ("period", 0, 1, -1, 120.0, "u1", "Kiang rangelands", "bush", "field visits")
     told = "uuid location_name process_driving_change basis_for_judgement"
@@ -122,8 +122,8 @@ def assessed_results(tmp_path) -> Path:
     table(patches, "kind patch area_km2 cells latitude longitude", "hotspots", **where)
     laid = ("ndvi", 1, "EPSG:4326", 0.02, "degrees", 0.02, "as it lies", 1.0, 23, "2001", "2023", "1")
     table([laid], "layer files crs step step_unit grid_step method bounds_covered steps first last units", "alignment")
-    share = {"degraded_share": 2000 / 90, "degraded_low": 15.0, "degraded_high": 30.0, "choices": 5}
-    share["countries"] = {"GMB": {"degraded": 2000 / 90, "low": 15.0, "high": 30.0}}
+    share = {"degraded_share": 2000 / 80, "degraded_low": 15.0, "degraded_high": 30.0, "choices": 5}
+    share["countries"] = {"GMB": {"degraded": 2000 / 80, "low": 15.0, "high": 30.0}}
     share["productivity"] = {str(n): str(n) for n in range(1, 6)}
     by = {"region_id": ["GM-A", "GM-B"], "degraded": [40.0, 0.0], "low": [20.0, 0.0], "high": [60.0, 10.0]}
     cover = {"2000": 2000, "2015": 2015, "2023": 2022}

@@ -13,6 +13,7 @@ import pytest
 import shapely
 
 from homeground.brief.page.content import Figure, MapLayer, Page, Section, Source, Table
+from homeground.running.record import RESULTS_VERSION, write_run
 
 NASTY = "N'Djamena <script>alert(1)</script>"
 
@@ -139,7 +140,7 @@ def small_results(tmp_path_factory) -> Path:
     }
     pd.DataFrame(risk).to_parquet(folder / "regions" / "risk.parquet")
     steps = {"land.regions": {"finished": "2026-03-04T05:06:07+00:00"}}
-    (folder / "run.json").write_text(json.dumps({"steps": steps, "stages": {}, "homeground": "9.8.7"}))
+    write_run(folder, {"schema_version": RESULTS_VERSION, "steps": steps, "stages": {}, "homeground": "9.8.7"})
     return folder
 
 

@@ -26,11 +26,11 @@ def cells(answer, *head):
 
 def test_degraded_land_is_a_share_of_land_without_water_with_its_range(found):
     answer = told.degraded(found, STUDY)
-    # 2,000 of 9,000 km2; before 1,000; improved 1,000 + 3,000; 1,000 without a verdict stay in the denominator.
-    assert cells(answer, "Degraded", "(%)") == ["22.2"]
+    # 2,000 of the 8,000 km2 with a verdict; before 1,000; improved 1,000 + 3,000; 1,000 without a verdict are in no share.
+    assert cells(answer, "Degraded", "(%)") == ["25.0"]
     assert cells(answer, "low to high") == ["15.0 to 30.0"]
-    assert cells(answer, "Baseline", "(%)") == ["11.1"]
-    assert cells(answer, "Improved", "(%)") == ["44.4"]
+    assert cells(answer, "Baseline", "(%)") == ["12.5"]
+    assert cells(answer, "Improved", "(%)") == ["50.0"]
     assert cells(answer, "No verdict", "(km²)") == ["1,000"]
     assert "5 choices of method" in answer.mind
     assert "not a confidence interval" in answer.mind
@@ -57,9 +57,9 @@ def test_other_rules_are_told_in_km2_with_their_look_up(found):
 
 def test_choices_stand_in_the_order_of_their_range(found):
     answer = told.choices(found)
-    assert answer.rows == ["trend test", "profile", "soil carbon threshold (%)"]
-    assert cells(answer, "lowest", "(%)") == ["22.2", "15.0", "22.2"]
-    assert cells(answer, "highest", "(%)") == ["30.0", "22.2", "22.2"]
+    assert answer.rows == ["profile", "trend test", "soil carbon threshold (%)"]
+    assert cells(answer, "lowest", "(%)") == ["15.0", "25.0", "25.0"]
+    assert cells(answer, "highest", "(%)") == ["25.0", "30.0", "25.0"]
 
 
 def test_droughts_are_shares_of_the_area_that_has_a_class(assessed_results):
@@ -89,8 +89,8 @@ def test_every_table_of_an_assessed_study_fits_80_columns(assessed_results, code
 
 
 def test_choices_and_verdicts_are_in_the_language_of_the_study(found):
-    assert told.choices(found, "fr").rows == ["test de tendance", "profil", "seuil du carbone du sol (%"]
-    assert cells(told.choices(found, "zh"), "最高（%）") == ["30.0", "22.2", "22.2"]
+    assert told.choices(found, "fr").rows == ["profil", "test de tendance", "seuil du carbone du sol (%"]
+    assert cells(told.choices(found, "zh"), "最高（%）") == ["25.0", "30.0", "25.0"]
     (answer,) = told.balances(found, STUDY, "zh")
     assert answer.mind == "不平衡。只有每种土地类型都平衡才算平衡：一种不能抵补另一种。"
     assert cells(answer, "平衡") == ["否", "是", "是"]

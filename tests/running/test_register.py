@@ -27,7 +27,7 @@ NAMES = {name: value for name, value in vars(tables).items() if name.isupper()}
 TABLES = (".parquet", ".json")
 STEPS = {f"{stage.name}.{step.name}": step for stage in order.stages() for step in stage.steps}
 # The layers forbid the catalogue to import the register, and it reads two tables of the assessment: by their names.
-CANNOT_IMPORT = {"catalogue.columns": {tables.DEGRADATION, tables.DEGRADATION_FACTS}}
+CANNOT_IMPORT = {"catalogue.columns": {tables.DEGRADATION, tables.DEGRADATION_FACTS, tables.LAND_STATUS}}
 
 
 def gives(**data: object) -> Study:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from homeground.catalogue.classes import MISSING
 from homeground.errors import CatalogueError, DataError
 from homeground.language.messages import phrase
 from homeground.language.wording import wording

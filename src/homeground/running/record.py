@@ -104,7 +104,8 @@ def write_run(results: Path, record: dict[str, Any]) -> None:
         The folder cannot be written to, or the disk is full.
     """
     beside = results / f".{RUN_RECORD}.{os.getpid()}.partial"
-    record = record | {CHECK: text_hash(record)}
+    content = {key: value for key, value in record.items() if key != CHECK}
+    record = content | {CHECK: text_hash(content)}
     with writes_to(results, RUN_RECORD):
         try:
             beside.write_text(json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")

@@ -20,6 +20,7 @@ from homeground.catalogue import atlas
 from homeground.chain import order
 from homeground.chain import run as chain
 from homeground.language.catalogues import PLACEHOLDER, catalogue
+from homeground.running.record import write_run
 from homeground.running.steps import Work
 from homeground.study.opening import open_study
 
@@ -73,7 +74,7 @@ def whole(ran, assessed_results, tmp_path) -> Path:
     run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     for stage in run["stages"].values():
         stage["finding"] = FOUND
-    (folder / "run.json").write_text(json.dumps(run), encoding="utf-8")
+    write_run(folder, run)
     return folder
 
 

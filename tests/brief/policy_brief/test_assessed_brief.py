@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from io import BytesIO
 
@@ -20,6 +19,7 @@ from homeground.brief.policy_brief.render import render_pdf
 from homeground.language.figures import numbers_in
 from homeground.language.languages import LANGUAGES, NBSP
 from homeground.language.messages import say
+from homeground.running.record import RESULTS_VERSION, write_run
 from homeground.study.opening import open_study
 
 
@@ -44,7 +44,7 @@ def assessed_brief(assessed_results, tmp_path):
     )  # fmt: skip
     regions.to_parquet(assessed_results / "regions.parquet")
     run = {"steps": {"land.regions": {"finished": "2026-03-04T05:06:07+00:00"}}, "stages": {}, "homeground": "9.8.7"}
-    (assessed_results / "run.json").write_text(json.dumps(run))
+    write_run(assessed_results, {"schema_version": RESULTS_VERSION} | run)
     values = np.array([[1, 2, -128], [4, 6, 4]], np.int8)
     coords = {"latitude": [13.75, 13.25], "longitude": [-16.75, -16.25, -15.75]}
     data = xr.DataArray(values, coords, ("latitude", "longitude"), "status").to_dataset()

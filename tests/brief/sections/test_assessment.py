@@ -62,7 +62,7 @@ def test_the_classes_of_the_status_and_the_land_without_a_verdict_are_all_the_la
     assert table["area_km2"][-128] == 1000.0
     country = named(assessment.tables(found, study, "en"), "Degraded land by country").frame.iloc[0]
     assert table["area_km2"][[1, 2]].sum() == country["degraded_km2"] == 2000.0
-    assert country[["degraded", "degraded_low", "degraded_high"]].tolist() == pytest.approx([2000 / 90, 15.0, 30.0])
+    assert country[["degraded", "degraded_low", "degraded_high"]].tolist() == pytest.approx([2000 / 80, 15.0, 30.0])
 
 
 def test_every_table_says_whose_files_they_are_and_a_correction_shows_what_it_changed(found, study):

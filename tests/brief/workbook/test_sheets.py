@@ -108,8 +108,8 @@ def test_patches_of_land_keep_their_place_and_points_of_people_do_not(book, resu
 
 def test_a_country_is_weighted_by_its_own_land_and_has_the_range_of_the_study(book):
     (row,) = rows(book["Countries"])
-    # (40 x 5,000 + 0 x 4,000) / 9,000 and the range of the study's own choices.
-    assert row["land_degraded"] == pytest.approx(2000 / 90)
+    # (40 x 5,000 + 0 x 3,000) / 8,000 km2 with a verdict, and the range of the study's own choices.
+    assert row["land_degraded"] == pytest.approx(2000 / 80)
     assert (row["land_degraded_low"], row["land_degraded_high"]) == (15.0, 30.0)
 
 

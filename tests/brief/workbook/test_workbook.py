@@ -20,6 +20,7 @@ from homeground.brief.workbook.words import unit_words
 from homeground.brief.workbook.write import write_tables
 from homeground.errors import DataError
 from homeground.language.languages import NBSP
+from homeground.running.record import RESULTS_VERSION, write_run
 from homeground.study.opening import open_study
 
 STUDY = """
@@ -86,7 +87,7 @@ def results(tmp_path):
         "land.climate": {"finished": "2026-03-04T10:00:00+00:00", "warnings": ["Rain states no years."]},
         "brief.page": {"finished": "2026-09-09T10:00:00+00:00", "warnings": ["of the page"]},
     }
-    (folder / "run.json").write_text(json.dumps({"steps": steps, "stages": {}}))
+    write_run(folder, {"schema_version": RESULTS_VERSION, "steps": steps, "stages": {}})
     return folder
 
 
