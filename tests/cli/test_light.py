@@ -49,6 +49,7 @@ def loaded(*words: str, cwd: Path) -> list[str]:
         ("data", "list"),
         ("validate", "great-green-wall"),
         ("new", "great-green-wall", "mine"),
+        ("new", "--help"),
         ("status", "great-green-wall"),
     ],
     ids=" ".join,

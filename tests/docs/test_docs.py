@@ -112,6 +112,9 @@ def test_a_printed_command_is_understood(line, here):
     if words[0] == "new" or "my-study" in words:
         made = CliRunner().invoke(app, ["new", "great-green-wall", "my-study"])
         assert made.exit_code == 0, made.output
+    if "own-land" in words:
+        made = CliRunner().invoke(app, ["new", "--example", "own-land", "own-land"])
+        assert made.exit_code == 0, made.output
     if words[0] in ("new", "validate", "schema", "data"):
         if words[0] != "new":
             done = CliRunner().invoke(app, words)

@@ -38,10 +38,31 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machine
 
 @app.command()
 def new(
-    study: Annotated[str, typer.Argument(help="Id of a shipped study to start from, a folder, or a study.toml.")],
-    folder: Annotated[Path, typer.Argument(help="Where to write study.toml and its tables.")],
+    study: Annotated[
+        str | None, typer.Argument(help="Id of a shipped study to start from, a folder, or a study.toml.")
+    ] = None,
+    folder: Annotated[Path | None, typer.Argument(help="Where to write study.toml and its tables.")] = None,
+    example: Annotated[
+        str | None, typer.Option(metavar="NAME", help="A made data set in place of STUDY: own-land.")
+    ] = None,
 ) -> None:
-    """Start a study of your own from another: small inputs are copied, large ones are read where they lie."""
+    """Start a study of your own from another: small inputs are copied, large ones are read where they lie.
+
+    With --example a made data set whose truth is known is written, and FOLDER alone is named.
+    """
+    from homeground.errors import StudyError
+
+    if example is not None:
+        if study is None or folder is not None:
+            raise StudyError("an example needs a folder and no study: homeground new --example own-land FOLDER")
+        from homeground.catalogue.examples.own_land import write_example
+
+        written = write_example(example, Path(study))
+        print("\n".join(written))
+        print(f"Made, not real. Next: homeground run {study}")
+        return
+    if study is None or folder is None:
+        raise StudyError("name a study and a folder: homeground new STUDY FOLDER; or --example own-land FOLDER.")
     from homeground.cli.copies import copy_study
 
     print("\n".join(copy_study(study, folder)))

@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Own land is written whole, holds what its truth says, is a valid study, and a run of the land finds what was planted."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import rasterio
+from rasterio.features import rasterize
+
+from homeground.catalogue.examples.own_land import write_own_land
+from homeground.chain.checks import validate_all
+from homeground.chain.run import run
+from homeground.study.opening import open_study
+
+MODERATE = 2  # class of drought
+GRASSLAND, CROPLAND = 2, 3
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    made = tmp_path_factory.mktemp("made") / "own-land"
+    write_own_land(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def truth(folder) -> dict[str, list[str]]:
+    """Districts by what is planted in them."""
+    found: dict[str, list[str]] = {}
+    with (folder / "truth.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["planted"], []).append(row["district"])
+    return found
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def values(folder: Path, name: str) -> np.ndarray:
+    """Every band of a map in its own units, NaN where it has no data."""
+    scale = {"ndvi.tif": 0.0001, "rain.tif": 0.1}.get(name, 1.0)
+    with rasterio.open(folder / name) as file:
+        stored = file.read(masked=True)
+    return stored.astype("float64").filled(np.nan) * scale
+
+
+def cells(folder: Path, name: str, district: str) -> np.ndarray:
+    """The cells of a map whose middle lies in a district, dims (band, cell)."""
+    features = json.loads((folder / "districts.geojson").read_text("utf-8"))["features"]
+    (shape,) = (one["geometry"] for one in features if one["properties"]["DIST_CODE"] == district)
+    with rasterio.open(folder / name) as file:
+        inside = rasterize([shape], file.shape, transform=file.transform).astype(bool)
+    return values(folder, name)[:, inside]
+
+
+def test_the_set_is_small_and_every_file_says_that_it_is_made(folder):
+    files = content(folder)
+    assert 100_000 < sum(map(len, files.values())) < 2_000_000
+    for name, stored in files.items():
+        if name.endswith(".tif"):
+            with rasterio.open(folder / name) as file:
+                assert file.tags()["made"] == "made, not real", name
+        else:
+            assert b"made, not real" in stored.lower(), name
+
+
+def test_twelve_districts_of_which_seven_are_planted_and_no_name_on_the_map_tells_which(folder, truth):
+    counts = {planted: len(districts) for planted, districts in truth.items()}
+    assert counts == {"loses": 2, "recovers": 1, "noise": 1, "abandoned": 1, "drought": 1, "stable": 6}
+    features = json.loads((folder / "districts.geojson").read_text("utf-8"))["features"]
+    told = json.dumps([one["properties"] for one in features]).lower()
+    assert len(features) == 12
+    assert not [word for word in ("los", "recover", "noise", "abandon", "drought", "stable") if word in told]
+    assert all(one["properties"]["DIST_NAME"].endswith(" (made)") for one in features)
+
+
+def test_twice_the_same_bytes_and_another_seed_another_noise(folder, tmp_path):
+    write_own_land(tmp_path / "again")
+    assert content(tmp_path / "again") == content(folder)
+    write_own_land(tmp_path / "other", seed=3)
+    assert content(tmp_path / "other")["ndvi.tif"] != content(folder)["ndvi.tif"]
+
+
+def test_it_is_a_valid_study_with_every_value_read(folder):
+    assert validate_all(open_study(folder), values=True) == ["base"]
+
+
+def test_formats_are_those_that_the_page_of_the_set_names(folder):
+    with rasterio.open(folder / "ndvi.tif") as file:
+        assert (set(file.dtypes), file.nodata, file.count) == ({"int16"}, -32768, 24)
+        assert file.descriptions == tuple(str(year) for year in range(2000, 2024))
+        assert file.bounds == pytest.approx((7.5, 14.0, 9.5, 15.5))
+    assert 0.003 < np.isnan(values(folder, "ndvi.tif")).mean() < 0.01  # clouds and a lake
+    with rasterio.open(folder / "rain.tif") as file:
+        assert (file.count, file.descriptions[0], file.descriptions[-1]) == (360, "1994-01", "2023-12")
+    assert len(list((folder / "cover").glob("cover_*.tif"))) == 22
+
+
+def test_what_is_planted_in_the_vegetation_lies_in_the_map(folder, truth):
+    years = np.arange(2000, 2024)
+
+    def course(district: str) -> np.ndarray:
+        return np.nanmean(cells(folder, "ndvi.tif", district), axis=1)
+
+    def variation(district: str) -> float:
+        """Standard deviation of the years against their mean, in the middle of the cells."""
+        within = cells(folder, "ndvi.tif", district)
+        within = within[:, ~np.isnan(within).all(axis=0)]  # not the lake
+        return float(np.median(np.nanstd(within, axis=0) / np.nanmean(within, axis=0)))
+
+    for district in truth["loses"]:
+        mean = course(district)
+        assert mean[-1] < 0.5 * mean[years < 2012].mean()
+        assert (np.diff(mean[years >= 2015]) < 0.03).all()
+    (district,) = truth["recovers"]
+    assert course(district)[-1] > 1.6 * course(district)[years < 2008].mean()
+    (district,) = truth["noise"]
+    assert variation(district) > 0.25
+    assert abs(np.polyfit(years, course(district), 1)[0] * 24) < 0.1 * course(district).mean()
+    for district in truth["stable"]:
+        assert variation(district) < 0.12
+        assert abs(np.polyfit(years, course(district), 1)[0] * 24) < 0.1 * course(district).mean()
+
+
+def test_the_left_fields_turn_to_grassland_and_no_other_cover_changes(folder, truth):
+    (left,) = truth["abandoned"]
+    for districts in truth.values():
+        for district in districts:
+            first, last = (cells(folder, f"cover/cover_{year}.tif", district)[0] for year in (2001, 2022))
+            changed = first != last
+            if district == left:
+                assert (first[changed] == 10).all()
+                assert (last[changed] == 130).all()
+                assert 0.4 < changed.mean() < 0.5
+                assert not (last == 10).any()
+            else:
+                assert not changed.any(), district
+
+
+def test_the_drought_lies_in_the_rain_of_one_district_and_of_four_years(folder, truth):
+    dry = slice(12 * (2011 - 1994), 12 * (2015 - 1994))
+
+    def share(district: str) -> float:
+        """Rain of 2011 to 2014 against that of all other years, per year."""
+        rain = cells(folder, "rain.tif", district).mean(axis=1)
+        return (rain[dry].sum() / 4) / ((rain.sum() - rain[dry].sum()) / 26)
+
+    (hit,) = truth["drought"]
+    assert share(hit) == pytest.approx(0.5, abs=0.06)
+    others = [district for districts in truth.values() for district in districts if district != hit]
+    assert [share(district) for district in others] == pytest.approx([1.0] * 11, abs=0.12)
+
+
+def homeground(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "homeground.cli.app", *words], capture_output=True, text=True, cwd=cwd, timeout=300
+    )
+
+
+def test_new_writes_it_and_a_second_time_refuses_the_folder(tmp_path, folder):
+    done = homeground("new", "--example", "own-land", "mine", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Made, not real. Next: homeground run mine" in done.stdout
+    assert content(tmp_path / "mine") == content(folder)
+    (tmp_path / "mine" / "ndvi.tif").unlink()
+    before = content(tmp_path / "mine")
+    again = homeground("new", "--example", "own-land", "mine", cwd=tmp_path)
+    assert (again.returncode, again.stdout) == (2, "")
+    assert "mine is not empty: README.md, climate_zone.tif" in again.stderr
+    assert content(tmp_path / "mine") == before
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--example", "own-lnd", "mine"), 'no example "own-lnd"; there is: own-land.'),
+        (("--example", "own-land"), "an example needs a folder and no study"),
+        (("--example", "own-land", "great-green-wall", "mine"), "an example needs a folder and no study"),
+        (("--example", "own-land", "taken"), "taken is a file; a folder was expected"),
+        (("great-green-wall",), "name a study and a folder"),
+        ((), "name a study and a folder"),
+    ],
+)
+def test_what_new_cannot_take_is_told_and_nothing_is_written(tmp_path, words, said):
+    (tmp_path / "taken").write_text("mine", encoding="utf-8")
+    done = homeground("new", *words, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert content(tmp_path) == {"taken": b"mine"}
+
+
+@pytest.mark.slow
+def test_the_land_stage_finds_what_was_planted(folder, truth, tmp_path):
+    out = run(open_study(folder), ["land"], root=tmp_path / "results")
+    land = pd.read_parquet(out / "regions" / "land.parquet").set_index("region_id")
+    degraded = land["land_degraded"].sort_values(ascending=False)
+    assert set(degraded.index[:2]) == set(truth["loses"])
+    assert degraded.iloc[1] > 90
+    assert degraded[truth["stable"]].max() < 10  # chance alone
+    assert land["land_improved"].idxmax() == truth["recovers"][0]
+    assert land["land_improved"].max() > 90
+    assert land["land_improved"].drop(truth["recovers"]).max() < 10
+
+    years = pd.read_parquet(out / "drought.parquet").query("2011 <= year <= 2014")
+    dry = years[years["drought_class"] >= MODERATE].groupby("region_id")["area_km2"].sum()
+    share = dry / years.groupby("region_id")["area_km2"].sum()
+    assert share.idxmax() == truth["drought"][0]
+    assert share.max() > 0.8
+    assert share.drop(truth["drought"]).max() < 0.25
+
+    # Cells on a border belong to two districts in parts, so that neighbours have a little of what is planted.
+    areas = pd.read_parquet(out / "degradation.parquet")
+    period = areas[areas["period"] == "period"]
+    left = period[period["abandoned"] == 1]
+    share = left.groupby("region_id")["area_km2"].sum() / period.groupby("region_id")["area_km2"].sum()
+    (district,) = truth["abandoned"]
+    assert 0.4 < share[district] < 0.5  # all of its cropland
+    assert not (share.drop(district) > 0.03).any()
+    assert set(left["final"]) == {GRASSLAND}
+    assert (left["degradation"] <= 0).all()  # its greening is no improvement
+    greened = left.loc[left["productivity"] == 5, "area_km2"].sum()  # though the vegetation rose
+    assert greened > 0.95 * left["area_km2"].sum()
+    changed = areas[(areas["initial"] == CROPLAND) & (areas["final"] == GRASSLAND)]
+    assert changed.groupby("region_id")["area_km2"].sum().idxmax() == district
+    assert changed.loc[changed["region_id"] == district, "area_km2"].sum() > 0.97 * changed["area_km2"].sum()
+    assert 25 < degraded[truth["noise"][0]] < 45  # "a third", says the page of the example: no trend is in it
