@@ -75,7 +75,7 @@ def regions(work: Work) -> None:
     units = pd.read_parquet(work.results / LAND_UNITS)
     weights = {code: RURAL_WEIGHTS[name] for code, name in COVER_NAMES.items()}
     exposed = people_by_aridity(people, units, DRYLANDS, weights=weights)
-    limits = limits_of("regions/evidence.parquet", "evidence_people_dryland")
+    limits = limits_of(regions_of("evidence"), "evidence_people_dryland")
     placed = people[["population", "low", "high"]].astype("float64")
     shown = exposed[["region_id"]].assign(
         exposed=protect_part(exposed["exposed"], placed["population"], **limits),

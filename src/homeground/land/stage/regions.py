@@ -40,6 +40,8 @@ from homeground.running.tables import (
 )
 from homeground.study.model import Study
 
+DUST = 1e-9  # of a region; two sums of floats differ by as much
+
 
 def regions(work: Work) -> None:
     """Area-weighted statistics by region, and areas by region, aridity class and cover class."""
@@ -142,7 +144,7 @@ def assessed_columns(results: Path, study: Study, region_ids: pd.Series[str]) ->
             found["degraded_baseline"] = share(judged[judged["baseline"] == -1], judged)
             found["improved"] = share(judged[judged["status"] >= 5], judged)
             unknown = 1 - km2(judged) / km2(now).where(km2(now) > 0)
-            found["no_verdict"] = (100 * unknown.clip(lower=0)).to_numpy("float64")
+            found["no_verdict"] = (100 * unknown.mask(unknown < DUST, 0.0)).to_numpy("float64")
     return found | region_shares(results, study, region_ids)
 
 
