@@ -22,6 +22,7 @@ from homeground.land.assessment.choices import productivity_names
 from homeground.land.assessment.files import assessed
 from homeground.land.climate.aridity import ARIDITY_CLASSES, aridity_class
 from homeground.land.cover.land_cover import UNCCD_CLASSES, to_unccd
+from homeground.land.noise.columns import noise_columns
 from homeground.land.stage.drought import region_shares
 from homeground.land.stage.fields import open_fields
 from homeground.language.messages import Saying
@@ -135,6 +136,7 @@ def assessed_columns(results: Path, study: Study, region_ids: pd.Series[str]) ->
             before = areas[(areas["period"] == "baseline") & (areas["degradation"] == -1)]
             found["degraded_baseline"] = share(before)
             found["improved"] = share(status[status["status"] >= 5])
+            found |= noise_columns(results, study, region_ids)
     return found | region_shares(results, study, region_ids)
 
 
