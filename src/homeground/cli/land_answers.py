@@ -74,7 +74,7 @@ def degraded(found: assessed.Assessment, study: Study, code: str = "en") -> Answ
     first, last = (str(year) for year in study.baseline)
     words = {"indicator": INDICATOR, "year": str(study.period[1]), "first": first, "last": last}
     title = phrase("terminal.land.title", code, **words)
-    said = [*_range(found, len(table)), *against_chance(found.noise)]
+    said = [*_range(found, len(table)), *against_chance(found.noise, code)]
     return Answer(title, list(table["iso3"]), columns, tell(said, code))
 
 

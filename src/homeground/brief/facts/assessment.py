@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +101,8 @@ def read_assessment(results: Path) -> Assessment | None:
         *(DEGRADATION, LAND_STATUS, LDN_BALANCE, CARBON_STOCKS, PROFILE_DIFFERENCE, SENSITIVITY, TORNADO),
         *(LAND_CORRECTIONS, HOTSPOTS, ALIGNMENT),
     )
-    return Assessment(facts, *(pd.read_parquet(results / name) for name in names), noise=read_noise(results))
+    found = Assessment(facts, *(pd.read_parquet(results / name) for name in names))
+    return replace(found, noise=read_noise(results))
 
 
 def read_drought(results: Path) -> Drought | None:

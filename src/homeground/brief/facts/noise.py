@@ -6,7 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.language.messages import Saying
+from homeground.language.figures import write_number
+from homeground.language.messages import Saying, Word
 from homeground.numbers.fact import Amount
 from homeground.running.tables import LAND_NOISE
 
@@ -37,25 +38,23 @@ def noise_of_countries(noise: pd.DataFrame | None, measure: str, iso3: pd.Series
     return found
 
 
-def against_chance(noise: pd.DataFrame | None) -> list[Saying]:
+def against_chance(noise: pd.DataFrame | None, code: str = "en") -> list[Saying]:
     """Each share of the whole study beside its range without change, which rule does it, and what stays as observed."""
     if noise is None or noise.empty:
         return []
-    whole = noise[noise["level"] == "study"].set_index("measure")
-    said = [
-        Saying(
-            f"noise.{measure}.{_verdict(float(row['observed']), float(row['low']), float(row['high']))}",
-            {"share": _percent(row["observed"]), "low": _percent(row["low"]), "high": _percent(row["high"])},
-        )
-        for measure in SAID
-        if measure in whole.index
-        for row in (whole.loc[measure],)
-    ]
-    ends: dict[str, Amount] = {}
+    rows = noise[noise["level"] == "study"].set_index("measure")[["observed", "low", "high"]]
+    whole = {str(name): [float(value) for value in row] for name, row in zip(rows.index, rows.to_numpy(), strict=True)}
+    said: list[Saying] = []
+    for measure in SAID:
+        if measure in whole:
+            share, low, high = whole[measure]
+            words: dict[str, Word] = {"share": _percent(share), "low": _plain(low, code), "high": _percent(high)}
+            said.append(Saying(f"noise.{measure}.{_verdict(share, low, high)}", words))
+    ends: dict[str, Word] = {}
     for rule in RULES:
-        row, name = whole.loc[rule], rule.partition("_")[0]
-        ends |= {f"{name}_{end}": _percent(row[end]) for end in ("observed", "low", "high")}
-    return [*said, Saying("noise.rules", dict(ends)), Saying("noise.kept")]
+        name, (share, low, high) = rule.partition("_")[0], whole[rule]
+        ends |= {f"{name}_observed": _percent(share), f"{name}_low": _plain(low, code), f"{name}_high": _percent(high)}
+    return [*said, Saying("noise.rules", ends), Saying("noise.kept")]
 
 
 def _verdict(share: float, low: float, high: float) -> str:
@@ -71,4 +70,13 @@ def _verdict(share: float, low: float, high: float) -> str:
 
 def _percent(value: float) -> Amount:
     """Whole numbers from 10 % on, one decimal below."""
-    return Amount(float(value), "%", 0 if value >= 10 else 1)
+    return Amount(value, "%", _decimals(value))
+
+
+def _plain(value: float, code: str) -> str:
+    """The low end of a range, whose unit stands behind the high end."""
+    return write_number(value, _decimals(value), code)
+
+
+def _decimals(value: float) -> int:
+    return 0 if value >= 10 else 1

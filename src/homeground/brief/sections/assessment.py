@@ -63,7 +63,7 @@ def body(found: Assessment, study: Study, code: str) -> tuple[str, ...]:
         if int(asked) != used
     ]
     said += [phrase("section.assessed.other_years", code, years=other)] if other else []
-    if beside := against_chance(found.noise):
+    if beside := against_chance(found.noise, code):
         said.append(tell(beside, code))
     return tuple(said)
 
