@@ -73,7 +73,7 @@ def test_what_comes_next_keeps_the_language_and_works(ran):
     assert steps[0] == ["homeground", "show", "gambia", "land", "--why", "--language", "zh"]
     shown = homeground(*steps[0][1:], cwd=folder)
     assert shown.returncode == 0, shown.stderr
-    assert "所读输入（名称、SHA-256、字节数）：" in shown.stdout
+    assert "所读输入（名称、SHA-256、字节数；您自己的表格不列" in shown.stdout
 
 
 def test_the_run_speaks_another_language_without_running_again(ran):

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from homeground.brief.facts import assessment as assessed
+from homeground.brief.facts.noise import against_chance
 from homeground.catalogue.classes import class_names
 from homeground.catalogue.regions import COVERED
 from homeground.cli.answer import Answer, head, number, numbers, spans, word
@@ -60,12 +61,21 @@ def degraded(found: assessed.Assessment, study: Study, code: str = "en") -> Answ
     columns += [
         column("baseline", "baseline", 1, "%"),
         column("improved", "improved", 1, "%"),
+        *(
+            (
+                head(f"terminal.land.{name}_noise", code, unit="%"),
+                spans(table[f"{name}_noise_low"], table[f"{name}_noise_high"], 1, code),
+            )
+            for name in ("degraded", "improved")
+            if found.noise is not None
+        ),
         column("unknown", "unknown_km2", 0),
     ]
     first, last = (str(year) for year in study.baseline)
     words = {"indicator": INDICATOR, "year": str(study.period[1]), "first": first, "last": last}
     title = phrase("terminal.land.title", code, **words)
-    return Answer(title, list(table["iso3"]), columns, tell(_range(found, len(table)), code))
+    said = [*_range(found, len(table)), *against_chance(found.noise, code)]
+    return Answer(title, list(table["iso3"]), columns, tell(said, code))
 
 
 def _range(found: assessed.Assessment, countries: int) -> list[Saying]:

@@ -53,7 +53,9 @@ def show_plan(study: Study, *, why: bool, root: Path, as_json: bool) -> None:
     verdicts = {kept: phrase(f"terminal.plan.{'kept' if kept else 'broken'}", code) for kept in (True, False)}
     size = max(map(width, verdicts.values()))
     for row in found["checks"].itertuples():
-        print(f"  {ljust(verdicts[bool(row.kept)], size)} {word('rule', row.rule, code)} {_where(row.where, code)}")
+        first = f"  {ljust(verdicts[bool(row.kept)], size)} "
+        text = f"{word('rule', row.rule, code)} {_where(row.where, code)}"
+        print(fill(text, first=first, rest=" " * (size + 3)))
     if why:
         _why(study, found["by_measure"]["measure"].tolist(), facts, code)
     else:

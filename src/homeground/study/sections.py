@@ -182,6 +182,9 @@ class Land(Section):
         None, description="step of the grid in degrees; left out: the grid of the vegetation index"
     )
     sensitivity: bool = Field(True, description="work out the share of degraded land under other choices of method")
+    noise_draws: Annotated[int, Field(ge=0, le=9999)] = Field(
+        199, description="draws of series without any change that the shares are printed beside; 0: none"
+    )
     drought_window: Annotated[int, Field(ge=1, le=48)] = Field(12, description="months summed for the drought index")
     drought_calibration: tuple[Year, Year] | None = Field(
         None, description="years that say what is usual, such as [1981, 2010]; left out: all"

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from homeground.brief.facts.noise import noise_of_countries, read_noise
 from homeground.catalogue.atlas import country_names
 from homeground.catalogue.classes import MISSING, class_names
 from homeground.catalogue.regions import COVERED
@@ -62,6 +63,7 @@ class Assessment:
     corrections: pd.DataFrame
     patches: pd.DataFrame
     alignment: pd.DataFrame
+    noise: pd.DataFrame | None = None  # shares that series without change give
 
     @property
     def judged(self) -> bool:
@@ -99,7 +101,8 @@ def read_assessment(results: Path) -> Assessment | None:
         *(DEGRADATION, LAND_STATUS, LDN_BALANCE, CARBON_STOCKS, PROFILE_DIFFERENCE, SENSITIVITY, TORNADO),
         *(LAND_CORRECTIONS, HOTSPOTS, ALIGNMENT),
     )
-    return Assessment(facts, *(pd.read_parquet(results / name) for name in names))
+    found = Assessment(facts, *(pd.read_parquet(results / name) for name in names))
+    return replace(found, noise=read_noise(results))
 
 
 def read_drought(results: Path) -> Drought | None:
@@ -122,7 +125,8 @@ def degraded_by_country(found: Assessment) -> pd.DataFrame:
     DataFrame
         iso3, land_km2 (without inland water), degraded_km2, judged_km2, unknown_km2 (land with and without a verdict),
         no_verdict (% of land_km2), degraded, degraded_low, degraded_high (over all choices of method), baseline, improved
-        (% of judged_km2). NaN where no land has a verdict or a range was not worked out.
+        (% of judged_km2), and of degraded and improved ``_noise``, ``_noise_low``, ``_noise_high`` (without any change). NaN
+        where no land has a verdict or a range was not worked out.
     """
     import numpy as np
     import pandas as pd
@@ -146,7 +150,11 @@ def degraded_by_country(found: Assessment) -> pd.DataFrame:
         out[f"degraded_{end}"] = countries[end] if several else np.nan
     out["baseline"] = 100 * km2(status[status["baseline"] == -1]) / known
     out["improved"] = 100 * km2(status[status["status"].isin(IMPROVED)]) / known
-    return out.reset_index()
+    out = out.reset_index()
+    for name in ("degraded", "improved"):
+        chance = noise_of_countries(found.noise, name, out["iso3"])
+        out[[f"{name}_noise", f"{name}_noise_low", f"{name}_noise_high"]] = chance.to_numpy()
+    return out
 
 
 def covered(found: Assessment | Drought, results: Path) -> pd.DataFrame | None:

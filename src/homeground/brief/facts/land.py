@@ -103,6 +103,12 @@ def assessed_facts(results: Path, study: Study) -> Iterator[Fact]:
         ends = {end: km2 * value for end, value in span.items() if end in ("low", "high")}
         yield Fact("land_degraded_area", km2 * share, "km2", **(ends or span), **own)
         yield from _covered("land_covered", found, results, own)
+        if found.noise is not None:
+            row = found.noise.query("level == 'study' and measure == 'degraded'").iloc[0]
+            noise: dict[str, Any] = {end: float(row[end]) for end in ("low", "high")}
+            yield Fact(
+                "land_degraded_noise", float(row["median"]), "%", decimals=0 if row["high"] >= 10 else 1, **noise, **own
+            )
         if tried > 1:
             yield Fact("land_degraded_choices", tried, "1", no_interval="why.count", **own)
         earlier = (by_country["baseline"] * by_country["judged_km2"]).sum() / by_country["judged_km2"].sum()

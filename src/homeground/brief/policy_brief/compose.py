@@ -123,7 +123,7 @@ def compose(results: Path, study: Study, code: str) -> Report:
     found = (
         Part(
             say("title.land", code=code).plain,
-            tell(*some, "body.land_degraded_range", "body.land_gap", displaced, "body.mobility"),
+            tell(*some, "body.land_degraded_range", *_noise(facts), "body.land_gap", displaced, "body.mobility"),
         ),
         _evidence_part(results, facts, code),
         _plan_part(results, study, facts, code),
@@ -226,6 +226,15 @@ def _series_findings(facts: Mapping[str, Fact]) -> tuple[str, ...]:
         found.append(f"finding.land_drought{dry}")
     found += ["finding.land_drought_covered"] if "land_drought_covered" in facts else []
     return tuple(found)
+
+
+def _noise(facts: Mapping[str, Fact]) -> tuple[str, ...]:
+    """How degraded land compares with what series without any change would give."""
+    fact = facts.get("land_degraded_noise")
+    if fact is None or fact.low is None or fact.high is None:
+        return ()
+    share = facts["land_degraded"].value
+    return ("body.land_noise_" + ("more" if share > fact.high else "less" if share < fact.low else "within"),)
 
 
 def _finance_finding(facts: Mapping[str, Fact]) -> str:

@@ -17,6 +17,7 @@ from homeground.brief.facts.assessment import (
     status_areas,
     transitions,
 )
+from homeground.brief.facts.noise import against_chance
 from homeground.brief.page.content import Figure, RasterMap, Table
 from homeground.brief.page.tables import three_digits
 from homeground.brief.sections.rasters import coarse_raster
@@ -24,7 +25,7 @@ from homeground.brief.sections.tables import by_country, country_head
 from homeground.catalogue.atlas import country_names
 from homeground.catalogue.classes import MISSING, class_colours, class_names
 from homeground.language.figures import span, write_number
-from homeground.language.messages import Saying, phrase
+from homeground.language.messages import Saying, phrase, tell
 from homeground.language.wording import named, unit_name
 from homeground.study.model import Study
 
@@ -62,6 +63,8 @@ def body(found: Assessment, study: Study, code: str) -> tuple[str, ...]:
         if int(asked) != used
     ]
     said += [phrase("section.assessed.other_years", code, years=other)] if other else []
+    if beside := against_chance(found.noise, code):
+        said.append(tell(beside, code))
     return tuple(said)
 
 
@@ -142,7 +145,8 @@ def _countries(found: Assessment, study: Study, code: str) -> Table:
     table = by_country(degraded_by_country(found), code)
     if not table["degraded_low"].notna().any():
         table = table.drop(columns=["degraded_low", "degraded_high"])
-    km2, percent = ("land_km2", "degraded_km2", "unknown_km2"), ("degraded", "baseline", "improved")
+    chance = ("degraded_noise", "improved_noise") if found.noise is not None else ()
+    km2, percent = ("land_km2", "degraded_km2", "unknown_km2"), ("degraded", "baseline", "improved", *chance)
     units = dict.fromkeys(km2, unit_name("km2", code)) | dict.fromkeys(percent, unit_name(OF_LAND, code))
     tried = choices_tried(found)
     several = "_several" if len(table) > 1 else ""

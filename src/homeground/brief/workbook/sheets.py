@@ -60,6 +60,7 @@ SHEETS = (
     Sheet(tables.CARBON_STOCKS, units={"stock_t": "t C"}, own=True, cover=True),
     Sheet(tables.PROFILE_DIFFERENCE, own=True),
     Sheet(tables.SENSITIVITY, units={"result": "% of land", "change": "% of land"}, own=True),
+    Sheet(tables.LAND_NOISE, units=dict.fromkeys(("observed", "median", "low", "high"), "% of land"), own=True),
     Sheet(tables.HOTSPOTS, units={"latitude": "degrees", "longitude": "degrees"}, own=True, coordinates=True),
     Sheet(tables.LAND_CORRECTIONS, own=True),
     Sheet(tables.LAND_TAKE, own=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,7 @@ def degradation(work: Work) -> None:
     if not assessed(study):
         work.warn(Saying("warning.no_series", {"sdg": "15.3.1"}))
         return
-    sources = _sources(work)
+    sources = sources_of(work, work.out)
     if sources.vegetation is not None:
         _, shape = stored(sources.vegetation)
     else:
@@ -74,8 +75,8 @@ def degradation(work: Work) -> None:
     write_maps(work, sources.store, study)
 
 
-def _sources(work: Work) -> TileInputs:
-    """All that the walk reads, opened and checked before anything is worked out."""
+def sources_of(work: Work, out: Path) -> TileInputs:
+    """All that the walk reads, opened and checked before anything is worked out; its store lies in ``out``."""
     study = work.study
     found = {name: open_series(study, name) for name in LAYERS}
     series = {name: one for name, one in found.items() if one is not None}
@@ -93,7 +94,7 @@ def _sources(work: Work) -> TileInputs:
         periods=periods_of(study),
         regions=study_regions(study),
         series=series,
-        store=work.out / DEGRADATION_STORE,
+        store=out / DEGRADATION_STORE,
         vegetation=store if walked else None,
         potentials=pd.read_parquet(work.results / POTENTIALS) if walked else None,
         fdr={period: facts[period]["fdr_threshold"] or float("nan") for period in PERIODS} if walked else {},

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from homeground.catalogue.inputs import map_inputs
 from homeground.land.assessment import files as walks
+from homeground.land.noise import files as noise_files
 from homeground.land.stage import files
 from homeground.running.later import later
 from homeground.running.steps import Stage, Step
@@ -75,6 +76,18 @@ STAGE = Stage(
             inputs=walks.degradation_inputs,
         ),
         Step(
+            "noise",
+            later("homeground.land.noise.step:noise"),
+            noise_files.noise_outputs,
+            settings=(
+                *walks.SETTINGS,
+                *(f"data.{name}" for name in (*walks.LAYERS, *walks.TABLES_GIVEN)),
+                "land",
+            ),
+            needs=("land.vegetation", "land.degradation"),
+            inputs=noise_files.noise_inputs,
+        ),
+        Step(
             "built",
             later("homeground.land.stage.built:built"),
             files.built_outputs,
@@ -108,7 +121,7 @@ STAGE = Stage(
             later("homeground.land.stage.regions:regions"),
             (regions_of("land"), LAND_UNITS, LAND_COUNTRIES),
             settings=("countries", "regions", "period", "data.cover_series", "data.degraded_register"),
-            needs=("land.climate", "land.cover", "land.productivity", "land.degradation", "land.drought"),
+            needs=("land.climate", "land.cover", "land.productivity", "land.degradation", "land.noise", "land.drought"),
             inputs=files.region_step_inputs,
         ),
     ),

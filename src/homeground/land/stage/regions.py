@@ -24,6 +24,7 @@ from homeground.land.assessment.files import DEGRADATION_STORE, assessed
 from homeground.land.assessment.matrices import polygons_of, read_register
 from homeground.land.climate.aridity import ARIDITY_CLASSES, aridity_class
 from homeground.land.cover.land_cover import UNCCD_CLASSES, to_unccd
+from homeground.land.noise.columns import noise_columns
 from homeground.land.stage.drought import region_shares
 from homeground.land.stage.fields import open_fields
 from homeground.land.stage.units import land_units
@@ -145,6 +146,7 @@ def assessed_columns(results: Path, study: Study, region_ids: pd.Series[str]) ->
             found["improved"] = share(judged[judged["status"] >= 5], judged)
             unknown = 1 - km2(judged) / km2(now).where(km2(now) > 0)
             found["no_verdict"] = (100 * unknown.mask(unknown < DUST, 0.0)).to_numpy("float64")
+            found |= noise_columns(results, study, region_ids)
     return found | region_shares(results, study, region_ids)
 
 

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The step that says what shares of declining, degraded and improved land series without any change would give."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from homeground.catalogue.grids.tile_store import stored
+from homeground.catalogue.grids.tiles import each_tile, tiles
+from homeground.land.assessment.choices import base_choices
+from homeground.land.assessment.degradation import sources_of
+from homeground.land.assessment.tile_facts import TileInputs
+from homeground.land.assessment.vegetation import VegetationInputs
+from homeground.land.noise.files import noise_given
+from homeground.land.noise.sample import REGION_CELLS, SEED, Picked, observed_cells, pick, spacing
+from homeground.land.noise.shares import draw_shares
+from homeground.land.productivity.noise import no_signal
+from homeground.running.steps import Work
+from homeground.running.tables import DEGRADATION_FACTS, LAND_NOISE, LAND_NOISE_FACTS
+
+ENDS = (2.5, 50.0, 97.5)
+
+
+def noise(work: Work) -> None:
+    """Shares of each country and larger region beside those of draws without signal."""
+    study = work.study
+    if not noise_given(study):
+        return
+    sources = sources_of(work, work.results)
+    if sources.vegetation is None:
+        raise AssertionError("a study with a vegetation index has its walk")
+    index = VegetationInputs(study, sources.grid, sources.regions, sources.series, sources.vegetation)
+    chosen = list(tiles(sources.grid, stored(sources.vegetation)[1]))
+    found = each_tile(partial(pick, sources, index, spacing(sources)), chosen)
+    parts = [one for one in found if one is not None]
+    judged = "degraded_share" in json.loads((work.results / DEGRADATION_FACTS).read_text("utf-8"))
+    null = no_signal(np.concatenate([one.index for one in parts], axis=1), parts[0].years, SEED)
+    places = _places(sources, parts)
+    shares = draw_shares(
+        null,
+        observed_cells(sources, parts, judged=judged),
+        sources.periods,
+        base_choices(study),
+        _weights(places, parts),
+        study.land.noise_draws,
+        SEED,
+    )
+    _table(places, shares, parts).to_parquet(work.out / LAND_NOISE)
+    facts = {
+        "draws": study.land.noise_draws,
+        "seed": SEED,
+        "cells": int(null.level.size),
+        "years": null.years.tolist(),
+        "memory": null.memory,
+        "common": null.common,
+    }
+    (work.out / LAND_NOISE_FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+
+
+def _places(sources: TileInputs, parts: list[Picked]) -> list[tuple[str, str, str, NDArray[np.int64]]]:
+    """Level, name, country and rows of the regions of each place: all, countries, and regions of 200 cells, with land."""
+    cells, land = (np.sum([getattr(one, name) for one in parts], axis=0) for name in ("cells", "land"))
+    ids, iso3 = (sources.regions[name].astype(str).to_numpy() for name in ("region_id", "iso3"))
+    whole = ("study", "", "", np.arange(len(ids)))
+    countries = [("country", code, code, np.flatnonzero(iso3 == code)) for code in dict.fromkeys(iso3.tolist())]
+    regions = [("region", ids[k], iso3[k], np.array([k])) for k in np.flatnonzero(cells >= REGION_CELLS)]
+    return [place for place in (whole, *countries, *regions) if land[place[3]].sum() > 0]
+
+
+def _weights(places: list[tuple[str, str, str, NDArray[np.int64]]], parts: list[Picked]) -> NDArray[np.float64]:
+    region, km2 = (np.concatenate([getattr(one, name) for one in parts]) for name in ("region", "km2"))
+    return np.stack([np.where(np.isin(region, rows), km2, 0.0) for *_, rows in places], axis=1)
+
+
+def _table(
+    places: list[tuple[str, str, str, NDArray[np.int64]]], shares: dict[str, NDArray[np.float64]], parts: list[Picked]
+) -> pd.DataFrame:
+    region = np.concatenate([one.region for one in parts])
+    rows = []
+    for k, (level, place, iso3, at) in enumerate(places):
+        for measure, drawn in shares.items():
+            km2, known = (np.sum([getattr(one, of)[measure] for one in parts], axis=0) for of in ("observed", "known"))
+            low, median, high = np.percentile(drawn[:, k], ENDS)
+            rows.append(
+                {
+                    "level": level,
+                    "place": place,
+                    "iso3": iso3,
+                    "measure": measure,
+                    "observed": 100 * km2[at].sum() / known[at].sum() if known[at].sum() else np.nan,
+                    "median": median,
+                    "low": low,
+                    "high": high,
+                    "cells": int(np.isin(region, at).sum()),
+                    "draws": len(drawn),
+                }
+            )
+    return pd.DataFrame(rows)
