@@ -65,7 +65,8 @@ def judged_world(
     """Share of each measure in one world, and in its draws."""
     when, choices, given = np.arange(2024 - years, 2024), Choices(profile=profile), as_observed(cells)
     index = world(rng, years, cells, common, memory).astype(np.float32)
-    share = {name: 100 * float(w.mean()) for name, w in judged_cells(index, when, given, spans(years), choices)}
+    judged = judged_cells(index, when, given, spans(years), choices)
+    share = {name: 100 * float(holds.sum() / known.sum()) for name, holds, known in judged}
     null = no_signal(index, when, seed)
     drawn = draw_shares(null, given, spans(years), choices, np.ones((cells, 1)), draws, seed)
     return share, {name: values[:, 0] for name, values in drawn.items()}, null

@@ -172,8 +172,10 @@ def _direction(known: Evidence, choices: Choices) -> NDArray[Any]:
         return known.vegetation[trend_field(PROFILES[choices.profile])]
     if choices.trend != "false-discovery":
         return known.vegetation[f"trend_{choices.trend}"]
+    p = known.vegetation["p"]
     with np.errstate(invalid="ignore"):
-        return np.where(known.vegetation["p"] <= known.fdr_threshold, np.sign(known.vegetation["score"]), 0)
+        found = np.where(p <= known.fdr_threshold, np.sign(known.vegetation["score"]), 0)
+    return np.where(np.isfinite(p), found, MISSING)
 
 
 def _thresholds(known: Evidence, maps: int) -> NDArray[np.float64]:
