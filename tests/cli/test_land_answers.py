@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pandas as pd
@@ -44,6 +45,14 @@ def test_gains_of_one_land_type_do_not_make_up_for_another(found):
     kept = found.balance.assign(balanced=True)
     assert assessed.neutral(kept) is True
     assert assessed.neutral(found.balance.assign(land_km2=0.0)) is None
+
+
+def test_the_sum_of_all_land_and_land_without_a_type_have_a_name(found):
+    """The balance ends in a row without a number of a land type."""
+    one = found.balance.query("iso3 == 'GMB'").iloc[[0]].assign(land_km2=1.0)
+    more = [one.assign(land_type=pd.NA, name=name) for name in ("No land type", "All land")]
+    answer = told.balances(replace(found, balance=pd.concat([one, *more])), STUDY)[0]
+    assert answer.rows[1:] == ["No land type", "All land"]
 
 
 def test_other_rules_are_told_in_km2_with_their_look_up(found):

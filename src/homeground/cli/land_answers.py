@@ -20,6 +20,7 @@ from homeground.language.wording import wording
 from homeground.numbers.fact import Amount
 from homeground.study.model import Study
 
+NO_TYPE = "No land type"  # of the balance
 INDICATOR = "15.3.1"  # of the Sustainable Development Goals
 
 
@@ -125,11 +126,18 @@ def balances(found: assessed.Assessment, study: Study, code: str = "en") -> list
         told = [Saying(f"terminal.ldn.{verdicts[assessed.neutral(rows)]}"), Saying("terminal.ldn.rule")]
         place = str(iso3) or phrase("terminal.ldn.study", code)
         title = phrase("terminal.ldn.title", code, place=place, year=str(study.baseline[0]))
-        types = [wording(f"legend.cover.{n}.name", names[int(n)], code) for n in here["land_type"]]
+        types = [_land_type(n, str(name), names, code) for n, name in zip(here["land_type"], here["name"], strict=True)]
         out.append((title, types, columns, told))
     if out:
         out[-1][-1].extend(_going_on(found, study, code))
     return [Answer(title, types, columns, tell(told, code)) for title, types, columns, told in out]
+
+
+def _land_type(kind: Any, name: str, names: dict[int, str], code: str) -> str:
+    """Name of a land type; the sum of all and land without a type have no number."""
+    if _none(kind) or name == NO_TYPE:
+        return phrase(f"section.assessed.{'no_type' if name == NO_TYPE else 'all_land'}", code)
+    return wording(f"legend.cover.{kind}.name", names[int(kind)], code)
 
 
 def _yes(balanced: Any, code: str) -> str:
