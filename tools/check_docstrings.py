@@ -23,6 +23,7 @@ COMPOSE = (
     "accelerator",
     "land/stage",
     "land/assessment",
+    "land/noise",
     "catalogue/layers",
     "people/steps",
     "finance/steps",

@@ -167,6 +167,13 @@ def orders_of(null: NoSignal, draws: int, seed: int) -> NDArray[np.int64]:
     -------
     array of int, shape (draws, steps)
         Each row a permutation.
+
+    Examples
+    --------
+    >>> null = no_signal(np.random.default_rng(1).normal(0.4, 0.05, (24, 20)), np.arange(2000, 2024), seed=1)
+    >>> orders = orders_of(null, 199, seed=1)
+    >>> orders.shape, bool((np.sort(orders, axis=1) == np.arange(24)).all())
+    ((199, 24), True)
     """
     steps = np.tile(np.arange(len(null.innovations)), (draws, 1))
     return np.random.default_rng(seed).permuted(steps, axis=1)
