@@ -205,3 +205,16 @@ def test_a_sample_is_spread_by_area_and_stands_for_all_of_it():
         assert (region == 0).all()
         sizes.append(km2.sum())
     assert np.mean(sizes) == pytest.approx(land.sum(), rel=1e-3)
+
+
+def test_a_thinned_sample_gives_the_ranges_of_all_cells(land, monkeypatch):
+    """About half of the cells: medians differ by the error of a sample, and every measure has a row."""
+    results, work = run(noisy(land))
+    whole = results.table("land_noise").query("level == 'study'").set_index("measure")
+    monkeypatch.setattr("homeground.land.noise.sample.COUNTRY_CELLS", 22)
+    monkeypatch.setattr("homeground.land.noise.sample.REGION_CELLS", 22)
+    step.noise(work)
+    thin = results.table("land_noise").query("level == 'study'").set_index("measure")
+    assert thin["cells"].max() < 0.6 * whole["cells"].max()
+    pd.testing.assert_series_equal(thin["observed"], whole["observed"])  # of all cells, whatever was sampled
+    assert ((thin["median"] - whole["median"]).abs() < 20).all()

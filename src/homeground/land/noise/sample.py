@@ -131,7 +131,7 @@ def spread(
     --------
     >>> land = sp.csr_array(np.array([[1.0, 1, 1, 1], [0, 0, 0.5, 0.5]]))
     >>> [values.tolist() for values in spread(land, np.array([2.0, 0.1]), [1])]
-    [[0, 0, 1, 1], [1, 3, 2, 3], [2.0, 2.0, 0.5, 0.5]]
+    [[0, 0, 1, 1], [0, 2, 2, 3], [2.0, 2.0, 0.5, 0.5]]
     """
     rng, parts = np.random.default_rng(list(seed)), []
     for row in range(land.shape[0]):
