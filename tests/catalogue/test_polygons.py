@@ -6,7 +6,9 @@ from __future__ import annotations
 import json
 
 import geopandas as gpd
+import numpy as np
 import pytest
+import shapely
 from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, Polygon, box
 
 from homeground.catalogue.polygons import overlaps, read_polygons
@@ -115,3 +117,12 @@ def test_polygons_of_one_kind_may_lie_over_each_other():
     two = frame(SQUARE, box(3, 13, 4, 15))
     assert overlaps(two, ["a", "b"]) == ["a and b (100 % of the smaller)"]
     assert overlaps(two, ["a", "b"], same=two["name"].replace("n1", "n0").to_numpy()) == []
+
+
+@pytest.mark.parametrize("corner", ["nan", "inf", "-inf"])
+def test_corners_that_are_no_numbers_are_told_with_their_shape(tmp_path, corner):
+    shape = shapely.from_wkt("POLYGON ((2 13, 4 13, 9 15, 2 15, 2 13))")
+    odd = shapely.transform(shape, lambda places: np.where(places == 9, float(corner), places))
+    frame(SQUARE, odd).to_parquet(tmp_path / "p.parquet")
+    with pytest.raises(DataError, match=r"corners that are no numbers, or off the globe, in shape\(s\) 2\."):
+        read_polygons(tmp_path / "p.parquet")

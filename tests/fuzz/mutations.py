@@ -57,7 +57,7 @@ WEST, NORTH, STEP, COLUMNS, ROWS = -15.0, 14.6, 0.05, 20, 8
 # Of which files a study is made where files of one kind are spoilt: reading all others each time takes long.
 LEFT_OUT = {
     "study": (),
-    "tables": ("ndvi", "soil_carbon", "cover_series", "error_polygons"),
+    "tables": ("ndvi", "soil_carbon", "error_polygons"),
     "polygons": ("population", "cover_series", "soil_carbon", "matrix", "options", "goals"),
     "rasters": ("population", "matrix", "options", "goals", "error_polygons"),
 }

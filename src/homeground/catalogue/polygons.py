@@ -66,7 +66,8 @@ def read_polygons(
     ...     read_polygons(Path(folder, "d.gpkg"), columns={"name": "adm2_fr"})["name"].tolist()
     ['Kollo']
     """
-    frame = _read(path, layer)
+    with np.errstate(invalid="ignore"):  # corners that are no numbers are told below, by shape
+        frame = _read(path, layer)
     problems = Problems(path.name if layer is None else f"{path.name}, layer {layer}")
     renamed, lacking = _columns(frame, columns or {}, set(optional))
     problems.extend(lacking)
@@ -76,6 +77,8 @@ def read_polygons(
     problems.raise_if_any(DataError)
     shapes = gpd.GeoSeries(shapely.force_2d(frame.geometry.to_numpy()), crs=frame.crs)
     shapes = shapes if shapes.crs.equals("EPSG:4326", ignore_axis_order=True) else shapes.to_crs("EPSG:4326")
+    problems.extend(_endless(shapes.to_numpy()))
+    problems.raise_if_any(DataError)
     valid = polygonal(shapes.to_numpy())
     problems.extend(_beyond(valid))
     problems.raise_if_any(DataError)
@@ -229,6 +232,17 @@ def _kinds(frame: gpd.GeoDataFrame) -> list[str]:
             "(in QGIS: Lines to polygons), or give the layer that holds the areas."
         )
     return problems
+
+
+def _endless(shapes: NDArray[np.object_]) -> list[str]:
+    """Shapes with corners that are no numbers, or that have no place on the globe in their coordinate system."""
+    lost = [n for n, one in enumerate(shapes, start=1) if not np.isfinite(shapely.get_coordinates(one)).all()]
+    if not lost:
+        return []
+    listed = ", ".join(map(str, lost[:LISTED])) + (", ..." if len(lost) > LISTED else "")
+    return [
+        f"corners that are no numbers, or off the globe, in shape(s) {listed}. Mend them, or set the coordinate system."
+    ]
 
 
 def _beyond(shapes: NDArray[np.object_]) -> list[str]:

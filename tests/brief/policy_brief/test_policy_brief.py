@@ -95,6 +95,12 @@ def test_the_words_around_the_facts_hold_no_number(brief):
         assert numbers_in(left) <= periods | table | quoted, text.plain
 
 
+def test_the_map_stands_on_page_one(brief):
+    report, pdf, _ = brief
+    title, *pages_ = ("".join(text.split()) for text in (report.map.title, *pages(pdf)))
+    assert [n for n, text in enumerate(pages_) if title in text] == [0]
+
+
 def test_the_pdf_holds_exactly_the_numbers_of_the_facts(brief):
     report, pdf, _ = brief
     texts = pages(pdf)

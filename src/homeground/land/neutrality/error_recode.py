@@ -93,7 +93,12 @@ def error_polygons(text: str | Mapping[str, Any]) -> gpd.GeoDataFrame:
         if not row.get("basis_for_judgement"):
             problems.add(f"{name}: basis_for_judgement is empty. Say what shows that the map is wrong.")
         geometry = _shape(feature.get("geometry"))
-        if geometry is None or geometry.geom_type not in ("Polygon", "MultiPolygon") or not geometry.is_valid:
+        if (
+            geometry is None
+            or geometry.geom_type not in ("Polygon", "MultiPolygon")
+            or geometry.is_empty
+            or not geometry.is_valid
+        ):
             problems.add(f"{name}: no valid polygon.")
         rows.append({**row, "geometry": geometry})
     ids = [str(row.get("uuid")) for row in rows]
