@@ -73,7 +73,8 @@ def read_polygons(
     problems.extend(lacking)
     if frame.crs is None:
         problems.add("has no coordinate system. Set it (in QGIS: Layer, Set CRS, then export anew).")
-    problems.extend(_kinds(frame))
+    endless = _endless(frame.geometry.to_numpy())
+    problems.extend(endless or _kinds(frame))
     problems.raise_if_any(DataError)
     shapes = gpd.GeoSeries(shapely.force_2d(frame.geometry.to_numpy()), crs=frame.crs)
     shapes = shapes if shapes.crs.equals("EPSG:4326", ignore_axis_order=True) else shapes.to_crs("EPSG:4326")
