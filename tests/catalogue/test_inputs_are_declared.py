@@ -81,7 +81,7 @@ def test_every_step_declares_the_catalogue_files_and_the_tables_it_reads(study, 
     hidden = {step: names - inputs[step] - CHOOSING for step, names in read.items()}
     assert {step: names for step, names in hidden.items() if names} == {}
     handed.pop("", None)
-    assert handed["measures.plan"] == {"land_units.parquet"}
+    assert handed["measures.plan"] == {"land_units.parquet", "regions/land.parquet"}
     secret = {step: {n for n in names if step not in register()[n].read_by} for step, names in handed.items()}
     assert {step: names for step, names in secret.items() if names} == {}
 

@@ -288,10 +288,10 @@ def test_measures_without_a_plan_show_which_fit_where(ran):
     shown = homeground("show", "gambia", "measures", cwd=ran).stdout
     assert "suitable\nareas are given" in shown
     areas = pd.read_parquet(ran / "results" / "gambia" / "base" / "suitable_areas.parquet")
-    zai = areas.loc[areas["measure"] == "zai", "suitable_km2"].sum()
-    assert zai > 1000
-    row = next(line for line in shown.splitlines() if line.startswith("Zaï pits"))
-    assert row.removeprefix("Zaï pits").strip() == f"{zai:,.0f}"
+    grazed = areas.loc[areas["measure"] == "managed_grazing", "suitable_km2"].sum()
+    assert grazed > 1000
+    row = next(line for line in shown.splitlines() if line.startswith("Managed grazing"))
+    assert row.removeprefix("Managed grazing").strip() == f"{grazed:,.0f}"
     assert "homeground show gambia measures" in homeground("show", "gambia", "plan", cwd=ran).stdout
 
 

@@ -183,7 +183,7 @@ def test_plan_keeps_budget_and_every_rule_on_recheck(results):
 def test_plan_stays_on_suitable_land_under_both_ceilings(results, table):
     plan = pd.read_parquet(results / "plan.parquet")
     areas = pd.read_parquet(results / "suitable_areas.parquet")
-    key = ["region_id", "aridity_class", "cover_class", "measure"]
+    key = ["region_id", "aridity_class", "cover_class", "state", "restore", "measure"]
     joined = plan.merge(areas[[*key, "ceiling_km2"]], on=key, validate="one_to_one")
     assert len(joined) == len(plan)
     assert (joined["area_km2"] <= joined["ceiling_km2"] * (1 + 1e-6) + 1e-6).all()

@@ -22,7 +22,7 @@ NAMED = [name for name in CSV if name in Data.model_fields]
 def test_every_table_that_a_study_names_is_declared_and_no_other():
     asked = {name for name, field in Data.model_fields.items() if str(field.description).startswith("CSV")}
     assert set(NAMED) == asked
-    polygons = {"regions", "matrix_zones", "error_polygons", "abandonment_confirmed"}
+    polygons = {"regions", "matrix_zones", "error_polygons", "abandonment_confirmed", "degraded_register"}
     assert {
         name.removeprefix("data.") for name, given in given_tables().items() if given.format == "polygons"
     } == polygons

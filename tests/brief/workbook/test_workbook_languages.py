@@ -26,7 +26,7 @@ def written(assessed_results, tmp_path):
     pd.DataFrame({**regions, **degraded, "land_share_water": 3.0}).to_parquet(assessed_results / "regions.parquet")
     facts = {
         "planned": True, "objective_interval": [1.5, 2.5], "rules": {"country_floor": {"GMB": 0.5}},
-        "objective_unit": "hectares weighted by potential gap", "notes": [],
+        "objective_unit": "hectares weighted by need", "notes": [],
     }  # fmt: skip
     (assessed_results / "plan.json").write_text(json.dumps(facts))
     checks = {"rule": ["land of a unit", "schedule"], "where": ["GM-A grassland", "all"], "asked": [1.0, 0.4]}
@@ -80,7 +80,7 @@ def test_words_of_cells_are_those_of_the_language(written):
     facts = book[next(iter(book.defined_names["plan_facts"].destinations))[0]]
     told = {row[0].value: (row[1].value.replace("\u00a0", " "), row[2].value) for row in facts.iter_rows(min_row=4)}
     assert told["rules.country_floor.GMB"] == ("Règles : part minimale de chaque pays : GMB", 0.5)
-    assert told["objective_unit"][1] == "hectares pondérés par l’écart potentiel"
+    assert told["objective_unit"][1] == "hectares pondérés par le besoin"
 
 
 def test_names_and_words_of_the_user_stand():

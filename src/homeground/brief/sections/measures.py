@@ -12,7 +12,7 @@ from homeground.brief.page.content import Section, Table
 from homeground.brief.sections.tables import country_table, map_layers
 from homeground.catalogue.atlas import country_names
 from homeground.finance.stage import GREAT_GREEN_WALL
-from homeground.language.messages import Saying, phrase
+from homeground.language.messages import Saying, Word, phrase
 from homeground.language.wording import named, unit_name
 from homeground.numbers.fact import Amount
 from homeground.running.tables import PLAN, PLAN_FACTS, PLAN_PRICES
@@ -65,10 +65,17 @@ def _body(facts: dict[str, Any], allocation: pd.DataFrame, table: pd.DataFrame) 
     ]
     return [
         order,
-        Saying("section.measures.bound", {name: round(float(value)) for name, value in weighted.items()}),
+        Saying(*_bound(weighted)),
         Saying("section.measures.work"),
         Saying("section.measures.unverified", {"shares": shares}),
     ]
+
+
+def _bound(weighted: dict[str, float]) -> tuple[str, dict[str, Word]]:
+    """The gain with its proven bound; its ends only where there is a plan at low and at high costs."""
+    ends = math.isfinite(weighted["low"]) and math.isfinite(weighted["high"])
+    said = {name: round(float(value)) for name, value in weighted.items() if math.isfinite(value)}
+    return f"section.measures.bound{'' if ends else '_alone'}", {**said}
 
 
 def _by_measure(allocation: pd.DataFrame, code: str) -> Table:

@@ -34,7 +34,7 @@ def flows(work: Work) -> None:
         }
     )
     # Published elsewhere: the list of counts says by whom, and why they pass unrounded.
-    limits = limits_of("flows.parquet", "people", source="UNHCR")
+    limits = limits_of(FLOWS, "people", source="UNHCR")
     shown, _ = protect(table.reset_index(drop=True), counts="people", intervals={"people": ("low", "high")}, **limits)
     shown.drop(columns="people_hidden").to_parquet(work.out / FLOWS)
     work.warn(Saying("warning.flows"))
