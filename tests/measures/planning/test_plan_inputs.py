@@ -319,3 +319,18 @@ def test_an_end_where_the_other_rules_leave_no_room_gets_room(monkeypatch):
     asked.clear()
     assert np.isnan(made(1e5, rules={"country_floor": {"MLI": 0.1}}).objective_interval[0])
     assert asked == []
+
+
+def test_a_plan_of_less_than_a_km2_is_a_plan_and_its_gap_is_of_its_own_gain():
+    """Half a km2 of half-moons: 50 ha at 168.9 USD, all worth 1; the bound proves it to a part of the gain itself."""
+    wide = options().loc[["half_moons"]]
+    share = float(wide["women_share_mid"].iloc[0])
+    found = plan(
+        UNITS.assign(need=1.0),
+        wide,
+        budget=Money(50 * 168.9, "USD", 2023),
+        years=(2025, 2025),
+        rules={"women": share / 2},
+    )
+    assert found.objective == pytest.approx(50.0, rel=1e-6)
+    assert found.gap == pytest.approx((found.bound - found.objective) / found.objective, abs=1e-12)
