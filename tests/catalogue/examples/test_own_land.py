@@ -19,6 +19,7 @@ from homeground.catalogue.examples.own_land import write_own_land
 from homeground.catalogue.regions import study_regions
 from homeground.chain.checks import validate_all
 from homeground.chain.run import run
+from homeground.running.findings import findings
 from homeground.study.opening import open_study
 
 MODERATE = 2  # class of drought
@@ -207,6 +208,7 @@ def test_the_land_is_found_as_it_was_planted_and_the_plan_follows_it(folder, tru
     assert set(degraded.index[:2]) == set(truth["loses"])
     assert degraded.iloc[1] > 90
     # What has no trend is not told apart from chance; what was planted is.
+    assert "without any change in the land, series like these give" in findings(out)["land"]  # no share without it
     low, high = land["land_degraded_noise_low"], land["land_degraded_noise_high"]
     for district in (*truth["stable"], *truth["noise"], *truth["drought"]):
         assert low[district] <= degraded[district] <= high[district], district

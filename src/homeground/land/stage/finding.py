@@ -12,10 +12,11 @@ import pandas as pd
 from homeground.catalogue.regions import COVERED
 from homeground.language.messages import Saying, Word
 from homeground.numbers.fact import Amount
-from homeground.running.tables import DEGRADATION, DEGRADATION_FACTS, LAND_UNITS
+from homeground.running.tables import DEGRADATION, DEGRADATION_FACTS, LAND_NOISE, LAND_UNITS
 
 INDICATOR = "15.3.1"  # of the Sustainable Development Goals
 MOSTLY_UNKNOWN = 50.0  # per cent of the land without a verdict; above it no share stands for the whole
+WHOLE = 10.0  # per cent; below it a decimal is said
 FEW = 0.5  # per cent; less hyper-arid land is not worth a sentence
 
 
@@ -61,7 +62,22 @@ def _degraded(results: Path, total: float) -> list[Saying]:
         said = [Saying("finding.land.degraded_covered", words | {"covered": Amount(seen, "%")})]
     else:
         said = [Saying("finding.land.degraded", words)]
-    return said if low is None else [*said, Saying("finding.land.choices")]
+    said += [] if low is None else [Saying("finding.land.choices")]
+    return [*said, *_without_change(results)]
+
+
+def _without_change(results: Path) -> list[Saying]:
+    """What series without any change would give: no share of degraded land is said without it, where it is known."""
+    if not (results / LAND_NOISE).is_file():
+        return []
+    noise = pd.read_parquet(results / LAND_NOISE)
+    rows = noise[(noise["level"] == "study") & (noise["measure"] == "degraded")]
+    if rows.empty:
+        return []
+    share, low, high = (float(rows[name].iloc[0]) for name in ("observed", "low", "high"))
+    verdict = "more" if share > high else "less" if share < low else "within"
+    ends = {"low": Amount(low, decimals=0 if low >= WHOLE else 1), "high": Amount(high, "%", 0 if high >= WHOLE else 1)}
+    return [Saying(f"noise.degraded.{verdict}", {"share": Amount(share, "%", 0 if share >= WHOLE else 1), **ends})]
 
 
 def _km2(value: float) -> Amount:
