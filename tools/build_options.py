@@ -202,19 +202,22 @@ STATED = (
 
 # Soil carbon: IPCC 2019 Tier 1, tropical dry, from (F_LU, F_MG, F_I) before to after; 20 years; mid = low-activity clay.
 CROP = 0.92
-TIER1 = {
+# Of grassland whose state before is not known: severely degraded, high-intensity grazing, nominally managed.
+STATES = (0.70, 0.90, 1.0)
+SPAN = "the state before is not known: interval over severely degraded, high-intensity grazing and nominally managed"
+TIER1: dict[str, tuple[float | tuple[float, float, float], float, str]] = {
     "zai": (CROP * 0.95, CROP * 1.37, "annual crops, full tillage: low input to high input with manure"),
-    "half_moons": (0.70, 1.0, "severely degraded to nominally managed grassland"),
+    "half_moons": (STATES, 1.0, f"{SPAN}, to nominally managed grassland"),
     "stone_lines": (CROP * 0.95, CROP, "annual crops, full tillage: low to medium input"),
     "managed_grazing": (0.90, 1.0, "high-intensity grazing to nominally managed grassland"),
-    "exclosure": (0.70, 1.0, "severely degraded to nominally managed grassland; Ethiopian highland sites gained more (0.6 t C/ha/yr)"),
+    "exclosure": (STATES, 1.0, f"{SPAN}, to nominally managed grassland; Ethiopian highland sites gained more (0.6 t C/ha/yr)"),
     "agroforestry": (CROP, CROP * 1.25, "annual crops to agroforestry, factor 1.25 (Cardinael et al. 2018)"),
     "shade_coffee": (CROP, CROP * 1.25, "annual crops to agroforestry, factor 1.25 (Cardinael et al. 2018)"),
     "tree_planting": (CROP, 1.0, "annual crops to native reference"),
     "conservation_agriculture": (
         CROP * 0.95, CROP * 1.04, "full tillage, low input to no-till, medium input; African trials span 0 to 1 t C/ha/yr",
     ),
-    "rangeland_reseeding": (0.70, 1.17, "severely degraded to improved grassland"),
+    "rangeland_reseeding": (STATES, 1.17, f"{SPAN}, to improved grassland"),
 }  # fmt: skip
 
 # Nothing seen: low, mid, high. Editable in a study; every finding says which share rests on these.
@@ -339,13 +342,23 @@ def row_from_sources(choice: FromSources, rows: list[dict[str, str]]) -> dict[st
 
 def row_tier1(measure: str, reference: dict[str, float]) -> dict[str, object]:
     before, after, text = TIER1[measure]
-    rates = {soil: stock * (after - before) / 20 for soil, stock in reference.items()}
+    states = before if isinstance(before, tuple) else (before, before, before)
+    first, middle, last = (
+        {soil: stock * (after - start) / 20 for soil, stock in reference.items()} for start in states
+    )
+    low, mid, high = last["sandy_soils"], middle["low_activity_clay_soils"], first["high_activity_clay_soils"]
+    ends = "low sandy, mid low-activity clay, high high-activity clay"
+    if states is before:
+        ends = (
+            "low least of states and soils, mid high-intensity grazing on low-activity clay, high most of states and "
+            "soils; [plan].soil_state by choice"
+        )
     return {
         "measure": measure, "parameter": "soil_carbon_rate",
-        "low": rates["sandy_soils"], "mid": rates["low_activity_clay_soils"], "high": rates["high_activity_clay_soils"],
+        "low": low, "mid": mid, "high": high,
         "place": "tropical dry climate", "source": "IPCC 2019 Refinement, vol. 4, Tier 1 (factors as in soil_carbon_factors.csv)",
         "source_year": 2019, "licence": "MIT (factors by way of hestia-earth-models)", "quality": 2, "kind": "modelled",
-        "note": f"{text}; 20 years, 0-30 cm; low sandy, mid low-activity clay, high high-activity clay",
+        "note": f"{text}; 20 years, 0-30 cm; {ends}",
     }  # fmt: skip
 
 

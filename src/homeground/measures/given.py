@@ -9,6 +9,7 @@ from homeground.catalogue.given import given_table
 from homeground.errors import StudyError
 from homeground.language.messages import Saying, known
 from homeground.measures.options import MONEY, PARAMETERS, options, row_problems
+from homeground.measures.soil_starts import UNKNOWN, soil_starts, starting_rate
 from homeground.numbers.money import NOT_STATED
 
 if TYPE_CHECKING:
@@ -70,13 +71,48 @@ def options_of(study: Study, *, chosen: bool = False) -> pd.DataFrame:
     >>> "zai" in options_of(open_study("great-green-wall")).index
     True
     """
-    wide = options(own_options(study), called=f"{OPTIONS}: {study.data.options}")
+    own = own_options(study)
+    wide = options(own, called=f"{OPTIONS}: {study.data.options}")
+    for measure in [] if study.plan.soil_state == UNKNOWN else _starts(own):
+        rate = starting_rate(measure, study.plan.soil_state)
+        wide.loc[measure, [f"soil_carbon_rate_{end}" for end in rate._fields]] = list(rate)
     names = study.plan.measures
     if not chosen or names is None:
         return wide
     if unknown := sorted(set(names) - set(wide.index)):
         raise StudyError(f"plan.measures names {', '.join(unknown)}; the options hold {', '.join(wide.index)}.")
     return wide.loc[names]
+
+
+def spread_starts(study: Study, planned: list[str]) -> list[str | Saying]:
+    """Measures of a plan whose gain of soil carbon spans the states of the soil, as a warning names them.
+
+    Parameters
+    ----------
+    study : Study
+    planned : list of str
+        Measures of the plan.
+
+    Returns
+    -------
+    list of str or Saying
+        Empty where the study gives ``[plan].soil_state``, or rates of its own.
+
+    Examples
+    --------
+    >>> from homeground.study.opening import open_study
+    >>> spread_starts(open_study("great-green-wall"), ["zai", "half_moons"]) == [measure_of("half_moons")]
+    True
+    """
+    if study.plan.soil_state != UNKNOWN:
+        return []
+    return [measure_of(name) for name in _starts(own_options(study)) if name in planned]
+
+
+def _starts(own: pd.DataFrame | None) -> list[str]:
+    """Measures whose gain of soil carbon hangs on the state they find; the study's own rates stand as they are."""
+    rows = [] if own is None else own.loc[own["parameter"] == "soil_carbon_rate", "measure"].tolist()
+    return [measure for measure in soil_starts().index if measure not in rows]
 
 
 def unstated_prices(study: Study) -> list[str | Saying]:

@@ -11,7 +11,7 @@ import pandas as pd
 from homeground.catalogue.regions import study_regions
 from homeground.errors import PlanError
 from homeground.language.messages import Saying, tell
-from homeground.measures.given import options_of, unstated_prices
+from homeground.measures.given import options_of, spread_starts, unstated_prices
 from homeground.measures.places import DRYLANDS, planning_units
 from homeground.measures.planning.plan import plan
 from homeground.measures.suitability import suitable_areas
@@ -207,6 +207,8 @@ def regions(work: Work) -> None:
     table["measures_share_of_region"] = (table["measures_hectares"] / table["region_id"].map(land)).round(6)
     (work.out / "regions").mkdir()
     table.to_parquet(work.out / regions_of("measures"))
+    if spread := spread_starts(work.study, [] if allocation.empty else allocation["measure"].unique().tolist()):
+        work.warn(Saying("warning.soil_state", {"measures": spread}))
 
 
 def _with_carbon(allocation: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:

@@ -9,6 +9,8 @@ import pandas as pd
 
 OLDEST = 3  # years: an older figure of a country than the newest of its kind less this is left out, not carried on
 REGION = ("aridity", "dryland", "vegetation_gap", "people_in_drylands")
+SEVERE, WORST_YEARS = 3, 4  # class of drought; years in a row
+OWN = ("degraded", "drought_worst")  # of the study's own series; absent where it gives none
 COUNTRY = ("agriculture", "displaced_inside", "refugees_hosted")
 
 
@@ -63,6 +65,80 @@ def region_indicators(land: pd.DataFrame, people: pd.DataFrame) -> Indicators:
         ends[end] = table.astype("float64")
     years = pd.DataFrame(index=ends[""].index, columns=list(REGION), dtype="float64")
     return Indicators(*_ordered(ends[""], ends["_low"], ends["_high"]), years)
+
+
+def own_indicators(land: pd.DataFrame, drought: pd.DataFrame | None = None) -> Indicators:
+    """How much land of each region is degraded, and how much was in severe drought in its worst four years.
+
+    Parameters
+    ----------
+    land : DataFrame, index region_id
+        ``land_degraded`` (% of the land with a verdict) with ``_low`` and ``_high``, ``land_degraded_noise_high`` (%, NaN
+        where there is no range); those that a study's own layers give.
+    drought : DataFrame, optional
+        Of one index: ``region_id, year, drought_class`` (0 to 4; -1 where the index does not apply), ``area_km2``.
+
+    Returns
+    -------
+    Indicators
+        Those of `OWN` that some region has; a table without columns where there are none. The interval of a degraded
+        share that series without change reach too (it lies below their 97.5 % quantile) begins at 0: the share is no
+        evidence of degraded land, and it is no part to be taken off either. The year of a drought is the last of the four.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> land = pd.DataFrame({"land_degraded": [40.0, 90.0], "land_degraded_noise_high": [60.0, 60.0]}, index=["a", "b"])
+    >>> found = own_indicators(land.assign(land_degraded_low=38.0, land_degraded_high=91.0))
+    >>> found.values["degraded"].tolist(), found.low["degraded"].tolist()
+    ([40.0, 90.0], [0.0, 38.0])
+    """
+    values, low, high, years = (pd.DataFrame(index=land.index) for _ in range(4))
+    nothing = pd.Series(float("nan"), index=land.index)
+    if "land_degraded" in land and land["land_degraded"].notna().any():
+        values["degraded"] = land["land_degraded"].astype("float64")
+        by_chance = values["degraded"] < land.get("land_degraded_noise_high", nothing)
+        ends = [land.get(f"land_degraded{end}", nothing).astype("float64") for end in ("_low", "_high")]
+        low["degraded"] = ends[0].mask(by_chance, 0.0)
+        high["degraded"] = ends[1].mask(by_chance & ends[1].isna(), values["degraded"])
+        years["degraded"] = nothing
+    if drought is not None and (drought["drought_class"] >= 0).any():
+        worst = worst_years(drought).reindex(land.index)
+        values["drought_worst"], years["drought_worst"] = worst["share"], worst["last_year"]
+        low["drought_worst"] = high["drought_worst"] = nothing
+    return Indicators(*_ordered(values, low, high), years)
+
+
+def worst_years(drought: pd.DataFrame) -> pd.DataFrame:
+    """The four years in a row with the most land in severe or extreme drought.
+
+    Parameters
+    ----------
+    drought : DataFrame
+        As for `own_indicators`.
+
+    Returns
+    -------
+    DataFrame, index region_id
+        ``share`` (% of the area with a class, mean of the four years) and ``last_year``; of equal ones the latest. Fewer
+        than four years in a row leave a region out.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = [("a", year, 3 if year > 2001 else 0, 10.0) for year in range(2000, 2005)]
+    >>> worst_years(pd.DataFrame(rows, columns=["region_id", "year", "drought_class", "area_km2"])).loc["a"].tolist()
+    [75.0, 2004.0]
+    """
+    known = drought[drought["drought_class"] >= 0]
+    area = known.pivot_table(index="year", columns="region_id", values="area_km2", aggfunc="sum")
+    severe = known[known["drought_class"] >= SEVERE].pivot_table(
+        index="year", columns="region_id", values="area_km2", aggfunc="sum"
+    )
+    every = range(int(known["year"].min()), int(known["year"].max()) + 1)
+    share = (100 * severe.reindex_like(area).fillna(0.0) / area).reindex(every)
+    means = share.rolling(WORST_YEARS).mean().iloc[::-1].dropna(axis=1, how="all")
+    return pd.DataFrame({"share": means.max(), "last_year": means.idxmax().astype("float64")}).rename_axis("region_id")
 
 
 def country_indicators(figures: pd.DataFrame, countries: list[str]) -> Indicators:

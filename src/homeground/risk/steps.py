@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -11,12 +12,29 @@ from homeground.catalogue.regions import study_regions
 from homeground.language.messages import Saying, Word, known
 from homeground.numbers.fact import Amount
 from homeground.risk.index import composite_index, leaf_values, why_missing
-from homeground.risk.inputs import COUNTRY, REGION, Indicators, country_indicators, region_indicators, spread
+from homeground.risk.inputs import (
+    COUNTRY,
+    OWN,
+    REGION,
+    Indicators,
+    country_indicators,
+    own_indicators,
+    region_indicators,
+    spread,
+)
 from homeground.risk.reliance import reliability
 from homeground.risk.robustness import rank_robustness
 from homeground.risk.tree import build_tree, effective_weights, read_tree
 from homeground.running.steps import Work
-from homeground.running.tables import PEOPLE_COUNTRIES, RISK_PARTS, RISK_RELIABILITY, RISK_WEIGHTS, regions_of
+from homeground.running.tables import (
+    DROUGHT,
+    DROUGHT_FACTS,
+    PEOPLE_COUNTRIES,
+    RISK_PARTS,
+    RISK_RELIABILITY,
+    RISK_WEIGHTS,
+    regions_of,
+)
 
 TREE = "land_people"
 DRAWS = 1000
@@ -31,9 +49,11 @@ def regions(work: Work) -> None:
     """Index, rank and class by region with their intervals; the tree used, every part, and the kinds of the inputs."""
     regions = study_regions(work.study)
     country = regions.set_index("region_id")["iso3"]
-    tree = read_tree(TREE)
     inputs = _inputs(work.results, country)
     values = inputs.values
+    whole = read_tree(TREE)
+    # Without series of its own a study's index is made of what is embedded: what it leaves out is told, not missing.
+    tree = whole[~whole["node"].isin(set(OWN) - set(values.columns))]
     found = rank_robustness(
         values,
         tree,
@@ -58,17 +78,25 @@ def regions(work: Work) -> None:
     _parts(inputs, scores, tree).to_parquet(work.out / RISK_PARTS)
     _weights(inputs, tree).to_parquet(work.out / RISK_WEIGHTS)
     basis.rename_axis("region_id").reset_index().to_parquet(work.out / RISK_RELIABILITY)
-    _warn(work, inputs, country, tree, basis)
+    _warn(work, inputs, country, whole, basis)
 
 
 def _inputs(results: Path, country: pd.Series) -> Indicators:
     land = pd.read_parquet(results / regions_of("land")).set_index("region_id").reindex(country.index)
     people = pd.read_parquet(results / regions_of("people")).set_index("region_id").reindex(country.index)
     figures = pd.read_parquet(results / PEOPLE_COUNTRIES)
-    own = region_indicators(land, people)
+    embedded, own = region_indicators(land, people), own_indicators(land, _drought(results))
     wide = spread(country_indicators(figures, list(dict.fromkeys(country))), country)
-    pairs = ((own.values, wide.values), (own.low, wide.low), (own.high, wide.high), (own.years, wide.years))
-    return Indicators(*(pd.concat(pair, axis=1) for pair in pairs))
+    tables = ("values", "low", "high", "years")
+    return Indicators(*(pd.concat([getattr(part, t) for part in (embedded, own, wide)], axis=1) for t in tables))
+
+
+def _drought(results: Path) -> pd.DataFrame | None:
+    """Drought classes by region and year, by the index that stands for the study; None without a series of rain."""
+    if not (results / DROUGHT_FACTS).is_file():
+        return None
+    main = json.loads((results / DROUGHT_FACTS).read_text("utf-8"))["index"]
+    return pd.read_parquet(results / DROUGHT, filters=[("index", "==", main)])
 
 
 def _published(found: pd.DataFrame) -> pd.DataFrame:
@@ -111,18 +139,20 @@ def _weights(inputs: Indicators, tree: pd.DataFrame) -> pd.DataFrame:
 def _warn(work: Work, inputs: Indicators, country: pd.Series, tree: pd.DataFrame, basis: pd.DataFrame) -> None:
     few = Saying("warning.risk_few", {"n": len(country), "classes": CLASSES})
     work.warn(Saying("warning.risk_fifths") if len(country) >= CLASSES else few)
-    work.warn(Saying("warning.risk_absent", {"sdg": "15.3.1"}))
+    work.warn(Saying("warning.risk_absent"))
+    if absent := [_title(name, tree) for name in OWN if name not in inputs.values]:
+        work.warn(Saying("warning.risk_own_absent", {"titles": absent}))
     shared = Amount(100 * float(basis["shared"].mean()), "%")
     reported = {"low": Amount(0.3, "%", 1), "high": Amount(76.0, "%")}
     work.warn(Saying("warning.risk_shared", {"share": shared, **reported}))
-    for name in (*REGION, *COUNTRY):
+    for name in (n for n in (*REGION, *OWN, *COUNTRY) if n in inputs.values):
         absent = inputs.values[name].isna()
         if absent.any():
             where = ", ".join(sorted(set(country[absent])))
             words: dict[str, Word] = {"title": _title(name, tree), "n": int(absent.sum()), "where": where}
             drawn = (absent & (basis["no_index"] == "")).any()  # no index, no draws
             work.warn(Saying("warning.risk_unknown" if drawn else "warning.risk_unknown_all", words))
-    _warn_of_no_index(work, inputs.values, country, tree)
+    _warn_of_no_index(work, inputs.values, country, tree[~tree["node"].isin(set(OWN) - set(inputs.values.columns))])
 
 
 def _warn_of_no_index(work: Work, values: pd.DataFrame, country: pd.Series, tree: pd.DataFrame) -> None:

@@ -257,6 +257,14 @@ class Plan(Section):
         description="where restoration may go: degraded (by status of SDG 15.3.1, or below half of what like places reach, "
         "or in data.degraded_register), status (by status alone), anywhere",
     )
+    soil_state: (
+        Annotated[float, Field(gt=0, le=1.5, strict=True)]
+        | Literal["unknown", "severely_degraded", "high_intensity_grazing", "nominally_managed"]
+    ) = Field(
+        "unknown",
+        description="state of grassland soils before measures: a management state of the IPCC, or the measured stock over "
+        "the stock of reference (a share, such as 0.7); unknown: carbon gains are the interval over states",
+    )
     drylands_only: bool = Field(False, description="plan in drylands alone (aridity index 0.05 to 0.65)")
     trees_on_open_land: bool = Field(
         False, description="allow tree planting on natural grassland, savanna and steppe (off by default)"
