@@ -180,6 +180,7 @@ def _plan_tables(folder: Path) -> None:
     pd.DataFrame(prices).to_parquet(folder / "plan_prices.parquet")
     rows = [
         {"view": view, "rate": rate, "npv_usd": 1e6, "npv_usd_low": -2e6, "npv_usd_high": 5e6, "bcr": bcr}
+        | {"cost_usd": 2.5e6, "cost_usd_low": 1e6, "cost_usd_high": 6e6}
         for rate in (0.03, 0.075)
         for view, bcr in (("financial", 1.4), ("economic", 2.4))
     ]

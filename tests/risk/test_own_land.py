@@ -14,7 +14,10 @@ from homeground.risk.tree import read_tree
 def drought(**regions):
     """Classes by year from 2000 on; each year has 10 km2 of that class and 10 km2 without drought."""
     rows = [
-        (name, 2000 + i, c, 10.0) for name, classes in regions.items() for i, one in enumerate(classes) for c in (one, 0)
+        (name, 2000 + i, c, 10.0)
+        for name, classes in regions.items()
+        for i, one in enumerate(classes)
+        for c in (one, 0)
     ]
     table = pd.DataFrame(rows, columns=["region_id", "year", "drought_class", "area_km2"])
     return table.groupby(["region_id", "year", "drought_class"], as_index=False).sum()

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from importlib import resources
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import pandas as pd
 
@@ -84,11 +84,12 @@ def starting_rate(measure: str, state: str | float = UNKNOWN) -> Rate:
     table = soil_starts()
     if measure not in table.index:
         raise DataError(f'the soil under "{measure}" has no table of starts. Known: {", ".join(table.index)}.')
+    row = cast("pd.Series[str]", table.loc[measure])
     if state == UNKNOWN:
-        every = [_gains(table.loc[measure], start) for start in STATES]
+        every = [_gains(row, start) for start in STATES]
         middle = every[STATES.index(MIDDLE)][SOILS.index("low_activity_clay_soils")]
         return Rate(min(min(gains) for gains in every), middle, max(max(gains) for gains in every))
-    return Rate(*_gains(table.loc[measure], state))
+    return Rate(*_gains(row, state))
 
 
 def _gains(row: pd.Series[str], state: str | float) -> list[float]:

@@ -140,8 +140,8 @@ def _warn(work: Work, inputs: Indicators, country: pd.Series, tree: pd.DataFrame
     few = Saying("warning.risk_few", {"n": len(country), "classes": CLASSES})
     work.warn(Saying("warning.risk_fifths") if len(country) >= CLASSES else few)
     work.warn(Saying("warning.risk_absent"))
-    if absent := [_title(name, tree) for name in OWN if name not in inputs.values]:
-        work.warn(Saying("warning.risk_own_absent", {"titles": absent}))
+    if left_out := [_title(name, tree) for name in OWN if name not in inputs.values]:
+        work.warn(Saying("warning.risk_own_absent", {"titles": left_out}))
     shared = Amount(100 * float(basis["shared"].mean()), "%")
     reported = {"low": Amount(0.3, "%", 1), "high": Amount(76.0, "%")}
     work.warn(Saying("warning.risk_shared", {"share": shared, **reported}))
@@ -172,6 +172,6 @@ def _warn_of_no_index(work: Work, values: pd.DataFrame, country: pd.Series, tree
         work.warn(Saying("warning.risk_no_index", {"n": len(without), "where": where, "parts": parts, "least": least}))
 
 
-def _title(node: str, tree: pd.DataFrame) -> Word:
+def _title(node: str, tree: pd.DataFrame) -> str | Saying:
     """What a node of the tree is called, in the reader's language where the catalogues have it."""
     return Saying(f"tree.{node}.title") if known(f"tree.{node}.title") else str(tree.set_index("node")["title"][node])

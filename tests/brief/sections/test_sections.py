@@ -50,8 +50,23 @@ def test_what_a_source_remarks_is_not_headed_as_a_definition_alone():
 
 
 def test_a_plan_whose_benefits_cannot_be_valued_has_no_chart_of_them():
-    plan = {"view": "financial", "rate": 0.06, "bcr_p50": [float("nan")], "bcr_p05": 0.0, "bcr_p95": 0.0, "horizon": 20}
+    plan = {"view": "financial", "rate": 0.06, "bcr": [float("nan")], "bcr_p05": 0.0, "bcr_p95": 0.0, "horizon": 20}
     assert finance.charts(pd.DataFrame(plan), "en") == ()
-    (figure,) = finance.charts(pd.DataFrame(plan | {"bcr_p50": [0.6], "bcr_p05": 0.4, "bcr_p95": 0.9}), "fr")
+    (figure,) = finance.charts(pd.DataFrame(plan | {"bcr": [0.6], "bcr_p05": 0.4, "bcr_p95": 0.9}), "fr")
     assert "0,60" in figure.svg
     assert figure.period.replace("\u00a0", " ") == "20 ans"
+
+
+def test_a_number_is_rounded_once_when_it_is_printed():
+    """0.0868 was printed as 0.0900: rounded to two decimals, then printed with four."""
+    from homeground.brief.page.tables import columns_of, lay_out
+
+    row = {"view": "financial", "rate": 0.06, "irr": float("nan"), "irr_reason": "", "payback_years": float("nan")}
+    ends = {
+        f"{name}{end}": value
+        for name, value in (("npv_usd", -7.449e6), ("bcr", 0.0868))
+        for end in ("_p05", "", "_p95")
+    }
+    table = finance._rates(pd.DataFrame([row | ends | {"price_year": 2023}]), "en")
+    printed = lay_out(columns_of(table.frame, table.heads)).rows[0]
+    assert {"−7.45", "0.0868"} <= {cell.text for cell in printed}

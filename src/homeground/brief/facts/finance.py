@@ -41,6 +41,8 @@ def finance_facts(results: Path, study: Study) -> Iterator[Fact]:
     if len(chosen):
         row = chosen.iloc[0].to_dict()
         yield Fact("finance_rate", 100 * float(row["rate"]), "%", decimals=_places(row["rate"]), **given)
+        if span := _ended(row, "cost_usd", ENDS):
+            yield Fact("finance_cost", unit="USD", **span, **what)
         if span := _drawn(row, "bcr"):
             yield Fact("finance_bcr", unit="1", decimals=1, **span, **what)
         for column in ("benefit_cover", "unverified_benefit"):
@@ -79,8 +81,15 @@ def remittance_facts(results: Path, study: Study) -> Iterator[Fact]:
 
 
 def _drawn(row: Mapping[Any, Any], column: str) -> dict[str, Any]:
-    """Middle and ends of nine of ten draws; without draws, the middle and the envelope; nothing where unknown."""
-    ends = ("_p50", "_p05", "_p95") if f"{column}_p50" in row else ENDS
+    """Middle values, which add up over regions, and the ends of nine of ten draws; nothing where unknown.
+
+    Without draws the ends are the envelope.
+    """
+    ends = ("", "_p05", "_p95") if f"{column}_p05" in row else ENDS
+    return _ended(row, column, ends)
+
+
+def _ended(row: Mapping[Any, Any], column: str, ends: tuple[str, ...]) -> dict[str, Any]:
     value, low, high = (float(row[f"{column}{end}"]) for end in ends)
     return {"value": value} | known_interval(value, low, high) if all(map(math.isfinite, (value, low, high))) else {}
 

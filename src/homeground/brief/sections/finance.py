@@ -54,13 +54,13 @@ def _rate(rate: float, code: str) -> str:
 
 def charts(plan: pd.DataFrame, code: str) -> tuple[Figure, ...]:
     """What a dollar brings back; no chart where no benefit of the plan could be valued."""
-    rows = plan[plan["view"] == "financial"].dropna(subset=["bcr_p50"])
+    rows = plan[plan["view"] == "financial"].dropna(subset=["bcr"])
     if rows.empty:
         return ()
     frame = rows.assign(label=[_rate(rate, code) for rate in rows["rate"]])
     title = phrase("section.finance.return", code)
     svg = interval_dots(
-        frame, label="label", value="bcr_p50", low="bcr_p05", high="bcr_p95", unit=unit_name("USD per USD", code),
+        frame, label="label", value="bcr", low="bcr_p05", high="bcr_p95", unit=unit_name("USD per USD", code),
         decimals=2, language=code, describe=title,
     )  # fmt: skip
     years = phrase("unit.years", code, n=int(plan["horizon"].iloc[0]))
@@ -79,14 +79,14 @@ def charts(plan: pd.DataFrame, code: str) -> tuple[Figure, ...]:
 
 def _rates(plan: pd.DataFrame, code: str) -> Table:
     worth = dict(zip(ENDS, ("npv_usd", "npv_usd_p05", "npv_usd_p95"), strict=True))
-    ratio = dict(zip(ENDS, ("bcr_p50", "bcr_p05", "bcr_p95"), strict=True))
+    ratio = dict(zip(ENDS, ("bcr", "bcr_p05", "bcr_p95"), strict=True))
     frame = plan.assign(
         view=[phrase(f"section.finance.{view}", code) for view in plan["view"]],
         rate=[_rate(rate, code) for rate in plan["rate"]],
         irr=[_internal(rate, why, code) for rate, why in zip(plan["irr"], plan["irr_reason"], strict=True)],
         payback=[_years(years, code) for years in plan["payback_years"]],
-        **{f"worth{end}": (plan[name] / MILLION).round(1) for end, name in worth.items()},
-        **{f"ratio{end}": plan[name].round(2) for end, name in ratio.items()},
+        **{f"worth{end}": plan[name] / MILLION for end, name in worth.items()},
+        **{f"ratio{end}": plan[name] for end, name in ratio.items()},
     ).reset_index(drop=True)
     heads = {
         name: phrase(f"column.finance.{name}", code) for name in ("view", "rate", "worth", "ratio", "irr", "payback")
@@ -114,7 +114,7 @@ def _sources(results: Path, code: str) -> Table:
 
     rows = pd.read_parquet(results / FINANCE_SOURCES)
     frame = rows.assign(
-        amount=(rows["amount"] / MILLION).round(1),
+        amount=rows["amount"] / MILLION,
         who=[named("place", who, code) if who else "" for who in rows["who"]],
         counted=rows["counted"].map({True: phrase("page.yes", code), False: phrase("page.no", code)}),
         source=[named("source.finance", source, code) for source in rows["source"]],

@@ -85,7 +85,7 @@ def _by_measure(allocation: pd.DataFrame, code: str) -> Table:
     frame["measure"] = [named("measure", name, code) for name in frame["measure"]]
     # A study of a few districts plans thousands of hectares: millions would print as 0.0.
     land, unit = (MILLION, "million ha") if frame["hectares"].max() >= MILLION else (THOUSAND, "thousand ha")
-    frame[sums] = (frame[sums] / [land, MILLION, MILLION, MILLION]).round(1)
+    frame[sums] = frame[sums] / [land, MILLION, MILLION, MILLION]
     heads = {name: phrase(f"column.measures.{name}", code) for name in ("measure", "hectares", "cost_usd")}
     units = {"hectares": unit_name(unit, code), "cost_usd": unit_name("million USD", code)}
     note = phrase("section.measures.by_measure_note", code)
@@ -101,8 +101,8 @@ def _prices(results: Path, code: str) -> Table:
     frame = rows.assign(
         rule=[named("rule", rule, code) for rule in rows["rule"]],
         where=[names.get(place, place) for place in rows["where"]],
-        objective_lost=rows["objective_lost"].round(0),
-        lost_share=(100 * rows["lost_share"]).round(2),
+        objective_lost=rows["objective_lost"],
+        lost_share=100 * rows["lost_share"],
     ).reset_index(drop=True)
     heads = {
         name: phrase(f"column.measures.{name}", code) for name in ("rule", "where", "objective_lost", "lost_share")

@@ -38,7 +38,9 @@ def finding(results: Path) -> list[Saying]:
     hyper = 100 * float(units.loc[units["aridity_class"] == 0, "area_km2"].sum()) / total
     where = Saying("unit.countries", {"n": int(units["iso3"].nunique())})
     areas = {"dry": _km2(dry), "total": _km2(total)}
-    said = [Saying("finding.land.drylands", {"countries": where, "share": Amount(100 * dry / total, "%"), **areas})]
+    share = 100 * dry / total
+    drylands = Amount(share, "%", 0 if share >= WHOLE else 1)
+    said = [Saying("finding.land.drylands", {"countries": where, "share": drylands, **areas})]
     if hyper > FEW:
         said.append(Saying("finding.land.hyperarid", {"share": Amount(hyper, "%")}))
     return [*said, *_degraded(results, total)]
