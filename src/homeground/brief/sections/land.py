@@ -21,6 +21,7 @@ from homeground.brief.facts.assessment import (
 from homeground.brief.page.content import MapLayer, RasterMap, Section, Table
 from homeground.brief.sections import assessment, drought
 from homeground.brief.sections.tables import country_table, lacking, layer_words, map_layers
+from homeground.brief.sections.where import where_tables
 from homeground.catalogue.columns import columns
 from homeground.language.figures import span, write_number
 from homeground.language.languages import language
@@ -81,6 +82,7 @@ def section(results: Path, study: Study, table: pd.DataFrame, finding: str, code
             country_table(
                 "land", table, list(CHOSEN), title=phrase("section.land.by_country", code), code=code, note=note
             ),
+            *(where_tables(found, results, study, code, assessment.told(study, code)) if found is not None else ()),
             *(assessment.tables(found, study, code) if found is not None else ()),
             *(drought.tables(droughts, study, code) if droughts is not None else ()),
             *_series_tables(results, code),
