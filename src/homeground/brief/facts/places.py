@@ -119,7 +119,7 @@ def ranked(shares: pd.DataFrame, names: dict[str, str], most: int = MOST) -> dic
     """
     table = shares.rename_axis("region_id").reset_index()
     table["name"] = [names.get(str(i), str(i)) for i in table["region_id"]]
-    table["order"] = table["name"].str.casefold()
+    table["order"] = [name.casefold() for name in table["name"]]
     more = table["degraded"].round(TIE) >= table["improved"].round(TIE)
     degraded = _first(table[more], "degraded", most)
     improved = _first(table[~table["region_id"].isin(degraded["region_id"])], "improved", most)
