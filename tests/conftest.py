@@ -118,8 +118,12 @@ def assessed_results(tmp_path) -> Path:
     told = "uuid location_name process_driving_change basis_for_judgement"
     where = {"region_id": "GM-A", "iso3": "GMB"}
     table([corrected], f"period polygon before after area_km2 {told}", "land_corrections", **where)
-    patches = (("hotspot", 1, 800.0, 20, 13.3, -16.3), ("hotspot", 2, 120.0, 3, 13.5, -15.0))
-    table(patches, "kind patch area_km2 cells latitude longitude", "hotspots", **where)
+    patches = (
+        ("hotspot", 1, "place", 800.0, 800.0, 16.0, 20, 13.3, -16.3),
+        ("hotspot", 2, "place", 120.0, 120.0, 2.4, 3, 13.5, -15.0),
+    )
+    of_patches = "kind patch told_as area_km2 patch_km2 region_share cells latitude longitude"
+    table(patches, of_patches, "hotspots", **where)
     laid = ("ndvi", 1, "EPSG:4326", 0.02, "degrees", 0.02, "as it lies", 1.0, 23, "2001", "2023", "1")
     table([laid], "layer files crs step step_unit grid_step method bounds_covered steps first last units", "alignment")
     share = {"degraded_share": 2000 / 80, "degraded_low": 15.0, "degraded_high": 30.0, "choices": 5}

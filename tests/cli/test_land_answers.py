@@ -12,8 +12,11 @@ import pytest
 from homeground.brief.facts import assessment as assessed
 from homeground.cli import land_answers as told
 from homeground.cli.layout import WIDTH, blocks, width
+from homeground.cli.place_answers import places
 
-STUDY = SimpleNamespace(baseline=(2000, 2015), period=(2016, 2023), language="en")
+STUDY = SimpleNamespace(
+    baseline=(2000, 2015), period=(2016, 2023), language="en", land=SimpleNamespace(hotspot_km2=100.0)
+)
 
 
 @pytest.fixture
@@ -91,7 +94,7 @@ def test_of_equally_dry_years_the_worse_is_named(assessed_results):
 def test_every_table_of_an_assessed_study_fits_80_columns(assessed_results, code):
     study = SimpleNamespace(**vars(STUDY) | {"language": code})
     answers = told.land_answers(assessed_results, study)
-    assert len(answers) == 5
+    assert len(answers) == 9
     for answer in answers:
         for block in blocks(answer.rows, answer.columns):
             assert max(map(width, block.splitlines())) <= WIDTH
@@ -159,3 +162,11 @@ def test_the_pace_between_both_states_is_told_as_no_forecast(found):
     assert "+12 km² of degraded land a year" in mind
     assert "2030 would see 2,188 km² degraded, 188 km² short" in mind
     assert "no forecast" in mind
+
+
+def test_regions_and_patches_are_told_by_name_and_in_one_list_each(found, assessed_results):
+    degraded, improved, patches, parts = places(found, assessed_results, STUDY)
+    assert (degraded.rows, improved.rows) == (["GM-A"], ["GM-B"])  # of 5,000 km2 40 % degraded; of 3,000 all improved
+    assert [cells for _, cells in degraded.columns] == [["40.0"], ["200,000"]]  # no range was drawn, none is told
+    assert [cells for _, cells in patches.columns][1] == ["80,000", "12,000"]
+    assert parts.columns[0][1] == ["25.0", "11.1", "25.0"]

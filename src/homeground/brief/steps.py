@@ -9,11 +9,13 @@ from importlib.metadata import version
 import geopandas as gpd
 
 from homeground.brief import sections
+from homeground.brief.drawing.surroundings import surroundings
 from homeground.brief.page.content import Page
 from homeground.brief.page.render import render_page
 from homeground.brief.policy_brief.render import write_brief
 from homeground.brief.prais.answers import write_prais
 from homeground.brief.workbook.write import write_tables
+from homeground.language.messages import phrase
 from homeground.running.steps import Work
 from homeground.running.tables import REGIONS
 
@@ -24,6 +26,7 @@ def page(work: Work) -> None:
     table = sections.with_names(gpd.read_parquet(work.results / REGIONS), study, code)
     table["risk_class"] = table["risk_class"].astype("Int64")  # a class is a name on the map, not a measure
     regions = table[["region_id", "iso3", "name", "geometry"]]
+    around = surroundings(regions, code)
     content = Page(
         title=sections.said_by_study(study.title, code),
         question=sections.said_by_study(study.question, code),
@@ -34,12 +37,13 @@ def page(work: Work) -> None:
         sections=sections.all_sections(work.results, study, table.drop(columns="geometry"), code),
         sources=sections.sources(study, code),
         limits=sections.limits(study, code),
-        notes=sections.notes(study, code),
+        notes=(*sections.notes(study, code), *((phrase("where.around", code),) if around else ())),
         regions=regions,
         table=table.drop(columns="geometry"),
         language=code,
         country_names=sections.country_names(code),
         dashed=(("SRB", "XKX"),),
+        around=around,
     )
     (work.out / "index.html").write_text(render_page(content), encoding="utf-8")
 

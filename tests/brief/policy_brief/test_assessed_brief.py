@@ -8,6 +8,7 @@ from io import BytesIO
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pypdf
 import pytest
 import shapely
@@ -78,3 +79,47 @@ def test_assessed_land_has_a_map_of_its_status_and_says_what_is_covered(assessed
     pages = [page.extract_text() for page in pypdf.PdfReader(BytesIO(render_pdf(report))).pages]
     printed = set().union(*(numbers_in(text) for text in pages))
     assert "50" in printed
+
+
+@pytest.mark.parametrize(
+    ("code", "title", "verdicts"),
+    [
+        ("en", "The most degraded regions", ("more than chance", "not told apart from chance")),
+        ("fr", "Les régions les plus dégradées", ("plus que le hasard", "ne se distingue pas du hasard")),
+        ("zh", "退化最严重的地区", ("多于偶然", "与偶然无法区分")),
+    ],
+)
+def test_the_brief_names_regions_and_patches_and_says_what_chance_may_give(assessed_brief, code, title, verdicts):
+    results, study = assessed_brief
+    rows = [("GM-A", "degraded", 12.0, 8.0, 22.0), ("GM-B", "improved", 60.0, 40.0, 100.0)]
+    noise = pd.DataFrame(rows, columns=["place", "measure", "median", "low", "high"])
+    whole = [("study", "", m, 25.0, 20.0, 10.0, 30.0) for m in ("degraded", "improved", "productivity_declining")]
+    whole += [("study", "", f"{m}_falling", 25.0, 20.0, 10.0, 30.0) for m in ("trend", "state")]
+    names = ["level", "place", "measure", "observed", "median", "low", "high"]
+    noise = pd.concat([noise.assign(level="region", observed=0.0), pd.DataFrame(whole, columns=names)])
+    noise.assign(iso3="GMB", cells=200, draws=199).to_parquet(results / "land_noise.parquet")
+    where = compose(results, study, code).parts[1]
+    degraded, improved, parts, patches = where.more
+    assert degraded.title == title
+    told = [[cell.plain.replace(NBSP, " ") for cell in row] for row in degraded.rows]
+    assert [row[0] for row in told] == ["A"]
+    assert told[0][1].replace("（20至60）", " (20 to 60)").replace(" à ", " to ") == "40 (20 to 60)"
+    assert told[0][-1] == verdicts[0]
+    name = {"en": "B", "fr": "Banjul", "zh": "班竹"}[code]  # GM-B is Banjul in the atlas, GM-A is not in it
+    assert (improved.rows[0][0].plain, improved.rows[0][-1].plain) == (name, verdicts[1])
+    assert [row[1].plain for row in parts.rows] == ["25", "11", "25"]
+    assert [row[0].plain for row in patches.rows] == ["A", "A"]
+    findings = compose(results, study, code).findings[0][1].plain
+    assert re.search(r"A[.。]$", findings)
+
+
+def test_a_brief_of_land_where_nothing_is_lost_names_no_hotspot(assessed_brief):
+    results, study = assessed_brief
+    status = pd.read_parquet(results / "land_status.parquet")
+    status = status.assign(status=status["status"].where(status["status"] == -128, 4))
+    status.to_parquet(results / "land_status.parquet")
+    patches = pd.read_parquet(results / "hotspots.parquet")
+    patches.iloc[:0].to_parquet(results / "hotspots.parquet")
+    where = compose(results, study, "en").parts[1]
+    assert len(where.more) == 1  # the sub-indicators
+    assert any(text.plain.startswith("No hotspot is named") for text in where.paragraphs)

@@ -152,9 +152,18 @@ def test_corrections_of_one_country_among_several_are_summed_over_its_regions(re
 def test_a_small_part_of_a_patch_over_the_border_is_no_hotspot_of_the_country(results, study, tmp_path):
     path = results / "hotspots.parquet"
     patches = pd.read_parquet(path)
-    patches.assign(area_km2=[800.0, 60.0]).to_parquet(path)
+    patches.assign(area_km2=[800.0, 60.0], told_as=["place", "rest"]).to_parquet(path)
     (made,) = write_prais(results, study, tmp_path / "prais")
     assert value(read_prais(made), "SO1-4.T4", "", "places") == f"1: 13.30° N 16.30° W, GM-A, 800{NBSP}km²."
+
+
+def test_a_patch_that_fills_a_region_is_proposed_as_the_region(results, study, tmp_path):
+    path = results / "hotspots.parquet"
+    pd.read_parquet(path).assign(told_as=["region", "place"]).to_parquet(path)
+    (made,) = write_prais(results, study, tmp_path / "prais")
+    told = value(read_prais(made), "SO1-4.T4", "", "places").replace(NBSP, " ")
+    assert told == "1: most of the region GM-A, 800 km². 2: 13.50° N 15.00° W, GM-A, 120 km²."
+    assert "cut at the borders of regions" in text_of(made, "SO1-4")
 
 
 def test_the_largest_patches_are_proposed_as_hotspots(table, results, study, tmp_path):

@@ -15,6 +15,8 @@ import pytest
 import rasterio
 from rasterio.features import rasterize
 
+from homeground.brief.facts.assessment import read_assessment
+from homeground.brief.facts.places import ranked, region_shares, spots
 from homeground.catalogue.examples.own_land import write_own_land
 from homeground.catalogue.regions import study_regions
 from homeground.chain.checks import validate_all
@@ -253,3 +255,21 @@ def test_the_land_is_found_as_it_was_planted_and_the_plan_follows_it(folder, tru
     units = pd.read_parquet(out / "land_units.parquet").groupby("region_id")["area_km2"].sum()
     drawn = study_regions(open_study(folder)).set_index("region_id")["area_km2"]
     assert (units / drawn).to_dict() == pytest.approx(dict.fromkeys(drawn.index, 1.0), rel=1e-9)
+
+    # By name: the districts that lose and the one that recovers, and no others, are told apart from chance.
+    found = read_assessment(out)
+    shares = region_shares(found)
+    for measure, planted in (("degraded", truth["loses"]), ("improved", truth["recovers"])):
+        assert set(shares.index[shares[f"{measure}_against"] == "more"]) == set(planted)
+        assert set(ranked(shares, {})[measure]["region_id"][: len(planted)]) == set(planted)
+        np.testing.assert_allclose(shares[measure], land[f"land_{measure}"][shares.index], rtol=1e-9)
+    patches = spots(found, shares, {})
+    named = patches[~patches["weak"]]
+    assert set(named["region_id"]) == {*truth["loses"], *truth["recovers"]}
+    assert set(named["told_as"]) == {"region"}
+    # Patches are cut at borders: their parts add up, and in no region to more than its degraded land.
+    parts = found.patches.groupby(["kind", "patch"])
+    np.testing.assert_allclose(parts["area_km2"].sum(), parts["patch_km2"].first(), rtol=1e-9)
+    hotspots = found.patches.query("kind == 'hotspot'").groupby("region_id")["area_km2"].sum()
+    assert (hotspots <= shares["degraded_km2"][hotspots.index] * (1 + 1e-9)).all()
+    assert hotspots[truth["loses"]].to_numpy() == pytest.approx(shares["degraded_km2"][truth["loses"]], rel=1e-9)

@@ -17,7 +17,8 @@ import pandas as pd
 from PIL import Image
 
 from homeground.brief.drawing.classes import NO_DATA, SURE_ENOUGH, LegendEntry, classify
-from homeground.brief.drawing.outlines import MapFrame, MapShapes, map_shapes
+from homeground.brief.drawing.frame import MapFrame
+from homeground.brief.drawing.outlines import MapShapes, map_shapes
 from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
 from homeground.language.figures import write_number
@@ -243,8 +244,8 @@ def _svg(
         f'<svg xmlns="http://www.w3.org/2000/svg" class="map" role="img" aria-label="{escape(title)}" '
         'preserveAspectRatio="xMinYMid meet" direction="ltr" '
         f'viewBox="-2 -2 {frame.width + 4:.1f} {frame.height + _STRIP + 4:.1f}" width="{frame.width + 4:.0f}" '
-        f'height="{frame.height + _STRIP + 4:.0f}" font-family="{FONT}">{hatch}{areas}'
-        f'<g pointer-events="none">{borders}<g class="country-labels">{labels}</g></g>'
+        f'height="{frame.height + _STRIP + 4:.0f}" font-family="{FONT}">{hatch}{shapes.behind}{areas}'
+        f'<g pointer-events="none">{borders}<g class="country-labels">{labels}</g></g>{shapes.names}'
         f"{scale_bar(frame, y=frame.height + 14, language=language)}</svg>"
     )
 

@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,36 +12,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from homeground.brief.drawing.frame import MapFrame, map_frame
+from homeground.brief.drawing.surroundings import FEW, Surroundings, behind, labels
 from homeground.brief.drawing.svg import breadth
 from homeground.errors import DataError
 
-_EQUATOR_KM = math.pi * 6378.137 / 180  # one degree of longitude on the equator, WGS 84
 _DOT = 2.6  # radius of the dot that stands for a region too small to see
-
-
-@dataclass(frozen=True)
-class MapFrame:
-    """How degrees become units of the drawing: equirectangular, longitudes stretched by cos(middle latitude)."""
-
-    west: float
-    north: float
-    middle: float
-    scale: float  # drawing units per degree of latitude
-    width: float
-    height: float
-    crosses_date_line: bool = False
-
-    def place(self, xy: np.ndarray) -> np.ndarray:
-        """Drawing units of longitude-latitude pairs."""
-        lon = np.where(xy[:, 0] < 0, xy[:, 0] + 360, xy[:, 0]) if self.crosses_date_line else xy[:, 0]
-        x = (lon - self.west) * math.cos(math.radians(self.middle)) * self.scale
-        return np.column_stack([x, (self.north - xy[:, 1]) * self.scale])
-
-    @property
-    def km_per_unit(self) -> float:
-        """Kilometres along the middle parallel per drawing unit (WGS 84 ellipsoid)."""
-        sine = math.sin(math.radians(self.middle))
-        return _EQUATOR_KM / math.sqrt(1 - 0.00669437999 * sine * sine) / self.scale
 
 
 @dataclass(frozen=True)
@@ -55,22 +30,8 @@ class MapShapes:
     borders: str
     dashed: str
     labels: tuple[tuple[str, float, float], ...] = ()
-
-
-def map_frame(bounds: Sequence[float], *, width: float = 760, max_height: float = 640) -> MapFrame:
-    """The frame that shows ``bounds`` (west, south, east, north in degrees) as large as the sheet allows.
-
-    Examples
-    --------
-    >>> frame = map_frame((0, -5, 20, 5), width=200)
-    >>> frame.scale, frame.height, round(frame.km_per_unit, 3)
-    (10.0, 100.0, 11.132)
-    """
-    west, south, east, north = (float(b) for b in bounds)
-    middle = (south + north) / 2
-    spread = max((east - west) * math.cos(math.radians(middle)), 1e-9)
-    scale = min(width / spread, max_height / max(north - south, 1e-9))
-    return MapFrame(west, north, middle, scale, spread * scale, (north - south) * scale, east > 180)
+    behind: str = ""  # land around the regions, drawn under them
+    names: str = ""  # of regions, towns and countries around, drawn over them
 
 
 def map_shapes(
@@ -81,6 +42,7 @@ def map_shapes(
     tolerance: float = 0.7,
     dashed: Iterable[tuple[str, str]] | Any = (),
     country_names: Mapping[str, str] | None = None,
+    around: Surroundings | None = None,
 ) -> MapShapes:
     """Region and country outlines in drawing units, simplified together so that neighbours still touch.
 
@@ -91,6 +53,8 @@ def map_shapes(
         Detail smaller than this many drawing units is taken away.
     dashed : pairs of iso3 codes, or a line geometry in EPSG:4326
         Borders that are disputed.
+    around : Surroundings, optional
+        Of a few sites: their country, neighbours and towns are drawn too, and the map shows the land around.
 
     Raises
     ------
@@ -99,13 +63,13 @@ def map_shapes(
     """
     _check_regions(regions)
     raw = np.array(regions.geometry.to_numpy(), dtype=object)
-    bounds = shapely.total_bounds(raw)
+    bounds = shapely.total_bounds(raw) if around is None else around.bounds
     if bounds[2] - bounds[0] > 180:
         raw_lon = shapely.get_coordinates(raw)[:, 0]
         turned = np.where(raw_lon < 0, raw_lon + 360, raw_lon)
         if turned.max() - turned.min() < bounds[2] - bounds[0]:
             bounds = (turned.min(), bounds[1], turned.max(), bounds[3])
-    frame = map_frame(bounds, width=width, max_height=max_height)
+    frame = map_frame([float(b) for b in bounds], width=width, max_height=max_height)
     drawn = shapely.transform(raw, frame.place)
     drawn = shapely.coverage_simplify(drawn, tolerance)
     paths = [_region_path(shape) for shape in drawn]
@@ -117,13 +81,17 @@ def map_shapes(
         solid = list(outlines.values())
     else:
         solid = [line.difference(broken.buffer(0.45)) for line in outlines.values()]
+    few = len(regions) <= FEW and len(countries) == 1
+    names = labels(drawn, regions["name"].astype(str), frame, around) if few or around is not None else ""
     return MapShapes(
         frame,
         tuple(regions["region_id"].astype(str)),
         tuple(paths),
         "".join(_line_path(line) for line in solid),
         _line_path(broken),
-        _country_labels(countries, country_names or {}),
+        _country_labels(countries, country_names or {}) if around is None else (),
+        behind(around, frame) if around is not None else "",
+        names,
     )
 
 

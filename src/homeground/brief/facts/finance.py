@@ -13,6 +13,8 @@ from homeground.numbers.fact import Fact, known_interval
 from homeground.running.tables import FINANCE_APPRAISAL, FINANCE_HOUSEHOLD, FINANCE_SOURCES
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from homeground.study.model import Study
 from homeground.brief.facts.plan import ENDS
 
@@ -37,6 +39,17 @@ def finance_facts(results: Path, study: Study) -> Iterator[Fact]:
             if span := _drawn(row, column):
                 key = f"finance_{column.removesuffix('_usd')}_{name}"
                 yield Fact(key, unit=unit, decimals=decimals, **span, **what)
+    yield from _at_the_rate(plan, what, given)
+    stack = read(results, FINANCE_SOURCES)
+    if stack is not None:
+        share = stack.loc[stack["class"] == "not_committed", "share"]
+        if len(share):
+            own = what | {"source": "source.study", "no_interval": "why.share"}
+            yield Fact("finance_open", 100 * float(share.iloc[0]), "%", **own)
+
+
+def _at_the_rate(plan: pd.DataFrame, what: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[Fact]:
+    """What land users pay and get back at the rate of the study."""
     chosen = plan[plan["study_rate"] & (plan["view"] == "financial")]
     if len(chosen):
         row = chosen.iloc[0].to_dict()
@@ -51,12 +64,6 @@ def finance_facts(results: Path, study: Study) -> Iterator[Fact]:
         if math.isfinite(row.get("share_above_zero", math.nan)):
             gain = 100 * float(row["share_above_zero"])
             yield Fact("finance_above_zero", gain, "%", no_interval="why.is_interval", **what)
-    stack = read(results, FINANCE_SOURCES)
-    if stack is not None:
-        share = stack.loc[stack["class"] == "not_committed", "share"]
-        if len(share):
-            own = what | {"source": "source.study", "no_interval": "why.share"}
-            yield Fact("finance_open", 100 * float(share.iloc[0]), "%", **own)
 
 
 def remittance_facts(results: Path, study: Study) -> Iterator[Fact]:

@@ -22,6 +22,7 @@ from homeground.brief.facts.assessment import (
     read_drought,
 )
 from homeground.brief.facts.results import read
+from homeground.brief.facts.used_layers import layers_said, own_among
 from homeground.catalogue import atlas
 from homeground.catalogue.regions import COVERED
 from homeground.language.messages import known
@@ -43,13 +44,13 @@ def _of_layer(row: Mapping[Any, Any], key: str) -> str:
     return message if known(message) else str(row[key])
 
 
-def _own_or_atlas(study: Study, *names: str) -> dict[str, str]:
-    """As `layer_facts`, with the user's own files in place of the layers that they replace."""
-    parts = []
-    for name in names:
-        own = study.input(name)
-        parts.append(layer_facts(name) if own is None else {"source": own.name, "licence": "licence.own"})
-    return {key: "; ".join(dict.fromkeys(part[key] for part in parts)) for key in ("source", "licence")}
+def _own_or_atlas(study: Study, period: str, *names: str) -> dict[str, str]:
+    """As `layer_facts`, with the user's own files and their years in place of the layers that they replace.
+
+    ``period`` is said where all are the atlas's.
+    """
+    said = layers_said(study, names)
+    return said if own_among(study, names) else said | {"period": period}
 
 
 def land_facts(results: Path, study: Study) -> Iterator[Fact]:
@@ -61,8 +62,7 @@ def land_facts(results: Path, study: Study) -> Iterator[Fact]:
     yield counted_fact("study_regions", len(table), "regions", **regions)
     if "land_share_dryland" not in table:
         return
-    climate: dict[str, Any] = _own_or_atlas(study, "rain", "temperature")
-    climate |= {"kind": "modelled", "period": "period.normals"}
+    climate: dict[str, Any] = _own_or_atlas(study, "period.normals", "rain", "temperature") | {"kind": "modelled"}
     area = table["area_km2"]
     ends = ("land_share_dryland", "land_share_dryland_low", "land_share_dryland_high")
     share, low, high = (float((table[c] * area).sum() / area[table[c].notna()].sum()) for c in ends)
@@ -81,7 +81,7 @@ def land_facts(results: Path, study: Study) -> Iterator[Fact]:
         if not known_gap.any():
             return
         value, least, most = (float((table[c] * weight).sum() / weight.sum()) for c in gap)
-        what: dict[str, Any] = _own_or_atlas(study, "vegetation_max", "cover") | {"period": "period.vegetation"}
+        what: dict[str, Any] = _own_or_atlas(study, "period.vegetation", "vegetation_max", "cover")
         yield Fact("land_gap", value, "%", kind="modelled", low=least, high=most, **what)
 
 

@@ -13,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from homeground.brief.drawing.surroundings import Surroundings
 from homeground.catalogue.classes import MISSING
 
 
@@ -132,6 +133,7 @@ class Page:
     table: pd.DataFrame
     language: str = "en"
     country_names: Mapping[str, str] = field(default_factory=dict)  # iso3 -> name in the page's language
+    around: Surroundings | None = None  # of a few sites: what their maps show around them
     dashed: tuple[tuple[str, str], ...] = (
         ("KOS", "SRB"),
         ("SRB", "XKX"),

@@ -46,7 +46,7 @@ def render_page(page: Page) -> str:
     _check(page)
     regions = page.regions.assign(region_id=page.regions["region_id"].astype(str)).reset_index(drop=True)
     table = page.table.assign(region_id=page.table["region_id"].astype(str)).set_index("region_id")
-    shapes = map_shapes(regions, dashed=page.dashed, country_names=page.country_names)
+    shapes = map_shapes(regions, dashed=page.dashed, country_names=page.country_names, around=page.around)
     script = (TEMPLATES / "page.js").read_text(encoding="utf-8").strip()
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),

@@ -6,22 +6,18 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from homeground.brief.facts.collect import collect
 from homeground.brief.facts.evidence import REASONS, SIGNS, sign_table
+from homeground.brief.facts.places import region_names
 from homeground.brief.facts.results import read
 from homeground.brief.facts.sources import printed, study_words
-from homeground.brief.policy_brief.figures import (
-    Drawing,
-    cost_chart,
-    drawn_texts,
-    dryland_chart,
-    land_map,
-    moderator_forest,
-)
+from homeground.brief.policy_brief.content import BriefTable, Part, Report
+from homeground.brief.policy_brief.figures import cost_chart, dryland_chart, land_map, moderator_forest
+from homeground.brief.policy_brief.where import places_named, where_found, where_part
 from homeground.errors import DataError
 from homeground.language import figures
 from homeground.language.figures import listed
@@ -42,71 +38,6 @@ SAME = 0.5  # points of per cent; a smaller change of degraded land is none
 FEW = 0.5  # per cent; less hyper-arid land is not worth a clause
 
 
-@dataclass(frozen=True)
-class BriefTable:
-    """A table: head, rows, and columns that hold numbers."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[Text, ...], ...]
-    numbers: tuple[int, ...] = ()
-    shares: tuple[float, ...] = ()  # widths of the columns, as fractions
-
-
-@dataclass(frozen=True)
-class Part:
-    """One section: a title and what stands under it."""
-
-    title: str
-    paragraphs: tuple[Text, ...] = ()
-    drawing: Drawing | None = None
-    grid: BriefTable | None = None
-    notes: tuple[Text, ...] = ()
-
-
-@dataclass(frozen=True)
-class Report:
-    """All that a brief says, apart from how it is set."""
-
-    language: str
-    title: str
-    question: str
-    kicker: str
-    made: str
-    date: str  # ISO
-    findings_title: str
-    findings: tuple[tuple[str, Text], ...]
-    map: Drawing | None
-    parts: tuple[Part, ...]
-    limits: Part
-    not_for: Part
-    sources: Part
-    notes: tuple[str, ...]
-
-    @property
-    def facts(self) -> tuple[Fact, ...]:
-        """The facts that the text states, each once, in order."""
-        return tuple(dict.fromkeys(fact for text in self.texts for fact in text.facts))
-
-    @property
-    def texts(self) -> tuple[Text, ...]:
-        """Every sentence and table cell."""
-        blocks = (*self.parts, self.limits, self.not_for, self.sources)
-        cells = [cell for b in blocks if b.grid for row in b.grid.rows for cell in row]
-        inside = [text for b in blocks for text in (*b.paragraphs, *b.notes)]
-        return tuple([text for _, text in self.findings] + inside + cells)
-
-    @property
-    def quoted(self) -> tuple[str, ...]:
-        """Texts whose numbers are no facts: titles of the study, citations, dates, axes and legends of the figures."""
-        drawings = [d for d in (self.map, *(p.drawing for p in self.parts)) if d]
-        drawn = [text for d in drawings for text in (*drawn_texts(d.svg), d.title, d.shows, d.caption)]
-        drawn += [text for d in drawings for _, *texts in d.legend for text in texts]
-        quoted = [text.plain for text in self.sources.paragraphs]
-        return (self.title, self.question, self.made, *self.notes, *drawn, *quoted, *self.said_by_study)
-
-    said_by_study: tuple[str, ...] = ()
-
-
 def compose(results: Path, study: Study, code: str) -> Report:
     """What the brief says in one language, from the tables of a results folder."""
     language(code)
@@ -116,7 +47,7 @@ def compose(results: Path, study: Study, code: str) -> Report:
     facts = collect(results, study)
     tell = partial(_tell, facts=facts, code=code)
     date, version = _made(results)
-    drawn = land_map(results, facts, code)
+    drawn = land_map(results, facts, code, region_names(results, study, code))
     dry = facts.get("land_dry_regions")
     some = () if dry is None or (dry.value == 0 and not quantity(dry, code)[1]) else ("body.land_regions",)
     displaced = "body.displaced_one" if len(study.countries) == 1 else "body.displaced"
@@ -125,6 +56,7 @@ def compose(results: Path, study: Study, code: str) -> Report:
             say("title.land", code=code).plain,
             tell(*some, "body.land_degraded_range", *_noise(facts), "body.land_gap", displaced, "body.mobility"),
         ),
+        where_part(results, study, facts, code),
         _evidence_part(results, facts, code),
         _plan_part(results, study, facts, code),
         Part(
@@ -144,7 +76,7 @@ def compose(results: Path, study: Study, code: str) -> Report:
     if absent:
         names = listed([say(f"part.{p}", code=code).plain for p in absent], code)
         limits.append(say("limit.absent", {}, code, parts=names))
-    findings = _findings(facts, study, code)
+    findings = _with_places(_findings(facts, study, code), where_found(results, study, facts, code, "degraded"), code)
     report = Report(
         language=code,
         title=study_words(study.title, code),
@@ -171,7 +103,7 @@ def compose(results: Path, study: Study, code: str) -> Report:
         ),
         sources=Part(say("title.sources", code=code).plain),
         notes=_notes(study, code),
-        said_by_study=tuple(study_words(t, code) for t in study.cannot_say),
+        said_by_study=(*(study_words(t, code) for t in study.cannot_say), *places_named(results, study, code)),
     )
     return replace(report, sources=replace(report.sources, paragraphs=_sources(report.facts, code)))
 
@@ -212,6 +144,14 @@ def _findings(facts: Mapping[str, Fact], study: Study, code: str) -> tuple[tuple
     return tuple(
         (say(f"part.{part}", code=code).plain, _join_sentences(said, code)) for part, said in rows.items() if said
     )
+
+
+def _with_places(
+    findings: tuple[tuple[str, Text], ...], places: tuple[Text, ...], code: str
+) -> tuple[tuple[str, Text], ...]:
+    """The finding on the land says where it is degraded."""
+    land = say("part.land", code=code).plain
+    return tuple((part, _join_sentences([said, *places], code) if part == land else said) for part, said in findings)
 
 
 def _series_findings(facts: Mapping[str, Fact]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from homeground.brief.facts.results import read
 from homeground.brief.facts.sources import printed
 from homeground.catalogue.atlas import country_names
+from homeground.language.languages import language
 from homeground.language.messages import known, say
 from homeground.numbers.fact import Fact
 from homeground.running.tables import EFFECTS_MODERATORS, PLAN, REGIONS
@@ -19,6 +20,8 @@ from homeground.running.tables import EFFECTS_MODERATORS, PLAN, REGIONS
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
+
+    from homeground.brief.drawing.outlines import MapShapes
 
 INK_STACK = "'Noto Sans', 'Helvetica Neue', Arial, sans-serif"
 # From dry to wet: batlow at five places, as on the map of the results page.
@@ -53,14 +56,20 @@ class Drawing:
     width_pt: float = 0.0
 
 
-def land_map(results: Path, facts: Mapping[str, Fact], code: str) -> Drawing | None:
-    """Status of assessed land; else aridity class of each region or, where hardly any is dry, the gap of vegetation."""
+def land_map(
+    results: Path, facts: Mapping[str, Fact], code: str, names: Mapping[str, str] | None = None
+) -> Drawing | None:
+    """Status of assessed land; else aridity class of each region or, where hardly any is dry, the gap of vegetation.
+
+    ``names`` of regions in the language; left out, as the table of regions has them.
+    """
     import geopandas as gpd
 
     share = facts.get("land_drylands_share")
     if share is None:
         return None
     table = gpd.read_parquet(results / REGIONS)
+    table = table.assign(name=table["region_id"].map(names or {}).fillna(table["name"]))
     if "land_degraded" in facts and (results / "land.zarr" / "degradation" / "status").is_dir():
         return _status_map(table, results, facts["land_degraded"], code)
     if share.value >= FEW_DRYLANDS or "land_gap" not in facts:
@@ -75,7 +84,6 @@ def _status_map(table: gpd.GeoDataFrame, results: Path, fact: Fact, code: str) -
     """The seven classes of the status on the grid of the assessment, with the land of each."""
     from homeground.brief.drawing.classes import NO_DATA, LegendEntry
     from homeground.brief.drawing.maps import legend_amount, raster_svg
-    from homeground.brief.drawing.outlines import map_shapes
     from homeground.brief.facts.assessment import covered, covered_in_part, read_assessment, status_areas
     from homeground.brief.sections.rasters import coarse_raster
     from homeground.catalogue.classes import MISSING, class_colours
@@ -83,7 +91,7 @@ def _status_map(table: gpd.GeoDataFrame, results: Path, fact: Fact, code: str) -
     found = read_assessment(results)
     if found is None:
         return None
-    shapes = map_shapes(table, width=WIDE, max_height=TALL, dashed=DASHED, country_names=country_names(code))
+    shapes, around = _shapes(table, code)
     classes, bounds = coarse_raster(results / "land.zarr" / "degradation", "status", longest=LONGEST)
     colours = class_colours("status")
     title = say("map.status.title", {}, code, year=fact.period.split(", ")[-1]).plain
@@ -103,8 +111,24 @@ def _status_map(table: gpd.GeoDataFrame, results: Path, fact: Fact, code: str) -
     for colour, name, km2 in lines:
         amount = legend_amount(LegendEntry("", "", 0, km2), unit, code, regions=False)
         legend.append((colour, say(f"status.{name}", code=code).plain, amount))
-    shows = say("map.status.shows", code=code).plain
+    shows = _join(say("map.status.shows", code=code).plain, around, code)
     return Drawing(svg, title, shows, _caption(fact, code), tuple(legend), shapes.frame.width * UNIT_PT)
+
+
+def _shapes(table: gpd.GeoDataFrame, code: str) -> tuple[MapShapes, str]:
+    """Outlines of the regions, of a few sites within their country, and what is said of that."""
+    from homeground.brief.drawing.outlines import map_shapes
+    from homeground.brief.drawing.surroundings import surroundings
+
+    around = surroundings(table, code)
+    names = country_names(code)
+    shapes = map_shapes(table, width=WIDE, max_height=TALL, dashed=DASHED, country_names=names, around=around)
+    return shapes, say("where.around", code=code).plain if around is not None else ""
+
+
+def _join(one: str, other: str, code: str) -> str:
+    gap = " " if language(code).spaced else ""
+    return one + gap + other if other else one
 
 
 def _aridity(table: gpd.GeoDataFrame, code: str) -> tuple[pd.Series[str], dict[str, str]]:
@@ -124,9 +148,8 @@ def _map(
     table: gpd.GeoDataFrame, values: pd.Series[Any], what: str, fact: Fact, code: str, options: dict[str, Any]
 ) -> Drawing:
     from homeground.brief.drawing.maps import draw_choropleth, legend_amount
-    from homeground.brief.drawing.outlines import map_shapes
 
-    shapes = map_shapes(table, width=WIDE, max_height=TALL, dashed=DASHED, country_names=country_names(code))
+    shapes, around = _shapes(table, code)
     title = say(f"map.{what}.title", code=code).plain
     drawn = draw_choropleth(
         table, values, title=title, language=code, ident="brief", shapes=shapes,
@@ -135,7 +158,7 @@ def _map(
     unit = say("map.unit", code=code).plain
     legend = [(e.colour, e.label, legend_amount(e, unit, code)) for e in drawn.entries]
     width = shapes.frame.width
-    shows = say(f"map.{what}.shows", code=code).plain
+    shows = _join(say(f"map.{what}.shows", code=code).plain, around, code)
     return Drawing(drawn.svg, title, shows, _caption(fact, code), tuple(legend), width * UNIT_PT)
 
 

@@ -7,7 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from homeground.brief.policy_brief.compose import Report, compose
+from homeground.brief.policy_brief.compose import compose
+from homeground.brief.policy_brief.content import Report
 from homeground.brief.policy_brief.figures import INK_STACK, Drawing
 from homeground.brief.policy_brief.typesetting import page_count, set_pdf
 from homeground.language.languages import language as setting_of

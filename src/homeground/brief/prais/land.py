@@ -263,15 +263,14 @@ def _patches(out: Filled, here: Assessment, study: Study) -> None:
     """The largest patches of degraded and of improving land: proposals, for the experts of the country to choose from."""
     source = _files(study, LAND_LAYERS)
     for table, kind in (("SO1-4.T4", "hotspot"), ("SO1-4.T5", "brightspot")):
-        rows = here.patches[here.patches["kind"] == kind]
-        rows = rows[rows["area_km2"] >= study.land.hotspot_km2]  # of a patch over a border, the part in the country
+        rows = here.patches[(here.patches["kind"] == kind) & (here.patches["told_as"] != "rest")]
         least = Amount(study.land.hotspot_km2, "km2", 0 if study.land.hotspot_km2 % 1 == 0 else 1)
         if rows.empty:
             out.why[table] = Saying("form.empty.no_patch", {"least": least})
             continue
         told = tuple(
             Saying(
-                "form.patch",
+                "form.patch_region" if row["told_as"] == "region" else "form.patch",
                 {
                     "number": str(row["patch"]),
                     "place": _place(row["latitude"], row["longitude"]),

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts.assessment import LAND_LAYERS, RAIN_LAYERS, own_files
+from homeground.brief.facts.sources import printed
+from homeground.brief.facts.used_layers import layer_used
 from homeground.brief.page.content import Section, Source
 from homeground.brief.sections import evidence, finance, land, measures, people, promises, risk
 from homeground.catalogue import atlas
@@ -89,7 +91,8 @@ def sources(study: Study, code: str = "en") -> tuple[Source, ...]:
     for name in ("rain", "temperature", "cover", "vegetation_max"):
         row, file, said = layers.loc[name], study.input(name), phrase(f"page.source.{name}", code)
         if file is not None:
-            found.append(own(said, your(file)))
+            years = printed(layer_used(study, name).period, code)
+            found.append(Source(said, your(file), held, years, held))
             continue
         licence, period = (wording(f"layer.{name}.{key}", str(row[key]), code) for key in ("licence", "period"))
         kind = phrase(f"kind.{row['kind']}", code)

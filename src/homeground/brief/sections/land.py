@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts.assessment import (
     LAND_LAYERS,
@@ -18,9 +18,12 @@ from homeground.brief.facts.assessment import (
     read_assessment,
     read_drought,
 )
+from homeground.brief.facts.sources import printed
+from homeground.brief.facts.used_layers import layers_of, layers_said, own_among
 from homeground.brief.page.content import MapLayer, RasterMap, Section, Table
 from homeground.brief.sections import assessment, drought
 from homeground.brief.sections.tables import country_table, lacking, layer_words, map_layers
+from homeground.brief.sections.where import where_tables
 from homeground.catalogue.columns import columns
 from homeground.language.figures import span, write_number
 from homeground.language.languages import language
@@ -65,11 +68,12 @@ def section(results: Path, study: Study, table: pd.DataFrame, finding: str, code
             *below,
             *(assessment.body(found, study, code) if found is not None else ()),
             *(drought.body(droughts, code) if droughts is not None else ()),
+            *_cover_used(study, found, code),
             *_lacking(table, code),
         ),
         maps=tuple(_own_map(layer, study, code) for layer in map_layers("land", code, table.columns)),
         rasters=(
-            *_rasters(results, code),
+            *_rasters(results, study, code),
             *(assessment.rasters(found, study, results, code) if found is not None else ()),
             *(drought.rasters(droughts, study, results, code) if droughts is not None else ()),
         ),
@@ -81,6 +85,7 @@ def section(results: Path, study: Study, table: pd.DataFrame, finding: str, code
             country_table(
                 "land", table, list(CHOSEN), title=phrase("section.land.by_country", code), code=code, note=note
             ),
+            *(where_tables(found, results, study, code, assessment.told(study, code)) if found is not None else ()),
             *(assessment.tables(found, study, code) if found is not None else ()),
             *(drought.tables(droughts, study, code) if droughts is not None else ()),
             *_series_tables(results, code),
@@ -107,14 +112,34 @@ def _join(sentences: tuple[str, ...], code: str) -> str:
 
 
 def _own_map(layer: MapLayer, study: Study, code: str) -> MapLayer:
-    """A map of a column that needs the user's series, with the files and years in its caption."""
-    needs = {c.column: c.needs for c in columns("land")}[layer.column]
+    """A map of a column, with the user's files and years in its caption where they stand behind it."""
+    needs, inputs = {c.column: (c.needs, c.inputs) for c in columns("land")}[layer.column]
     if not needs:
-        return layer
+        return replace(layer, **_used(layers_of(inputs), study, code))
     dry = "rain_series" in needs
     files = own_files(study, RAIN_LAYERS if dry else LAND_LAYERS, code)
     years = span(*study.period) if dry else assessment.period_of(study, code)
     return replace(layer, source=files, period=years, licence=phrase("licence.own", code))
+
+
+def _cover_used(study: Study, found: Assessment | None, code: str) -> tuple[str, ...]:
+    """Which map of cover the planning units have, and which the shares by region: they may be two."""
+    years = list(found.facts["cover"].values()) if found is not None else []
+    if not years or study.layer("cover_series") is None:
+        return ()
+    if study.input("cover") in study.layer_files("cover_series"):
+        return ()
+    cover = study.input("cover")
+    atlas = next(c for c in columns("land") if c.column == "land_share_cropland").told("inputs", code)
+    source = phrase("assessed.your_file", code, files=cover.name) if cover is not None else atlas
+    return (phrase("section.land.cover_used", code, year=str(max(years)), source=source),)
+
+
+def _used(names: tuple[str, ...], study: Study, code: str) -> dict[str, Any]:
+    """Source, period and licence of layers of which one at least is the user's own; nothing where all are the atlas's."""
+    if not own_among(study, names):
+        return {}
+    return {key: printed(said, code) for key, said in layers_said(study, names).items()}
 
 
 def _lacking(table: pd.DataFrame, code: str) -> tuple[str, ...]:
@@ -123,7 +148,7 @@ def _lacking(table: pd.DataFrame, code: str) -> tuple[str, ...]:
     return (phrase("section.land.lacking", code, lacking=_join(found, code)),) if found else ()
 
 
-def _rasters(results: Path, code: str) -> tuple[RasterMap, ...]:
+def _rasters(results: Path, study: Study, code: str) -> tuple[RasterMap, ...]:
     import pandas as pd
     import xarray as xr
 
@@ -137,7 +162,7 @@ def _rasters(results: Path, code: str) -> tuple[RasterMap, ...]:
     west, north = float(grid["longitude"][0]) - step / 2, float(grid["latitude"][0]) + step / 2
     areas = units.groupby("aridity_class")["area_km2"].sum()
     inputs = [c.told("inputs", code) for c in columns("land") if c.column in ("land_rain_mm", "land_temperature_c")]
-    return (
+    drawn = (
         RasterMap(
             phrase("section.land.classes", code),
             grid.values,
@@ -152,6 +177,7 @@ def _rasters(results: Path, code: str) -> tuple[RasterMap, ...]:
             shows=phrase("section.land.classes_shows", code, degrees=write_number(step, 2, code)),
         ),
     )
+    return tuple(replace(one, **_used(("rain", "temperature"), study, code)) for one in drawn)
 
 
 def _series_tables(results: Path, code: str) -> tuple[Table, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from homeground.language.messages import Saying, known, phrase, tell
 from homeground.running import tables
 
+PLACES = {"latitude": "degrees", "longitude": "degrees", "region_share": "% of land"}
 GRID = {"step": "see column step_unit", "grid_step": "degrees", "bounds_covered": "fraction"}
 
 
@@ -61,7 +62,7 @@ SHEETS = (
     Sheet(tables.PROFILE_DIFFERENCE, own=True),
     Sheet(tables.SENSITIVITY, units={"result": "% of land", "change": "% of land"}, own=True),
     Sheet(tables.LAND_NOISE, units=dict.fromkeys(("observed", "median", "low", "high"), "% of land"), own=True),
-    Sheet(tables.HOTSPOTS, units={"latitude": "degrees", "longitude": "degrees"}, own=True, coordinates=True),
+    Sheet(tables.HOTSPOTS, units=PLACES, own=True, coordinates=True),
     Sheet(tables.LAND_CORRECTIONS, own=True),
     Sheet(tables.LAND_TAKE, own=True),
     Sheet(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Hotspots and brightspots of a large grid: patches are found in each tile and joined where tiles touch.
+"""Hotspots and brightspots of a large grid: patches are found in each tile, joined where tiles touch, and cut by regions.
 
 The same patches as `homeground.land.hotspots` finds on a whole grid; tables SO1-4.T4 and T5 of the UNCCD manual take from
 them what the country chooses.
@@ -19,16 +19,26 @@ from numpy.typing import NDArray
 from scipy import ndimage, sparse
 from scipy.sparse import csgraph
 
+from homeground.catalogue.classes import MISSING
 from homeground.catalogue.grids.grid import Grid
 from homeground.catalogue.grids.tile_store import Field, read_tile, write_tile
 from homeground.catalogue.grids.tiles import Tile, each_tile
 from homeground.catalogue.grids.zonal import coverage
+from homeground.land.neutrality.places import told_as
 
 KINDS = {"hotspot": (1, 2, 3), "brightspot": (6, 7)}  # classes of status: degraded now; improving since the baseline
 COLUMNS = {
-    "kind": "str", "patch": "int64", "region_id": "str", "iso3": "str", "area_km2": "float64", "cells": "int64",
-    "latitude": "float64", "longitude": "float64",
+    "kind": "str", "patch": "int64", "region_id": "str", "iso3": "str", "told_as": "str", "area_km2": "float64",
+    "patch_km2": "float64", "region_share": "float64", "cells": "int64", "latitude": "float64", "longitude": "float64",
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TilePatches:
+    """What a tile holds: its patches by kind, and the land with a verdict of each region, km2."""
+
+    kinds: dict[str, Part]
+    judged: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -36,7 +46,7 @@ class Part:
     """Patches of one kind in one tile, and the labels along its edges (0 for no patch)."""
 
     areas: sp.csr_array  # patches x regions, km2
-    sums: tuple[sp.csr_array, ...]  # patches x countries: cells, area x latitude, area x longitude
+    sums: tuple[sp.csr_array, ...]  # patches x regions: cells, area x latitude, area x longitude
     top: NDArray[np.int64]
     bottom: NDArray[np.int64]
     left: NDArray[np.int64]
@@ -60,20 +70,27 @@ def find_patches(
     Returns
     -------
     DataFrame
-        A row for each patch and country: kind, patch (1 the largest of the study), iso3, region_id (that holds most of the
-        patch in the country), area_km2 and cells in the country, and their centre (latitude, longitude).
+        A row for each patch and region: kind, patch (1 the largest of the study), region_id, iso3, told_as (of
+        `homeground.land.neutrality.places.told_as`), area_km2 (of the patch in the region; of one patch they add up to
+        patch_km2), region_share (% of the region's land with a verdict), cells that lie in the region wholly or in part, and
+        the centre of that part (latitude, longitude).
     """
     found = each_tile(partial(_label, store, grid, regions), chosen)
-    return pd.concat(
-        [_of_kind(kind, [one[kind] for one in found], store, chosen, regions, least_km2) for kind in KINDS],
+    judged = np.sum([one.judged for one in found], axis=0)
+    table = pd.concat(
+        [_of_kind(kind, [one.kinds[kind] for one in found], store, chosen, regions, least_km2) for kind in KINDS],
         ignore_index=True,
     )
+    land = pd.Series(judged, regions["region_id"].to_numpy())
+    table["region_share"] = 100 * table["area_km2"] / table["region_id"].map(land).astype("float64")
+    table["told_as"] = told_as(table, least_km2)
+    return table[list(COLUMNS)].astype(COLUMNS)
 
 
 def _of_kind(
     kind: str, parts: list[Part], store: Path, chosen: list[Tile], regions: gpd.GeoDataFrame, least_km2: float
 ) -> pd.DataFrame:
-    """Join the parts of one kind, write their numbers, and describe those that are large enough."""
+    """Join the parts of one kind, write their numbers, and describe those that are large enough, region by region."""
     first = np.concatenate([[0], np.cumsum([part.count for part in parts])])
     group, groups = _joined(parts, chosen, first)
     member = sparse.csr_array((np.ones(group.size), (group, np.arange(group.size))), shape=(groups, group.size))
@@ -85,37 +102,26 @@ def _of_kind(
     number[kept] = np.arange(1, kept.size + 1)
     numbers = dict(zip(chosen, _numbers(parts, first, group, number), strict=True))
     each_tile(partial(_write, store, kind, numbers), [tile for tile in chosen if numbers[tile].any()])
-    sums = [member @ sparse.vstack([part.sums[i] for part in parts], format="csr") for i in range(3)]
-    tables = []
-    for at, (iso3, own) in enumerate(_countries(regions)):
-        here = areas[kept][:, own].tocsr()
-        km2 = np.asarray(here.sum(axis=1)).ravel()
-        rows = np.flatnonzero(km2)
-        if rows.size:
-            cells, north, east = (one[kept[rows]][:, [at]].toarray().ravel() for one in sums)
-            most = own[np.asarray(here[rows].argmax(axis=1)).ravel()]
-            tables.append(
-                pd.DataFrame(
-                    {
-                        "kind": kind,
-                        "patch": rows + 1,
-                        "region_id": regions["region_id"].to_numpy()[most],
-                        "iso3": iso3,
-                        "area_km2": km2[rows],
-                        "cells": cells.astype("int64"),
-                        "latitude": north / km2[rows],
-                        "longitude": east / km2[rows],
-                    }
-                )
-            )
-    table = pd.concat(tables or [pd.DataFrame(columns=list(COLUMNS))], ignore_index=True).astype(COLUMNS)
-    return table.sort_values(["patch", "area_km2"], ascending=[True, False], ignore_index=True)
-
-
-def _countries(regions: gpd.GeoDataFrame) -> list[tuple[str, NDArray[np.intp]]]:
-    """Each country with the rows of its regions."""
-    codes = regions["iso3"].to_numpy()
-    return [(str(iso3), np.flatnonzero(codes == iso3)) for iso3 in dict.fromkeys(codes)]
+    here = sparse.coo_array(areas[kept])
+    inside = here.data > 0
+    row, column = here.coords[0][inside], here.coords[1][inside]
+    km2 = here.data[inside]
+    sums = (member @ sparse.vstack([part.sums[i] for part in parts], format="csr") for i in range(3))
+    cells, north, east = (np.asarray(one[kept[row], column]).ravel() if row.size else km2 for one in sums)
+    table = pd.DataFrame(
+        {
+            "kind": kind,
+            "patch": row + 1,
+            "region_id": regions["region_id"].to_numpy()[column],
+            "iso3": regions["iso3"].to_numpy()[column],
+            "area_km2": km2,
+            "patch_km2": area[kept[row]],
+            "cells": cells,
+            "latitude": north / km2,
+            "longitude": east / km2,
+        }
+    )
+    return table.sort_values(["patch", "area_km2", "region_id"], ascending=[True, False, True], ignore_index=True)
 
 
 def _labels(status: NDArray[np.int8], kind: str) -> tuple[NDArray[np.int32], int]:
@@ -123,11 +129,10 @@ def _labels(status: NDArray[np.int8], kind: str) -> tuple[NDArray[np.int32], int
     return labels, int(count)
 
 
-def _label(store: Path, grid: Grid, regions: gpd.GeoDataFrame, tile: Tile) -> dict[str, Part]:
+def _label(store: Path, grid: Grid, regions: gpd.GeoDataFrame, tile: Tile) -> TilePatches:
     status, part = read_tile(store, tile, ("status",))["status"], tile.of(grid)
-    weights = coverage(regions, part, partly=True)
-    parts = [(np.asarray(weights[own].sum(axis=0)).ravel()) for _, own in _countries(regions)]
-    area = sparse.csc_array(np.stack(parts, axis=1))  # cells x countries
+    weights = sparse.csr_array(coverage(regions, part, partly=True))
+    area = sparse.csc_array(weights.T)  # cells x regions
     latitude, longitude = np.repeat(part.latitude, part.columns), np.tile(part.longitude, part.rows)
     moments = [area.astype(bool).astype("float64"), *(sparse.diags_array(at) @ area for at in (latitude, longitude))]
     found = {}
@@ -138,8 +143,8 @@ def _label(store: Path, grid: Grid, regions: gpd.GeoDataFrame, tile: Tile) -> di
         member = sparse.csr_array((np.ones(cell.size), (patch, cell)), shape=(count, area.shape[0]))
         sums = tuple(sparse.csr_array(member @ one) for one in moments)
         edges = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
-        found[kind] = Part(sparse.csr_array(member @ weights.T), sums, *(edge.astype(np.int64) for edge in edges))
-    return found
+        found[kind] = Part(sparse.csr_array(member @ area), sums, *(edge.astype(np.int64) for edge in edges))
+    return TilePatches(found, np.asarray(weights @ (status.ravel() != MISSING).astype("float64")))
 
 
 def _write(store: Path, kind: str, numbers: dict[Tile, NDArray[np.int32]], tile: Tile) -> None:

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which layer stands behind climate, cover and the gap of vegetation: the study's own with its years, or the atlas's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from homeground.catalogue import atlas
+from homeground.catalogue.layers.dates import date_of
+from homeground.language.messages import known
+
+if TYPE_CHECKING:
+    from homeground.study.model import Study
+
+EPOCH = ("rain", "temperature", "cover", "vegetation_max")  # layers of one epoch that a study may replace
+NO_YEARS, OWN = "source.layer_used.no_years", "licence.own"
+
+
+class Used(NamedTuple):
+    """What is said of a layer: ids of messages where there are, else words of any language; ``own`` is the user's file."""
+
+    source: str
+    period: str
+    licence: str
+    own: bool
+
+
+def layer_used(study: Study, name: str) -> Used:
+    """The layer of a study for a name of `EPOCH`.
+
+    An own file is called by its name, its year is the one that stands in its name (``cover_2019.tif``).
+    """
+    file = study.input(name)
+    if file is not None:
+        return Used(file.name, date_of(file.stem)[:4] or NO_YEARS, OWN, own=True)
+    row = {str(one["layer"]): one for one in atlas.layers().to_dict("records")}[name]
+    source, period, licence = (_id_or_text(row, key) for key in ("source", "period", "licence"))
+    return Used(source, period, licence, own=False)
+
+
+def _id_or_text(row: dict[Any, Any], key: str) -> str:
+    message = f"layer.{row['layer']}.{key}"
+    return message if known(message) else str(row[key])
+
+
+def own_among(study: Study, names: Iterable[str]) -> bool:
+    """Whether any of the layers is the user's own."""
+    return any(study.input(name) is not None for name in names)
+
+
+def layers_said(study: Study, names: Iterable[str]) -> dict[str, str]:
+    """Source, period and licence of several layers, each once, between semicolons: fields of a `Fact`."""
+    used = [layer_used(study, name) for name in names]
+    return {key: "; ".join(dict.fromkeys(getattr(one, key) for one in used)) for key in ("source", "period", "licence")}
+
+
+def layers_of(inputs: str) -> tuple[str, ...]:
+    """Names of layers in what a column says of its inputs.
+
+    Examples
+    --------
+    >>> layers_of("atlas rain; atlas temperature"), layers_of("atlas cover (MCD12C1 2019)")
+    (('rain', 'temperature'), ('cover',))
+    >>> layers_of("atlas vegetation_max; aridity; cover")
+    ('rain', 'temperature', 'cover', 'vegetation_max')
+    """
+    words = inputs.replace("aridity", "rain temperature").replace("(", " ").replace(";", " ").split()
+    return tuple(name for name in EPOCH if name in words)
