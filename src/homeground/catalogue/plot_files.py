@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 
@@ -40,7 +39,9 @@ def write_plots(plots: gpd.GeoDataFrame, folder: Path, *, year: int) -> list[Pat
     """
     there = [name for name in FILES if (folder / name).exists()]
     if there:
-        raise DataError(f"{folder} holds {', '.join(there)} already; what was filled in is not written over. Name another: --to FOLDER.")
+        raise DataError(
+            f"{folder} holds {', '.join(there)} already; what was filled in is not written over. Name another: --to FOLDER."
+        )
     table = plots.assign(year=year, seen="")[[*TO_FILL, "geometry"]]
     points = table.set_geometry(gpd.points_from_xy(table["longitude"], table["latitude"], crs="EPSG:4326"))
     try:
@@ -50,10 +51,12 @@ def write_plots(plots: gpd.GeoDataFrame, folder: Path, *, year: int) -> list[Pat
             points.to_file(made / FILES[0], layer="plots", driver="GPKG", engine="pyogrio")
             table.to_file(made / FILES[0], layer="cells", driver="GPKG", engine="pyogrio")
             named = points.rename(columns={"plot": "Name"})
-            named.to_file(made / FILES[1], driver="KML", engine="pyogrio", NameField="Name")
+            named.to_file(made / FILES[1], driver="KML", engine="pyogrio")
             table[list(TO_FILL)].to_csv(made / FILES[2], index=False, encoding="utf-8-sig", lineterminator="\r\n")
             for name in FILES:
-                os.replace(made / name, folder / name)
+                (made / name).replace(folder / name)
     except OSError as error:
-        raise DataError(f"{folder} cannot be written to ({error.strerror or error}). Name another: --to FOLDER.") from None
+        raise DataError(
+            f"{folder} cannot be written to ({error.strerror or error}). Name another: --to FOLDER."
+        ) from None
     return [folder / name for name in FILES]

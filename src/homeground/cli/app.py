@@ -234,9 +234,7 @@ def data_plots(
     from homeground.study.opening import in_language, open_study
 
     opened = in_language(open_study(study, scenario), language)
-    make_plots(
-        opened, precision=precision, accuracy=accuracy, least=least, to=to, root=results, as_json=as_json
-    )
+    make_plots(opened, precision=precision, accuracy=accuracy, least=least, to=to, root=results, as_json=as_json)
 
 
 def _print_json(content: Any) -> None:

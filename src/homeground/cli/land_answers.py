@@ -14,6 +14,7 @@ from homeground.catalogue.classes import class_names
 from homeground.catalogue.regions import COVERED
 from homeground.cli.answer import Answer, head, number, numbers, spans, word
 from homeground.cli.layout import clip
+from homeground.cli.reference_answers import reference_answers
 from homeground.language.figures import write_number
 from homeground.language.messages import Saying, Word, known, phrase, tell
 from homeground.language.wording import wording
@@ -30,7 +31,7 @@ def land_answers(results: Path, study: Study) -> list[Answer]:
     found, drought = assessed.read_assessment(results), assessed.read_drought(results)
     out: list[Answer] = []
     if found is not None and found.judged:
-        out += [degraded(found, study, code), *balances(found, study, code)]
+        out += [degraded(found, study, code), *reference_answers(results, code), *balances(found, study, code)]
     if found is not None and (told := _covered(found, results)):
         out.append(Answer("", [], [], tell(told, code)))
     if found is not None:

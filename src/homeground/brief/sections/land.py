@@ -19,7 +19,7 @@ from homeground.brief.facts.assessment import (
     read_drought,
 )
 from homeground.brief.page.content import MapLayer, RasterMap, Section, Table
-from homeground.brief.sections import assessment, drought
+from homeground.brief.sections import assessment, drought, reference
 from homeground.brief.sections.tables import country_table, lacking, layer_words, map_layers
 from homeground.catalogue.columns import columns
 from homeground.language.figures import span, write_number
@@ -82,6 +82,7 @@ def section(results: Path, study: Study, table: pd.DataFrame, finding: str, code
                 "land", table, list(CHOSEN), title=phrase("section.land.by_country", code), code=code, note=note
             ),
             *(assessment.tables(found, study, code) if found is not None else ()),
+            *reference.tables(results, study, code),
             *(drought.tables(droughts, study, code) if droughts is not None else ()),
             *_series_tables(results, code),
         ),

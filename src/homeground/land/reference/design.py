@@ -98,7 +98,10 @@ def allocated(shares: pd.Series[float], plots: int, *, least: int = LEAST) -> pd
     if least < 2:
         raise DataError(f"at least 2 plots of each class were expected; they are {least}.")
     by_area = np.ceil(shares.to_numpy("float64") * plots - 1e-9).astype("int64")
-    return pd.Series(np.where(shares.to_numpy() > 0, np.maximum(by_area, least), 0), shares.index)
+    found: pd.Series[int] = pd.Series(
+        np.where(shares.to_numpy() > 0, np.maximum(by_area, least), 0), shares.index, dtype="int64"
+    )
+    return found
 
 
 def standard_error_for(precision: float) -> float:

@@ -98,7 +98,9 @@ def draw_plots(study: Study, results: Path, *, precision: float, accuracy: float
     found = []
     for (iso3, state), n in _most(wanted).items():
         best = heapq.nlargest(n, [one for part in parts for one in part.get((iso3, state), [])])
-        found.append(pd.DataFrame({"iso3": iso3, "row": [row for _, row, _ in best], "column": [column for *_, column in best]}))
+        found.append(
+            pd.DataFrame({"iso3": iso3, "row": [row for _, row, _ in best], "column": [column for *_, column in best]})
+        )
         wanted.loc[(wanted["iso3"] == iso3) & (wanted["state"] == state), "plots"] = len(best)
     return Drawn(_plots(grid, pd.concat(found, ignore_index=True)), wanted)
 
@@ -132,7 +134,9 @@ def sizes(mapped: pd.DataFrame, *, precision: float, accuracy: float, least: int
             continue
         shares = km2 / km2.sum()
         n = allocated(shares, plots_needed(shares, accuracy, standard_error=standard_error_for(precision)), least=least)
-        table = pd.DataFrame({"iso3": str(iso3), "state": list(km2.index), "mapped_km2": km2.to_numpy(), "plots": n.to_numpy()})
+        table = pd.DataFrame(
+            {"iso3": str(iso3), "state": list(km2.index), "mapped_km2": km2.to_numpy(), "plots": n.to_numpy()}
+        )
         parts.append(table[table["mapped_km2"] > 0])
     return pd.concat(parts, ignore_index=True)
 

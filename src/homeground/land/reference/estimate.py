@@ -77,10 +77,14 @@ def area_from_sample(map_classes: xr.DataArray, sample: pd.DataFrame) -> Sampled
     lost = [name for name in ("longitude", "latitude", "seen") if name not in sample]
     if lost:
         raise DataError(f"sample lacks the column(s) {', '.join(lost)}; it has {', '.join(map(str, sample.columns))}.")
-    x, y, seen = (pd.to_numeric(sample[n], errors="coerce").to_numpy("float64") for n in ("longitude", "latitude", "seen"))
+    x, y, seen = (
+        pd.to_numeric(sample[n], errors="coerce").to_numpy("float64") for n in ("longitude", "latitude", "seen")
+    )
     unknown = ~(np.isfinite(x) & np.isfinite(y) & (np.abs(x) <= 180) & (np.abs(y) <= 90))
     problems.extend(_told(sample, unknown, "a longitude of -180 to 180 and a latitude of -90 to 90 were expected"))
-    problems.extend(_told(sample, ~np.isfinite(seen) | (seen % 1 != 0) | (seen == MISSING), "seen: a class was expected"))
+    problems.extend(
+        _told(sample, ~np.isfinite(seen) | (seen % 1 != 0) | (seen == MISSING), "seen: a class was expected")
+    )
     problems.raise_if_any(DataError)
     grid = grid_of(map_classes)
     classes = np.asarray(map_classes.transpose("latitude", "longitude").values)
@@ -93,7 +97,9 @@ def area_from_sample(map_classes: xr.DataArray, sample: pd.DataFrame) -> Sampled
     mapped = pd.Series({int(code): float(areas[known == code].sum()) for code in codes}, dtype="float64")
     judged = here != MISSING
     if not judged.any():
-        raise DataError(f"none of {x.size} plot(s) lies on land with a class. Check whether longitude and latitude changed places.")
+        raise DataError(
+            f"none of {x.size} plot(s) lies on land with a class. Check whether longitude and latitude changed places."
+        )
     found = stratified_areas(mapped, pd.DataFrame({"map_class": here[judged], "seen": seen[judged].astype("int64")}))
     counts = {"outside": int((~inside).sum()), "no_class": int((inside & ~judged).sum())}
     return SampledAreas(found.areas, found.matrix, found.overall, {why: n for why, n in counts.items() if n})
@@ -112,7 +118,7 @@ def stratified_areas(mapped_km2: pd.Series[float], plots: pd.DataFrame) -> Sampl
     Returns
     -------
     SampledAreas
-        ``areas``, one row a class: class, mapped_km2, estimated_km2, standard_error_km2, low_km2, high_km2; users_accuracy
+        ``areas``, one row a class: class, mapped_km2, estimated_km2, standard_error_km2, estimated_km2_low, estimated_km2_high; users_accuracy
         (of the land mapped so, how much is so, %) and producers_accuracy (of the land that is so, how much is mapped so, %)
         with ``_low`` and ``_high``; plots (in the class of the map), seen_plots (seen as it), reason. ``matrix``, one row
         for each class mapped and seen: map_class, seen, plots, area_km2. Missing (NaN) is what cannot be known: all areas
@@ -145,7 +151,7 @@ def stratified_areas(mapped_km2: pd.Series[float], plots: pd.DataFrame) -> Sampl
     >>> pairs = [(i, j) for i, row in enumerate(seen) for j, n in enumerate(row) for _ in range(n)]
     >>> mapped = pd.Series([180.0, 135.0, 2880.0, 5805.0])
     >>> found = stratified_areas(mapped, pd.DataFrame(pairs, columns=["map_class", "seen"])).areas
-    >>> found.loc[0, ["mapped_km2", "estimated_km2", "low_km2", "high_km2"]].astype(float).round(2).tolist()
+    >>> found.loc[0, ["mapped_km2", "estimated_km2", "estimated_km2_low", "estimated_km2_high"]].astype(float).round(2).tolist()
     [180.0, 211.58, 150.0, 273.15]
     """
     problems = Problems("mapped areas")
@@ -153,7 +159,9 @@ def stratified_areas(mapped_km2: pd.Series[float], plots: pd.DataFrame) -> Sampl
     if mapped_km2.index.has_duplicates:
         problems.add(f"classes stand twice: {', '.join(map(str, mapped_km2.index[mapped_km2.index.duplicated()]))}.")
     if not (np.isfinite(km2) & (km2 >= 0)).all() or not km2.sum() > 0:
-        problems.add(f"areas of 0 or more, not all 0, were expected; found {', '.join(f'{v:g}' for v in km2) or 'none'}.")
+        problems.add(
+            f"areas of 0 or more, not all 0, were expected; found {', '.join(f'{v:g}' for v in km2) or 'none'}."
+        )
     problems.raise_if_any(DataError)
     mapped = mapped_km2[mapped_km2 > 0]
     if without := sorted(set(plots["map_class"]) - set(mapped.index), key=str):
@@ -169,7 +177,8 @@ def _estimated(
     classes: list[Any], mapped_km2: pd.Series[float], strata: pd.Series[float], counts: pd.DataFrame
 ) -> SampledAreas:
     """Estimates from the counts of plots by stratum (rows) and class seen (columns)."""
-    area, n = strata.to_numpy("float64"), counts.to_numpy("float64")
+    area: NDArray[np.float64] = np.asarray(strata, dtype="float64")
+    n: NDArray[np.float64] = np.asarray(counts, dtype="float64")
     size = n.sum(axis=1)
     own = [classes.index(one) for one in strata.index]  # column of each stratum's own class
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -184,9 +193,13 @@ def _estimated(
         right_error = float(np.sqrt(area**2 @ users_error[own] ** 2) / area.sum())
     reason = NO_PLOTS if not size.all() else ONE_PLOT if (size < 2).any() else ""
     frame = {"class": classes, "mapped_km2": mapped_km2.to_numpy("float64"), "estimated_km2": total}
-    frame |= {"standard_error_km2": error} | _ends(total, error, float(area.sum()), ("low_km2", "high_km2"))
+    frame |= {"standard_error_km2": error} | _ends(
+        total, error, float(area.sum()), ("estimated_km2_low", "estimated_km2_high")
+    )
     for name, value, of in (("users", users, users_error), ("producers", producers, producers_error)):
-        frame |= {f"{name}_accuracy": 100 * value} | _ends(100 * value, 100 * of, 100.0, (f"{name}_low", f"{name}_high"))
+        frame |= {f"{name}_accuracy": 100 * value} | _ends(
+            100 * value, 100 * of, 100.0, (f"{name}_accuracy_low", f"{name}_accuracy_high")
+        )
     taken = pd.Series(size, strata.index).reindex(classes, fill_value=0.0).to_numpy("int64")
     frame |= {"plots": taken, "seen_plots": n.sum(axis=0).astype("int64"), "reason": reason}
     row, column = (at.ravel() for at in np.indices(n.shape))
@@ -197,7 +210,11 @@ def _estimated(
 
 
 def _producers(
-    area: NDArray[np.float64], q: NDArray[np.float64], spread: NDArray[np.float64], own: list[int], total: NDArray[np.float64]
+    area: NDArray[np.float64],
+    q: NDArray[np.float64],
+    spread: NDArray[np.float64],
+    own: list[int],
+    total: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Producer's accuracy of each class and its standard error, Olofsson et al. (2014), eq. 3 and 7; 0 of what is not mapped."""
     mine = np.zeros_like(q, dtype=bool)

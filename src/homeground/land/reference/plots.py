@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 import zarr
+from numpy.typing import NDArray
 
 from homeground.catalogue.classes import MISSING
 from homeground.catalogue.given import given_table
@@ -27,7 +28,7 @@ STATES = {-1: "degraded", 0: "stable", 1: "improved"}  # of the folded status, a
 MOST_TOLD = 8  # rows that one sentence names
 
 
-def state_of(status: np.ndarray[tuple[int, ...], np.dtype[np.int8]]) -> np.ndarray[tuple[int, ...], np.dtype[np.object_]]:
+def state_of(status: NDArray[np.int8]) -> NDArray[np.object_]:
     """degraded, stable or improved from the seven classes of status; "" where there is no verdict.
 
     Examples
@@ -36,7 +37,9 @@ def state_of(status: np.ndarray[tuple[int, ...], np.dtype[np.int8]]) -> np.ndarr
     ['degraded', 'degraded', 'stable', 'improved', 'improved', '']
     """
     known = np.where(status == MISSING, -2, np.sign(status.astype("int64") - 4))
-    return np.array(["", *STATES.values()], dtype=object)[known + 2]
+    names: NDArray[np.object_] = np.array(["", *STATES.values()], dtype=object)
+    found: NDArray[np.object_] = names[known + 2]
+    return found
 
 
 def reference_plots(study: Study) -> pd.DataFrame | None:
@@ -77,7 +80,10 @@ def _faults(study: Study, regions: gpd.GeoDataFrame, table: pd.DataFrame) -> Ite
     """Places outside the study and years outside its period."""
     away = table[_regions_of(regions, table) < 0]
     if len(away):
-        told = [f"row {row} ({x:g}, {y:g})" for row, x, y in zip(away.index, away["longitude"], away["latitude"], strict=True)]
+        told = [
+            f"row {row} ({x:g}, {y:g})"
+            for row, x, y in zip(away.index, away["longitude"], away["latitude"], strict=True)
+        ]
         yield (
             f"longitude, latitude: {_listed(told)}: lies in no region of the study ({', '.join(study.countries)}). "
             "Longitude comes first, in degrees, west and south with a minus."
@@ -93,7 +99,7 @@ def _listed(told: list[str]) -> str:
     return ", ".join(told[:MOST_TOLD]) + (f" and {len(told) - MOST_TOLD} more" if len(told) > MOST_TOLD else "")
 
 
-def _regions_of(regions: gpd.GeoDataFrame, table: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _regions_of(regions: gpd.GeoDataFrame, table: pd.DataFrame) -> NDArray[np.int64]:
     """Row of the region in which each place lies; -1 where in none. On a border between two it is the first."""
     points = shapely.points(table["longitude"].to_numpy("float64"), table["latitude"].to_numpy("float64"))
     point, region = regions.sindex.query(points, predicate="intersects")

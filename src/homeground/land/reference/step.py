@@ -105,12 +105,14 @@ def by_country(mapped: pd.DataFrame, plots: pd.DataFrame) -> tuple[pd.DataFrame,
 def _together(table: pd.DataFrame) -> pd.DataFrame:
     groups = table.groupby("state", sort=False)
     out = groups[[*KM2, *COUNTS]].sum(min_count=table["iso3"].nunique())
-    variance = (table["standard_error_km2"] ** 2).groupby(table["state"], sort=False).sum(min_count=table["iso3"].nunique())
+    variance = (
+        (table["standard_error_km2"] ** 2).groupby(table["state"], sort=False).sum(min_count=table["iso3"].nunique())
+    )
     error = np.sqrt(variance)
     out = out.assign(standard_error_km2=error, iso3="")
     total = float(table["mapped_km2"].sum())
-    out["low_km2"] = (out["estimated_km2"] - Z95 * error).clip(lower=0.0)
-    out["high_km2"] = (out["estimated_km2"] + Z95 * error).clip(upper=total)
+    out["estimated_km2_low"] = (out["estimated_km2"] - Z95 * error).clip(lower=0.0)
+    out["estimated_km2_high"] = (out["estimated_km2"] + Z95 * error).clip(upper=total)
     reasons = set(table["reason"])
     out["reason"] = next((one for one in ("no_plots", "one_plot") if one in reasons), "")
     return out.reset_index().astype(dict.fromkeys(COUNTS, "int64"))
