@@ -40,4 +40,4 @@ def make_plots(
         (head("terminal.reference.plots", code), numbers(sizes["plots"], 0, code)),
     ]
     print("\n".join(blocks(rows, columns)))
-    print(fill(phrase("terminal.plots.mind", code, file=written[-1])))
+    print(fill(phrase("terminal.plots.mind", code, file=written[-1], column="seen", classes=", ".join(names))))
