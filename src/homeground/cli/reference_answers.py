@@ -36,7 +36,7 @@ def reference_answers(results: Path, code: str = "en") -> list[Answer]:
         )
     columns.append((head("terminal.reference.plots", code), numbers(areas["plots"], 0, code)))
     said = [Saying("terminal.reference.mind", {"level": LEVEL})]
-    reasons = dict.fromkeys(reason for reason in areas["reason"].dropna() if reason)
+    reasons = dict.fromkeys(reason for reason in areas["unknown_because"].dropna() if reason)
     said += [Saying(f"terminal.reference.{reason}") for reason in reasons]
     out = [Answer(phrase("terminal.reference.title", code), rows, columns, tell(said, code))]
     counts = matrix.pivot_table("plots", ["iso3", "state"], "seen", "sum", sort=False, fill_value=0)

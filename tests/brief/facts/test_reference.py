@@ -30,13 +30,13 @@ def written(folder, *, single=False, together=False):
         for end, d in (("low", -7), ("high", 7))
     }
     counts = {"plots": [120, 60, 20], "seen_plots": [104, 76, 20]}
-    areas = pd.DataFrame({"iso3": "GMB", "state": STATES, **km2, **shares, **counts, "reason": None})
+    areas = pd.DataFrame({"iso3": "GMB", "state": STATES, **km2, **shares, **counts, "unknown_because": None})
     if single:
         areas[[name for name in areas if name.endswith(("_low", "_high")) or "standard" in name]] = float("nan")
-        areas["reason"] = "one_plot"
+        areas["unknown_because"] = "one_plot"
     if together:
         areas = pd.concat([areas, areas.assign(iso3="", estimated_km2=areas["estimated_km2"] + 1e3)], ignore_index=True)
-    areas = areas.astype({"reason": "str"})
+    areas = areas.astype({"unknown_because": "str"})
     matrix = pd.DataFrame(
         [
             ("GMB", a, b, n, n * 500.0)
@@ -77,7 +77,7 @@ def test_without_an_interval_the_fact_says_why_and_without_an_area_there_is_none
     areas = written(tmp_path, single=True)
     fact = next(iter(reference_facts(tmp_path, study)))
     assert (fact.low, fact.no_interval) == (None, "why.one_plot")
-    areas.assign(estimated_km2=float("nan"), reason="no_plots").to_parquet(tmp_path / "land_reference.parquet")
+    areas.assign(estimated_km2=float("nan"), unknown_because="no_plots").to_parquet(tmp_path / "land_reference.parquet")
     assert list(reference_facts(tmp_path, study)) == []
 
 

@@ -212,10 +212,10 @@ def test_a_class_with_no_plots_or_one_has_no_area_or_no_interval(judged):
     table, _, warnings = held(judged, rows_of(drawn.plots[keep], states[keep]))
     assert warnings == {"warning.reference.one_plot": {"country": "GMB"}}
     rows = table[table["iso3"].isin(["GMB", ""])]
-    assert (rows["reason"] == "one_plot").all()
+    assert (rows["unknown_because"] == "one_plot").all()
     assert rows["estimated_km2"].notna().all()
     assert rows["estimated_km2_low"].isna().all()
-    assert table.loc[table["iso3"] == "SEN", "reason"].isna().all()
+    assert table.loc[table["iso3"] == "SEN", "unknown_because"].isna().all()
     table, matrix, warnings = held(judged, rows_of(drawn.plots[~home], states[~home]))
     assert warnings == {"warning.reference.no_plots": {"country": "GMB"}}
     assert table.loc[table["iso3"].isin(["GMB", ""]), "estimated_km2"].isna().all()

@@ -119,5 +119,6 @@ def _together(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _without_gaps(areas: pd.DataFrame) -> pd.DataFrame:
-    """Reasons are missing, not empty, where nothing is wrong."""
-    return areas.assign(reason=areas["reason"].where(areas["reason"] != "", None).astype("str"))
+    """The reason under the name that the table gives it, missing, not empty, where nothing is wrong."""
+    told = areas["reason"].where(areas["reason"] != "", None).astype("str")
+    return areas.drop(columns="reason").assign(unknown_because=told)
