@@ -201,8 +201,8 @@ CASES = {
 
 # Public, but not of grids: numbers, rows, names. Their tests lie with them.
 OF_NUMBERS = {
-    "assess_tables", "business_as_usual", "carbon_factors", "cell_area", "error_polygons", "land_consumption",
-    "period_ending", "sensitivity", "tornado",
+    "allocated", "area_from_sample", "assess_tables", "business_as_usual", "carbon_factors", "cell_area", "error_polygons", "land_consumption",
+    "period_ending", "plots_needed", "sensitivity", "stratified_areas", "tornado",
 }  # fmt: skip
 
 

@@ -39,6 +39,7 @@ EVERYTHING = gives(
     **{name: f"{name}.tif" for name in SERIES},
     cover_series={"path": "cover.tif", "legend": "unccd"},
     city_people="people.csv",
+    reference_plots="plots.csv",
 )
 
 

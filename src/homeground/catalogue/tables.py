@@ -159,7 +159,9 @@ def _typed(
 ) -> tuple[pd.Series[Any], dict[int, str]]:
     """The cells of a column in its type, and why those of some rows cannot be."""
     if not {"integer", "number"} & set(column.types):
-        return cells.where(cells != "", None).astype("str"), {}
+        spelled = {value.lower(): value for value in column.values}  # "Degraded" is degraded
+        found = cells.map(lambda cell: spelled.get(cell.lower(), cell))
+        return found.where(found != "", None).astype("str"), {}
     words = "text" in column.types
     values: list[float | str | None] = []
     faults: dict[int, str] = {}

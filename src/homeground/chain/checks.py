@@ -109,6 +109,7 @@ def _data_problems(study: Study, values: bool) -> Iterator[str]:
         read_register,
         read_zones,
     )
+    from homeground.land.reference.plots import reference_plots
     from homeground.people.steps.regions import own_population
 
     found = problems_of_layers(study)
@@ -122,6 +123,7 @@ def _data_problems(study: Study, values: bool) -> Iterator[str]:
         lambda: own_legends(study),
         lambda: None if study.data.population is None else own_population(study, study_regions(study)),
         lambda: given_table(study, GOALS),
+        lambda: reference_plots(study),
     ]
     for check in checks:
         found += _told(check)

@@ -211,6 +211,32 @@ def data_list(as_json: JsonOption = False) -> None:
     show_data(as_json=as_json)
 
 
+@data_app.command("plots")
+def data_plots(
+    study: StudyArgument,
+    precision: Annotated[
+        float, typer.Option(help="Half of the 95 % interval wanted of the share of degraded land; 0.05: 5 points.")
+    ] = 0.05,
+    accuracy: Annotated[float, typer.Option(help="How much of the map is expected to be right (unverified).")] = 0.8,
+    least: Annotated[int, typer.Option(help="Plots of each class at the least, rare ones too.")] = 50,
+    to: Annotated[Path | None, typer.Option(help="New folder to write to; left out: STUDY-plots.")] = None,
+    scenario: ScenarioOption = None,
+    language: LanguageOption = None,
+    results: RootOption = Path("results"),
+    as_json: JsonOption = False,
+) -> None:
+    """Draw plots to be visited, at random within each class of the map, as GeoPackage, KML and a CSV to fill in.
+
+    No file says what the map thinks of a plot. Given back as [data].reference_plots, the CSV gives the area of degraded
+    land with its interval.
+    """
+    from homeground.cli.plots import make_plots
+    from homeground.study.opening import in_language, open_study
+
+    opened = in_language(open_study(study, scenario), language)
+    make_plots(opened, precision=precision, accuracy=accuracy, least=least, to=to, root=results, as_json=as_json)
+
+
 def _print_json(content: Any) -> None:
     print(json.dumps(content, indent=1, ensure_ascii=False, default=str))
 

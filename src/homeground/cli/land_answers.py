@@ -15,6 +15,7 @@ from homeground.catalogue.regions import COVERED
 from homeground.cli.answer import Answer, head, number, numbers, spans, word
 from homeground.cli.layout import clip
 from homeground.cli.place_answers import places
+from homeground.cli.reference_answers import reference_answers
 from homeground.language.figures import write_number
 from homeground.language.messages import Saying, Word, known, phrase, tell
 from homeground.language.wording import wording
@@ -31,7 +32,8 @@ def land_answers(results: Path, study: Study) -> list[Answer]:
     found, drought = assessed.read_assessment(results), assessed.read_drought(results)
     out: list[Answer] = []
     if found is not None and found.judged:
-        out += [degraded(found, study, code), *places(found, results, study, code), *balances(found, study, code)]
+        judged = [*places(found, results, study, code), *reference_answers(results, code)]
+        out += [degraded(found, study, code), *judged, *balances(found, study, code)]
     if found is not None and (told := _covered(found, results)):
         out.append(Answer("", [], [], tell(told, code)))
     if found is not None:

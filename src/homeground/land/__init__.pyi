@@ -69,3 +69,7 @@ from .productivity.restrend import water_use_efficiency as water_use_efficiency
 from .productivity.state import productivity_state as productivity_state
 from .productivity.trend import fdr as fdr
 from .productivity.trend import trend as trend
+from .reference.design import allocated as allocated
+from .reference.design import plots_needed as plots_needed
+from .reference.estimate import area_from_sample as area_from_sample
+from .reference.estimate import stratified_areas as stratified_areas

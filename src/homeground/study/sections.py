@@ -145,6 +145,9 @@ class Data(Section):
     degraded_register: UserPolygons | None = Field(
         None, description="polygons of the country's own register of degraded land: restoration may go there"
     )
+    reference_plots: str | None = Field(
+        None, description="CSV: longitude, latitude, year, seen: what the land is on plots that somebody looked at"
+    )
     city_people: str | None = Field(
         None, description="CSV: region_id, year, population: people of two years, for SDG 11.3.1"
     )

@@ -54,7 +54,15 @@ def compose(results: Path, study: Study, code: str) -> Report:
     found = (
         Part(
             say("title.land", code=code).plain,
-            tell(*some, "body.land_degraded_range", *_noise(facts), "body.land_gap", displaced, "body.mobility"),
+            tell(
+                *some,
+                "body.land_degraded_range",
+                *_noise(facts),
+                "body.land_sampled",
+                "body.land_gap",
+                displaced,
+                "body.mobility",
+            ),
         ),
         where_part(results, study, facts, code),
         _evidence_part(results, facts, code),

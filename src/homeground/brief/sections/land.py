@@ -21,7 +21,7 @@ from homeground.brief.facts.assessment import (
 from homeground.brief.facts.sources import printed
 from homeground.brief.facts.used_layers import layers_of, layers_said, own_among
 from homeground.brief.page.content import MapLayer, RasterMap, Section, Table
-from homeground.brief.sections import assessment, drought
+from homeground.brief.sections import assessment, drought, reference
 from homeground.brief.sections.tables import country_table, lacking, layer_words, map_layers
 from homeground.brief.sections.where import where_tables
 from homeground.catalogue.columns import columns
@@ -87,6 +87,7 @@ def section(results: Path, study: Study, table: pd.DataFrame, finding: str, code
             ),
             *(where_tables(found, results, study, code, assessment.told(study, code)) if found is not None else ()),
             *(assessment.tables(found, study, code) if found is not None else ()),
+            *reference.tables(results, study, code),
             *(drought.tables(droughts, study, code) if droughts is not None else ()),
             *_series_tables(results, code),
         ),

@@ -63,6 +63,14 @@ SHEETS = (
     Sheet(tables.SENSITIVITY, units={"result": "% of land", "change": "% of land"}, own=True),
     Sheet(tables.LAND_NOISE, units=dict.fromkeys(("observed", "median", "low", "high"), "% of land"), own=True),
     Sheet(tables.HOTSPOTS, units=PLACES, own=True, coordinates=True),
+    Sheet(
+        tables.LAND_REFERENCE,
+        units=dict.fromkeys(
+            (f"{name}_accuracy{end}" for name in ("users", "producers") for end in ("", "_low", "_high")), "%"
+        ),
+        own=True,
+    ),
+    Sheet(tables.LAND_REFERENCE_MATRIX, own=True),
     Sheet(tables.LAND_CORRECTIONS, own=True),
     Sheet(tables.LAND_TAKE, own=True),
     Sheet(

@@ -6,6 +6,7 @@ from __future__ import annotations
 from homeground.catalogue.inputs import map_inputs
 from homeground.land.assessment import files as walks
 from homeground.land.noise import files as noise_files
+from homeground.land.reference import files as reference_files
 from homeground.land.stage import files
 from homeground.running.later import later
 from homeground.running.steps import Stage, Step
@@ -86,6 +87,14 @@ STAGE = Stage(
             ),
             needs=("land.vegetation", "land.degradation"),
             inputs=noise_files.noise_inputs,
+        ),
+        Step(
+            "reference",
+            later("homeground.land.reference.step:reference"),
+            reference_files.reference_outputs,
+            settings=("countries", "regions", "period", "data.regions", "data.reference_plots"),
+            needs=("land.degradation",),
+            inputs=reference_files.reference_inputs,
         ),
         Step(
             "built",

@@ -12,7 +12,7 @@ import pandas as pd
 from homeground.catalogue.regions import COVERED
 from homeground.language.messages import Saying, Word
 from homeground.numbers.fact import Amount
-from homeground.running.tables import DEGRADATION, DEGRADATION_FACTS, LAND_NOISE, LAND_UNITS
+from homeground.running.tables import DEGRADATION, DEGRADATION_FACTS, LAND_NOISE, LAND_REFERENCE, LAND_UNITS
 
 INDICATOR = "15.3.1"  # of the Sustainable Development Goals
 MOSTLY_UNKNOWN = 50.0  # per cent of the land without a verdict; above it no share stands for the whole
@@ -65,7 +65,26 @@ def _degraded(results: Path, total: float) -> list[Saying]:
     else:
         said = [Saying("finding.land.degraded", words)]
     said += [] if low is None else [Saying("finding.land.choices")]
-    return [*said, *_without_change(results)]
+    return [*said, *_without_change(results), *_by_plots(results)]
+
+
+def _by_plots(results: Path) -> list[Saying]:
+    """Degraded land as people saw it on plots, with its interval; nothing where that is not known."""
+    if not (results / LAND_REFERENCE).is_file():
+        return []
+    areas = pd.read_parquet(results / LAND_REFERENCE)
+    together = areas[areas["iso3"] == ""] if (areas["iso3"] == "").any() else areas
+    row = together[together["state"] == "degraded"].iloc[0]
+    if pd.isna(row["estimated_km2_low"]):
+        return []
+    low, high = float(row["estimated_km2_low"]), float(row["estimated_km2_high"])
+    area = Amount(float(row["estimated_km2"]), "km2", low=low, high=high, kind="observed")
+    return [
+        Saying(
+            "finding.land.sampled",
+            {"area": area, "n": int(together["plots"].sum()), "mapped": _km2(float(row["mapped_km2"]))},
+        )
+    ]
 
 
 def _without_change(results: Path) -> list[Saying]:

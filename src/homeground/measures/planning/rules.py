@@ -109,7 +109,7 @@ def make_room(problem: Problem) -> tuple[Problem, dict[str, float]]:
         binding = [rule for rule in waiting if weight[rule] >= 1e-6 * max(weight.values())]
         # A hair below what can be reached, so that rounding does not make it out of reach.
         kept |= dict.fromkeys(binding, part * (1 - 1e-6))
-    floors = {iso3: share * kept.get(f"country_floor {iso3}", 1.0) for iso3, share in problem.floors.items()}
+    floors = {iso3: share * kept.get(f"country_floor {iso3}", 0.0) for iso3, share in problem.floors.items()}
     lowered = {iso3: floors[iso3] for iso3, share in problem.floors.items() if floors[iso3] < share}
     return replace(problem, floors=floors), lowered
 
