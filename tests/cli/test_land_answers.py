@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from homeground.brief.facts import assessment as assessed
+from homeground.brief.facts.assessed import assessment as assessed
 from homeground.cli import land_answers as told
 from homeground.cli.layout import WIDTH, blocks, width
 from homeground.cli.place_answers import places

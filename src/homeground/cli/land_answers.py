@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from homeground.brief.facts import assessment as assessed
-from homeground.brief.facts.noise import against_chance
+from homeground.brief.facts.assessed import assessment as assessed
+from homeground.brief.facts.assessed.noise import against_chance
 from homeground.catalogue.classes import class_names
 from homeground.catalogue.regions import COVERED
 from homeground.cli.answer import Answer, head, number, numbers, spans, word

@@ -6,8 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.brief.facts.assessment import Assessment
-from homeground.brief.facts.places import (
+from homeground.brief.facts.assessed.assessment import Assessment
+from homeground.brief.facts.assessed.places import (
     MEASURES,
     MOST,
     SIGNS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from homeground.brief.facts.reference import LEVEL, read_reference, state_names
+from homeground.brief.facts.assessed.reference import LEVEL, read_reference, state_names
 from homeground.cli.answer import Answer, head, number, numbers, spans
 from homeground.language.messages import Saying, phrase, tell
 

@@ -15,7 +15,7 @@ STAGE = Stage(
             "regions",
             later("homeground.risk.steps:regions"),
             (regions_of("risk"), RISK_PARTS, RISK_WEIGHTS, RISK_RELIABILITY),
-            needs=("land.regions", "people.countries", "people.regions"),
+            needs=("land.drought", "land.regions", "people.countries", "people.regions"),
             inputs=region_inputs,
         ),
     ),

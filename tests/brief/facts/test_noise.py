@@ -9,9 +9,9 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from homeground.brief.facts.assessment import degraded_by_country, read_assessment
+from homeground.brief.facts.assessed.assessment import degraded_by_country, read_assessment
+from homeground.brief.facts.assessed.noise import against_chance, noise_of_countries, read_noise
 from homeground.brief.facts.land import assessed_facts
-from homeground.brief.facts.noise import against_chance, noise_of_countries, read_noise
 from homeground.brief.policy_brief.compose import _noise
 from homeground.brief.sections import assessment as page
 from homeground.cli import land_answers

@@ -6,8 +6,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from homeground.brief.facts.assessment import read_assessment
-from homeground.brief.facts.places import ranked, region_shares, spots, sub_indicators
+from homeground.brief.facts.assessed.assessment import read_assessment
+from homeground.brief.facts.assessed.places import ranked, region_shares, spots, sub_indicators
 from homeground.land.neutrality.places import told_as
 
 

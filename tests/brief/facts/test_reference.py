@@ -6,7 +6,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from homeground.brief.facts.reference import read_reference, reference_facts, whole
+from homeground.brief.facts.assessed.reference import read_reference, reference_facts, whole
 from homeground.brief.sections.reference import tables
 from homeground.cli.reference_answers import reference_answers
 from homeground.language.catalogues import LANGUAGES

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from homeground.brief.facts import assessment as assessed
+from homeground.brief.facts.assessed import assessment as assessed
 from homeground.brief.page.tables import columns_of, lay_out
 from homeground.brief.sections import assessment, drought, land
 from homeground.brief.sections.rasters import coarse_raster

@@ -15,8 +15,8 @@ import pytest
 import rasterio
 from rasterio.features import rasterize
 
-from homeground.brief.facts.assessment import read_assessment
-from homeground.brief.facts.places import ranked, region_shares, spots
+from homeground.brief.facts.assessed.assessment import read_assessment
+from homeground.brief.facts.assessed.places import ranked, region_shares, spots
 from homeground.catalogue.examples.own_land import write_own_land
 from homeground.catalogue.regions import study_regions
 from homeground.chain.checks import validate_all

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from homeground.brief.facts.assessed.places import place_facts
+from homeground.brief.facts.assessed.reference import reference_facts
 from homeground.brief.facts.evidence import evidence_facts
 from homeground.brief.facts.finance import finance_facts, remittance_facts
 from homeground.brief.facts.land import assessed_facts, land_facts
 from homeground.brief.facts.people import mobility_facts, people_facts
-from homeground.brief.facts.places import place_facts
 from homeground.brief.facts.plan import plan_facts
-from homeground.brief.facts.reference import reference_facts
 from homeground.brief.facts.risk import risk_facts
 from homeground.errors import DataError
 from homeground.numbers.fact import Fact

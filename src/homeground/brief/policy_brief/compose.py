@@ -10,9 +10,9 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from homeground.brief.facts.assessed.places import region_names
 from homeground.brief.facts.collect import collect
 from homeground.brief.facts.evidence import REASONS, SIGNS, sign_table
-from homeground.brief.facts.places import region_names
 from homeground.brief.facts.results import read
 from homeground.brief.facts.sources import printed, study_words
 from homeground.brief.policy_brief.content import BriefTable, Part, Report

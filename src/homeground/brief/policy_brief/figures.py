@@ -84,7 +84,7 @@ def _status_map(table: gpd.GeoDataFrame, results: Path, fact: Fact, code: str) -
     """The seven classes of the status on the grid of the assessment, with the land of each."""
     from homeground.brief.drawing.classes import NO_DATA, LegendEntry
     from homeground.brief.drawing.maps import legend_amount, raster_svg
-    from homeground.brief.facts.assessment import covered, covered_in_part, read_assessment, status_areas
+    from homeground.brief.facts.assessed.assessment import covered, covered_in_part, read_assessment, status_areas
     from homeground.brief.sections.rasters import coarse_raster
     from homeground.catalogue.classes import MISSING, class_colours
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from homeground.brief.facts.assessment import Assessment, read_assessment
-from homeground.brief.facts.places import (
+from homeground.brief.facts.assessed.assessment import Assessment, read_assessment
+from homeground.brief.facts.assessed.places import (
     MEASURES,
     SIGNS,
     ranked,

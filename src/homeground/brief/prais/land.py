@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.brief.facts.assessment import (
+from homeground.brief.facts.assessed.assessment import (
     DEGRADED,
     LAND_LAYERS,
     RAIN_LAYERS,

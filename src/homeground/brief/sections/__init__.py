@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homeground.brief.facts.assessment import LAND_LAYERS, RAIN_LAYERS, own_files
+from homeground.brief.facts.assessed.assessment import LAND_LAYERS, RAIN_LAYERS, own_files
 from homeground.brief.facts.sources import printed
 from homeground.brief.facts.used_layers import layer_used
 from homeground.brief.page.content import Section, Source

@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homeground.brief.facts.assessment import (
+from homeground.brief.facts.assessed.assessment import (
     LAND_LAYERS,
     Assessment,
     choices_tried,
@@ -17,7 +17,7 @@ from homeground.brief.facts.assessment import (
     status_areas,
     transitions,
 )
-from homeground.brief.facts.noise import against_chance
+from homeground.brief.facts.assessed.noise import against_chance
 from homeground.brief.page.content import Figure, RasterMap, Table
 from homeground.brief.page.tables import three_digits
 from homeground.brief.sections.rasters import coarse_raster

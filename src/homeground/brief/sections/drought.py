@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeground.brief.drawing.classes import NO_DATA
-from homeground.brief.facts.assessment import (
+from homeground.brief.facts.assessed.assessment import (
     RAIN_LAYERS,
     SEVERE,
     Drought,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homeground.brief.facts.assessment import (
+from homeground.brief.facts.assessed.assessment import (
     LAND_LAYERS,
     RAIN_LAYERS,
     Assessment,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.brief.facts.reference import LEVEL, read_reference, state_names
+from homeground.brief.facts.assessed.reference import LEVEL, read_reference, state_names
 from homeground.brief.page.content import Table
 from homeground.brief.page.tables import three_digits
 from homeground.brief.sections.tables import by_country, country_head

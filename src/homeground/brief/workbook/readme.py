@@ -10,7 +10,7 @@ from pathlib import Path
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from homeground.brief.facts.assessment import LAND_LAYERS, RAIN_LAYERS
+from homeground.brief.facts.assessed.assessment import LAND_LAYERS, RAIN_LAYERS
 from homeground.brief.facts.sources import (
     Said,
     file_name,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homeground.brief.facts.assessment import (
+from homeground.brief.facts.assessed.assessment import (
     DEGRADED,
     IMPROVED,
     LAND_LAYERS,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homeground.brief.facts.noise import noise_of_countries, read_noise
+from homeground.brief.facts.assessed.noise import noise_of_countries, read_noise
 from homeground.catalogue.atlas import country_names
 from homeground.catalogue.classes import MISSING, class_names
 from homeground.catalogue.regions import COVERED
