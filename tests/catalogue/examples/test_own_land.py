@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,11 +15,14 @@ import pandas as pd
 import pytest
 import rasterio
 from rasterio.features import rasterize
+from typer.testing import CliRunner
 
 from homeground.catalogue.examples.own_land import write_own_land
 from homeground.catalogue.regions import study_regions
 from homeground.chain.checks import validate_all
 from homeground.chain.run import run
+from homeground.cli.app import app
+from homeground.land.reference.plots import states_at
 from homeground.running.findings import findings
 from homeground.study.opening import open_study
 
@@ -253,3 +257,29 @@ def test_the_land_is_found_as_it_was_planted_and_the_plan_follows_it(folder, tru
     units = pd.read_parquet(out / "land_units.parquet").groupby("region_id")["area_km2"].sum()
     drawn = study_regions(open_study(folder)).set_index("region_id")["area_km2"]
     assert (units / drawn).to_dict() == pytest.approx(dict.fromkeys(drawn.index, 1.0), rel=1e-9)
+
+
+def test_plots_are_drawn_filled_in_and_given_back(folder, tmp_path):
+    """From map to files to the areas of the next run, by the commands alone; who agrees with the map gets its areas."""
+    study, results, visit = tmp_path / "own-land", tmp_path / "results", tmp_path / "visit"
+    shutil.copytree(folder, study)
+    text = (study / "study.toml").read_text("utf-8").replace("[land]", "[land]\nnoise_draws = 0\nsensitivity = false")
+    (study / "study.toml").write_text(text, encoding="utf-8")
+    out = run(open_study(study), ["land"], root=results)
+    before = {path.name: pd.read_parquet(path) for path in out.glob("*.parquet")}
+    told = CliRunner().invoke(app, ["data", "plots", str(study), "--results", str(results), "--to", str(visit)])
+    assert told.exit_code == 0, (told.output, told.exception)
+    assert "should not know" in " ".join(told.output.split())
+    plots = pd.read_csv(visit / "plots.csv")
+    plots["seen"] = states_at(out / "land.zarr/degradation", plots)
+    assert set(plots["seen"]) == {"degraded", "stable", "improved"}
+    plots.to_csv(study / "plots.csv", index=False)
+    given = text.replace("[data]", '[data]\nreference_plots = "plots.csv"')
+    (study / "study.toml").write_text(given, encoding="utf-8")
+    validate_all(open_study(study))
+    run(open_study(study), ["land"], root=results)
+    table = pd.read_parquet(out / "land_reference.parquet")
+    assert table["estimated_km2"].tolist() == pytest.approx(table["mapped_km2"].tolist())
+    assert table["plots"].sum() == len(plots)
+    for name, one in before.items():  # nothing else of the results changes
+        pd.testing.assert_frame_equal(one, pd.read_parquet(out / name))
