@@ -8,8 +8,14 @@ import pandas as pd
 import pytest
 
 from homeground.measures import options, suitable_areas
-from homeground.measures.planning.model import Solution
-from homeground.measures.planning.tables import allocation_table, build_problem, schedule_table, spending_table
+from homeground.measures.planning.model import Problem, Solution, solve
+from homeground.measures.planning.tables import (
+    allocation_table,
+    build_problem,
+    price_table,
+    schedule_table,
+    spending_table,
+)
 
 LAND = {"region_id": "NE1", "iso3": "NER", "aridity_class": "arid", "cover_class": "grassland"}
 ASKED = {"budget_usd": 3e6, "years": 2, "rules": {}, "value": {}, "estimate": "mid"}
@@ -89,3 +95,19 @@ def test_spending_is_in_dollars_again(units, bunds):
     assert table["establishment_usd"].tolist() == pytest.approx([75_000, 25_000], rel=1e-12)
     assert table["upkeep_usd"].tolist() == pytest.approx([0, 3_600], rel=1e-12)
     assert table["budget_usd"].tolist() == pytest.approx([3e6, 3e6], rel=1e-12)
+
+
+def test_what_a_floor_costs_is_told_against_the_plan_without_it():
+    """A km2 costs 1 and gains 2 in Mali, 1 in Niger. Of a budget of 10 Niger must get 4: 6 x 2 + 4 x 1 = 16 for 20."""
+    pairs = pd.DataFrame({"unit": [0, 1], "group": [0, 1], "gain": [2.0, 1.0], "ceiling_km2": 1e3})
+    groups, one = pd.DataFrame({"iso3": ["MLI", "NER"], "measure": "a"}), np.ones(2)
+    problem = Problem(pairs, 1e3 * one, groups, one, 0 * one, np.ones((2, 1)), {}, np.array([10.0]), {}, {"NER": 0.4})
+    table = price_table(problem, solve(problem, problem.rules()), 2025).set_index(["rule", "where"])
+    floors = table.loc[("country_floor", "all")]
+    assert floors["objective_without"] == pytest.approx(2000)
+    assert floors["objective_lost"] == pytest.approx(400)
+    assert floors["lost_share"] == pytest.approx(0.2)
+    assert np.isnan(floors["shadow_price"])
+    # One point more of the budget moves 0.1 km2 from Mali to Niger: 10 ha less of gain.
+    assert abs(table.loc[("country_floor", "NER"), "shadow_price"]) == pytest.approx(10)
+    assert np.isnan(table.loc[("country_floor", "NER"), "objective_without"])
