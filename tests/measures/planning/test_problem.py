@@ -111,3 +111,14 @@ def test_what_a_floor_costs_is_told_against_the_plan_without_it():
     # One point more of the budget moves 0.1 km2 from Mali to Niger: 10 ha less of gain.
     assert abs(table.loc[("country_floor", "NER"), "shadow_price"]) == pytest.approx(10)
     assert np.isnan(table.loc[("country_floor", "NER"), "objective_without"])
+
+
+def test_a_plan_of_less_than_a_hectare_has_prices_too():
+    """As above with a budget of 0.001: 0.2 ha of gain without the floor, 0.04 of them lost."""
+    pairs = pd.DataFrame({"unit": [0, 1], "group": [0, 1], "gain": [2.0, 1.0], "ceiling_km2": 1e3})
+    groups, one = pd.DataFrame({"iso3": ["MLI", "NER"], "measure": "a"}), np.ones(2)
+    problem = Problem(pairs, 1e3 * one, groups, one, 0 * one, np.ones((2, 1)), {}, np.array([1e-3]), {}, {"NER": 0.4})
+    table = price_table(problem, solve(problem, problem.rules()), 2025).set_index(["rule", "where"])
+    floors = table.loc[("country_floor", "all")]
+    told = floors[["objective_without", "objective_lost", "lost_share"]].astype(float)
+    assert told.tolist() == pytest.approx([0.2, 0.04, 0.2], rel=1e-4)
