@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ import pandas as pd
 import pytest
 import rasterio
 from rasterio.features import rasterize
+from typer.testing import CliRunner
 
 from homeground.brief.facts.assessed.assessment import read_assessment
 from homeground.brief.facts.assessed.places import ranked, region_shares, spots
@@ -21,6 +23,8 @@ from homeground.catalogue.examples.own_land import write_own_land
 from homeground.catalogue.regions import study_regions
 from homeground.chain.checks import validate_all
 from homeground.chain.run import run
+from homeground.cli.app import app
+from homeground.land.reference.plots import states_at
 from homeground.running.findings import findings
 from homeground.study.opening import open_study
 
@@ -204,7 +208,7 @@ def test_what_new_cannot_take_is_told_and_nothing_is_written(tmp_path, words, sa
 
 @pytest.mark.slow
 def test_the_land_is_found_as_it_was_planted_and_the_plan_follows_it(folder, truth, tmp_path):
-    out = run(open_study(folder), ["land", "measures"], root=tmp_path / "results")
+    out = run(open_study(folder), root=tmp_path / "results")
     land = pd.read_parquet(out / "regions" / "land.parquet").set_index("region_id")
     degraded = land["land_degraded"].sort_values(ascending=False)
     assert set(degraded.index[:2]) == set(truth["loses"])
@@ -273,3 +277,45 @@ def test_the_land_is_found_as_it_was_planted_and_the_plan_follows_it(folder, tru
     hotspots = found.patches.query("kind == 'hotspot'").groupby("region_id")["area_km2"].sum()
     assert (hotspots <= shares["degraded_km2"][hotspots.index] * (1 + 1e-9)).all()
     assert hotspots[truth["loses"]].to_numpy() == pytest.approx(shares["degraded_km2"][truth["loses"]], rel=1e-9)
+
+    # The drought district leads the drought indicator of the index; degraded land enters it.
+    parts = pd.read_parquet(out / "risk_parts.parquet")
+    dry = parts[parts["node"] == "drought_worst"].set_index("region_id")
+    assert dry["value"].idxmax() == truth["drought"][0]
+    assert dry.loc[truth["drought"][0], "year"] == 2014
+    assert dry["value"].drop(truth["drought"]).max() < 30
+    lost = parts[parts["node"] == "degraded"].set_index("region_id")
+    assert set(lost["value"].nlargest(2).index) == set(truth["loses"])
+    assert (lost.loc[[*truth["stable"], *truth["noise"]], "low"] == 0).all()  # no evidence of degraded land
+
+    # The brief names the districts that lose, in every language.
+    names = study_regions(open_study(folder)).set_index("region_id")["name"]
+    for code in ("en", "fr", "zh"):
+        brief = (out / f"brief-{code}.html").read_text(encoding="utf-8")
+        assert all(names[district].removesuffix(" (made)") in brief for district in truth["loses"]), code
+
+
+def test_plots_are_drawn_filled_in_and_given_back(folder, tmp_path):
+    """From map to files to the areas of the next run, by the commands alone; who agrees with the map gets its areas."""
+    study, results, visit = tmp_path / "own-land", tmp_path / "results", tmp_path / "visit"
+    shutil.copytree(folder, study)
+    text = (study / "study.toml").read_text("utf-8").replace("[land]", "[land]\nnoise_draws = 0\nsensitivity = false")
+    (study / "study.toml").write_text(text, encoding="utf-8")
+    out = run(open_study(study), ["land"], root=results)
+    before = {path.name: pd.read_parquet(path) for path in out.glob("*.parquet")}
+    told = CliRunner().invoke(app, ["data", "plots", str(study), "--results", str(results), "--to", str(visit)])
+    assert told.exit_code == 0, (told.output, told.exception)
+    assert "should not know" in " ".join(told.output.split())
+    plots = pd.read_csv(visit / "plots.csv")
+    plots["seen"] = states_at(out / "land.zarr/degradation", plots)
+    assert set(plots["seen"]) == {"degraded", "stable", "improved"}
+    plots.to_csv(study / "plots.csv", index=False)
+    given = text.replace("[data]", '[data]\nreference_plots = "plots.csv"')
+    (study / "study.toml").write_text(given, encoding="utf-8")
+    validate_all(open_study(study))
+    run(open_study(study), ["land"], root=results)
+    table = pd.read_parquet(out / "land_reference.parquet")
+    assert table["estimated_km2"].tolist() == pytest.approx(table["mapped_km2"].tolist())
+    assert table["plots"].sum() == len(plots)
+    for name, one in before.items():  # nothing else of the results changes
+        pd.testing.assert_frame_equal(one, pd.read_parquet(out / name))

@@ -158,10 +158,12 @@ def _candidates(
     # One number a cell, whatever the countries: the draw is of the map alone.
     drawn = np.log(np.random.default_rng([SEED, tile.top, tile.left]).random(states.size))
     iso3, found = regions["iso3"].astype(str).to_numpy(), {}
+    taken = np.zeros(states.size, bool)  # a centre on the border of two countries is a place of the first
     for country in dict.fromkeys(iso3.tolist()):
         rows = np.flatnonzero(iso3 == country)
         km2 = np.asarray(sp.csr_array(weights[rows]).sum(axis=0)).ravel()
-        here = _centred(km2, part, regions.geometry.iloc[rows])
+        here = _centred(km2, part, regions.geometry.iloc[rows]) & ~taken
+        taken |= here
         for state in STATES.values():
             n = most.get((country, state), 0)
             cells = np.flatnonzero(here & (states == state))
