@@ -104,6 +104,8 @@ def map_inputs(*layers: str, regions: bool = False) -> Callable[[Study], dict[st
             found["atlas layers.csv"] = atlas_files.path("layers.csv")  # units and scale of each layer
         for layer in layers:
             own, name = study.input(layer), f"atlas {layer}"
+            if (series := study.series_instead(layer)) is not None:
+                found |= layer_inputs(study, series)
             found[name if own is None else f"{layer}: {own.name}"] = own or atlas_files.path(f"{layer}_{box}.tif")
         return found
 

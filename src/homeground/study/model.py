@@ -30,6 +30,8 @@ LEGENDS = ("igbp", "esa-cci", "unccd")  # of land cover, by name
 LONGEST_NAME = 100  # bytes of a folder's name; with the files in it paths stay below what systems allow
 RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
 NO_P = ("gpg2", "trends.earth-2.3")  # profiles whose test of the trend has no p of its own
+# What stands for a map of one epoch where a study gives the series alone: mean months, the newest map.
+SERIES_OF = {"rain": "rain_series", "temperature": "temperature_series", "cover": "cover_series"}
 
 
 class Study(Section):
@@ -170,6 +172,11 @@ class Study(Section):
         """What ``[data]`` says of one map or series; None where it is not given."""
         found: LayerFile | None = getattr(self.data, name)
         return found
+
+    def series_instead(self, name: str) -> str | None:
+        """The series of the study that stands for a map of one epoch: given where the map itself is not."""
+        series = SERIES_OF.get(name)
+        return series if series and self.input(name) is None and self.layer(series) is not None else None
 
     def layer_files(self, name: str) -> list[Path]:
         """Files of one map or series in the order of their names; empty where it is not given."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from homeground.catalogue import atlas
 from homeground.catalogue.layers.dates import date_of
+from homeground.catalogue.layers.series import need_series
 from homeground.language.messages import known
 
 if TYPE_CHECKING:
@@ -29,9 +30,15 @@ class Used(NamedTuple):
 def layer_used(study: Study, name: str) -> Used:
     """The layer of a study for a name of `EPOCH`.
 
-    An own file is called by its name, its year is the one that stands in its name (``cover_2019.tif``).
+    An own file is called by its name, its year is the one that stands in its name (``cover_2019.tif``). A series that stands
+    for the map is called by its files and the years that it was read for: whole years of climate, the last one of cover.
     """
     file = study.input(name)
+    if (instead := study.series_instead(name)) is not None:
+        series = need_series(study, instead)
+        years = series.years[-1:] if name == "cover" else series.calendar_years
+        period = "–".join(dict.fromkeys(str(year) for year in (years[0], years[-1])))
+        return Used(study.layer_files(instead)[-1].name, period, OWN, own=True)
     if file is not None:
         return Used(file.name, date_of(file.stem)[:4] or NO_YEARS, OWN, own=True)
     row = {str(one["layer"]): one for one in atlas.layers().to_dict("records")}[name]
@@ -46,7 +53,7 @@ def _id_or_text(row: dict[Any, Any], key: str) -> str:
 
 def own_among(study: Study, names: Iterable[str]) -> bool:
     """Whether any of the layers is the user's own."""
-    return any(study.input(name) is not None for name in names)
+    return any(study.input(name) is not None or study.series_instead(name) is not None for name in names)
 
 
 def layers_said(study: Study, names: Iterable[str]) -> dict[str, str]:

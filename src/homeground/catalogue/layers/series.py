@@ -80,6 +80,12 @@ class Series:
         return tuple(sorted({int(step[:4]) for step in self.steps if step}))
 
     @property
+    def calendar_years(self) -> tuple[int, ...]:
+        """Years of which the series has all twelve months."""
+        months = {step[:7] for step in self.steps}
+        return tuple(y for y in self.years if all(f"{y}-{month:02d}" in months for month in range(1, 13)))
+
+    @property
     def whole_years(self) -> tuple[int, ...]:
         """Years that have at least 85 % of the steps of the fullest year; of a year cut short no mean is taken."""
         most = max((len(self.within(year)) for year in self.years), default=0)

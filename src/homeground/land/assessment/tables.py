@@ -205,8 +205,6 @@ def _warn(work: Work, sources: TileInputs, sums: list[Sums], facts: dict[str, An
         if row["bounds_covered"] < 0.99:
             share = Amount(100 * float(row["bounds_covered"]), "%")
             work.warn(Saying("warning.box", {"layer": str(row["layer"]), "share": share}))
-    if sources.study.layer("cover_series") is not None and sources.study.input("cover") is None:
-        work.warn(Saying("warning.shares_of_cover"))
     outside = sum(one.outside_zones for one in sums)
     if outside > 0.001 * float(areas.loc[areas["period"] == "period", "area_km2"].sum()):
         work.warn(Saying("warning.no_zone", {"area": Amount(float(outside), "km2", kind="modelled")}))

@@ -26,14 +26,17 @@ STAGE = Stage(
                 "maps/aridity_index.tif",
                 "maps/aridity_index.qml",
             ),
-            settings=("countries", "regions", "data.rain", "data.temperature"),
+            settings=(
+                *("countries", "regions", "data.rain", "data.temperature"),
+                *("data.rain_series", "data.temperature_series"),
+            ),
             inputs=map_inputs("rain", "temperature", regions=True),
         ),
         Step(
             "cover",
             later("homeground.land.stage.one_epoch:cover"),
             ("land.zarr/cover", "maps/land_cover.tif", "maps/land_cover.qml", "maps/land_cover.tif.aux.xml"),
-            settings=("countries", "regions", "data.cover", "data.cover_legend"),
+            settings=("countries", "regions", "data.cover", "data.cover_legend", "data.cover_series"),
             inputs=map_inputs("cover", regions=True),
         ),
         Step(

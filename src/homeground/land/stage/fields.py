@@ -12,6 +12,7 @@ from homeground.catalogue.grids.grid import empty_grid, grid_of, regrid
 from homeground.catalogue.layers.alignment import alignment, read_steps
 from homeground.catalogue.layers.series import FLUXES, MONTH, layers, need_series
 from homeground.catalogue.regions import study_regions
+from homeground.land.stage.from_series import mean_months, series_for
 from homeground.running.steps import Work
 from homeground.study.model import Study
 
@@ -19,8 +20,9 @@ STEP_DEGREES = 0.05
 
 
 def read_layer(study: Study, name: str, grid: xr.DataArray, *, method: str) -> xr.DataArray:
-    """A map of one epoch on a grid: the user's where given, else the atlas's.
+    """A map of one epoch on a grid: the user's where given, else the mean of the user's series, else the atlas's.
 
+    Where a series does not reach, the atlas stands in.
     The atlas is brought to the grid by ``method``, as `homeground.catalogue.grids.grid.regrid` knows it; a map of the user as
     his series are, by what its cells and the grid's ask for (`homeground.catalogue.layers.alignment.method`). Rain is mm/month,
     temperature degC.
@@ -30,9 +32,14 @@ def read_layer(study: Study, name: str, grid: xr.DataArray, *, method: str) -> x
     DataError
         A map of the user cannot be read, does not overlap with the grid, or holds what its layer cannot.
     """
-    if study.input(name) is None:
-        return regrid(atlas.layer(name, atlas.box_of(study.countries)), grid, method=method)
-    return _own_layer(study, name, grid)
+    if study.input(name) is not None:
+        return _own_layer(study, name, grid)
+    embedded = regrid(atlas.layer(name, atlas.box_of(study.countries)), grid, method=method)
+    series = series_for(study, name)
+    if series is None or name == "cover":  # classes of two legends are brought to one before they meet
+        return embedded
+    own = mean_months(series, grid)
+    return own.where(own.notnull(), embedded).assign_attrs(own.attrs)
 
 
 def _own_layer(study: Study, name: str, grid: xr.DataArray) -> xr.DataArray:

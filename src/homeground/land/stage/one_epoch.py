@@ -6,14 +6,15 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from homeground.catalogue.classes import class_legend
+from homeground.catalogue.classes import MISSING, class_legend
 from homeground.catalogue.grids.geotiff_maps import write_class_map, write_value_map
 from homeground.catalogue.grids.grid import cell_areas
 from homeground.land.climate.aridity import ARIDITY_CLASSES, aridity_class, aridity_index, pet_thornthwaite
 from homeground.land.cover.land_cover import to_unccd
 from homeground.land.productivity.performance import potential_gap
 from homeground.land.stage.fields import open_fields, read_layer, save_fields, study_grid
-from homeground.language.messages import Saying
+from homeground.land.stage.from_series import newest_cover, series_for
+from homeground.language.messages import Saying, Word
 from homeground.numbers.fact import Amount
 from homeground.running.steps import Work
 
@@ -53,7 +54,18 @@ def climate(work: Work) -> None:
         index, maps / "aridity_index.tif", colours=list(ARIDITY_COLOURS), limits=(0.0, 0.8), title="Aridity index"
     )
     work.warn(Saying("warning.thornthwaite"))
-    if work.study.input("rain") is None:
+    own = {name: series_for(work.study, name) for name in ("rain", "temperature")}
+    for series in own.values():
+        if series is not None:
+            years = series.calendar_years
+            words: dict[str, Word] = {
+                "layer": series.name,
+                "n": len(years),
+                "first": str(years[0]),
+                "last": str(years[-1]),
+            }
+            work.warn(Saying("warning.mean_of_series", words))
+    if work.study.input("rain") is None and own["rain"] is None:
         work.warn(Saying("warning.rain_years", {"source": "ITU-R P.837-7"}))
 
 
@@ -61,11 +73,14 @@ def cover(work: Work) -> None:
     """Seven-class land cover of the Convention on the study's grid."""
     source = read_layer(work.study, "cover", study_grid(work.study), method="nearest")
     classes = to_unccd(source, work.study.data.cover_legend)
+    if (series := series_for(work.study, "cover")) is not None:
+        own = newest_cover(work.study, series, study_grid(work.study))
+        classes = own.where(own != MISSING, classes).astype("int8").assign_attrs(classes.attrs)
     save_fields(work, "cover", cover=classes)
     write_class_map(
         classes, work.out / "maps" / "land_cover.tif", legend=class_legend("cover"), title="Land cover, seven classes"
     )
-    if work.study.input("cover") is None:
+    if work.study.input("cover") is None and series is None:
         work.warn(Saying("warning.cover_coarse", {"step": Amount(0.05, "1", 2), "km": 5}))
 
 
