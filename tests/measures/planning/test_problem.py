@@ -15,6 +15,7 @@ from homeground.measures.planning.tables import (
     price_table,
     schedule_table,
     spending_table,
+    unverified_table,
 )
 
 LAND = {"region_id": "NE1", "iso3": "NER", "aridity_class": "arid", "cover_class": "grassland"}
@@ -122,3 +123,11 @@ def test_a_plan_of_less_than_a_hectare_has_prices_too():
     floors = table.loc[("country_floor", "all")]
     told = floors[["objective_without", "objective_lost", "lost_share"]].astype(float)
     assert told.tolist() == pytest.approx([0.2, 0.04, 0.2], rel=1e-4)
+
+
+@pytest.mark.parametrize(("season", "share"), [(12.0, 28 / 128), (0.0, 16 / 116)])
+def test_person_days_on_defaults_are_weighed_by_what_they_are(season, share):
+    """Digging half-moons is sourced, season and upkeep are defaults: 12 and 16 of 128 days; none of a season are no part."""
+    days = {"person_days_establishment": 100.0, "person_days_season": season, "person_days_upkeep": 16.0}
+    row = {"measure": "half_moons", "hectares": 1.0, "cost_usd": 168.9} | days
+    assert unverified_table(pd.DataFrame([row]), options())["person_days"] == pytest.approx(share)
