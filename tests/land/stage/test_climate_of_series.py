@@ -92,7 +92,7 @@ def test_own_normals_win_over_the_series(new_land, where, tmp_path):
 
 
 def test_cover_is_the_last_year_of_the_series_in_seven_classes(new_land, where, tmp_path):
-    esa = np.full((4, *WIDE.shape), 130, "uint8")  # grassland
+    esa = np.full((4, *WIDE.shape), 130, "int16")  # grassland
     esa[-1, :, 4:] = 10  # cropland
     given = '{ path = "kinds.tif", first = "2017", legend = "esa-cci" }'
     work = made(new_land, where, tmp_path, {"kinds.tif": (esa, WIDE)}, cover_series=given)
