@@ -22,6 +22,7 @@ from homeground.running.steps import Stage, Step, run_stages
 from homeground.running.tables.register import output_problems, read_output, register
 from homeground.study.model import Study
 from homeground.study.opening import open_study
+from homeground.study.sections import Land
 
 NAMES = {name: value for name, value in vars(tables).items() if name.isupper()}
 TABLES = (".parquet", ".json")
@@ -39,7 +40,7 @@ EVERYTHING = gives(
     **{name: f"{name}.tif" for name in SERIES},
     cover_series={"path": "cover.tif", "legend": "unccd"},
     city_people="people.csv",
-)
+).model_copy(update={"land": Land(reporting=[(2004, 2019)])})
 
 
 def writers(study: Study) -> dict[str, str]:
