@@ -35,7 +35,7 @@ def gives(**data: object) -> Study:
     return Study.model_validate({"title": "T", "countries": ["NER"], "data": data})
 
 
-SERIES = ("ndvi", "soil_carbon", "climate_zone", "rain_series", "imperviousness")
+SERIES = ("ndvi", "population_grid", "soil_carbon", "climate_zone", "rain_series", "imperviousness")
 EVERYTHING = gives(
     **{name: f"{name}.tif" for name in SERIES},
     cover_series={"path": "cover.tif", "legend": "unccd"},

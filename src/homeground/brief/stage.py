@@ -13,7 +13,16 @@ from homeground.study.model import Study
 
 # All that the pages read; the joined table stands for the tables by region.
 READS = (
-    *("chain.regions", "land.regions", "land.series", "land.degradation", "land.noise", "land.built", "land.drought"),
+    *(
+        "chain.regions",
+        "land.regions",
+        "land.series",
+        "land.degradation",
+        "land.noise",
+        "land.built",
+        "land.drought",
+        "land.people",
+    ),
     *("people.countries", "people.flows"),
     *("evidence.effects", "evidence.countries", "measures.suitability", "measures.plan"),
     *("finance.cashflow", "finance.appraisal", "risk.regions"),

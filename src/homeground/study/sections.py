@@ -115,6 +115,10 @@ class Data(Section):
     population: str | None = Field(
         None, description="CSV: region_id, population, year, source: replaces the modelled surface"
     )
+    population_grid: UserLayer | None = Field(
+        None,
+        description="people in each cell, a band a year, on any grid: people on degraded land and in drought are counted of it",
+    )
     options: str | None = Field(None, description="CSV: replaces or adds rows of the measures table")
     # What SDG 15.3.1 and drought need, on any grid: a path, or { path = ..., first = ..., scale = ... }.
     ndvi: UserLayer | None = Field(None, description="vegetation index in time, a band a year or several a year")

@@ -17,6 +17,7 @@ from openpyxl import Workbook
 from homeground.brief.facts.sources import Said, file_name
 from homeground.brief.prais.form import Filled, write_form
 from homeground.brief.prais.land import assessed_answers
+from homeground.brief.prais.people import people_answers
 from homeground.brief.prais.readme import write_readme
 from homeground.brief.prais.tables import COVER, MEANING, OWN_YEAR, Key, PraisAnswer, prais_tables
 from homeground.brief.prais.water import water_not_known
@@ -87,6 +88,14 @@ def _workbook(iso3: str, results: Path, study: Study, regions: pd.DataFrame) -> 
         land.answers, land.notes = {}, _published_areas(iso3, assessed.answers)
     others = Filled(_population(iso3, results) | _matrix(), notes=_reported(iso3))
     filled = land.over(others).over(assessed)
+    if reason := next(
+        (r for t in ("SO1-4.T2", "SO3-1.T1") if (r := assessed.why.get(t)) and not assessed.answers), None
+    ):
+        filled.why |= dict.fromkeys(
+            ("SO2-3.T1", "SO3-2.T1", "SO3-2.T2"), reason
+        )  # a part of the country is not the country
+    else:
+        filled = filled.over(people_answers(iso3, results, study))
     book = Workbook()
     for form in dict.fromkeys(table.form for table in prais_tables()):
         tables = [table for table in prais_tables() if table.form == form]
