@@ -58,6 +58,21 @@ STATUS = (
     ("GM-B", 3, -128, -128, -128, -128, 1000.0),
     ("GM-B", 7, -128, -128, -128, -128, 500.0),
 )
+# region, indicator, class in the baseline and in the period, water, km2: the same cells as AREAS and STATUS
+CHANGES = (
+    *((row[0], "degradation", row[4], row[5], int(row[1] == 7), row[6]) for row in STATUS),
+    *(("GM-A", "productivity", 0, 0, 0, 2000.0), ("GM-A", "productivity", 0, -1, 0, 1000.0)),
+    *(("GM-A", "productivity", 1, 1, 0, 1000.0), ("GM-A", "productivity", -1, -1, 0, 1000.0)),
+    *(("GM-B", "productivity", 0, 1, 0, 3000.0), ("GM-B", "productivity", -128, -128, 0, 1000.0)),
+    *(("GM-A", "productivity", -128, -128, 1, 1000.0), ("GM-B", "productivity", -128, -128, 1, 500.0)),
+    *(("GM-A", "cover_change", 0, 0, 0, 2000.0), ("GM-A", "cover_change", 0, -1, 0, 1000.0)),
+    *(("GM-A", "cover_change", 1, 0, 0, 1000.0), ("GM-A", "cover_change", -1, 0, 0, 1000.0)),
+    *(("GM-B", "cover_change", 0, 0, 0, 4000.0), ("GM-A", "cover_change", 0, 0, 1, 1000.0)),
+    *(("GM-B", "cover_change", 0, 0, 1, 500.0), ("GM-A", "carbon_change", 0, 0, 0, 3000.0)),
+    *(("GM-A", "carbon_change", 0, -1, 0, 1000.0), ("GM-A", "carbon_change", -1, -1, 0, 1000.0)),
+    *(("GM-B", "carbon_change", 0, 1, 0, 3000.0), ("GM-B", "carbon_change", -128, -128, 0, 1000.0)),
+    *(("GM-A", "carbon_change", -128, -128, 1, 1000.0), ("GM-B", "carbon_change", -128, -128, 1, 500.0)),
+)
 # land type, name, land, no data, losses, neutral, gains, balance, balanced
 BALANCE = (
     (1, "Tree-covered", 1000.0, 0.0, 1000.0, 0.0, 0.0, -1000.0, False),
@@ -104,6 +119,8 @@ def assessed_results(tmp_path) -> Path:
     codes = "region_id period productivity initial final cover_change carbon_change degradation water area_km2"
     table(AREAS, codes, "degradation", iso3="GMB", abandoned=0)
     table(STATUS, "region_id land_type status response baseline period area_km2", "land_status", iso3="GMB")
+    changed = "region_id indicator baseline now water area_km2"
+    table(CHANGES, changed, "land_changes", iso3="GMB", year=2023)
     names = "land_type name land_km2 no_data_km2 losses_km2 neutral_km2 gains_km2 balance_km2 balanced"
     both = pd.concat(pd.DataFrame(BALANCE, columns=names.split()).assign(iso3=c) for c in ("", "GMB"))
     both.astype({"balanced": "boolean"}).to_parquet(folder / "ldn_balance.parquet")
@@ -132,6 +149,7 @@ def assessed_results(tmp_path) -> Path:
     by = {"region_id": ["GM-A", "GM-B"], "degraded": [40.0, 0.0], "low": [20.0, 0.0], "high": [60.0, 10.0]}
     cover = {"2000": 2000, "2015": 2015, "2023": 2022}
     facts = {"cover": cover, "cover_filled": [], "carbon": {}, "missing": [], "regions": by, **share}
+    facts["water_known"] = True
     facts["abandonment"] = {"baseline": "", "period": ""}
     (folder / "degradation.json").write_text(json.dumps(facts))
     years = {"baseline": {"years": [2001, 2015]}, "period": {"years": [2008, 2023]}, "alignment": []}

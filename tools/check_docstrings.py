@@ -23,7 +23,7 @@ COMPOSE = (
     "accelerator",
     "land/stage",
     "land/assessment",
-    "land/noise",
+    "land/noise", "land/reference",
     "catalogue/layers",
     "people/steps",
     "finance/steps",

@@ -22,6 +22,7 @@ from homeground.running.steps import Stage, Step, run_stages
 from homeground.running.tables.register import output_problems, read_output, register
 from homeground.study.model import Study
 from homeground.study.opening import open_study
+from homeground.study.sections import Land
 
 NAMES = {name: value for name, value in vars(tables).items() if name.isupper()}
 TABLES = (".parquet", ".json")
@@ -34,13 +35,13 @@ def gives(**data: object) -> Study:
     return Study.model_validate({"title": "T", "countries": ["NER"], "data": data})
 
 
-SERIES = ("ndvi", "soil_carbon", "climate_zone", "rain_series", "imperviousness")
+SERIES = ("ndvi", "population_grid", "soil_carbon", "climate_zone", "rain_series", "imperviousness")
 EVERYTHING = gives(
     **{name: f"{name}.tif" for name in SERIES},
     cover_series={"path": "cover.tif", "legend": "unccd"},
     city_people="people.csv",
     reference_plots="plots.csv",
-)
+).model_copy(update={"land": Land(reporting=[(2004, 2019)])})
 
 
 def writers(study: Study) -> dict[str, str]:

@@ -15,6 +15,7 @@ from homeground.study.model import Study
 READS = (
     *("chain.regions", "land.regions", "land.series", "land.degradation", "land.noise", "land.reference", "land.built"),
     "land.drought",
+    "land.people",
     *("people.countries", "people.flows"),
     *("evidence.effects", "evidence.countries", "measures.suitability", "measures.plan"),
     *("finance.cashflow", "finance.appraisal", "risk.regions"),

@@ -26,6 +26,7 @@ from homeground.study.sections import (
 
 # Form of a study file. Raised only when a file that was valid needs a change, which is then told by name.
 SCHEMA_VERSION = 1
+WINDOW_YEARS = 16  # of productivity, up to a reporting year (UNCCD PRAIS 4 reporting manual 2026, SO1, step 5)
 LEGENDS = ("igbp", "esa-cci", "unccd")  # of land cover, by name
 LONGEST_NAME = 100  # bytes of a folder's name; with the files in it paths stay below what systems allow
 RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
@@ -92,6 +93,19 @@ class Study(Section):
     def scenario_names(self) -> list[str]:
         """Names of the scenarios the file declares."""
         return [str(s["name"]) for s in self.scenario]
+
+    @property
+    def reports(self) -> tuple[int, ...]:
+        """Last years of the reporting years beside the baseline and the period, as ``[land].reporting`` names them."""
+        known = (self.baseline[1], self.period[1])
+        return tuple(last for _, last in self.land.reporting if last not in known)
+
+    @property
+    def windows(self) -> dict[int, tuple[int, int]]:
+        """Years that productivity is read from, by the last year of the baseline, the period and each further report."""
+        last = (self.period[1], *self.reports)
+        spans = {self.baseline[1]: self.baseline} | {year: (year - WINDOW_YEARS + 1, year) for year in last}
+        return spans | {end: (first, end) for first, end in self.land.reporting}
 
     @property
     def language(self) -> str:
@@ -213,6 +227,13 @@ def _lacking(study: Study) -> Iterator[str]:
     data, land = study.data, study.land
     if study.period[1] <= study.baseline[1]:
         yield f"period ends in {study.period[1]}, the baseline in {study.baseline[1]}: let the period end after it."
+    if early := [last for _, last in land.reporting if last < study.baseline[1]]:
+        yield f"land.reporting ends in {early[0]}, the baseline in {study.baseline[1]}: let none end before it."
+    if study.reports and data.productivity_period is not None:
+        yield (
+            f"land.reporting names {', '.join(map(str, study.reports))}, and data.productivity_* hold the classes of baseline "
+            "and period alone. Leave the other reporting years out, or give data.ndvi instead."
+        )
     if data.cover_series is not None and data.cover_series.legend is None:
         yield 'data.cover_series: say its legend, such as { path = "...", legend = "esa-cci" }.'
     needs = {"rain-residual": "rain_series", "rain-use": "rain_series", "water-use": "et_series"}

@@ -13,6 +13,7 @@ from homeground.numbers.money import parse_amount
 Iso3 = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 3166-1 alpha-3 code; Kosovo is XKX")]
 Share = Annotated[float, Field(ge=0, le=1)]
 Year = Annotated[int, Field(ge=1900, le=2150)]
+LEAST_WINDOW = 11  # years: eight of the past and the last three
 
 
 def in_order(years: tuple[int, int]) -> tuple[int, int]:
@@ -114,6 +115,10 @@ class Data(Section):
     population: str | None = Field(
         None, description="CSV: region_id, population, year, source: replaces the modelled surface"
     )
+    population_grid: UserLayer | None = Field(
+        None,
+        description="people in each cell, a band a year, on any grid: people on degraded land and in drought are counted of it",
+    )
     options: str | None = Field(None, description="CSV: replaces or adds rows of the measures table")
     # What SDG 15.3.1 and drought need, on any grid: a path, or { path = ..., first = ..., scale = ... }.
     ndvi: UserLayer | None = Field(None, description="vegetation index in time, a band a year or several a year")
@@ -181,6 +186,12 @@ class Land(Section):
     hotspot_km2: Annotated[float, Field(gt=0)] = Field(
         100.0, description="smallest hotspot or brightspot, km2 (expert default, unverified)"
     )
+    reporting: list[tuple[Year, Year]] = Field(
+        default_factory=list,
+        description="years that productivity is read from in each reporting year, such as [[2001, 2015], [2004, 2019], "
+        "[2008, 2023]], each a column of the forms; they may overlap. One that ends with the baseline or with the period is "
+        "theirs; left out: the baseline, and the 16 years to the period's end",
+    )
     grid: Annotated[float, Field(gt=0, le=2)] | None = Field(
         None, description="step of the grid in degrees; left out: the grid of the vegetation index"
     )
@@ -198,6 +209,19 @@ class Land(Section):
     drought_zeros: Literal["classic", "center_of_mass", "mean_zero"] = Field(
         "classic", description="where months without rain lie on the scale of the index"
     )
+
+    @field_validator("reporting")
+    @classmethod
+    def _windows_in_order(cls, value: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        for first, last in map(in_order, value):
+            if last - first + 1 < LEAST_WINDOW:
+                raise ValueError(f"[{first}, {last}] has fewer than {LEAST_WINDOW} years, which trend and state need.")
+        ends = [last for _, last in value]
+        if ends != sorted(set(ends)):
+            raise ValueError(
+                f"ends in {', '.join(map(str, ends))}; a later year was expected of each than of the one before."
+            )
+        return value
 
     @field_validator("drought_calibration")
     @classmethod

@@ -219,3 +219,60 @@ def test_no_data_is_nought_where_sums_differ_in_their_last_digits_only(n):
     _three(out, "SO1-1.T7", "2000-2015", rows.replace({"change": {0: -128}}), "change", ("maps", "2000", "observed"))
     left = 100 * (n * 0.71 + 3.3)
     assert out.answers["SO1-1.T7", "2000-2015", "no_data", "area"].value == pytest.approx(left)
+
+
+REPORTING = "[land]\nreporting = [[2001, 2015], [2004, 2019], [2008, 2023]]\n"
+
+
+@pytest.fixture
+def several(results, study):
+    """The same with a reporting year more: in 2019 of the land of the period, half of the degraded land was still sound."""
+    period = pd.read_parquet(results / "degradation.parquet").query("period == 'period'").drop(columns="period")
+    stood = period["productivity"] == 2
+    before = period.assign(year=2019, degradation=period["degradation"].mask(stood, 0))
+    before.assign(productivity=before["productivity"].mask(stood, 4)).to_parquet(results / "land_reports.parquet")
+    changes = pd.read_parquet(results / "land_changes.parquet")
+    judged = changes["indicator"] == "degradation"
+    then = changes.assign(year=2019, now=changes["now"].mask(judged & (changes["baseline"] == -1), 0))
+    pd.concat([changes, then]).to_parquet(results / "land_changes.parquet")
+    path = study.folder / "study.toml"
+    path.write_text(STUDY + REPORTING)
+    return open_study(study.folder)
+
+
+def test_each_reporting_year_stands_in_its_column_and_the_periods_own_stays(results, several, table, tmp_path):
+    (path,) = write_prais(results, several, tmp_path / "several")
+    more = read_prais(path)
+    keys = ["table", "year", "row", "column"]
+    shown = table.set_index(keys)["value"].dropna()
+    assert more.set_index(keys)["value"].reindex(shown.index).equals(shown)
+    assert sums(more, "SO1-1.T6") == pytest.approx({"2016-2019": COUNTRY, "2016-2023": COUNTRY})
+    assert sums(more, "SO1-2.T2") == pytest.approx({"2004-2019": LAND, "2008-2023": LAND})
+    assert value(more, "SO1-2.T3", "2004-2019", "degraded", "area") == 1000.0
+    assert value(more, "SO1-2.T3", "2008-2023", "degraded", "area") == 2000.0
+    assert value(more, "SO1-1.T4", "2019", "artificial") == 1000.0
+    assert sums(more, "SO1-3.T2", "area")["2016-2019"] == pytest.approx(LAND)
+    # Degraded in the baseline and stable since is degraded by status: 1,000 km2 of then, 1,000 km2 since.
+    assert value(more, "SO1-4.T1", "2000-2015/2016-2019", "degraded", "stable") == 1000.0
+    assert value(more, "SO1-4.T2", "2019", "degraded_land", "area") == 2000.0
+    assert value(more, "SO1-4.T2", "2019", "degraded_land", "share") == pytest.approx(25.0)
+    row = next(r for r in load_workbook(path)["SO1-2"].iter_rows(values_only=True) if r[1] == "2000-2015")
+    assert row[9] == "2001-2015"  # the years that were read, beside what the form calls them
+
+
+def test_patches_name_their_region_beside_its_id(results, study, tmp_path):
+    known = pd.read_parquet(results / "hotspots.parquet")
+    known.assign(region_id="GM-L").to_parquet(results / "hotspots.parquet")
+    (path,) = write_prais(results, study, tmp_path / "prais")
+    assert "Lower River (GM-L)" in value(read_prais(path), "SO1-4.T4", "", "places")
+
+
+def test_a_legend_without_water_leaves_water_and_land_not_known(results, study, tmp_path):
+    facts = json.loads((results / "degradation.json").read_text())
+    (results / "degradation.json").write_text(json.dumps(facts | {"water_known": False}))
+    (path,) = write_prais(results, study, tmp_path / "prais")
+    found = read_prais(path)
+    for table, row in (("CP-1.T1", "water"), ("CP-1.T1", "land_area"), ("SO1-1.T4", "water")):
+        assert value(found, table, "2015", row) is None
+    assert value(found, "CP-1.T1", "2015", "total_area") == COUNTRY
+    assert "your legend of land cover has no class of water" in text_of(path, "CP-1")

@@ -17,8 +17,10 @@ from openpyxl import Workbook
 from homeground.brief.facts.sources import Said, file_name
 from homeground.brief.prais.form import Filled, write_form
 from homeground.brief.prais.land import assessed_answers
+from homeground.brief.prais.people import people_answers
 from homeground.brief.prais.readme import write_readme
 from homeground.brief.prais.tables import COVER, MEANING, OWN_YEAR, Key, PraisAnswer, prais_tables
+from homeground.brief.prais.water import water_not_known
 from homeground.brief.workbook.cells import save_workbook
 from homeground.catalogue import atlas, figures
 from homeground.errors import DataError
@@ -79,11 +81,21 @@ def _workbook(iso3: str, results: Path, study: Study, regions: pd.DataFrame) -> 
     if land.answers:
         caveat = Saying("form.caveat.cover" if _own_map(study) is None else "form.caveat.own_cover")
         land.caveats |= dict.fromkeys(LAND_TABLES, caveat)
-    assessed = assessed_answers(iso3, results, study, partial(_mismatch, iso3, what="series"))
+    assessed = assessed_answers(
+        iso3, results, study, partial(_mismatch, iso3, what="series"), _names(study, regions, code)
+    )
     if any(key[0] == "CP-1.T1" for key in assessed.answers):  # one land area for all tables: that of the own series
         land.answers, land.notes = {}, _published_areas(iso3, assessed.answers)
     others = Filled(_population(iso3, results) | _matrix(), notes=_reported(iso3))
     filled = land.over(others).over(assessed)
+    if reason := next(
+        (r for t in ("SO1-4.T2", "SO3-1.T1") if (r := assessed.why.get(t)) and not assessed.answers), None
+    ):
+        filled.why |= dict.fromkeys(
+            ("SO2-3.T1", "SO3-2.T1", "SO3-2.T2"), reason
+        )  # a part of the country is not the country
+    else:
+        filled = filled.over(people_answers(iso3, results, study))
     book = Workbook()
     for form in dict.fromkeys(table.form for table in prais_tables()):
         tables = [table for table in prais_tables() if table.form == form]
@@ -115,7 +127,10 @@ def _land(iso3: str, study: Study, areas: Mapping[str, float]) -> Filled:
     water = areas["water"]
     for name, value in (("land_area", total - water), ("water", water), ("total_area", total)):
         answers["CP-1.T1", year, name, ""] = PraisAnswer(value, source, period, "observed")
-    return Filled(answers, notes=_published_areas(iso3, answers))
+    notes = _published_areas(iso3, answers)
+    if own is None and water == 0:  # its cells hold the class of most of their land: lakes and rivers go under
+        notes |= water_not_known(answers, notes, Saying("form.note.water_coarse"))
+    return Filled(answers, notes=notes)
 
 
 def _mismatch(iso3: str, total: float, what: str = "regions") -> Saying | None:
@@ -138,6 +153,14 @@ def _published_areas(iso3: str, answers: Mapping[Key, PraisAnswer]) -> dict[Key,
             words = {"source": str(stated["source"]), "year": str(stated["year"])}
             found[key] = Saying("form.note.published", {**words, "area": Amount(float(stated["value"]), "km2")})
     return found
+
+
+def _names(study: Study, regions: pd.DataFrame, code: str) -> dict[str, str]:
+    """Names of the regions by their id, those of the atlas in the language."""
+    if study.input("regions") is None:
+        known = atlas.regions(study.countries)
+        return dict(zip(known["region_id"], known["name" if code == "en" else f"name_{code}"], strict=True))
+    return dict(zip(regions["region_id"], regions.get("name", regions["region_id"]), strict=True))
 
 
 def _own_map(study: Study) -> Path | None:

@@ -121,11 +121,11 @@ def write_form(sheet: Worksheet, tables: list[PraisTable], filled: Filled, code:
 
 
 def _with_own_year(table: PraisTable, answers: Mapping[Key, PraisAnswer]) -> Iterator[tuple[Key, str]]:
-    """The cells of a table; after them those of a year that the form does not ask for but the user's map has."""
+    """The cells of a table, with those of years that the form does not ask for but the user's map or periods have."""
     asked = dict(table.cells())
-    yield from asked.items()
     units = {key[2:]: unit for key, unit in asked.items()}
-    yield from ((key, units[key[2:]]) for key in answers if key[0] == table.code and key not in asked)
+    beside = {key: units[key[2:]] for key in answers if key[0] == table.code and key not in asked}
+    yield from sorted((asked | beside).items(), key=lambda cell: cell[0][1])
 
 
 def _about(table: PraisTable, filled: Filled, full: bool, code: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,9 @@ from homeground.brief.facts.assessed.assessment import (
 )
 from homeground.brief.facts.sources import Said, file_name, your_files
 from homeground.brief.prais.form import Filled
+from homeground.brief.prais.spans import Span, degraded_at_end, spans, verdicts
 from homeground.brief.prais.tables import COVER, LISTS, PraisAnswer
+from homeground.brief.prais.water import water_not_known
 from homeground.catalogue.classes import MISSING
 from homeground.language.messages import Saying, Word
 from homeground.numbers.fact import Amount
@@ -46,13 +48,18 @@ MOST_PLACES = 10  # hotspots and brightspots that a form proposes
 NO_ERROR = Saying("form.caveat.no_error")
 
 
-def assessed_answers(iso3: str, results: Path, study: Study, whole: Callable[[float], Saying | None]) -> Filled:
+def assessed_answers(
+    iso3: str, results: Path, study: Study, whole: Callable[[float], Saying | None], names: Mapping[str, str]
+) -> Filled:
     """What the user's own series fill in for one country.
 
     Parameters
     ----------
     whole : callable
         Takes the area that the study looks at and returns why it cannot stand for the country, None where it can.
+
+    names : mapping
+        Names of regions by their id.
 
     Notes
     -----
@@ -68,7 +75,7 @@ def assessed_answers(iso3: str, results: Path, study: Study, whole: Callable[[fl
             tables = ("SO1-2.T1", "SO1-2.T2", "SO1-2.T3", "SO1-3.T1", "SO1-3.T2", "SO1-4.T1", "SO1-4.T2")
             out.why |= dict.fromkeys((*tables, "SO1-1.T5", "SO1-1.T6", "SO1-1.T7"), reason)
         else:
-            _land(out, here, study)
+            _land(out, here, study, names)
     if drought is not None:
         years = drought_years(drought, iso3)
         if reason := whole(float(years.sum(axis=1).max()) if len(years) else 0.0):
@@ -80,11 +87,12 @@ def assessed_answers(iso3: str, results: Path, study: Study, whole: Callable[[fl
 
 def _of(found: Assessment, iso3: str) -> Assessment:
     """The rows of one country."""
-    names = ("areas", "status", "balance", "stocks", "corrections", "patches")
+    names = ["areas", "status", "balance", "stocks", "corrections", "patches"]
+    names += [name for name in ("reports", "changes") if getattr(found, name) is not None]
     return Assessment(**{**vars(found), **{n: (t := getattr(found, n))[t["iso3"] == iso3] for n in names}})
 
 
-def _land(out: Filled, here: Assessment, study: Study) -> None:
+def _land(out: Filled, here: Assessment, study: Study, names: Mapping[str, str]) -> None:
     cover = _files(study, ("cover_series",))
     other = Saying("form.empty.other_periods", {"baseline": _baseline(study), "period": _period(study)})
     if (_baseline(study), _period(study)) != FORM:
@@ -103,7 +111,7 @@ def _land(out: Filled, here: Assessment, study: Study) -> None:
     if here.judged:
         _status(out, here, study)
         _degraded(out, here, study)
-        _patches(out, here, study)
+        _patches(out, here, study, names)
     else:
         _drop(out, "SO1-4.")
     _corrections(out, here, study)
@@ -121,13 +129,10 @@ def _drop(out: Filled, form: str) -> None:
 def _years(here: Assessment, study: Study) -> Iterator[tuple[int, str, pd.DataFrame, str]]:
     """Year asked, the map that stands for it, the rows that hold its cover, and in which column."""
     used = {int(asked): str(year) for asked, year in here.facts["cover"].items()}
-    places = (
-        (study.baseline[0], "baseline", "initial"),
-        (study.baseline[1], "baseline", "final"),
-        (study.period[1], "period", "final"),
-    )
-    for year, period, column in places:
-        yield year, used.get(year, str(year)), here.areas[here.areas["period"] == period], column
+    for span in spans(here, study):
+        if span.year == study.baseline[1]:
+            yield study.baseline[0], used.get(study.baseline[0], str(study.baseline[0])), span.rows, "initial"
+        yield span.year, used.get(span.year, str(span.year)), span.rows, "final"
 
 
 def _areas_of_cover(out: Filled, here: Assessment, study: Study, source: Said) -> None:
@@ -145,16 +150,18 @@ def _areas_of_cover(out: Filled, here: Assessment, study: Study, source: Said) -
             ("total_area", total),
         ):
             out.answers["CP-1.T1", str(year), name, ""] = PraisAnswer(value, source, first, "observed")
+    if not here.facts.get("water_known", True):
+        out.notes |= water_not_known(out.answers, {}, Saying("form.note.water_legend"))
     held = Saying("form.caveat.one_land", {"year": str(study.baseline[0])})
     out.caveats |= {"CP-1.T1": (NO_ERROR, held), "SO1-1.T4": NO_ERROR}
     out.why |= dict.fromkeys(("CP-1.T1", "SO1-1.T4"), Saying("form.empty.other_year"))
 
 
 def _transitions(out: Filled, here: Assessment, study: Study, source: Said) -> None:
-    for period, table, years in (("baseline", "SO1-1.T5", _baseline(study)), ("period", "SO1-1.T6", _period(study))):
-        rows = here.areas[here.areas["period"] == period]
+    for span in spans(here, study):
+        rows, years, table = span.rows, span.years, f"SO1-1.T{5 if span.year == study.baseline[1] else 6}"
         by = rows.groupby(["initial", "final"])["area_km2"].sum()
-        told = _cover_years(here, study, period)
+        told = _cover_years(here, study, span.year)
         for first, row in CLASSES.items():
             for last, column in CLASSES.items():
                 value = float(by.get((first, last), 0.0))
@@ -167,18 +174,15 @@ def _transitions(out: Filled, here: Assessment, study: Study, source: Said) -> N
 def _productivity(out: Filled, here: Assessment, study: Study) -> None:
     five = len(here.facts["productivity"]) == 5
     source = _files(study, ("ndvi", "productivity_baseline", "productivity_period"))
-    for period, table, years in (
-        ("baseline", "SO1-2.T1", _baseline(study)),
-        ("period", "SO1-2.T2", f"{study.period[1] - 15}-{study.period[1]}"),
-    ):
-        rows = here.land[here.land["period"] == period]
+    for span in spans(here, study):
+        rows, years, table = span.land, span.columns, f"SO1-2.T{1 if span.year == study.baseline[1] else 2}"
         by = rows.groupby(["final", "productivity"])["area_km2"].sum()
         for cover, row in CLASSES.items() if five else ():
             for code, column in DYNAMICS.items():
                 value = float(by.get((cover, code), 0.0))
-                out.answers[table, years, row, column] = PraisAnswer(value, source, years, "modelled")
+                out.answers[table, years, row, column] = PraisAnswer(value, source, span.read, "modelled")
         three = rows.assign(three=rows["productivity"].replace({1: -1, 2: -1, 3: 0, 4: 0, 5: 1} if five else {}))
-        _three(out, "SO1-2.T3", years, three, "three", (source, years, "modelled"))
+        _three(out, "SO1-2.T3", years, three, "three", (source, span.read, "modelled"))
         out.caveats[table] = (NO_ERROR, Saying("form.caveat.cover_at_end"))
         if not five:
             out.why[table] = Saying("form.empty.three_classes", {"rules": str(study.land.profile)})
@@ -198,10 +202,9 @@ def _carbon(out: Filled, here: Assessment, study: Study) -> None:
             out.answers[key] = PraisAnswer(float(tonnes) / float(km2) / 100, source, str(year), "modelled")
     out.caveats["SO1-3.T1"] = Saying("form.caveat.carbon")
     out.why["SO1-3.T1"] = Saying("form.empty.no_stock")
-    for period, years in (("baseline", _baseline(study)), ("period", _period(study))):
-        rows = here.land[here.land["period"] == period]
-        told = (source, _cover_years(here, study, period), "modelled")
-        _three(out, "SO1-3.T2", years, rows, "carbon_change", told)
+    for span in spans(here, study):
+        told = (source, _cover_years(here, study, span.year), "modelled")
+        _three(out, "SO1-3.T2", span.years, span.land, "carbon_change", told)
     counts = Saying("form.caveat.threshold", {"percent": _number(study.land.carbon_threshold)})
     out.caveats["SO1-3.T2"] = (NO_ERROR, counts)
 
@@ -219,12 +222,17 @@ def _three(out: Filled, table: str, years: str, rows: pd.DataFrame, column: str,
 
 
 def _status(out: Filled, here: Assessment, study: Study) -> None:
-    by = here.status.groupby(["baseline", "period"])["area_km2"].sum()
-    years, source = f"{_baseline(study)}/{_period(study)}", _files(study, LAND_LAYERS)
-    for first, row in THREE.items():
-        for last, column in THREE.items():
-            value = float(by.get((first, last), 0.0))
-            out.answers["SO1-4.T1", years, row, column] = PraisAnswer(value, source, _both(study), "modelled")
+    source = _files(study, LAND_LAYERS)
+    for span in spans(here, study)[1:]:
+        if span.year == study.period[1]:
+            by = here.status.groupby(["baseline", "period"])["area_km2"].sum()
+        else:
+            by = verdicts(here, span.year).groupby(["baseline", "now"])["area_km2"].sum()
+        years = f"{_baseline(study)}/{span.years}"
+        for first, row in THREE.items():
+            for last, column in THREE.items():
+                value = float(by.get((first, last), 0.0))
+                out.answers["SO1-4.T1", years, row, column] = PraisAnswer(value, source, _both(study, span), "modelled")
     out.caveats["SO1-4.T1"] = Saying("form.caveat.status")
 
 
@@ -240,6 +248,16 @@ def _degraded(out: Filled, here: Assessment, study: Study) -> None:
             low, high = (None if e is None else e * scale for e in ends)
             key = ("SO1-4.T2", year, "degraded_land", column)
             out.answers[key] = PraisAnswer(share * scale, source, period, "modelled", low, high)
+    for span in spans(here, study)[1:]:
+        if span.year == study.period[1]:
+            continue
+        rows = verdicts(here, span.year)
+        rows = rows[(rows["baseline"] != MISSING) & (rows["now"] != MISSING)]
+        judged, km2 = float(rows["area_km2"].sum()), float(rows.loc[degraded_at_end(rows), "area_km2"].sum())
+        for column, value in (("area", km2), ("share", 100 * km2 / judged if judged else float("nan"))):
+            key = ("SO1-4.T2", str(span.year), "degraded_land", column)
+            if value == value:  # noqa: PLR0124 - without a verdict nothing is known
+                out.answers[key] = PraisAnswer(value, source, _both(study, span), "modelled")
     tried = int(here.choices["result"].notna().sum()) if len(here.choices) else 0
     told = [Saying("form.caveat.which_year", {"first": first, "end": end})]
     told.append(
@@ -259,7 +277,7 @@ def _ends(row: pd.Series[float]) -> tuple[float | None, float | None]:
     return (None, None) if low != low else (low, high)  # noqa: PLR0124
 
 
-def _patches(out: Filled, here: Assessment, study: Study) -> None:
+def _patches(out: Filled, here: Assessment, study: Study, names: Mapping[str, str]) -> None:
     """The largest patches of degraded and of improving land: proposals, for the experts of the country to choose from."""
     source = _files(study, LAND_LAYERS)
     for table, kind in (("SO1-4.T4", "hotspot"), ("SO1-4.T5", "brightspot")):
@@ -274,7 +292,7 @@ def _patches(out: Filled, here: Assessment, study: Study) -> None:
                 {
                     "number": str(row["patch"]),
                     "place": _place(row["latitude"], row["longitude"]),
-                    "region": str(row["region_id"]),
+                    "region": _region(row["region_id"], names),
                     "area": Amount(float(row["area_km2"]), "km2"),
                 },
             )
@@ -286,6 +304,12 @@ def _patches(out: Filled, here: Assessment, study: Study) -> None:
             out.caveats[table] = Saying("form.caveat.patches_some", words | {"most": MOST_PLACES, "n": len(rows)})
         else:
             out.caveats[table] = Saying("form.caveat.patches_all", words)
+
+
+def _region(region_id: str, names: Mapping[str, str]) -> str:
+    """A region by its name, with its id."""
+    name = names.get(region_id)
+    return str(region_id) if name in (None, region_id) else f"{name} ({region_id})"
 
 
 def _place(latitude: float, longitude: float) -> Saying:
@@ -356,12 +380,13 @@ def _period(study: Study) -> str:
     return f"{study.baseline[1] + 1}-{study.period[1]}"
 
 
-def _both(study: Study) -> Saying:
-    return Saying("form.both_periods", {"first": _baseline(study), "last": _period(study)})
+def _both(study: Study, span: Span | None = None) -> Saying:
+    last = _period(study) if span is None else span.years
+    return Saying("form.both_periods", {"first": _baseline(study), "last": last})
 
 
-def _cover_years(here: Assessment, study: Study, period: str) -> Saying:
-    ends = study.baseline if period == "baseline" else (study.baseline[1], study.period[1])
+def _cover_years(here: Assessment, study: Study, year: int) -> Saying:
+    ends = study.baseline if year == study.baseline[1] else (study.baseline[1], year)
     used = here.facts["cover"]
     first, last = (str(used.get(str(year), year)) for year in ends)
     return Saying("form.both_periods", {"first": first, "last": last})

@@ -20,12 +20,14 @@ from rasterio.transform import from_origin
 from homeground.catalogue.examples.planted import (
     CARBON_OF,
     COVER_YEARS,
+    PEOPLE_YEARS,
     RAIN_YEARS,
     YEARS,
     by_class,
     places,
     planted_cover,
     planted_ndvi,
+    planted_people,
     planted_rain,
 )
 from homeground.errors import StudyError
@@ -35,7 +37,7 @@ MADE = "made, not real"
 COUNTRY = "NER"
 WEST, NORTH, WIDTH, HEIGHT = 7.5, 15.5, 2.0, 1.5  # a box inside Niger, degrees
 ACROSS, DOWN = 4, 3  # districts
-CELL, RAIN_CELL = 0.025, 0.1  # degrees
+CELL, RAIN_CELL, PEOPLE_CELL = 0.025, 0.1, 0.0625  # degrees; none of them fits into another
 SEED = 15
 NODATA = -32768
 TROPICAL_DRY = 12
@@ -66,7 +68,7 @@ def write_own_land(folder: Path, *, seed: int = SEED) -> list[str]:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as there:
     ...     len(write_own_land(Path(there) / "own-land"))
-    31
+    32
     """
     if folder.exists() and not folder.is_dir():
         raise StudyError(f"{folder} is a file; a folder was expected. Choose another name.")
@@ -96,6 +98,8 @@ def write_own_land(folder: Path, *, seed: int = SEED) -> list[str]:
     _write_map(folder / "soil_carbon.tif", _stored(carbon[None], 0.1), NODATA, CELL, ["2001"], "t C/ha")
     zone = np.full((1, *on_land.shape), TROPICAL_DRY, "uint8")
     _write_map(folder / "climate_zone.tif", zone, 255, CELL, ["IPCC climate zone"])
+    grid = planted_people(_districts_of_cells(shapes, PEOPLE_CELL), [int(row["people"]) for row in rows])
+    _write_map(folder / "people.tif", grid, -1, PEOPLE_CELL, [str(year) for year in PEOPLE_YEARS], "persons")
     months = [f"{year}-{month:02}" for year in RAIN_YEARS for month in range(1, 13)]
     rain = planted_rain(planted[on_rain], rng)
     _write_map(folder / "rain.tif", _stored(rain, 0.1), NODATA, RAIN_CELL, months, "mm/month")

@@ -12,6 +12,7 @@ from scipy.ndimage import gaussian_filter
 YEARS = np.arange(2000, 2024)  # of the vegetation index
 COVER_YEARS = np.arange(2001, 2023)
 RAIN_YEARS = np.arange(1994, 2024)
+PEOPLE_YEARS, PEOPLE_GROWTH = np.array([2010, 2015, 2020]), 0.035
 
 # ESA CCI: rainfed cropland, shrubland, grassland, urban, bare, water.
 CROPS, SHRUBS, GRASS, TOWN, BARE, LAKE = 10, 120, 130, 190, 200, 210
@@ -139,6 +140,37 @@ def planted_rain(planted: NDArray[Any], rng: np.random.Generator) -> NDArray[np.
     month = np.array(NORMAL_RAIN)[None, :, None, None] * rng.gamma(25, 1 / 25, (RAIN_YEARS.size, 12, rows, columns))
     rain: NDArray[np.float64] = (year[:, None] * month).reshape(-1, rows, columns)
     return rain
+
+
+def planted_people(district: NDArray[Any], people: list[int]) -> NDArray[np.float64]:
+    """People of each cell and year: as many in each district as its table says in 2020, most of them near its middle.
+
+    Parameters
+    ----------
+    district : array of int, dims (row, column)
+        Number of the district of each cell; -1 outside all.
+    people : list of int
+        Of each district in 2020.
+
+    Returns
+    -------
+    array, dims (year, row, column), persons
+        2010, 2015 and 2020; -1 outside all districts.
+
+    Examples
+    --------
+    >>> planted_people(np.array([[0, 0, 1], [0, 0, -1]]), [900, 50])[-1].round().tolist()
+    [[225.0, 225.0, 50.0], [225.0, 225.0, -1.0]]
+    """
+    found = np.full((PEOPLE_YEARS.size, *district.shape), -1.0)
+    growth = np.power(1 + PEOPLE_GROWTH, PEOPLE_YEARS - PEOPLE_YEARS[-1]).reshape(-1, 1)
+    for number, total in enumerate(people):
+        here = district == number
+        down, right = np.nonzero(here)
+        away = np.hypot(down - down.mean(), right - right.mean())
+        near = np.exp(-away / 4) + 0.1
+        found[:, here] = growth * total * near / near.sum()
+    return found
 
 
 def places(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float64]:

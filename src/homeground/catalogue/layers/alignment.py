@@ -120,6 +120,22 @@ def read_steps(series: Series, grid: Grid, chosen: Sequence[int]) -> NDArray[Any
     return out
 
 
+def own_cells(series: Series, grid: Grid, chosen: Sequence[int]) -> tuple[NDArray[Any], slice, slice] | None:
+    """Values of the cells of the file itself that touch a grid, with their rows and columns in it; None where none does.
+
+    Raises
+    ------
+    DataError
+        A value beyond what the layer can hold.
+    """
+    window = _window(series, grid)
+    if window is None:
+        return None
+    values = _read(series, chosen, *window)
+    _plausible(series, values)
+    return values, *window
+
+
 def read_map(series: Series, grid: Grid) -> xr.DataArray:
     """The only map of a layer."""
     return grid.array(read_steps(series, grid, [0])[0], series.name, units=series.units)
@@ -309,7 +325,7 @@ def _plausible(series: Series, values: NDArray[Any]) -> None:
         return
     least, most = series.expected
     if least == 0:
-        hair = DUST * (most if math.isfinite(most) else 1.0)
+        hair = DUST * (most if math.isfinite(most) and series.units != "persons" else 1.0)  # no person is rounding
         low = float(np.nanmin(values, initial=np.inf))
         if -hair <= low < 0:
             values[(values < 0) & (values >= -hair)] = 0

@@ -42,6 +42,7 @@ CONVERSIONS: dict[tuple[str, str], tuple[float, float]] = {
 WORDED: dict[str, str] = {
     **dict.fromkeys(("celsius", "degrees celsius", "degree celsius", "deg c", "degree c", "degrees c", "degc"), "degC"),
     **dict.fromkeys(("kelvin", "kelvins", "degrees kelvin", "degree kelvin"), "K"),
+    **dict.fromkeys(("people", "person", "population", "inhabitants", "count", "people per cell"), "persons"),
     **dict.fromkeys(("ndvi", "unitless", "index", "dimensionless", "-"), "1"),
 }
 MONTH = 365.25 / 12  # days of a mean month
@@ -267,8 +268,12 @@ def _units(name: str, found: str | None, expected: str, by_path: bool) -> tuple[
     """The unit that the values will have, and how they come to it."""
     if not expected:
         return "", 1.0, 0.0
-    if found is None and expected == "1":
-        return expected, 1.0, 0.0  # an index has no unit; what it may reach is checked where it is read
+    if found is None and expected in ("1", "persons"):
+        return (
+            expected,
+            1.0,
+            0.0,
+        )  # an index has no unit, a count no other; what it may reach is checked where it is read
     if found is None:
         raise DataError(
             f'{name}: no units in the file, "{expected}" was expected. Say them: {{ path = "...", units = "{expected}" }}.'

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from homeground.catalogue.classes import WATER
 from homeground.catalogue.grids.grid import Grid
 from homeground.catalogue.layers.alignment import read_years
 from homeground.catalogue.layers.series import Series
@@ -65,6 +66,14 @@ def legend_of(study: Study, name: str) -> str | dict[int, int]:
     """
     legend = legend_name(study, name)
     return legend if legend in LEGENDS else own_legend(study.folder / legend)
+
+
+def water_known(study: Study) -> bool:
+    """Whether the study's land cover can show water: there is some, and a legend of the study's own has a code for it."""
+    if study.layer("cover_series") is None:
+        return False
+    legend = legend_of(study, "cover_series")
+    return isinstance(legend, str) or WATER in legend.values()
 
 
 def own_legends(study: Study) -> None:

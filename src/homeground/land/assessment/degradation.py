@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
+import xarray as xr
 from numpy.typing import NDArray
 
 from homeground.catalogue.classes import MISSING
@@ -24,6 +25,7 @@ from homeground.errors import DataError
 from homeground.land.assessment import judgement
 from homeground.land.assessment import sums as add
 from homeground.land.assessment.choices import Choices, base_choices, other_choices, productivity_names
+from homeground.land.assessment.covers import water_known
 from homeground.land.assessment.files import (
     DEGRADATION_STORE,
     LAYERS,
@@ -37,7 +39,7 @@ from homeground.land.assessment.judgement import Evidence, judged
 from homeground.land.assessment.maps import write_maps
 from homeground.land.assessment.matrices import matrices_of, polygons_of, read_confirmed, read_errors, read_zones
 from homeground.land.assessment.patches import find_patches, patch_fields
-from homeground.land.assessment.periods import PERIODS, assessment_grid, periods_of
+from homeground.land.assessment.periods import PERIODS, assessment_grid, periods_of, report_name
 from homeground.land.assessment.sums import Sums
 from homeground.land.assessment.tables import write_tables
 from homeground.land.assessment.tile_facts import TileFacts, TileInputs, tile_facts, told_years
@@ -67,7 +69,11 @@ def degradation(work: Work) -> None:
     create_store(sources.store, sources.grid, shape, _fields(sources))
     chosen = list(tiles(sources.grid, shape))
     sums = [one for one in each_tile(partial(_walk, sources), chosen) if one is not None]
-    facts = told_years(sources) | {"missing": _lacking(study, sources), "productivity": productivity_names(study)}
+    facts = told_years(sources) | {
+        "water_known": water_known(study),
+        "missing": _lacking(study, sources),
+        "productivity": productivity_names(study),
+    }
     write_tables(work, sources, sums, facts)
     patches = find_patches(sources.store, sources.grid, chosen, sources.regions, study.land.hotspot_km2)
     patches.to_parquet(work.out / HOTSPOTS)
@@ -97,12 +103,18 @@ def sources_of(work: Work, out: Path) -> TileInputs:
         store=out / DEGRADATION_STORE,
         vegetation=store if walked else None,
         potentials=pd.read_parquet(work.results / POTENTIALS) if walked else None,
-        fdr={period: facts[period]["fdr_threshold"] or float("nan") for period in PERIODS} if walked else {},
+        fdr=_thresholds(facts) if walked else {},
         matrices=matrices_of(study),
         zones=polygons_of(study, "matrix_zones", read_zones),
         polygons=polygons_of(study, "error_polygons", read_errors),
         confirmed=polygons_of(study, "abandonment_confirmed", read_confirmed),
     )
+
+
+def _thresholds(facts: dict[str, Any]) -> dict[str, float]:
+    """The largest p that a false-discovery rate lets count, in each period."""
+    told = {period: facts[period] for period in PERIODS} | facts.get("reports", {})
+    return {period: one["fdr_threshold"] or float("nan") for period, one in told.items()}
 
 
 def _lacking(study: Study, sources: TileInputs) -> list[str]:
@@ -135,6 +147,8 @@ def _fields(sources: TileInputs) -> dict[str, Field]:
         fields[f"degradation_{period}"] = class_field("land degradation (SDG 15.3.1)", signs, **years)
     for year in sorted({year for span in sources.periods.values() for year in span.cover}):
         fields[f"cover_{year}"] = class_field("land cover, seven classes", UNCCD_CLASSES, year=year)
+    for year in sources.study.reports:
+        fields[f"status_{year}"] = class_field("status of the land against the baseline", STATUS_CLASSES, year=year)
     fields["status"] = class_field("status of the land against the baseline", STATUS_CLASSES)
     fields["response"] = class_field("avoid, reduce or reverse", RESPONSE_CLASSES)
     fields |= patch_fields()
@@ -153,15 +167,18 @@ def _walk(sources: TileInputs, tile: Tile) -> Sums | None:
     for period, known in facts.evidence.items():
         results[period] = _one_period(known, base)
         out |= {f"{name}_{period}": values for name, values in results[period].items()}
-    verdicts = [results[period].get("degradation") for period in PERIODS]
-    if verdicts[0] is not None and verdicts[1] is not None:
-        like = facts.evidence["period"].like
-        state = status(*(like.copy(data=one) for one in verdicts))
+    like = facts.evidence["period"].like
+    for year in sources.study.reports:
+        if (state := _status(results, report_name(year), like)) is not None:
+            out[f"status_{year}"] = state.values
+    if (state := _status(results, "period", like)) is not None:
         five = like.copy(data=add.five_codes(results["period"]["productivity"], sources.study))
         out["status"], out["response"] = state.values, response_map(fold_status(state), five).values
     write_tile(sources.store, tile, out)
     return Sums(
-        areas=add.areas(weights, results, facts),
+        areas=add.areas(weights, {period: results[period] for period in PERIODS}, facts),
+        reports=add.areas(weights, {p: one for p, one in results.items() if p not in PERIODS}, facts),
+        changes=add.changes(weights, results, facts, len(productivity_names(sources.study)) == 5),
         status=add.statuses(weights, out, facts, sources.study.baseline[0]),
         stocks=add.stocks(weights, facts),
         degraded=_under_other_choices(weights, sources, facts, out.get("status")),
@@ -169,6 +186,14 @@ def _walk(sources: TileInputs, tile: Tile) -> Sums | None:
         corrections=add.corrections(weights, facts, base),
         outside_zones=add.outside_zones(area, facts),
     )
+
+
+def _status(results: dict[str, dict[str, Any]], period: str, like: xr.DataArray) -> xr.DataArray | None:
+    """Status of a reporting year against the baseline; None where either has no verdict."""
+    verdicts = [results[one].get("degradation") for one in ("baseline", period)]
+    if verdicts[0] is None or verdicts[1] is None:
+        return None
+    return status(*(like.copy(data=one) for one in verdicts))
 
 
 def _one_period(known: Evidence, choices: Choices) -> dict[str, NDArray[Any]]:

@@ -12,7 +12,9 @@ from homeground.running.tables import (
     DEGRADATION,
     DEGRADATION_FACTS,
     HOTSPOTS,
+    LAND_CHANGES,
     LAND_CORRECTIONS,
+    LAND_REPORTS,
     LAND_STATUS,
     LAND_TAKE,
     LDN_BALANCE,
@@ -24,7 +26,7 @@ from homeground.running.tables import (
 )
 from homeground.study.model import Study
 
-SETTINGS = ("countries", "regions", "baseline", "period", "land.grid", "data.regions")
+SETTINGS = ("countries", "regions", "baseline", "period", "land.grid", "land.reporting", "data.regions")
 VEGETATION_LAYERS = ("ndvi", "rain_series", "et_series", "cover_series", "soil_type")
 PRODUCTIVITY_LAYERS = ("productivity_baseline", "productivity_period")
 LAYERS = (*VEGETATION_LAYERS, *PRODUCTIVITY_LAYERS, "soil_carbon", "climate_zone")
@@ -35,6 +37,7 @@ POTENTIALS = VEGETATION_POTENTIALS
 DEGRADATION_STORE = "land.zarr/degradation"
 TABLES_OUT = (
     DEGRADATION,
+    LAND_CHANGES,
     LAND_STATUS,
     LDN_BALANCE,
     CARBON_STOCKS,
@@ -80,7 +83,8 @@ def degradation_outputs(study: Study) -> tuple[str, ...]:
     """Paths of the step; none where nothing is given to assess."""
     if not assessed(study):
         return ()
-    return (DEGRADATION_STORE, DEGRADATION_FACTS, *TABLES_OUT, HOTSPOTS, *map_files(study))
+    reports = (LAND_REPORTS,) if study.reports else ()
+    return (DEGRADATION_STORE, DEGRADATION_FACTS, *TABLES_OUT, *reports, HOTSPOTS, *map_files(study))
 
 
 def carbon_given(study: Study) -> bool:

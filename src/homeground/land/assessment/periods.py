@@ -10,25 +10,39 @@ from homeground.catalogue.layers.alignment import native_grid
 from homeground.catalogue.layers.series import Series
 from homeground.catalogue.regions import study_regions
 from homeground.errors import DataError
-from homeground.land.productivity.profiles import Period, period_ending
+from homeground.land.productivity.profiles import Period
 from homeground.study.model import Study
 
-PERIODS = ("baseline", "period")
+PERIODS = ("baseline", "period")  # those that the columns of results are of
 
 
 def periods_of(study: Study) -> dict[str, Period]:
-    """The years of both assessments, by the rule of the manual: 16 years for trend, 13 and 3 for state.
+    """The years of each assessment, by the rule of the manual: 16 years for trend, 13 and 3 for state.
 
     The baseline uses its own first and last year. The period ends in its last year and reaches back 16 years; its land
-    cover and carbon are compared with the end of the baseline.
+    cover and carbon are compared with the end of the baseline. ``[land].reporting`` may give other years for both, and
+    further reporting years, which are judged as the period is.
     """
-    first, last = study.baseline
-    ending = period_ending(study.period[1])
-    cover = (study.baseline[1], study.period[1])
-    return {
-        "baseline": Period("baseline", (first, last), (first, last - 3), (last - 2, last), (first, last)),
-        "period": Period("period", ending.trend, ending.history, ending.recent, cover),
-    }
+    last = study.baseline[1]
+    ends = {"period": study.period[1]} | {report_name(year): year for year in study.reports}
+    covers = {"baseline": study.baseline} | {name: (last, end) for name, end in ends.items()}
+    return {name: _period(name, study.windows[cover[1]], cover) for name, cover in covers.items()}
+
+
+def _period(name: str, trend: tuple[int, int], cover: tuple[int, int]) -> Period:
+    first, last = trend
+    return Period(name, trend, (first, last - 3), (last - 2, last), cover)
+
+
+def report_name(year: int) -> str:
+    """What the assessment of a further reporting year is called, after the last of its years.
+
+    Examples
+    --------
+    >>> report_name(2019)
+    'report_2019'
+    """
+    return f"report_{year}"
 
 
 def assessment_grid(study: Study, series: Series, step: float | None) -> Grid:

@@ -16,12 +16,16 @@ from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
 from homeground.land.assessment.choices import Choices, productivity_names, trend_field
 from homeground.land.assessment.judgement import Evidence, carbon_change, combined, cover_change, productivity, three
+from homeground.land.assessment.periods import PERIODS
 from homeground.land.assessment.tile_facts import TileFacts, TileInputs
 from homeground.land.neutrality.error_recode import disputes, judged
 from homeground.land.productivity.profiles import PROFILES
 from homeground.study.model import Study
 
 RADIX = 10  # codes are missing or -1 to 7: eight of them and the region fit an int64
+INDICATORS = ("degradation", "productivity", "cover_change", "carbon_change")
+FOLDED = np.full(256, MISSING, np.int8)  # five classes of productivity to three; -128 counts from the end
+FOLDED[[1, 2, 3, 4, 5]] = -1, -1, 0, 0, 1
 CODES = ("productivity", "initial", "final", "cover_change", "carbon_change", "degradation", "abandoned")
 
 
@@ -72,7 +76,23 @@ def areas(weights: sp.csr_array, results: dict[str, dict[str, Any]], facts: Tile
         codes["final"] = nothing if known.final is None else known.final
         codes["water"] = np.zeros(weights.shape[1], np.int8) if known.water is None else known.water.astype(np.int8)
         parts.append(by_region(weights, codes).assign(period=period))
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def changes(weights: sp.csr_array, results: dict[str, dict[str, Any]], facts: TileFacts, five: bool) -> pd.DataFrame:
+    """Area by the class in the baseline and in each reporting year, of each sub-indicator and of the verdict."""
+    parts = []
+    for period, fields in results.items():
+        water = facts.evidence[period].water
+        for name in () if period == "baseline" else INDICATORS:
+            if name not in fields or name not in results["baseline"]:
+                continue
+            codes = {"baseline": results["baseline"][name], "now": fields[name]}
+            if five and name == "productivity":
+                codes = {when: FOLDED[values.astype(np.int64)] for when, values in codes.items()}
+            codes["water"] = np.zeros(weights.shape[1], np.int8) if water is None else water.astype(np.int8)
+            parts.append(by_region(weights, codes).assign(period=period, indicator=name))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
 def statuses(weights: sp.csr_array, out: dict[str, NDArray[Any]], facts: TileFacts, first: int) -> pd.DataFrame:
@@ -111,7 +131,8 @@ def profiles(weights: sp.csr_array, sources: TileInputs, facts: TileFacts) -> pd
     own = sources.study.land.profile
     area = np.asarray(weights.sum(axis=0)).ravel()
     parts = []
-    for period, known in facts.evidence.items():
+    for period in PERIODS:
+        known = facts.evidence[period]
         if known.classes is not None or not known.vegetation:
             continue
         land = area * ~(np.zeros(area.size, bool) if known.water is None else known.water.ravel())
@@ -152,7 +173,8 @@ def _stored(known: Evidence, profile: str) -> bool:
 def corrections(weights: sp.csr_array, facts: TileFacts, base: Choices) -> pd.DataFrame:
     """What each polygon changed: area by region and by class before and after, the unchanged one too."""
     parts = []
-    for period, known in facts.evidence.items():
+    for period in PERIODS:
+        known = facts.evidence[period]
         if not known.cells:
             continue
         found = (productivity(known, base), cover_change(known, base), carbon_change(known, base))
@@ -197,6 +219,8 @@ class Sums:
     """What one tile adds to the tables."""
 
     areas: pd.DataFrame
+    reports: pd.DataFrame  # as areas, of further reporting years
+    changes: pd.DataFrame
     status: pd.DataFrame
     stocks: pd.DataFrame
     degraded: dict[tuple[str, str], NDArray[np.float64]]  # km2 by region under each choice: degraded, with a verdict

@@ -24,7 +24,9 @@ from homeground.running.tables import (
     ALIGNMENT,
     CARBON_STOCKS,
     DEGRADATION,
+    LAND_CHANGES,
     LAND_CORRECTIONS,
+    LAND_REPORTS,
     LAND_STATUS,
     LAND_TAKE,
     LDN_BALANCE,
@@ -43,6 +45,15 @@ def write_tables(work: Work, sources: TileInputs, sums: list[Sums], facts: dict[
     codes = ["period", "region", "productivity", "initial", "final", "cover_change", "carbon_change", "degradation"]
     areas = summed([one.areas for one in sums], [*codes, "abandoned", "water"], regions)
     areas.to_parquet(work.out / DEGRADATION)
+    if sources.study.reports:
+        reports = summed([one.reports for one in sums], [*codes, "abandoned", "water"], regions)
+        reports.insert(2, "year", reports.pop("period").map(_year(sources)))
+        reports.to_parquet(work.out / LAND_REPORTS)
+    changes = summed(
+        [one.changes for one in sums], ["period", "region", "indicator", "baseline", "now", "water"], regions
+    )
+    changes.insert(2, "year", changes.pop("period").map(_year(sources)).astype("int64"))
+    changes.to_parquet(work.out / LAND_CHANGES)
     status = summed(
         [one.status for one in sums], ["region", "land_type", "status", "response", "baseline", "period"], regions
     )
@@ -58,6 +69,11 @@ def write_tables(work: Work, sources: TileInputs, sums: list[Sums], facts: dict[
     takes(areas).to_parquet(work.out / LAND_TAKE)
     alignment_table(sources.series.values(), sources.grid).to_parquet(work.out / ALIGNMENT)
     _warn(work, sources, sums, facts, areas)
+
+
+def _year(sources: TileInputs) -> dict[str, int]:
+    """The reporting year of each period."""
+    return {name: span.cover[1] for name, span in sources.periods.items()}
 
 
 def summed(

@@ -21,6 +21,7 @@ from homeground.land.assessment.choices import state_choices, trend_choices
 from homeground.land.assessment.covers import cover_of, nearest_year, yearly_cover
 from homeground.land.assessment.judgement import Evidence
 from homeground.land.assessment.matrices import Matrices, zones_on
+from homeground.land.assessment.periods import report_name
 from homeground.land.carbon.soil_carbon import soil_carbon, soil_carbon_percent
 from homeground.land.cover.abandonment import abandoned_cropland, unused_cropland
 from homeground.land.neutrality.error_recode import polygon_cells
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CROPLAND = 3
-# The two assessments under the names that correction polygons use.
+# Of a single report, the name that correction polygons use.
 CORRECTION_PERIODS = {2019: "report_1"}
 
 
@@ -62,12 +63,17 @@ class TileFacts:
 
     evidence: dict[str, Evidence]
     covers: dict[int, NDArray[np.int8]]  # by year
-    stocks: dict[int, NDArray[np.float64]]  # t C/ha by year
+    stocks: dict[int, NDArray[np.float64]]  # t C/ha by year, and of further reporting years
 
 
 def correction_period(study: Study, period: str) -> str:
-    """The name of a period in files of correction polygons."""
-    return "baseline" if period == "baseline" else CORRECTION_PERIODS.get(study.period[1], "report_2")
+    """The name of a period in files of correction polygons: reports are numbered by their years where there are several."""
+    if period == "baseline":
+        return "baseline"
+    year = study.period[1] if period == "period" else int(period.removeprefix(report_name(0)[:-1]))
+    if not study.reports:
+        return CORRECTION_PERIODS.get(year, "report_2")
+    return f"report_{sorted({*study.reports, study.period[1]}).index(year) + 1}"
 
 
 def tile_facts(sources: TileInputs, tile: Tile, inside: NDArray[np.bool_]) -> TileFacts:
@@ -146,8 +152,8 @@ def tile_stocks(sources: TileInputs, part: Grid, inside: NDArray[np.bool_]) -> d
     if series is None:
         return {}
     study = sources.study
-    years = sorted({year for span in sources.periods.values() for year in span.cover})
     if len(series.years) > 1:
+        years = sorted({year for span in sources.periods.values() for year in span.cover})
         known = {y: read_years(series, part, [nearest_year(series, y)]).values[0].astype("float64") for y in years}
         return {year: np.where(inside, values, np.nan) for year, values in known.items()}
     if cover is None or not ("climate_zone" in sources.series or study.land.cropland_factor):
@@ -158,14 +164,20 @@ def tile_stocks(sources: TileInputs, part: Grid, inside: NDArray[np.bool_]) -> d
         zone = read_map(sources.series["climate_zone"], part)
     else:
         zone = xr.zeros_like(stock, dtype=np.int8)
-    path = soil_carbon(
-        stock,
-        yearly_cover(study, cover, part, years[0], years[-1], ends=years),
-        zone,
-        factor_set=study.land.carbon_factors,
-        cropland_factor=study.land.cropland_factor,
-    )
-    return {year: path.sel(year=year).values for year in years}
+
+    def along(years: tuple[int, ...]) -> dict[int, NDArray[np.float64]]:
+        path = soil_carbon(
+            stock,
+            yearly_cover(study, cover, part, years[0], years[-1], ends=years),
+            zone,
+            factor_set=study.land.carbon_factors,
+            cropland_factor=study.land.cropland_factor,
+        )
+        return {year: path.sel(year=year).values for year in years}
+
+    # Of each reporting year its own path: one that is asked for beside the period does not move the period's.
+    further = [along((*study.baseline, year)) for year in study.reports]
+    return {year: stocks for one in further for year, stocks in one.items()} | along((*study.baseline, study.period[1]))
 
 
 def abandonment_source(study: Study, series: dict[str, Series], last: int) -> str:

@@ -34,7 +34,7 @@ from homeground.land.assessment.choices import state_choices, trend_choices
 from homeground.land.assessment.covers import cover_of
 from homeground.land.assessment.files import LAYERS, VEGETATION_STORE
 from homeground.land.assessment.matrices import matrices_of
-from homeground.land.assessment.periods import assessment_grid, periods_of
+from homeground.land.assessment.periods import PERIODS, assessment_grid, periods_of
 from homeground.land.drought.spi_spei import monthly_millimetres
 from homeground.land.productivity.direction import trend_direction
 from homeground.land.productivity.potentials import bins_to_search, coarse_histogram, exact_potentials, values_in_bins
@@ -99,7 +99,8 @@ def vegetation(work: Work) -> None:
     if (best := float(potentials["potential"].max())) < LEAST_GREEN:
         words = {"best": _plain(best), "least": _plain(LEAST_GREEN)}
         work.warn(Saying("warning.scale", words))
-    facts: dict[str, Any] = {period: _facts(period, looks) for period in periods_of(study)}
+    told = {period: _facts(period, looks) for period in periods_of(study)}
+    facts: dict[str, Any] = {period: told.pop(period) for period in PERIODS} | ({"reports": told} if told else {})
     facts["alignment"] = table.to_dict("records")
     (work.out / VEGETATION_FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
     _warn(work, series, facts)
@@ -112,9 +113,11 @@ def enough_years(study: Study, series: Series) -> None:
         for what, (first, last), least in (("past", span.history, LEAST_PAST), ("last", span.recent, LEAST_LAST)):
             known = [year for year in series.years if first <= year <= last]
             if len(known) < least:
+                own = period in PERIODS
+                where = f"the {period}" if own else f"[land].reporting to {span.trend[1]}"
                 problems.add(
-                    f"of the {what} years of the {period}, {first} to {last}, the series has {_runs(known) or 'none'}; at "
-                    f"least {least} were expected. Give a longer series, or set {period} in the study."
+                    f"of the {what} years of {where}, {first} to {last}, the series has {_runs(known) or 'none'}; at "
+                    f"least {least} were expected. Give a longer series, or set {period if own else 'others'} in the study."
                 )
     problems.raise_if_any(DataError)
 
@@ -299,17 +302,24 @@ def _facts(period: str, looks: list[TileLook]) -> dict[str, Any]:
 def _warn(work: Work, series: dict[str, Series], facts: dict[str, Any]) -> None:
     study = work.study
     for period, span in periods_of(study).items():
-        known, told = facts[period]["years"], Saying(f"warning.period.{period}")
+        known = _of(facts, period)["years"]
+        told = Saying("warning.period.report", {"year": str(span.trend[1])})
+        told = Saying(f"warning.period.{period}") if period in PERIODS else told
         missing = [y for y in range(span.trend[0], span.trend[1] + 1) if y not in known]
         if missing:
             first, last = span.trend
             words: dict[str, Word] = {"period": told, "first": str(first), "last": str(last), "years": _runs(missing)}
             work.warn(Saying("warning.years_missing", words | {"n": len(missing), "all": last - first + 1}))
-        if (lag := facts[period]["lag1_mean"]) is not None and lag > 0.2:
+        if (lag := _of(facts, period)["lag1_mean"]) is not None and lag > 0.2:
             work.warn(Saying("warning.lag", {"period": told, "lag": Amount(lag, "1", 2)}))
     beside = [name for name in ("soil_type", "cover_series") if name not in series]
     if beside:
         work.warn(Saying("warning.kinds_coarse", {"layers": beside}))
+
+
+def _of(facts: dict[str, Any], period: str) -> dict[str, Any]:
+    found: dict[str, Any] = facts[period] if period in PERIODS else facts["reports"][period]
+    return found
 
 
 def _plain(value: float) -> Amount:

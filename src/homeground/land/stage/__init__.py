@@ -129,6 +129,14 @@ STAGE = Stage(
             inputs=files.drought_inputs,
         ),
         Step(
+            "people",
+            later("homeground.land.stage.people:people"),
+            files.people_outputs,
+            settings=(*walks.SETTINGS, "data.population_grid", "data.rain_series"),
+            needs=("land.degradation", "land.drought"),
+            inputs=files.people_inputs,
+        ),
+        Step(
             "regions",
             later("homeground.land.stage.regions:regions"),
             (regions_of("land"), LAND_UNITS, LAND_COUNTRIES),

@@ -42,7 +42,8 @@ from homeground.land.productivity.trend import MIN_YEARS
 from homeground.land.stage.built import city_people, sealed, sealing_inputs
 from homeground.land.stage.drought import DroughtInputs, demand_of, tile_demand, tile_rain
 from homeground.land.stage.fields import read_layer, study_grid
-from homeground.land.stage.files import DROUGHT_LAYERS, built_outputs
+from homeground.land.stage.files import DROUGHT_LAYERS, built_outputs, people_outputs
+from homeground.land.stage.people import population_grid
 from homeground.running.tables import LAND_CONSUMPTION, SOIL_SEALING
 from homeground.study.model import Study
 
@@ -65,6 +66,8 @@ def problems_of_heads(study: Study) -> Iterator[str]:
     """
     checks: list[Callable[[], object]] = [partial(_place_of_map, study, name) for name in ONE_EPOCH]
     checks += [partial(_places_of_series, study), partial(_spans_of_drought, study)]
+    if people_outputs(study) and _opened(study, ("population_grid",)):
+        checks.append(partial(population_grid, study))
     if SOIL_SEALING in built_outputs(study):
         checks.append(partial(sealing_inputs, study))
     if LAND_CONSUMPTION in built_outputs(study):

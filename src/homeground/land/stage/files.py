@@ -6,13 +6,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from homeground.catalogue.inputs import figure_inputs, layer_inputs, map_inputs, region_inputs
+from homeground.land.assessment.files import map_names
 from homeground.running.tables import (
     DROUGHT,
     DROUGHT_ALIGNMENT,
     DROUGHT_EVENTS,
     DROUGHT_FACTS,
+    DROUGHT_PEOPLE,
     DROUGHT_PERIODS,
     LAND_CONSUMPTION,
+    LAND_PEOPLE,
     SOIL_SEALING,
 )
 from homeground.study.model import Study
@@ -54,6 +57,20 @@ def built_outputs(study: Study) -> tuple[str, ...]:
     consumption = study.input("city_people") is not None and study.layer("cover_series") is not None
     sealing = study.layer("imperviousness") is not None
     return (*((CONSUMPTION,) if consumption else ()), *((SEALING,) if sealing else ()))
+
+
+def people_inputs(study: Study) -> dict[str, Path]:
+    """Files that the step people reads beside the stores of the assessment and the droughts."""
+    return region_inputs(study) | layer_inputs(study, "population_grid") if people_outputs(study) else {}
+
+
+def people_outputs(study: Study) -> tuple[str, ...]:
+    """Paths of the step people: on what a population grid can be laid."""
+    if study.layer("population_grid") is None:
+        return ()
+    judged = "status" in map_names(study)
+    dry = study.layer("rain_series") is not None
+    return (*((LAND_PEOPLE,) if judged else ()), *((DROUGHT_PEOPLE,) if dry else ()))
 
 
 def drought_inputs(study: Study) -> dict[str, Path]:

@@ -184,5 +184,5 @@ def _units(
     if not assessed(study):
         return land_units(regions, maps, register=register)
     years = json.loads((work.results / DEGRADATION_FACTS).read_text("utf-8"))["cover"]
-    newest = f"cover_{max(years)}" if years and study.layer("cover_series") is not None else ""
+    newest = f"cover_{study.period[1]}" if years and study.layer("cover_series") is not None else ""
     return land_units(regions, maps, assessment=work.results / DEGRADATION_STORE, cover=newest, register=register)

@@ -24,7 +24,9 @@ from homeground.running.tables import (
     DROUGHT_FACTS,
     DROUGHT_PERIODS,
     HOTSPOTS,
+    LAND_CHANGES,
     LAND_CORRECTIONS,
+    LAND_REPORTS,
     LAND_STATUS,
     LDN_BALANCE,
     PROFILE_DIFFERENCE,
@@ -37,14 +39,14 @@ from homeground.study.model import Study
 if TYPE_CHECKING:
     import pandas as pd
 
-DEGRADED = (1, 2, 3)  # classes of the status that count as degraded
-IMPROVED = (5, 6, 7)
+DEGRADED, IMPROVED = (1, 2, 3), (5, 6, 7)  # classes of the status that count as such
 DUST = 1e-9  # of a total: a smaller difference of two sums of floats is none
 IN_DROUGHT, SEVERE, EXTREME = 2, 3, 4  # lowest class that counts
 LAND_LAYERS = (
     *("ndvi", "productivity_baseline", "productivity_period", "cover_series", "soil_carbon", "climate_zone"),
     *("soil_type", "et_series"),
 )
+FURTHER = {"reports": LAND_REPORTS, "changes": LAND_CHANGES}  # by field
 RAIN_LAYERS = ("rain_series", "pet_series", "temperature_series", "tmin_series", "tmax_series")
 
 
@@ -64,6 +66,8 @@ class Assessment:
     patches: pd.DataFrame
     alignment: pd.DataFrame
     noise: pd.DataFrame | None = None  # shares that series without change give
+    reports: pd.DataFrame | None = None  # areas of further reporting years
+    changes: pd.DataFrame | None = None
 
     @property
     def judged(self) -> bool:
@@ -102,7 +106,10 @@ def read_assessment(results: Path) -> Assessment | None:
         *(LAND_CORRECTIONS, HOTSPOTS, ALIGNMENT),
     )
     found = Assessment(facts, *(pd.read_parquet(results / name) for name in names))
-    return replace(found, noise=read_noise(results))
+    further: dict[str, Any] = {
+        n: pd.read_parquet(results / file) for n, file in FURTHER.items() if (results / file).is_file()
+    }
+    return replace(found, noise=read_noise(results), **further)
 
 
 def read_drought(results: Path) -> Drought | None:
