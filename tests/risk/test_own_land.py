@@ -80,3 +80,17 @@ def test_a_country_whose_land_gets_better_all_over_has_a_lower_index():
     )
     # weights of land: aridity 1, dryland 1, gap 0.5, degraded 1, drought 1
     assert (before - after).tolist() == pytest.approx([15 / 4.5, 25 / 4.5, 45 / 4.5])
+
+
+def test_people_on_degraded_land_are_counted_on_the_area_of_the_region():
+    land = pd.DataFrame(index=["a", "b", "c"])
+    people = pd.DataFrame(
+        {"people_degraded": pd.array([500, None], "Int64"), "area_km2": [50.0, 10.0], "people_year": [2020, 2020]},
+        index=["a", "b"],
+    )
+    found = own_indicators(land, None, people)
+    assert found.values["people_on_degraded"].dropna().to_dict() == {
+        "a": 10.0
+    }  # hidden and unknown people stay unknown
+    assert found.years["people_on_degraded"]["a"] == 2020
+    assert "people_on_degraded" not in own_indicators(land, None, people.loc[["b"]]).values

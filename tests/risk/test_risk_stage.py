@@ -68,13 +68,15 @@ def _before(regions, **given):
 
         return run
 
+    # This study gives neither rain nor a population grid: these two steps leave nothing.
+    drought_step, people_step = (Step(name, lambda _: None, ()) for name in ("drought", "people"))
     land_step = Step("regions", write("regions/land.parquet", land), ("regions/land.parquet",))
     steps = (
         Step("countries", write("people_countries.parquet", figures), ("people_countries.parquet",)),
         Step("regions", write("regions/people.parquet", people), ("regions/people.parquet",)),
     )
     return (
-        Stage("land", (land_step,), lambda _: ()),
+        Stage("land", (land_step, drought_step, people_step), lambda _: ()),
         Stage("people", steps, lambda _: ()),
     )
 

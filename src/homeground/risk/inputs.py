@@ -10,7 +10,7 @@ import pandas as pd
 OLDEST = 3  # years: an older figure of a country than the newest of its kind less this is left out, not carried on
 REGION = ("aridity", "dryland", "vegetation_gap", "people_in_drylands")
 SEVERE, WORST_YEARS = 3, 4  # class of drought; years in a row
-OWN = ("degraded", "drought_worst")  # of the study's own series; absent where it gives none
+OWN = ("degraded", "drought_worst", "people_on_degraded")  # of the study's own series; absent where it gives none
 COUNTRY = ("agriculture", "displaced_inside", "refugees_hosted")
 
 
@@ -67,8 +67,10 @@ def region_indicators(land: pd.DataFrame, people: pd.DataFrame) -> Indicators:
     return Indicators(*_ordered(ends[""], ends["_low"], ends["_high"]), years)
 
 
-def own_indicators(land: pd.DataFrame, drought: pd.DataFrame | None = None) -> Indicators:
-    """How much land of each region is degraded, and how much was in severe drought in its worst four years.
+def own_indicators(
+    land: pd.DataFrame, drought: pd.DataFrame | None = None, people: pd.DataFrame | None = None
+) -> Indicators:
+    """How much land of each region is degraded, how much was in severe drought, how many people live on degraded land.
 
     Parameters
     ----------
@@ -77,6 +79,8 @@ def own_indicators(land: pd.DataFrame, drought: pd.DataFrame | None = None) -> I
         where there is no range); those that a study's own layers give.
     drought : DataFrame, optional
         Of one index: ``region_id, year, drought_class`` (0 to 4; -1 where the index does not apply), ``area_km2``.
+    people : DataFrame, index region_id, optional
+        ``people_degraded`` (persons; missing where hidden), ``area_km2`` of the region, ``people_year``.
 
     Returns
     -------
@@ -106,6 +110,11 @@ def own_indicators(land: pd.DataFrame, drought: pd.DataFrame | None = None) -> I
         worst = worst_years(drought).reindex(land.index)
         values["drought_worst"], years["drought_worst"] = worst["share"], worst["last_year"]
         low["drought_worst"] = high["drought_worst"] = nothing
+    if people is not None and people["people_degraded"].notna().any():
+        density = people["people_degraded"].astype("float64") / people["area_km2"]
+        values["people_on_degraded"] = density.reindex(land.index)
+        years["people_on_degraded"] = people["people_year"].astype("float64").reindex(land.index)
+        low["people_on_degraded"] = high["people_on_degraded"] = nothing
     return Indicators(*_ordered(values, low, high), years)
 
 

@@ -29,6 +29,7 @@ from homeground.running.steps import Work
 from homeground.running.tables import (
     DROUGHT,
     DROUGHT_FACTS,
+    LAND_PEOPLE,
     PEOPLE_COUNTRIES,
     RISK_PARTS,
     RISK_RELIABILITY,
@@ -49,7 +50,7 @@ def regions(work: Work) -> None:
     """Index, rank and class by region with their intervals; the tree used, every part, and the kinds of the inputs."""
     regions = study_regions(work.study)
     country = regions.set_index("region_id")["iso3"]
-    inputs = _inputs(work.results, country)
+    inputs = _inputs(work, regions)
     values = inputs.values
     whole = read_tree(TREE)
     # Without series of its own a study's index is made of what is embedded: what it leaves out is told, not missing.
@@ -81,11 +82,12 @@ def regions(work: Work) -> None:
     _warn(work, inputs, country, whole, basis)
 
 
-def _inputs(results: Path, country: pd.Series) -> Indicators:
+def _inputs(work: Work, regions: pd.DataFrame) -> Indicators:
+    results, country = work.results, regions.set_index("region_id")["iso3"]
     land = pd.read_parquet(results / regions_of("land")).set_index("region_id").reindex(country.index)
     people = pd.read_parquet(results / regions_of("people")).set_index("region_id").reindex(country.index)
     figures = pd.read_parquet(results / PEOPLE_COUNTRIES)
-    embedded, own = region_indicators(land, people), own_indicators(land, _drought(results))
+    embedded, own = region_indicators(land, people), own_indicators(land, _drought(results), _on_land(work, regions))
     wide = spread(country_indicators(figures, list(dict.fromkeys(country))), country)
     tables = ("values", "low", "high", "years")
     return Indicators(*(pd.concat([getattr(part, t) for part in (embedded, own, wide)], axis=1) for t in tables))
@@ -97,6 +99,14 @@ def _drought(results: Path) -> pd.DataFrame | None:
         return None
     main = json.loads((results / DROUGHT_FACTS).read_text("utf-8"))["index"]
     return pd.read_parquet(results / DROUGHT, filters=[("index", "==", main)])
+
+
+def _on_land(work: Work, regions: pd.DataFrame) -> pd.DataFrame | None:
+    """People by the state of the land they live on, at the end of the period; None without a population grid."""
+    if not (work.results / LAND_PEOPLE).is_file():
+        return None
+    table = pd.read_parquet(work.results / LAND_PEOPLE, filters=[("year", "==", work.study.period[1])])
+    return table.merge(regions[["region_id", "area_km2"]], on="region_id").set_index("region_id")
 
 
 def _published(found: pd.DataFrame) -> pd.DataFrame:

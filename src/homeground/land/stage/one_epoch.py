@@ -20,6 +20,7 @@ from homeground.running.steps import Work
 
 RAIN_SPREAD = 0.10  # chosen range of the sensitivity, not an error estimate
 PERCENTILES = (85, 90, 95)
+NORMAL = 30  # years of a climatological normal, WMO-No. 1203
 
 # From dry to wet: batlow at five places.
 ARIDITY_COLOURS = ("#f9ccf9", "#eea78b", "#a29137", "#3b6c55", "#011959")
@@ -63,6 +64,7 @@ def climate(work: Work) -> None:
                 "n": len(years),
                 "first": str(years[0]),
                 "last": str(years[-1]),
+                "normal": NORMAL,
             }
             work.warn(Saying("warning.mean_of_series", words))
     if work.study.input("rain") is None and own["rain"] is None:
