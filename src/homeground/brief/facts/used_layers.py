@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from homeground.catalogue import atlas
 from homeground.catalogue.layers.dates import date_of
 from homeground.catalogue.layers.series import need_series
+from homeground.errors import DataError
 from homeground.language.messages import known
 
 if TYPE_CHECKING:
@@ -35,15 +36,24 @@ def layer_used(study: Study, name: str) -> Used:
     """
     file = study.input(name)
     if (instead := study.series_instead(name)) is not None:
-        series = need_series(study, instead)
-        years = series.years[-1:] if name == "cover" else series.calendar_years
-        period = "–".join(dict.fromkeys(str(year) for year in (years[0], years[-1])))
-        return Used(study.layer_files(instead)[-1].name, period, OWN, own=True)
+        period = _years_of(study, instead, newest=name == "cover")
+        files = study.layer_files(instead)
+        return Used(files[-1].name if files else instead, period, OWN, own=True)
     if file is not None:
         return Used(file.name, date_of(file.stem)[:4] or NO_YEARS, OWN, own=True)
     row = {str(one["layer"]): one for one in atlas.layers().to_dict("records")}[name]
     source, period, licence = (_id_or_text(row, key) for key in ("source", "period", "licence"))
     return Used(source, period, licence, own=False)
+
+
+def _years_of(study: Study, series: str, *, newest: bool) -> str:
+    """Years that a series stood for; a brief is written from results, so its files may be gone or spoilt by then."""
+    try:
+        found = need_series(study, series)
+    except DataError:
+        return NO_YEARS
+    years = found.years[-1:] if newest else found.calendar_years
+    return "–".join(dict.fromkeys(str(year) for year in (years[0], years[-1]))) if years else NO_YEARS
 
 
 def _id_or_text(row: dict[Any, Any], key: str) -> str:

@@ -168,6 +168,7 @@ def _series_findings(facts: Mapping[str, Fact]) -> tuple[str, ...]:
     if "land_degraded" in facts:
         more = facts["land_degraded"].value - facts["land_degraded_before"].value
         found.append("finding.land_degraded_" + ("same" if abs(more) < SAME else "more" if more > 0 else "less"))
+        found += ["finding.land_by_chance"] if _noise(facts) and not _noise(facts)[0].endswith("more") else []
     found += ["finding.land_covered"] if "land_covered" in facts else []
     if "land_drought" in facts:
         dry = "" if "land_drought_most" in facts else "_alike" if facts["land_drought"].value else "_none"
