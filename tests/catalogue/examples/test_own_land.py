@@ -289,6 +289,18 @@ def test_the_land_is_found_as_it_was_planted_and_the_plan_follows_it(folder, tru
     assert set(lost["value"].nlargest(2).index) == set(truth["loses"])
     assert (lost.loc[[*truth["stable"], *truth["noise"]], "low"] == 0).all()  # no evidence of degraded land
 
+    # People are counted in the cells that were judged: nearly all of a district that loses, next to none of one that recovers.
+    people = pd.read_parquet(out / "land_people.parquet").query("year == 2023").set_index("region_id")
+    on_degraded = people["people_degraded"] / people["people"]
+    assert (on_degraded[truth["loses"]] > 0.95).all()
+    assert on_degraded[truth["recovers"][0]] < 0.02
+    census = pd.read_csv(folder / "population.csv", index_col="region_id")["population"]
+    assert people["people"].sum() == pytest.approx(census.sum(), rel=0.02)  # cells of the edge lie partly outside
+    dry = pd.read_parquet(out / "drought_people.parquet").query("year == 2012").set_index("region_id")
+    severe = dry[["people_severe", "people_extreme"]].sum(axis=1) / dry["people"]
+    assert severe.idxmax() == truth["drought"][0]
+    assert severe.max() > 0.8
+
     # The brief names the districts that lose, in every language.
     names = study_regions(open_study(folder)).set_index("region_id")["name"]
     for code in ("en", "fr", "zh"):
