@@ -352,3 +352,23 @@ def test_without_series_of_its_own_a_study_has_no_such_file(results, study, tmp_
     for name in ("degradation.json", "drought.json"):
         (results / name).unlink()
     assert write_transfer(results, study, tmp_path / "prais") == []
+
+
+def test_a_year_without_a_table_of_changes_has_no_status_rather_than_noughts(results, study, tmp_path):
+    changes = pd.read_parquet(results / "land_changes.parquet")
+    changes[changes["year"] == 2023].to_parquet(results / "land_changes.parquet")
+    reports = read(write_transfer(results, study, tmp_path / "prais"))["land-condition-GMB.json"]["land_condition"]
+    assert (reports["report_1"]["status_assessment"], reports["report_1"]["change_assessment"]) == (None, None)
+    assert reports["report_2"]["status_assessment"] is not None
+
+
+def test_land_that_nothing_judges_is_no_data_and_never_stable(results, study, tmp_path):
+    for name in ("degradation", "land_reports"):
+        table = pd.read_parquet(results / f"{name}.parquet")
+        table.assign(degradation=-128, productivity=-128).to_parquet(results / f"{name}.parquet")
+    reports = read(write_transfer(results, study, tmp_path / "prais"))["land-condition-GMB.json"]["land_condition"]
+    for report in reports.values():
+        period = report["period_assessment"]
+        for listed in (period["sdg"]["summary"], period["productivity"]["summaries"]["non_water"]):
+            assert areas(listed)["No data"] == LAND
+            assert areas(listed)["Stable"] == 0.0
