@@ -163,6 +163,15 @@ def written(folder: Path, **found: pd.DataFrame) -> Path:
     return folder
 
 
+def test_files_whose_form_others_set_are_no_tables_and_a_table_of_their_name_elsewhere_is(tmp_path):
+    for name in ("prais/drought-NER.json", "drought-NER.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("{}")
+    assert output_problems("brief.prais", tmp_path, {"prais"}) == [
+        "drought-NER.json: is not declared in running/tables."
+    ]
+
+
 def test_what_a_step_may_not_write(tmp_path):
     out = written(tmp_path, plan_spending=SPENDING, secret=SPENDING)
     assert output_problems("measures.plan", out, {"plan_spending.parquet", "secret.parquet"}) == [

@@ -33,7 +33,7 @@ def _page_inputs(study: Study) -> dict[str, Path]:
 
 
 def _form_inputs(study: Study) -> dict[str, Path]:
-    return _page_inputs(study) | atlas_inputs("population.parquet", "profile.csv")
+    return _page_inputs(study) | atlas_inputs("population.parquet", "profile.csv") | table_inputs(study, "matrix")
 
 
 def _brief_files(study: Study) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from homeground.brief.page.content import Page
 from homeground.brief.page.render import render_page
 from homeground.brief.policy_brief.render import write_brief
 from homeground.brief.prais.answers import write_prais
+from homeground.brief.transfer.write import write_transfer
 from homeground.brief.workbook.write import write_tables
 from homeground.language.messages import phrase
 from homeground.running.steps import Work
@@ -54,8 +55,9 @@ def tables(work: Work) -> None:
 
 
 def prais(work: Work) -> None:
-    """The forms for the Convention's reporting."""
+    """The forms for the Convention's reporting, and the same numbers as files that its platform takes."""
     write_prais(work.results, work.study, work.out / "prais")
+    write_transfer(work.results, work.study, work.out / "prais")
 
 
 def briefs(work: Work) -> None:

@@ -82,7 +82,7 @@ def _workbook(iso3: str, results: Path, study: Study, regions: pd.DataFrame) -> 
         caveat = Saying("form.caveat.cover" if _own_map(study) is None else "form.caveat.own_cover")
         land.caveats |= dict.fromkeys(LAND_TABLES, caveat)
     assessed = assessed_answers(
-        iso3, results, study, partial(_mismatch, iso3, what="series"), _names(study, regions, code)
+        iso3, results, study, partial(mismatch, iso3, what="series"), _names(study, regions, code)
     )
     if any(key[0] == "CP-1.T1" for key in assessed.answers):  # one land area for all tables: that of the own series
         land.answers, land.notes = {}, _published_areas(iso3, assessed.answers)
@@ -112,7 +112,7 @@ def _land(iso3: str, study: Study, areas: Mapping[str, float]) -> Filled:
     total = sum(areas.values())
     if not areas:
         return Filled(why=dict.fromkeys(LAND_TABLES, Saying("form.empty.no_land")))
-    if reason := _mismatch(iso3, total):
+    if reason := mismatch(iso3, total):
         return Filled(why=dict.fromkeys(LAND_TABLES, reason))
     own = _own_map(study)
     layer = atlas.layers().set_index("layer").loc["cover"]
@@ -133,7 +133,7 @@ def _land(iso3: str, study: Study, areas: Mapping[str, float]) -> Filled:
     return Filled(answers, notes=notes)
 
 
-def _mismatch(iso3: str, total: float, what: str = "regions") -> Saying | None:
+def mismatch(iso3: str, total: float, what: str = "regions") -> Saying | None:
     """Why an area cannot stand for the whole country; None where it can."""
     published = atlas.profile([iso3])
     country = float(published.set_index("indicator")["value"].get("area_total", float("nan")))

@@ -69,7 +69,7 @@ def assessed_answers(
     out = Filled()
     found, drought = read_assessment(results), read_drought(results)
     if found is not None and study.layer("cover_series") is not None:
-        here = _of(found, iso3)
+        here = of_country(found, iso3)
         total = float(here.areas.loc[here.areas["period"] == "period", "area_km2"].sum())
         if reason := whole(total):
             tables = ("SO1-2.T1", "SO1-2.T2", "SO1-2.T3", "SO1-3.T1", "SO1-3.T2", "SO1-4.T1", "SO1-4.T2")
@@ -85,7 +85,7 @@ def assessed_answers(
     return out
 
 
-def _of(found: Assessment, iso3: str) -> Assessment:
+def of_country(found: Assessment, iso3: str) -> Assessment:
     """The rows of one country."""
     names = ["areas", "status", "balance", "stocks", "corrections", "patches"]
     names += [name for name in ("reports", "changes") if getattr(found, name) is not None]

@@ -35,10 +35,10 @@ def people_answers(iso3: str, results: Path, study: Study) -> Filled:
         A year in which the gate hides a number of any region is left empty: its sum would be too small.
     """
     out = Filled()
-    land, dry = (_of(results / path, iso3) for path in (LAND_PEOPLE, DROUGHT_PEOPLE))
+    land, dry = (rows_of(results / path, iso3) for path in (LAND_PEOPLE, DROUGHT_PEOPLE))
     source = your_files(study, ("population_grid", *LAND_LAYERS)) or ""
     for year, rows in land.groupby("year") if len(land) else ():
-        whole, part = _sum(rows, "people"), _sum(rows, "people_degraded")
+        whole, part = sum_shown(rows, "people"), sum_shown(rows, "people_degraded")
         told = Saying("form.people_of", {"year": str(rows["people_year"].iloc[0])})
         if whole is None or part is None or not whole:
             continue
@@ -50,11 +50,11 @@ def people_answers(iso3: str, results: Path, study: Study) -> Filled:
     source = your_files(study, ("population_grid", *RAIN_LAYERS)) or ""
     for year, rows in dry.groupby("year") if len(dry) else ():
         told = Saying("form.people_of", {"year": str(rows["people_year"].iloc[0])})
-        sums = {name: _sum(rows, name) for name in DROUGHT}
+        sums = {name: sum_shown(rows, name) for name in DROUGHT}
         for name, row in DROUGHT.items():
             if (count := sums[name]) is not None:
                 out.answers["SO3-2.T1", str(year), row, ""] = PraisAnswer(count, source, told, "modelled")
-        whole, parts = _sum(rows, "people"), [sums[name] for name in EXPOSED]
+        whole, parts = sum_shown(rows, "people"), [sums[name] for name in EXPOSED]
         if whole and None not in parts:
             share = 100 * sum(part for part in parts if part is not None) / whole
             out.answers["SO3-2.T2", str(year), "population_exposed", ""] = PraisAnswer(share, source, told, "modelled")
@@ -63,13 +63,14 @@ def people_answers(iso3: str, results: Path, study: Study) -> Filled:
     return out
 
 
-def _of(path: Path, iso3: str) -> pd.DataFrame:
+def rows_of(path: Path, iso3: str) -> pd.DataFrame:
+    """Rows of one country; none where the table was not written."""
     if not path.is_file():
         return pd.DataFrame()
     table = pd.read_parquet(path)
     return table[table["iso3"] == iso3]
 
 
-def _sum(rows: pd.DataFrame, column: str) -> float | None:
-    """The people of all regions; None where one is hidden."""
+def sum_shown(rows: pd.DataFrame, column: str) -> float | None:
+    """The people of all regions; None where the gate hides one."""
     return None if rows[column].isna().any() else float(rows[column].sum())

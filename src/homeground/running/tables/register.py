@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 PACKAGE = HERE.parent.parent
 LISTS = ("tables", "units")  # beside the lists of columns, one a part
 ENDINGS = (".parquet", ".json")
+FOR_OTHERS = ("prais",)  # folders of files whose form others set: no step reads them
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def output_problems(step: str, out: Path, outputs: Collection[str]) -> list[str]
     step : str
         Such as ``land.regions``.
     out : Path
-        The folder that it wrote to; what lies in a Zarr store is no table.
+        The folder that it wrote to; what lies in a Zarr store or in ``prais`` is no table.
     outputs : collection of str
         Paths that it says it writes.
 
@@ -101,6 +102,7 @@ def output_problems(step: str, out: Path, outputs: Collection[str]) -> list[str]
     """
     found = (path for path in sorted(out.rglob("*")) if path.suffix in ENDINGS)
     names = [path.relative_to(out) for path in found if not any(part.endswith(".zarr") for part in path.parts)]
+    names = [name for name in names if name.parts[0] not in FOR_OTHERS]
     return [problem for name in names for problem in _problems(step, out, name.as_posix(), outputs)]
 
 
