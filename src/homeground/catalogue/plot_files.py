@@ -36,6 +36,16 @@ def write_plots(plots: gpd.GeoDataFrame, folder: Path, *, year: int) -> list[Pat
     ------
     DataError
         Files of these names are there already, or the folder cannot be written to.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from shapely.geometry import box
+    >>> one = {"plot": ["NER-1"], "iso3": ["NER"], "longitude": [8.05], "latitude": [14.05]}
+    >>> cell = gpd.GeoDataFrame(one, geometry=[box(8.0, 14.0, 8.1, 14.1)], crs=4326)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     [path.name for path in write_plots(cell, Path(folder), year=2023)]
+    ['plots.gpkg', 'plots.kml', 'plots.csv']
     """
     there = [name for name in FILES if (folder / name).exists()]
     if there:
