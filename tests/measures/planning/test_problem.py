@@ -131,3 +131,14 @@ def test_person_days_on_defaults_are_weighed_by_what_they_are(season, share):
     days = {"person_days_establishment": 100.0, "person_days_season": season, "person_days_upkeep": 16.0}
     row = {"measure": "half_moons", "hectares": 1.0, "cost_usd": 168.9} | days
     assert unverified_table(pd.DataFrame([row]), options())["person_days"] == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    ("establishment", "season", "share"),
+    [(0.25, 0.25, 0.5), (0.0, 0.5, 1.0), (0.5, 0.0, 0.0), (0.0, 0.0, None)],
+)
+def test_a_plan_of_less_than_one_person_day_is_weighed_too(establishment, season, share):
+    days = {"person_days_establishment": establishment, "person_days_season": season, "person_days_upkeep": 0.0}
+    row = {"measure": "half_moons", "hectares": 1.0, "cost_usd": 168.9} | days
+    found = unverified_table(pd.DataFrame([row]), options())["person_days"]
+    assert np.isnan(found) if share is None else found == pytest.approx(share)
