@@ -187,7 +187,7 @@ def test_the_page_shows_worth_and_return_of_the_facts(done, code, tmp_path):
 
 def ways_to_write(value: float, code: str) -> list[str]:
     """A number with none to four decimals, as a cell of the page holds it."""
-    return [f"|{quantity(Amount(value, '1', decimals), code)[0]}|" for decimals in range(5)]
+    return [f"|{plain(quantity(Amount(value, '1', decimals), code)[0])}|" for decimals in range(5)]
 
 
 @pytest.mark.parametrize("table", ["plan", "plan_spending", "finance_appraisal", "land_countries", "degradation"])

@@ -43,7 +43,10 @@ error_polygons = "errors.geojson"
 FILES = ("ndvi.tif", "lc_2000.tif", "lc_2015.tif", "lc_2022.tif", "soc.tif", "zone.tif", "rain.tif", "errors.geojson")
 FOUND = [{"message": "unit.countries", "words": {"n": 1}}]  # as stages store what they found
 # Names that no language translates: of the software, of sources and methods, of the scenario and of keys of a study file.
-NAMES = "homeground GeoNames Natural Earth World Population Prospects IDMC NDVI EPSG Hamed prais base data ndvi land"
+NAMES = (
+    "homeground GeoNames Natural Earth World Population Prospects IDMC NDVI EPSG Hamed prais base data ndvi land "
+    "BESS NASA Copernicus Climate Change Service"
+)
 
 
 @pytest.fixture(scope="module")
