@@ -63,6 +63,13 @@ def test_degraded_land_of_a_country_is_weighted_by_land():
     assert found["land_degraded_low"].iloc[0] == pytest.approx(1000 / 340)
 
 
+def test_quantiles_of_regions_make_none_of_a_country():
+    """What a country's series give without change is drawn for the country: it stood beside the means of its regions."""
+    table = degraded().assign(**{f"land_degraded_noise{end}": [10.0, 50.0] for end in ("", "_low", "_high")})
+    found = country_totals(table, [*chosen("land_degraded"), *chosen("land_degraded_noise")])
+    assert not [name for name in found if "noise" in name]
+
+
 def test_the_study_s_own_land_wins_and_so_does_the_range_of_one_country(tmp_path):
     rows = [("a", "period", 0, 90.0), ("a", "period", 1, 10.0), ("b", "period", 0, 210.0), ("b", "baseline", 0, 210.0)]
     table = pd.DataFrame(rows, columns=["region_id", "period", "water", "area_km2"]).assign(iso3="GMB")

@@ -7,16 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeground.brief.facts.assessed.assessment import Assessment
-from homeground.brief.facts.assessed.places import (
-    MEASURES,
-    MOST,
-    SIGNS,
-    ranked,
-    region_names,
-    region_shares,
-    spots,
-    sub_indicators,
-)
+from homeground.brief.facts.assessed.places import MOST, SIGNS, places_of, sub_indicators
 from homeground.cli.answer import Answer, head, numbers, spans
 from homeground.cli.layout import clip
 from homeground.language.messages import phrase
@@ -31,10 +22,9 @@ WIDEST = 24  # letters of a name of a region
 
 def places(found: Assessment, results: Path, study: Study, code: str = "en") -> list[Answer]:
     """The most degraded and most improved regions, hotspots and brightspots, and the three sub-indicators."""
-    names, shares = region_names(results, study, code), region_shares(found)
-    lists = ranked(shares, region_names(results, study))
-    out = [_regions(measure, lists[measure], names, code) for measure in MEASURES if len(lists[measure])]
-    table = spots(found, shares, names).groupby("kind", sort=False).head(MOST)
+    at = places_of(found, results, study, code)
+    out = [_regions(measure, rows, at.names, code) for measure, rows in at.lists.items() if len(rows)]
+    table = at.patches.groupby("kind", sort=False).head(MOST)
     return [*out, *([_patches(table, study, code)] if len(table) else []), *_parts(found, code)]
 
 

@@ -11,10 +11,10 @@ from homeground.brief.facts.assessed.assessment import Assessment, read_assessme
 from homeground.brief.facts.assessed.places import (
     MEASURES,
     SIGNS,
+    places_of,
     ranked,
     region_names,
     region_shares,
-    spots,
     sub_indicators,
     told,
 )
@@ -33,10 +33,9 @@ def where_part(results: Path, study: Study, facts: Mapping[str, Fact], code: str
     found = read_assessment(results)
     if found is None or not found.judged:
         return Part(title)
-    names, shares = region_names(results, study, code), region_shares(found)
-    lists = ranked(shares, region_names(results, study))
-    tables = [_regions(measure, rows, names, facts, code) for measure, rows in lists.items() if len(rows)]
-    parts, patches = _parts(found, facts, code), told(spots(found, shares, names))
+    at = places_of(found, results, study, code)
+    tables = [_regions(measure, rows, at.names, facts, code) for measure, rows in at.lists.items() if len(rows)]
+    parts, patches = _parts(found, facts, code), told(at.patches)
     tables += [parts] if parts.rows else []
     tables += [_patches(patches, facts, code)] if len(patches) else []
     said = [*where_found(results, study, facts, code, *MEASURES)]

@@ -124,15 +124,14 @@ def _own_map(layer: MapLayer, study: Study, code: str) -> MapLayer:
 
 
 def _cover_used(study: Study, found: Assessment | None, code: str) -> tuple[str, ...]:
-    """Which map of cover the planning units have, and which the shares by region: they may be two."""
+    """Which map of cover the planning units have, and which the shares by region, where they are two."""
     years = list(found.facts["cover"].values()) if found is not None else []
-    if not years or study.layer("cover_series") is None:
+    cover, files = study.input("cover"), study.layer_files("cover_series")
+    if (
+        not years or not files or cover is None or cover in files
+    ):  # without a map of its own the newest of the series stands
         return ()
-    if study.input("cover") in study.layer_files("cover_series"):
-        return ()
-    cover = study.input("cover")
-    atlas = next(c for c in columns("land") if c.column == "land_share_cropland").told("inputs", code)
-    source = phrase("assessed.your_file", code, files=cover.name) if cover is not None else atlas
+    source = phrase("assessed.your_file", code, files=cover.name)
     return (phrase("section.land.cover_used", code, year=str(max(years)), source=source),)
 
 

@@ -7,16 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts.assessed.assessment import Assessment
-from homeground.brief.facts.assessed.places import (
-    MEASURES,
-    MOST,
-    SIGNS,
-    ranked,
-    region_names,
-    region_shares,
-    spots,
-    sub_indicators,
-)
+from homeground.brief.facts.assessed.places import MOST, SIGNS, places_of, sub_indicators
 from homeground.brief.page.content import Table
 from homeground.language.messages import Saying, phrase
 from homeground.numbers.fact import Amount
@@ -33,10 +24,9 @@ def where_tables(found: Assessment, results: Path, study: Study, code: str, capt
     """
     if not found.judged:
         return ()
-    names, shares = region_names(results, study, code), region_shares(found)
-    lists = ranked(shares, region_names(results, study))
-    made = [_regions(measure, lists[measure], names, code, caption) for measure in MEASURES]
-    made += [_patches(spots(found, shares, names), study, code, caption), _parts(found, code, caption)]
+    at = places_of(found, results, study, code)
+    made = [_regions(measure, rows, at.names, code, caption) for measure, rows in at.lists.items()]
+    made += [_patches(at.patches, study, code, caption), _parts(found, code, caption)]
     return tuple(table for table in made if table is not None)
 
 

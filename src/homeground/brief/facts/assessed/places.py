@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from homeground.brief.facts.assessed.assessment import (
     DEGRADED,
@@ -32,6 +32,21 @@ KINDS = {"hotspot": "degraded", "brightspot": "improved"}
 PARTS = ("productivity", "cover_change", "carbon_change")
 SIGNS = {"declining": -1, "stable": 0, "improving": 1}
 FIVE = {1: -1, 2: -1, 3: 0, 4: 0, 5: 1}  # classes of productivity in three, as SO1-2.T3 has them
+
+
+class Places(NamedTuple):
+    """Where land is degraded and improved: names by id, shares of all regions, the most of each, patches."""
+
+    names: dict[str, str]
+    shares: pd.DataFrame
+    lists: dict[str, pd.DataFrame]
+    patches: pd.DataFrame
+
+
+def places_of(found: Assessment, results: Path, study: Study, code: str = "en") -> Places:
+    """What terminal, page, brief and facts say of places; equal shares are in the order of English names in every language."""
+    names, shares = region_names(results, study, code), region_shares(found)
+    return Places(names, shares, ranked(shares, region_names(results, study)), spots(found, shares, names))
 
 
 def region_names(results: Path, study: Study, code: str = "en") -> dict[str, str]:
@@ -188,9 +203,9 @@ def place_facts(results: Path, study: Study) -> Iterator[Fact]:
         return
     own: dict[str, Any] = {"source": own_names(study, LAND_LAYERS), "licence": "licence.own", "kind": "modelled"}
     own["period"] = f"{study.baseline[0]}–{study.baseline[1]}, {study.period[1]}"
-    names = region_names(results, study)
-    shares = region_shares(found)
-    for measure, rows in ranked(shares, names).items():
+    at = places_of(found, results, study)
+    shares = at.shares
+    for measure, rows in at.lists.items():
         why = "why.choices" if measure == "degraded" else "why.published_choices"
         for row in rows.to_dict("records"):
             yield from _region_facts(measure, row, why, own)
@@ -200,7 +215,7 @@ def place_facts(results: Path, study: Study) -> Iterator[Fact]:
             more = int((shares[f"{measure}_against"] == "more").sum())
             yield counted_fact(f"land_regions_{measure}_more", more, "regions", **own)
             yield counted_fact(f"land_regions_{measure}_ranged", int(known.sum()), "regions", **own)
-    patches = spots(found, shares, names)
+    patches = at.patches
     yield counted_fact("land_patches_weak", int(patches["weak"].sum()), "1", **own)
     rule: dict[str, Any] = {
         "source": "source.rule",
