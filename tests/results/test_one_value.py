@@ -7,6 +7,7 @@ import bisect
 import itertools
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from html import unescape
 from pathlib import Path
 
@@ -196,8 +197,9 @@ def test_the_workbook_holds_the_values_of_the_tables_as_they_are(done, table):
     rows = pd.read_parquet(results / f"{table}.parquet") if (results / f"{table}.parquet").is_file() else pd.DataFrame()
     if rows.empty:
         pytest.skip("this study has no such table")
-    sheet = load_workbook(results / "tables.xlsx", read_only=True)[sheet_name(table, "en")]
-    held = sorted(v for row in sheet.iter_rows(values_only=True) for v in row if isinstance(v, int | float))
+    with closing(load_workbook(results / "tables.xlsx", read_only=True)) as book:  # left open, it spoils a later test
+        rows_held = book[sheet_name(table, "en")].iter_rows(values_only=True)
+        held = sorted(v for row in rows_held for v in row if isinstance(v, int | float))
     for column in rows.select_dtypes("float64"):
         for value in rows[column].dropna():
             at = bisect.bisect_left(held, value - 1e-9 * abs(value))

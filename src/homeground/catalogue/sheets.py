@@ -11,6 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -166,14 +167,14 @@ def _of_workbook(path: Path, declared: Table) -> Sheet:
     """The first sheet that has the columns; the first one where none has."""
     import openpyxl  # takes long to load, and most tables are CSV
 
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     wanted = {word(name) for name in declared.always}
     sheets = []
-    for sheet in book.worksheets:
-        rows = ((i, tuple(_cell(value) for value in row)) for i, row in enumerate(sheet.iter_rows(values_only=True), 1))
-        sheets.append(_laid_out(rows, decimal_comma_by=""))
-        if wanted <= {word(name) for name in sheets[-1].headings}:
-            return sheets[-1]
+    with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+        for sheet in book.worksheets:
+            rows = ((i, tuple(map(_cell, row))) for i, row in enumerate(sheet.iter_rows(values_only=True), 1))
+            sheets.append(_laid_out(rows, decimal_comma_by=""))
+            if wanted <= {word(name) for name in sheets[-1].headings}:
+                return sheets[-1]
     return sheets[0]
 
 
