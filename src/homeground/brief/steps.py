@@ -16,9 +16,10 @@ from homeground.brief.policy_brief.render import write_brief
 from homeground.brief.prais.answers import write_prais
 from homeground.brief.transfer.write import write_transfer
 from homeground.brief.workbook.write import write_tables
-from homeground.language.messages import phrase
+from homeground.language.messages import phrase, tell
 from homeground.running.steps import Work
 from homeground.running.tables import REGIONS
+from homeground.running.warnings import run_warnings
 
 
 def page(work: Work) -> None:
@@ -38,6 +39,7 @@ def page(work: Work) -> None:
         sections=sections.all_sections(work.results, study, table.drop(columns="geometry"), code),
         sources=sections.sources(study, code),
         limits=sections.limits(study, code),
+        mind=tuple(w if isinstance(w, str) else tell([w], code) for w in run_warnings(work.results)),
         notes=(*sections.notes(study, code), *((phrase("where.around", code),) if around else ())),
         regions=regions,
         table=table.drop(columns="geometry"),

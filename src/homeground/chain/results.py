@@ -13,7 +13,7 @@ from homeground.catalogue.columns import Column, assessed_land, columns, country
 from homeground.catalogue.regions import study_regions
 from homeground.chain.commands import command
 from homeground.chain.folders import REGION_STAGES, RESULTS, results_folder
-from homeground.chain.status import require_current
+from homeground.chain.status import require_current, warnings_of
 from homeground.errors import DataError, StudyError
 from homeground.running.tables import PLAN, PLAN_CHECKS, PLAN_FACTS, PLAN_PRICES, REGIONS, RUN_RECORD, regions_of
 from homeground.study.model import Study
@@ -146,6 +146,34 @@ def show_plan(study: Study, root: str | Path = RESULTS) -> dict[str, Any]:
     }
 
 
+def show_warnings(study: Study, root: str | Path = RESULTS, code: str = "en") -> list[str]:
+    """All that the steps of a study warned of as they last ran; what can turn an answer stands first.
+
+    Parameters
+    ----------
+    study : Study
+        With a scenario merged in, or without.
+    root : str or Path
+        Folder of all results.
+    code : str
+        Language.
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    DataError
+        Nothing has run, or the results are of another form or were changed.
+    """
+    results = results_folder(study, root)
+    require_current(study, results, root)
+    if not (results / RUN_RECORD).is_file():
+        raise DataError(f"{study.id} has no results in {results}. Run first: {command('run', study, root=root)}")
+    return warnings_of(results, code)
+
+
 def stage_columns(stage: str) -> tuple[Column, ...]:
     """What each published column of a stage means: title, unit, formula, inputs, interval.
 
@@ -165,5 +193,5 @@ def stage_columns(stage: str) -> tuple[Column, ...]:
         No such stage; the known ones are named.
     """
     if stage not in REGION_STAGES:
-        raise StudyError(f'nothing to show for "{stage}"; there is: {", ".join((*REGION_STAGES, "plan"))}.')
+        raise StudyError(f'nothing to show for "{stage}"; there is: {", ".join((*REGION_STAGES, "plan", "warnings"))}.')
     return columns(stage)

@@ -13,7 +13,7 @@ from homeground.chain.checks import validate
 from homeground.chain.folders import RESULTS, results_folder
 from homeground.chain.order import stages
 from homeground.errors import StudyError
-from homeground.running.steps import Event, Stage, run_stages
+from homeground.running.steps import Event, run_stages
 from homeground.study.model import Study
 from homeground.study.opening import in_language, open_study
 
@@ -66,7 +66,7 @@ def run(
     opened = in_language(opened, language)
     validate(opened)
     chain = stages()
-    chosen = _chosen(chain, only or [], start)
+    chosen = chosen_stages(only, start)
     results = results_folder(opened, root)
     for event in run_stages(
         opened,
@@ -84,9 +84,33 @@ def _reopen(study: Study | str | Path, scenario: str | None) -> Study:
     return open_study(study.folder if isinstance(study, Study) else study, scenario)
 
 
-def _chosen(chain: tuple[Stage, ...], only: list[str], start: str | None) -> list[str]:
-    names = [stage.name for stage in chain]
-    unknown = [n for n in [*only, *([start] if start else [])] if n not in names]
+def chosen_stages(only: list[str] | None, start: str | None) -> list[str]:
+    """Stages that a run is asked for by name.
+
+    Parameters
+    ----------
+    only : list of str, optional
+        These alone.
+    start : str, optional
+        This one and those after it.
+
+    Returns
+    -------
+    list of str
+        Empty where all are asked for.
+
+    Raises
+    ------
+    StudyError
+        There is no such stage; the stages are listed.
+
+    Examples
+    --------
+    >>> chosen_stages(None, "finance")
+    ['finance', 'risk', 'chain', 'brief']
+    """
+    names = [stage.name for stage in stages()]
+    unknown = [n for n in [*(only or []), *([start] if start else [])] if n not in names]
     if unknown:
         raise StudyError(f"no stage {', '.join(unknown)}; the stages are: {', '.join(names)}.")
     return only or (names[names.index(start) :] if start else [])

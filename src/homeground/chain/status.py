@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,8 @@ from homeground.language.messages import Saying, tell
 from homeground.running.outputs import unlike
 from homeground.running.record import older_results, read_run
 from homeground.running.steps import state_of
+from homeground.running.warnings import run_warnings
 from homeground.study.model import Study
-
-FIRST = ("warning.no_verdict",)  # what must be read before all else
 
 
 def status(study: Study, root: str | Path = RESULTS) -> list[tuple[str, str, str, dict[str, Any]]]:
@@ -102,8 +102,8 @@ def outdated(study: Study, stage: str, root: str | Path = RESULTS) -> Saying | N
     return Saying("terminal.outdated", {"steps": ", ".join(old), "command": renew})
 
 
-def warnings_of(results: Path, code: str = "en") -> list[str]:
-    """What the steps of a run warned of, each once, in order.
+def warnings_of(results: Path, code: str = "en", stages: Collection[str] = ()) -> list[str]:
+    """What the steps of a run warned of, each once; what can turn an answer stands first.
 
     Parameters
     ----------
@@ -111,13 +111,12 @@ def warnings_of(results: Path, code: str = "en") -> list[str]:
         Folder of one scenario's results, see `results_folder`.
     code : str
         Language; a text of an older version stays English.
+    stages : collection of str
+        Only what these stages warned of; empty: all.
 
     Returns
     -------
     list of str
         Sentences; empty where nothing was warned of or nothing has run.
     """
-    steps = read_run(results)["steps"]
-    found = [w for key in steps for w in steps[key].get("warnings", [])]
-    found.sort(key=lambda w: isinstance(w, str) or w["message"] not in FIRST)
-    return list(dict.fromkeys(w if isinstance(w, str) else tell([Saying.read(w)], code) for w in found))
+    return [w if isinstance(w, str) else tell([w], code) for w in run_warnings(results, stages)]

@@ -85,6 +85,7 @@ def run(
     from homeground.chain import order
     from homeground.chain import run as chain
     from homeground.chain.commands import command
+    from homeground.chain.run import chosen_stages
     from homeground.chain.status import warnings_of
     from homeground.cli.progress import Progress, left_to_run, next_steps
     from homeground.errors import StudyError
@@ -100,13 +101,13 @@ def run(
         for name, study in opened:
             progress.begin(name, study.language)
             folder = chain.run(study, only, start=start, force=force, root=results, on_event=progress.show)
-            warnings = warnings_of(folder, study.language)
+            warnings = warnings_of(folder, study.language, chosen_stages(only, start))
+            listing = command("show", study, "warnings", root=results)
             if len(names) > 1:
-                again = command("run", study, root=results)
-                progress.finish(name, folder, warnings, next_steps=[again])
+                progress.finish(name, folder, warnings, listing)
     if len(names) == 1:
         left = left_to_run(study, results)
-        progress.finish(name, folder, warnings, next_steps=next_steps(study, left, results), left=left)
+        progress.finish(name, folder, warnings, listing, next_steps=next_steps(study, left, results), left=left)
 
 
 @app.command()
@@ -134,7 +135,9 @@ def status(
 @app.command()
 def show(
     study: StudyArgument,
-    stage: Annotated[str, typer.Argument(help="land, people, evidence, measures, finance, risk or plan.")] = "land",
+    stage: Annotated[
+        str, typer.Argument(help="land, people, evidence, measures, finance, risk, plan or warnings.")
+    ] = "land",
     why: Annotated[bool, typer.Option(help="Each number back to inputs, source and formula.")] = False,
     by: Annotated[str, typer.Option(help="country or region.")] = "country",
     scenario: ScenarioOption = None,
@@ -149,9 +152,11 @@ def show(
 
     if by not in ("country", "region"):
         raise StudyError(f'--by is "{by}"; country or region was expected.')
-    tables.show(
-        in_language(open_study(study, scenario), language), stage, why=why, by=by, root=results, as_json=as_json
-    )
+    opened = in_language(open_study(study, scenario), language)
+    if stage == "warnings":
+        tables.show_warnings(opened, results, as_json=as_json)
+        return
+    tables.show(opened, stage, why=why, by=by, root=results, as_json=as_json)
 
 
 @app.command()

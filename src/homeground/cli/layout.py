@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from unicodedata import east_asian_width
 
 from rich.cells import cell_len
@@ -137,6 +137,26 @@ def fill(text: str, size: int = WIDTH, *, first: str = "", rest: str = "", break
       people
     """
     return first + f"\n{rest}".join(wrap(text, size - width(first), break_long=break_long))
+
+
+def items(texts: Sequence[str]) -> str:
+    """Sentences as the items of a list.
+
+    Parameters
+    ----------
+    texts : sequence of str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> print(items(["Dry land.", "Few people."]))
+    - Dry land.
+    - Few people.
+    """
+    return "\n".join(fill(text, first="- ", rest="  ") for text in texts)
 
 
 def heading(text: str, size: int = 12) -> list[str]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -15,11 +16,12 @@ from rich.progress import Progress as Bar
 from homeground.chain.commands import command
 from homeground.chain.folders import REGION_STAGES
 from homeground.chain.status import status
-from homeground.cli.layout import fill, ljust, rjust
+from homeground.cli.layout import fill, items, ljust, rjust
 from homeground.language.figures import write_number
 from homeground.language.messages import phrase
 from homeground.running.findings import stored, told
 from homeground.running.steps import Event
+from homeground.running.warnings import SHOWN
 from homeground.study.model import Study
 from homeground.study.opening import shipped_studies
 
@@ -85,22 +87,33 @@ class Progress:
             self.console.print(fill(told(event.finding, self.code), first=head, rest=" " * INDENT), markup=False)
 
     def finish(
-        self, study: str, folder: Path, warnings: list[str], *, next_steps: list[str], left: list[str] | None = None
+        self,
+        study: str,
+        folder: Path,
+        warnings: list[str],
+        listing: str,
+        *,
+        next_steps: Sequence[str] = (),
+        left: list[str] | None = None,
     ) -> None:
-        """Say what to mind, where the results are, which stages are left, and what to do next: commands that work."""
+        """Say what to mind, where the results are, which stages are left, and what to do next: commands that work.
+
+        ``listing`` is the command that lists all warnings; after a run of several studies it stands for them.
+        """
         if self.as_json:
             done = {"study": study, "kind": "done", "results": str(folder), "warnings": warnings}
             print(json.dumps(done, ensure_ascii=False), flush=True)
             return
         where = str(folder)
         if self.many:
-            again, n = next_steps[0], len(warnings)
-            self._say(phrase("terminal.results_many", self.code, folder=where, n=n, command=again))
+            n = len(warnings)
+            self._say(phrase("terminal.results_many", self.code, folder=where, n=n, command=listing))
             return
         if warnings:
             self._say("\n" + phrase("terminal.mind", self.code))
-            for warning in warnings:
-                self._say(fill(warning, first="- ", rest="  "))
+            self._say(items(warnings[:SHOWN]))
+        if (more := len(warnings) - SHOWN) > 0:
+            self._say(phrase("terminal.mind_more", self.code, n=more, command=listing))
         page = folder / "index.html"
         if page.is_file() and not left:  # one of an earlier run says other numbers
             self._say("\n" + phrase("terminal.results_open", self.code, folder=where, page=str(page)))

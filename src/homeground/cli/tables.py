@@ -17,7 +17,7 @@ from homeground.chain.folders import results_folder
 from homeground.chain.status import outdated
 from homeground.cli.answer import in_brackets, number, spans, unit, word
 from homeground.cli.answers import answers
-from homeground.cli.layout import blocks, clip, fill, heading, ljust, width
+from homeground.cli.layout import blocks, clip, fill, heading, items, ljust, width
 from homeground.cli.plan_tables import show_plan
 from homeground.language.figures import listed, write_number
 from homeground.language.messages import phrase, tell
@@ -77,6 +77,15 @@ def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: b
         _why(shown, results, stage, held, code)
     else:
         print(phrase("terminal.where_from", code, command=command("show", study, stage, "--why", root=root)))
+
+
+def show_warnings(study: Study, root: Path, *, as_json: bool) -> None:
+    """Print all that a run warned of, what can turn an answer first."""
+    warnings = reading.show_warnings(study, root, "en" if as_json else study.language)
+    if as_json:
+        print(json.dumps(warnings, ensure_ascii=False, indent=1))
+    else:
+        print(items(warnings) or phrase("terminal.no_warnings", study.language))
 
 
 def say_outdated(study: Study, stage: str, root: Path, *, as_json: bool) -> None:

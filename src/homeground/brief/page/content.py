@@ -132,6 +132,7 @@ class Page:
     regions: gpd.GeoDataFrame
     table: pd.DataFrame
     language: str = "en"
+    mind: tuple[str, ...] = ()  # what the run warned of, what can turn an answer first
     country_names: Mapping[str, str] = field(default_factory=dict)  # iso3 -> name in the page's language
     around: Surroundings | None = None  # of a few sites: what their maps show around them
     dashed: tuple[tuple[str, str], ...] = (

@@ -12,7 +12,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from homeground.brief.facts.assessed.assessment import LAND_LAYERS, RAIN_LAYERS
 from homeground.brief.facts.sources import (
-    Said,
     file_name,
     layer_name,
     layer_words,
@@ -29,7 +28,7 @@ from homeground.catalogue import atlas
 from homeground.catalogue.atlas import country_names
 from homeground.catalogue.columns import Column
 from homeground.language.messages import Saying, phrase, tell
-from homeground.running.record import read_run
+from homeground.running.warnings import run_warnings
 from homeground.study.model import Study
 
 LAYERS = ("rain", "temperature", "cover", "vegetation_max")  # embedded ones that a study may replace
@@ -92,7 +91,7 @@ def write_readme(sheet: Worksheet, results: Path, study: Study, told: Explained)
         ("", ""),
         (said("limits"), ""),
         *(("", said("cannot_say", what=study_words(text, code))) for text in study.cannot_say),
-        *(("", words_of(text, code)) for text in _warnings(results)),
+        *(("", words_of(text, code)) for text in run_warnings(results)),
         ("", said("totals.text")),
         ("", said("boundaries.text")),
         *((("", f"* {said('kosovo.text')}"),) if "XKX" in study.countries else ()),
@@ -137,11 +136,3 @@ def _sources(study: Study, code: str) -> Iterator[tuple[str, str]]:
 def _files(files: Saying, code: str) -> str:
     text = phrase("workbook.source.files", code, files=files)
     return text[:1].upper() + text[1:]
-
-
-def _warnings(results: Path) -> list[Said]:
-    """What the steps before the brief warned of; a text of an older version stands as it is."""
-    steps = read_run(results)["steps"]
-    found = [w for key in sorted(steps) if not key.startswith("brief.") for w in steps[key].get("warnings", [])]
-    told: list[Said] = [Saying.read(w) if isinstance(w, dict) else str(w) for w in found]
-    return list({str(one): one for one in told}.values())
