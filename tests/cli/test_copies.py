@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from homeground.cli import copies
-from homeground.cli.copies import copy_study
+from homeground.cli.own import copies
+from homeground.cli.own.copies import copy_study
 from homeground.errors import StudyError
 from homeground.study.opening import find_study, open_study
 
@@ -116,7 +116,7 @@ def test_what_is_read_with_a_raster_is_copied_with_it(tmp_path):
     from rasterio.transform import from_origin
 
     from homeground.catalogue.layers.series import open_series
-    from homeground.cli.copies import copy_study
+    from homeground.cli.own.copies import copy_study
     from homeground.study.opening import open_study
 
     home = tmp_path / "home"

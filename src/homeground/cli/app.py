@@ -42,16 +42,38 @@ def new(
         str | None, typer.Argument(help="Id of a shipped study to start from, a folder, or a study.toml.")
     ] = None,
     folder: Annotated[Path | None, typer.Argument(help="Where to write study.toml and its tables.")] = None,
+    country: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ISO3", help="A country of your own study, such as NER (repeat for several)."),
+    ] = None,
+    regions: Annotated[Path | None, typer.Option(metavar="FILE", help="Polygons of your own, with --country.")] = None,
+    id_column: Annotated[
+        str | None, typer.Option("--id", metavar="COL", help="Column that tells those polygons apart.")
+    ] = None,
+    name: Annotated[str | None, typer.Option("--name", metavar="COL", help="Column of their names.")] = None,
     example: Annotated[
         str | None, typer.Option(metavar="NAME", help="A made data set in place of STUDY: own-land.")
     ] = None,
 ) -> None:
-    """Start a study of your own from another: small inputs are copied, large ones are read where they lie.
+    """Start a study of your own: of countries (--country ISO3), from another study, or from a made example.
 
-    With --example a made data set whose truth is known is written, and FOLDER alone is named.
+    With --country or --example FOLDER alone is named. From another study small inputs are copied, large ones are read
+    where they lie.
     """
     from homeground.errors import StudyError
 
+    if country:
+        if study is None or folder is not None or example is not None:
+            raise StudyError(
+                "a study of countries needs a folder and no other study: homeground new --country NER FOLDER"
+            )
+        from homeground.cli.own.from_codes import new_study
+
+        print("\n".join(new_study(country, Path(study), regions, id_column, name)))
+        print(f"Edit {Path(study) / 'study.toml'}, then: homeground run {study}")
+        return
+    if regions is not None or id_column or name:
+        raise StudyError("--regions, --id and --name go with --country ISO3: say which country the polygons are of.")
     if example is not None:
         if study is None or folder is not None:
             raise StudyError("an example needs a folder and no study: homeground new --example own-land FOLDER")
@@ -62,8 +84,11 @@ def new(
         print(f"Made, not real. Next: homeground run {study}")
         return
     if study is None or folder is None:
-        raise StudyError("name a study and a folder: homeground new STUDY FOLDER; or --example own-land FOLDER.")
-    from homeground.cli.copies import copy_study
+        raise StudyError(
+            "name a country and a folder: homeground new --country NER FOLDER; or a study to start from: homeground new "
+            "STUDY FOLDER; or --example own-land FOLDER."
+        )
+    from homeground.cli.own.copies import copy_study
 
     print("\n".join(copy_study(study, folder)))
     print(f"Edit {folder / 'study.toml'}, then: homeground run {folder}")

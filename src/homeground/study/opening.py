@@ -73,7 +73,7 @@ def find_study(study: str | Path) -> Path:
         return known[str(study)] / "study.toml"
     if path.is_dir():
         raise StudyError(
-            f"the folder {study} holds no study.toml. Write one, or copy one: homeground new {DOOR} {study}"
+            f"the folder {study} holds no study.toml. Write one: homeground new --country NER {study}; or copy one: homeground new {DOOR} {study}"
         )
     if path.suffix == ".toml":
         raise StudyError(f"there is no file {study}. Make a study with: homeground new {DOOR} {path.parent}")

@@ -44,7 +44,7 @@ def copy_study(study: str | Path, folder: Path) -> list[str]:
     base = open_study(source)
     opened = [base, *(open_study(source, name) for name in base.scenario_names)]
     for written in dict.fromkeys(path for one in opened for path in _paths(one)):
-        files = [file for found in matching(home, written) for file in _with_companions(found)]
+        files = [file for found in matching(home, written) for file in with_companions(found)]
         size = sum(file.stat().st_size for file in files)
         if Path(written).is_absolute():  # reaches the same files from anywhere
             said.append(f"left where it is: {written} ({_size(files, size)})")
@@ -83,7 +83,7 @@ def _paths(study: Study) -> list[str]:
     return found
 
 
-def _with_companions(path: Path) -> list[Path]:
+def with_companions(path: Path) -> list[Path]:
     """The files of one input: all of a folder (Zarr), and what lies beside a shapefile or a raster and is read with it."""
     if path.is_dir():
         return sorted(file for file in path.rglob("*") if file.is_file())
