@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cells of the files that people save from spreadsheets, as text: CSV in any of its ways of writing, and workbooks.
 
-Comma, semicolon or tab; UTF-8 with or without a byte order mark, UTF-16 or Windows-1252. What the cells mean is told by
+Comma, semicolon or tab; UTF-8 with or without a byte order mark, UTF-16 or Windows-1252. Lines that begin with # are
+remarks (as are the tags of HXL, #adm1+code, under the heads of humanitarian tables). What the cells mean is told by
 `homeground.catalogue.tables`.
 """
 
@@ -153,7 +154,7 @@ def read_sheet(path: Path, declared: Table, where: str) -> Sheet:
 
 def _mark(text: str, declared: Table) -> str:
     """What parts the cells: the mark under which most declared headings are found."""
-    line = next((line for line in text.splitlines() if line.strip()), "")
+    line = next((line for line in text.splitlines() if line.strip() and not _remark(line)), "")
     wanted = {word(c.column) for c in declared.columns}
 
     def found(mark: str) -> tuple[int, int]:
@@ -189,7 +190,7 @@ def _cell(value: Any) -> str:
 
 def _laid_out(lines: Iterable[tuple[int, tuple[str, ...]]], *, decimal_comma_by: str) -> Sheet:
     """Headings and rows, blank ones left out, and whether the numbers show a decimal comma."""
-    held = [(number, row) for number, row in lines if any(cell.strip() for cell in row)]
+    held = [(number, row) for number, row in lines if any(cell.strip() for cell in row) and not _remark(row[0])]
     headings = tuple(cell.strip() for cell in held[0][1]) if held else ()
     rows = tuple((number, tuple(cell.strip() for cell in row)) for number, row in held[1:])
     numeric = [
@@ -198,6 +199,11 @@ def _laid_out(lines: Iterable[tuple[int, tuple[str, ...]]], *, decimal_comma_by:
     shown = {_comma(cell) for cell in numeric} - {None}
     comma = shown.pop() if len(shown) == 1 else None
     return Sheet(headings, rows, comma)
+
+
+def _remark(start: str) -> bool:
+    """Whether a line is for people alone: what the templates say of their columns, the tags of the HXL standard."""
+    return start.lstrip(' "').startswith("#")
 
 
 def word(heading: str) -> str:

@@ -95,6 +95,28 @@ def new(
 
 
 @app.command()
+def template(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="options, values, population, city_people, sources, goals, legend, matrix or reference_plots.",
+        ),
+    ],
+    study: Annotated[
+        str | None, typer.Argument(metavar="[STUDY]", help="Whose regions a table of people gets a row for.")
+    ] = None,
+    to: Annotated[Path | None, typer.Option(help="A new file; left out: NAME.csv here.")] = None,
+) -> None:
+    """A table to fill in, as CSV: what each column means, and the rows that ship with homeground."""
+    from homeground.cli.own.template import write_template
+    from homeground.study.opening import open_study
+
+    path = write_template(name, to, open_study(study) if study else None)
+    print(f"wrote {path}")
+
+
+@app.command()
 def run(
     studies: Annotated[list[str] | None, typer.Argument(metavar="[STUDY]...", help="Ids, folders or files.")] = None,
     every: Annotated[bool, typer.Option("--all", help="All shipped studies.")] = False,
