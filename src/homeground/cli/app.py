@@ -207,6 +207,24 @@ def show(
 
 
 @app.command()
+def compare(
+    study: StudyArgument,
+    a: Annotated[str, typer.Argument(metavar="A", help="A scenario, or base.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="Another.")],
+    to: Annotated[Path | None, typer.Option(help="Folder to write to; left out: that of the study's results.")] = None,
+    language: LanguageOption = None,
+    results: RootOption = Path("results"),
+    as_json: JsonOption = False,
+) -> None:
+    """What changed between two scenarios that have run, and by which setting; written as a workbook and a page too."""
+    from homeground.cli.compare import show_comparison
+    from homeground.study.opening import in_language, open_study
+
+    first, second = (in_language(open_study(study, name), language) for name in (a, b))
+    show_comparison(first, second, root=results, to=to, as_json=as_json)
+
+
+@app.command()
 def brief(
     study: StudyArgument,
     language: Annotated[str, typer.Option(help="Language of the brief: en, fr or zh.")] = "en",
