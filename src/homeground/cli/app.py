@@ -138,7 +138,8 @@ def show(
     why: Annotated[bool, typer.Option(help="Each number back to inputs, source and formula.")] = False,
     by: Annotated[str, typer.Option(help="country or region.")] = "country",
     against: Annotated[
-        str | None, typer.Option(metavar="OTHER", help="trends-earth: the land beside a job of another tool, rule by rule.")
+        str | None,
+        typer.Option(metavar="OTHER", help="trends-earth: the land beside a job of another tool, rule by rule."),
     ] = None,
     scenario: ScenarioOption = None,
     language: LanguageOption = None,
@@ -153,7 +154,7 @@ def show(
     if by not in ("country", "region"):
         raise StudyError(f'--by is "{by}"; country or region was expected.')
     if against is not None:
-        from homeground.cli.against_answers import show_against
+        from homeground.cli.against.show import show_against
 
         opened = in_language(open_study(study, scenario), language)
         show_against(opened, stage, against, root=results, as_json=as_json)

@@ -29,7 +29,7 @@ from homeground.errors import DataError
 NAMES = {
     "indicator": "SDG 15.3.1 Indicator",
     "status": "SDG 15.3.1 Indicator (status)",
-    "productivity": "Land Productivity Dynamics (from ",
+    "productivity": "Land Productivity Dynamics",
     "land_cover": "Land cover (degradation)",
     "soil_organic_carbon": "Soil organic carbon (degradation)",
 }
@@ -126,9 +126,7 @@ def read_band(band: Band, grid: Grid) -> NDArray[np.int16]:
     )
     if top >= bottom or left >= right:
         return np.full(grid.shape, OUTSIDE, np.int16)
-    values, hidden = read_bands(
-        band.file, "data.trends_earth", [band.number], slice(top, bottom), slice(left, right)
-    )
+    values, hidden = read_bands(band.file, "data.trends_earth", [band.number], slice(top, bottom), slice(left, right))
     stored = np.where(np.isfinite(values[0]), values[0], NODATA)
     if hidden is not None:
         stored = np.where(hidden[0], NODATA, stored)
@@ -182,7 +180,7 @@ def _classes(band: Band, stored: NDArray[Any]) -> NDArray[np.int16]:
     if strange.any():
         expected = "-101 or more, per cent" if band.rule == "soil_organic_carbon" else ", ".join(map(str, _codes(band)))
         raise DataError(
-            f'data.trends_earth: {band.file.name}, band {band.number + 1} ("{NAMES[band.rule].rstrip("(from ")}") holds '
+            f'data.trends_earth: {band.file.name}, band {band.number + 1} ("{NAMES[band.rule]}") holds '
             f"{stored[strange].flat[0]:g}; {expected}, {NODATA} and {MASK} were expected. Is it the band that its name says?"
         )
     return out
@@ -219,7 +217,7 @@ def _described(path: Path) -> Iterator[Band]:
         plain, years = _plain(text), re.search(r"(?:_(\d{4}))?_(\d{4})$", _plain(text))
         bare = plain[: years.start()] if years else plain
         for rule, known in NAMES.items():
-            if bare == _plain(known) or (rule == "productivity" and bare.startswith(_plain(known) + "_")):
+            if bare == _plain(known) or (rule == "productivity" and bare.startswith(_plain(known))):
                 last = (("year_final", int(years[2])),) if years else ()
                 yield Band(rule, path, number, last)
 
@@ -254,10 +252,10 @@ def _name(place: str) -> str:
 
     Examples
     --------
-    >>> _name("C:\\\\jobs\\\\a.vrt"), _name("https://host/b/job%2Fa.tif?alt=media")
+    >>> _name("/jobs/a.vrt"), _name("https://host/b/job%2Fa.tif?alt=media")
     ('a.vrt', 'a.tif')
     """
-    bare = place.split("?")[0].replace("\\", "/").replace("%2F", "/")
+    bare = place.partition("?")[0].replace("\\", "/").replace("%2F", "/")
     return PurePosixPath(bare).name
 
 

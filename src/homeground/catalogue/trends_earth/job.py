@@ -100,9 +100,7 @@ def check_job_values(study: Study) -> None:
             check_values(band)
 
 
-def match_periods(
-    study: Study, told: Iterable[JobPeriod], file: str
-) -> tuple[dict[str, JobPeriod], tuple[str, ...]]:
+def match_periods(study: Study, told: Iterable[JobPeriod], file: str) -> tuple[dict[str, JobPeriod], tuple[str, ...]]:
     """Periods of a job by the period of the study that ends in the same year, and the names of the others.
 
     Raises

@@ -29,6 +29,7 @@ SUBS = ("productivity", "land_cover", "soil_organic_carbon")
 # What a different verdict goes with, in the order of the tables; each cell has one.
 CAUSES = (*SUBS, "several", "combination", "not_told", "ours_no_data", "theirs_no_data", "water", "outline")
 STATUS = {1: -1, 2: -1, 3: -1, 4: 0, 5: 1, 6: 1, 7: 1}  # seven classes to three
+BOTH = ["period", "rule", "ours", "theirs"]
 Codes = NDArray[np.int16]
 
 
@@ -111,14 +112,10 @@ def compare(walk: Walk) -> tuple[pd.DataFrame, pd.DataFrame]:
     grid, shape = stored(walk.store)
     chosen = list(tiles(grid, shape))
     found = each_tile(partial(_tile, walk), chosen) if walk.bands else []
-    cells = [row for one in found for row in one[0]]
-    why = [row for one in found for row in one[1]]
-    keys = (["period", "rule", "ours", "theirs"], ["period", "cause"])
-    tables = (pd.DataFrame(rows, columns=[*by, "area_km2"]) for rows, by in zip((cells, why), keys, strict=True))
-    both, parts = (
-        table.groupby(by, as_index=False, sort=False)["area_km2"].sum() for table, by in zip(tables, keys, strict=True)
-    )
-    return both.sort_values(["period", "rule", "ours", "theirs"], ignore_index=True), parts
+    both = pd.DataFrame([row for one in found for row in one[0]], columns=[*BOTH, "area_km2"])
+    parts = pd.DataFrame([row for one in found for row in one[1]], columns=["period", "cause", "area_km2"])
+    cells, why = both.groupby(BOTH)["area_km2"].sum(), parts.groupby(["period", "cause"], sort=False)["area_km2"].sum()
+    return cells.reset_index(), why.reset_index()
 
 
 Rows = tuple[list[tuple[str, str, str, str, float]], list[tuple[str, str, float]]]

@@ -133,7 +133,7 @@ def settings(
         if span != ours[rule]:
             yield period, f"{rule}_years", "", "-".join(map(str, span)), "-".join(map(str, ours[rule]))
     for (first, last), theirs in (job.matrix or {}).items():
-        signs = sorted({int(matrix.loc[first, last]) for matrix in matrices.values()})
+        signs = sorted({int(matrix.to_numpy()[first - 1, last - 1]) for matrix in matrices.values()})
         if signs != [theirs]:
             yield period, "transition", f"{first}-{last}", STATES[theirs], "|".join(STATES[sign] for sign in signs)
 

@@ -119,10 +119,8 @@ def _areas(rows: pd.DataFrame, year: str, code: str) -> Answer:
     states = {name: class_names("degradation", code)[number] for name, number in STATES.items()}
     states["no_data"] = phrase("terminal.no_data", code)
     names = [
-        phrase(
-            "terminal.against.row", code, rule=phrase(f"terminal.against.rule.{row.rule}", code), state=states[row.state]
-        )
-        for row in rows.itertuples()
+        phrase("terminal.against.row", code, rule=phrase(f"terminal.against.rule.{rule}", code), state=states[state])
+        for rule, state in zip(rows["rule"].astype(str), rows["state"].astype(str), strict=True)
     ]
     columns = [
         (head(f"terminal.against.{name}", code), numbers(rows[f"{name}_km2"], 0, code))
