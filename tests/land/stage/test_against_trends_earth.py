@@ -13,6 +13,7 @@ import shapely
 from rasterio.transform import from_origin
 
 from homeground.catalogue.grids.grid import Grid
+from homeground.catalogue.trends_earth.bands import Band, _rule, _told, find_bands
 from homeground.chain.checks import validate
 from homeground.errors import DataError, StudyError
 from homeground.land.against import step
@@ -329,6 +330,32 @@ def test_periods_and_regions_that_are_not_shared_are_left_out_and_told(job):
     cover = tables[""].query("period == 'period' and rule == 'land_cover'")
     assert cover["ours_km2"].sum() == pytest.approx(areas)
     assert set(tables[""]["year"]) == {2015, 2023}
+
+
+def test_where_productivity_is_not_dated_the_last_map_of_cover_dates_the_period(job):
+    content = report(covers=((2000, 2015), (2015, 2022)), shape=job.outline)
+    for one in content["land_condition"].values():
+        one["period_assessment"]["productivity"]["crosstabs_by_productivity_class"] = []
+    job.write(content)
+    tables, _ = job.held()
+    assert set(tables[""]["period"]) == {"baseline", "period"}
+    told = tables["_settings"].set_index(["period", "setting"])
+    assert told.loc[("period", "land_cover_years"), "theirs"] == "2015-2022"
+
+
+def test_bands_of_real_jobs_are_found_by_their_names_and_years(shared_data):
+    """Results of Trends.Earth's own sub-indicators of three periods; their rasters are not at hand."""
+    folder = shared_data / "land" / "trends_earth"
+    for n, last in ((1, 2015), (2, 2019), (3, 2023)):
+        content = json.loads((folder / f"RasterResults_sdg-15-3-1-sub-indicators_{n}.json").read_text("utf-8"))
+        files = dict(_told(content))
+        found, absent = find_bands(folder, {"job.json": content})
+        assert found == []
+        assert absent == sorted(files)
+        assert all("_sdg_sub_indicators_" in file and file.endswith("_1.tif") for file in files)
+        (bands,) = (bands for file, bands in files.items() if "Int16" in file)
+        rules = {_rule(name): Band("", folder, 0, told).of("report_1", {last}) for name, told in bands if _rule(name)}
+        assert rules == {"land_cover": True, "soil_organic_carbon": True}
 
 
 def test_the_files_of_the_folder_are_inputs_and_a_job_s_own_copy_of_the_report_is_read(job):

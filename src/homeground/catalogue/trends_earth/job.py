@@ -17,6 +17,7 @@ from homeground.catalogue.trends_earth.report import JobPeriod, Report, read_jso
 from homeground.errors import DataError
 from homeground.study.model import Study
 
+CLOSE = 2  # years that a map of cover may lie before the end of a period whose productivity the report does not date
 WITHIN = 0.5  # of a region that must lie in the outline of a job for it to be held against it
 
 
@@ -103,21 +104,41 @@ def check_job_values(study: Study) -> None:
 def match_periods(study: Study, told: Iterable[JobPeriod], file: str) -> tuple[dict[str, JobPeriod], tuple[str, ...]]:
     """Periods of a job by the period of the study that ends in the same year, and the names of the others.
 
+    Parameters
+    ----------
+    study : Study
+    told : iterable of JobPeriod
+    file : str
+        Name of the report, for messages.
+
+    Returns
+    -------
+    dict of str to JobPeriod
+        By baseline, period and report_YEAR.
+    tuple of str
+        What the study does not have, each with its last year.
+
     Raises
     ------
     DataError
         None of them is a period of the study.
+
+    Notes
+    -----
+    A report dates productivity by its cross tables, which are empty where it has no map of cover of the same years. Then the
+    last map of cover dates the period: it may lie up to two years before the end of one of ours.
     """
     ours = {study.baseline[1]: "baseline", study.period[1]: "period"}
     ours |= {year: f"report_{year}" for year in study.reports}
     found: dict[str, JobPeriod] = {}
     others = []
     for one in told:
-        name = ours.get(one.last)
-        if name is None or name in found:
+        near = CLOSE if "productivity" not in one.years else 0
+        year = next((one.last + n for n in range(near + 1) if ours.get(one.last + n, "") not in ("", *found)), None)
+        if year is None:
             others.append(f"{one.name} ({one.last})")
         else:
-            found[name] = one
+            found[ours[year]] = one
     if not found:
         known = ", ".join(map(str, sorted(ours)))
         raise DataError(
