@@ -14,6 +14,7 @@ from rasterio.transform import from_origin
 
 from homeground.catalogue.grids.grid import Grid
 from homeground.catalogue.trends_earth.bands import Band, _rule, _told, find_bands
+from homeground.catalogue.trends_earth.report import read_report, report_in
 from homeground.chain.checks import validate
 from homeground.errors import DataError, StudyError
 from homeground.land.against import step
@@ -429,6 +430,32 @@ BASE = ("land_condition", "baseline", "period_assessment")
 def test_a_report_that_cannot_be_read_is_refused_by_name(job, make, said):
     job.write(make(job))
     assert said in job.refused()
+
+
+def places_of(content, path=()):
+    """Every key of a JSON, as a path."""
+    inner = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
+    for key, value in inner:
+        yield (*path, key)
+        yield from places_of(value, (*path, key))
+
+
+def test_whatever_stands_at_a_key_of_a_report_it_is_read_or_refused_in_words():
+    whole = json.dumps(report(shape=shapely.box(0, 0, 1, 1), km2=(1.0, 2.0, 3.0, 4.0)))
+    refused = []
+    for path in [*places_of(json.loads(whole))]:
+        for odd in (None, [], {}, [1], "x", -1, True, {"type": "Point"}):
+            content = here = json.loads(whole)
+            for key in path[:-1]:
+                here = here[key]
+            here[path[-1]] = odd
+            try:
+                found = report_in(content)
+                assert found is None or len(read_report(found, "a.json").periods) == 2
+            except DataError as error:
+                refused.append(str(error))
+    assert len(refused) > 200
+    assert all(said.startswith("data.trends_earth: a.json") for said in refused)
 
 
 def test_an_empty_folder_and_one_with_several_jobs_are_refused(job):

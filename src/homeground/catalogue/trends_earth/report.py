@@ -190,20 +190,20 @@ def _areas(listed: dict[str, Any], where: str, lacking: list[str], problems: Pro
     if not isinstance(rows, list):
         lacking.append(f"{where}.areas")
         return {}
-    if unit not in KM2:
+    if not isinstance(unit, str) or unit not in KM2:
         problems.add(f'{where}: its unit is "{unit}"; one of {", ".join(KM2)} was expected.')
         return {}
     found: Areas = {}
     names = STATES | SEVEN
     for row in rows:
-        name, area = _at(row, "name"), _at(row, "area")
+        name, area = str(_at(row, "name")), _at(row, "area")
         if name not in names:
             problems.add(f'{where}: holds the class "{name}"; known are {", ".join(names)}.')
         elif isinstance(area, bool) or not isinstance(area, int | float) or not math.isfinite(area) or area < 0:
             problems.add(f'{where}: the area of "{name}" is {area}; a number of 0 or more was expected.')
         else:
             found[names[name]] = found.get(names[name], 0.0) + area * KM2[unit]
-    present = {_at(row, "name") for row in rows}
+    present = {str(_at(row, "name")) for row in rows}
     if not present & set(SEVEN):
         lacking += [f'{where}.areas "{name}"' for name in STATES if name not in present]
     return dict.fromkeys(STATES.values(), 0.0) | found
@@ -227,8 +227,9 @@ def _years(assessment: Any) -> dict[str, tuple[int, int]]:
 def _matrix(told: Any) -> dict[tuple[int, int], int] | None:
     """Meanings by pair of classes; None where it is not of the seven classes of the Convention."""
     found = {}
-    for one in _at(told, "definitions", "transitions") or []:
-        pair, meaning = (_at(one, "initial", "code"), _at(one, "final", "code")), _at(one, "meaning")
+    listed = _at(told, "definitions", "transitions")
+    for one in listed if isinstance(listed, list) else ():
+        pair, meaning = (_at(one, "initial", "code"), _at(one, "final", "code")), str(_at(one, "meaning"))
         if meaning in MEANINGS and all(isinstance(code, int) for code in pair):
             found[pair] = MEANINGS[meaning]
     seven = {(first, last) for first in range(1, 8) for last in range(1, 8)}
