@@ -372,7 +372,7 @@ def test_what_is_written_for_prais_and_read_back_as_a_job_differs_in_no_row(fold
 
     for code, words in {
         "en": ("this study", "status: Degraded", "The job has no rasters"),
-        "fr": ("cette étude", "statut : Dégradées", "La tâche n’a pas de rasters"),
+        "fr": ("cette étude", "statut : Dégradées", "La tâche n’a pas de fichiers matriciels"),
         "zh": ("本研究", "状态：退化", "该作业没有可供比较波段的栅格"),
     }.items():
         shown = CliRunner().invoke(app, [*show, "--language", code])
