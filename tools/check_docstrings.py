@@ -25,7 +25,9 @@ COMPOSE = (
     "land/assessment",
     "land/noise",
     "land/reference",
+    "land/against",
     "catalogue/layers",
+    "catalogue/trends_earth",
     "people/steps",
     "finance/steps",
 )

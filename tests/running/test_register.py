@@ -41,6 +41,7 @@ EVERYTHING = gives(
     cover_series={"path": "cover.tif", "legend": "unccd"},
     city_people="people.csv",
     reference_plots="plots.csv",
+    trends_earth="job",
 ).model_copy(update={"land": Land(reporting=[(2004, 2019)])})
 
 

@@ -100,6 +100,8 @@ def _data_problems(study: Study, values: bool) -> Iterator[str]:
     from homeground.catalogue.given import given_table
     from homeground.catalogue.layers.series import problems_of_layers
     from homeground.catalogue.regions import study_regions
+    from homeground.catalogue.trends_earth.job import check_job_values
+    from homeground.land.against.checks import job_of
     from homeground.land.assessment.covers import own_legends
     from homeground.land.assessment.matrices import (
         matrices_of,
@@ -124,6 +126,7 @@ def _data_problems(study: Study, values: bool) -> Iterator[str]:
         lambda: None if study.data.population is None else own_population(study, study_regions(study)),
         lambda: given_table(study, GOALS),
         lambda: reference_plots(study),
+        lambda: job_of(study),
     ]
     for check in checks:
         found += _told(check)
@@ -142,6 +145,7 @@ def _data_problems(study: Study, values: bool) -> Iterator[str]:
         from homeground.land.stage.checks import problems_of_values
 
         yield from problems_of_values(study)
+        yield from _told(lambda: check_job_values(study))
 
 
 def _told(check: Callable[[], object]) -> list[str]:

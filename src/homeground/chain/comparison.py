@@ -172,7 +172,7 @@ def _worth_rows(folders: Iterable[Path], rates: tuple[float, float]) -> Iterator
 def _measures(plans: list[pd.DataFrame]) -> pd.DataFrame:
     """Hectares and cost of each measure in both plans, the largest change of hectares first."""
     sums = [plan.groupby("measure")[["hectares", "cost_usd"]].sum() for plan in plans]
-    table = sums[0].join(sums[1], how="outer", suffixes=("_a", "_b")).astype("float64").fillna(0.0)
+    table = sums[0].add_suffix("_a").join(sums[1].add_suffix("_b"), how="outer").astype("float64").fillna(0.0)
     order = (table["hectares_b"] - table["hectares_a"]).abs().sort_values(ascending=False, kind="stable").index
     return table.loc[order].reset_index()
 
@@ -181,7 +181,7 @@ def _risk(tables: list[pd.DataFrame]) -> pd.DataFrame:
     """Index, rank and class of each region in both, the largest change of rank first."""
     names = [name for name in RISK if all(name in table for table in tables)]
     first, second = (table.set_index("region_id") for table in tables)
-    found = first[["iso3", "name"]].join(first[names]).join(second[names], suffixes=("_a", "_b"))
+    found = first[["iso3", "name"]].join(first[names].add_suffix("_a")).join(second[names].add_suffix("_b"))
     if "risk_rank" not in names:
         return found.reset_index()
     order = (found["risk_rank_b"] - found["risk_rank_a"]).abs().sort_values(ascending=False, kind="stable").index

@@ -187,6 +187,10 @@ def show(
     ] = "land",
     why: Annotated[bool, typer.Option(help="Each number back to inputs, source and formula.")] = False,
     by: Annotated[str, typer.Option(help="country or region.")] = "country",
+    against: Annotated[
+        str | None,
+        typer.Option(metavar="OTHER", help="trends-earth: the land beside a job of another tool, rule by rule."),
+    ] = None,
     scenario: ScenarioOption = None,
     language: LanguageOption = None,
     results: RootOption = Path("results"),
@@ -202,6 +206,11 @@ def show(
     opened = in_language(open_study(study, scenario), language)
     if stage == "warnings":
         tables.show_warnings(opened, results, as_json=as_json)
+        return
+    if against is not None:
+        from homeground.cli.against.show import show_against
+
+        show_against(opened, stage, against, root=results, as_json=as_json)
         return
     tables.show(opened, stage, why=why, by=by, root=results, as_json=as_json)
 

@@ -17,6 +17,7 @@ from homeground.study.model import LEGENDS, Study
 from homeground.study.sections import Data, LayerFile, PolygonFile
 
 SHIPPED = Path(__file__).parent / "shipped"
+FOLDERS = ("trends_earth",)  # keys of [data] that name a folder
 DOOR = "great-green-wall"  # the shipped study that new ones start from
 
 
@@ -200,6 +201,10 @@ def _input_problems(study: Study) -> Iterator[str]:
             continue
         value = value.path if isinstance(value, PolygonFile) else value
         path = study.folder / value
+        if name in FOLDERS:
+            if not path.is_dir():
+                yield f'data.{name}: no folder "{value}" beside the study file. Put it there or mend the path.'
+            continue
         if not path.is_file():
             yield f'data.{name}: no file "{value}" beside the study file. Put it there or mend the path.'
 

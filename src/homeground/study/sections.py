@@ -153,6 +153,11 @@ class Data(Section):
     reference_plots: str | None = Field(
         None, description="CSV: longitude, latitude, year, seen: what the land is on plots that somebody looked at"
     )
+    trends_earth: str | None = Field(
+        None,
+        description="folder of a Trends.Earth job: its report of land condition (JSON), and its rasters where they are at "
+        "hand; the land is held against it",
+    )
     city_people: str | None = Field(
         None, description="CSV: region_id, year, population: people of two years, for SDG 11.3.1"
     )

@@ -19,11 +19,13 @@ from typer.testing import CliRunner
 
 from homeground.brief.facts.assessed.assessment import read_assessment
 from homeground.brief.facts.assessed.places import ranked, region_shares, spots
+from homeground.brief.transfer.write import write_transfer
 from homeground.catalogue.examples.own_land import write_own_land
 from homeground.catalogue.regions import study_regions
 from homeground.chain.checks import validate_all
 from homeground.chain.run import run
 from homeground.cli.app import app
+from homeground.cli.layout import WIDTH, width
 from homeground.land.reference.plots import states_at
 from homeground.running.findings import findings
 from homeground.study.opening import open_study
@@ -332,3 +334,59 @@ def test_plots_are_drawn_filled_in_and_given_back(folder, tmp_path):
     assert table["plots"].sum() == len(plots)
     for name, one in before.items():  # nothing else of the results changes
         pd.testing.assert_frame_equal(one, pd.read_parquet(out / name))
+
+
+def test_what_is_written_for_prais_and_read_back_as_a_job_differs_in_no_row(folder, tmp_path):
+    study, results = tmp_path / "own-land", tmp_path / "results"
+    shutil.copytree(folder, study)
+    settings = "[land]\nnoise_draws = 0\nsensitivity = false\nreporting = [[2004, 2019]]"
+    text = (study / "study.toml").read_text("utf-8").replace("[land]", settings)
+    (study / "study.toml").write_text(text, encoding="utf-8")
+    out = run(open_study(study), ["land"], root=results)
+    study_regions(open_study(study)).to_parquet(out / "regions.parquet")
+    (written,) = [path for path in write_transfer(out, open_study(study), study / "job") if "land" in path.name]
+    for other in set((study / "job").iterdir()) - {written}:
+        other.unlink()
+    given = text.replace("[data]", '[data]\ntrends_earth = "job"')
+    (study / "study.toml").write_text(given, encoding="utf-8")
+    show = ["show", str(study), "land", "--against", "trends-earth", "--results", str(results)]
+    early = CliRunner().invoke(app, show)
+    assert early.exit_code == 1
+    assert "no results against trends-earth" in str(early.exception)
+    assert validate_all(open_study(study)) == ["base"]
+    before = json.loads((out / "run.json").read_text("utf-8"))["steps"]
+    run(open_study(study), ["land"], root=results)
+    after = json.loads((out / "run.json").read_text("utf-8"))["steps"]
+    assert (
+        after["land.degradation"]["fingerprint"] == before["land.degradation"]["fingerprint"]
+    )  # nothing is judged anew
+
+    table = pd.read_parquet(out / "land_against_trends_earth.parquet")
+    assert table.groupby("period", sort=False)["rule"].nunique().to_dict() == {
+        "baseline": 4, "report_2019": 5, "period": 5,
+    }  # fmt: skip
+    assert (table["difference_km2"] == 0).all()
+    assert table.groupby(["period", "rule"])["theirs_km2"].sum().min() > 35_000  # all of the land
+    told = pd.read_parquet(out / "land_against_trends_earth_settings.parquet")
+    assert told["setting"].to_list() == ["made_by"]
+
+    for code, words in {
+        "en": ("this study", "status: Degraded", "The job has no rasters"),
+        "fr": ("cette étude", "statut : Dégradées", "La tâche n’a pas de fichiers matriciels"),
+        "zh": ("本研究", "状态：退化", "该作业没有可供比较波段的栅格"),
+    }.items():
+        shown = CliRunner().invoke(app, [*show, "--language", code])
+        assert shown.exit_code == 0, (shown.output, shown.exception)
+        plain = "".join(shown.output.split())
+        assert all("".join(word.split()) in plain for word in words), code
+        assert max(width(line) for line in shown.output.splitlines()) <= WIDTH
+    machine = json.loads(CliRunner().invoke(app, [*show, "--json"]).output)
+    assert (len(machine["areas"]), machine["cells"], machine["causes"]) == (len(table), [], [])
+    for words, said in {
+        ("land", "--against", "trends.earth"): '--against is "trends.earth"; known here: trends-earth.',
+        ("people", "--against", "trends-earth"): '--against goes with land, not with "people"',
+    }.items():
+        refused = CliRunner().invoke(app, ["show", str(study), *words, "--results", str(results)])
+        assert said in str(refused.exception)
+    bare = CliRunner().invoke(app, ["show", str(folder), "land", "--against", "trends-earth"])
+    assert "Set [data].trends_earth to the folder" in str(bare.exception)

@@ -224,6 +224,18 @@ def looks_of_raster(path: Path, name: str, *, kind: str = "number", band: int | 
         }
 
 
+def descriptions(path: Path, name: str) -> tuple[str, ...]:
+    """What a file calls each of its bands; "" for one without a description.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read.
+    """
+    with _opened(path, name) as source:
+        return tuple(one or "" for one in source.descriptions)
+
+
 def read_bands(
     path: Path, name: str, bands: Sequence[int], rows: slice, columns: slice
 ) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from homeground.catalogue.inputs import map_inputs
+from homeground.land.against import files as against_files
 from homeground.land.assessment import files as walks
 from homeground.land.noise import files as noise_files
 from homeground.land.reference import files as reference_files
@@ -98,6 +99,14 @@ STAGE = Stage(
             settings=("countries", "regions", "period", "data.regions", "data.reference_plots"),
             needs=("land.degradation",),
             inputs=reference_files.reference_inputs,
+        ),
+        Step(
+            "against",
+            later("homeground.land.against.step:against"),
+            against_files.against_outputs,
+            settings=(*walks.SETTINGS, "data.trends_earth", "data.matrix"),
+            needs=("land.degradation",),
+            inputs=against_files.against_inputs,
         ),
         Step(
             "built",
