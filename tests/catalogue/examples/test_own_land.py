@@ -196,8 +196,8 @@ def test_new_writes_it_and_a_second_time_refuses_the_folder(tmp_path, folder):
         (("--example", "own-land"), "an example needs a folder and no study"),
         (("--example", "own-land", "great-green-wall", "mine"), "an example needs a folder and no study"),
         (("--example", "own-land", "taken"), "taken is a file; a folder was expected"),
-        (("great-green-wall",), "name a study and a folder"),
-        ((), "name a study and a folder"),
+        (("great-green-wall",), "name a country and a folder"),
+        ((), "name a country and a folder"),
     ],
 )
 def test_what_new_cannot_take_is_told_and_nothing_is_written(tmp_path, words, said):
