@@ -176,10 +176,11 @@ def yearly_ranges(series: Series, grid: Grid, years: Iterable[int]) -> xr.DataAr
     return grid.array(np.stack(parts), series.name, units=series.units).assign_coords(year=known)
 
 
-def read_months(series: Series, grid: Grid) -> xr.DataArray:
-    """All months on a grid, dims (time, latitude, longitude), in the units of the series."""
-    values = read_steps(series, grid, range(len(series.steps)))
-    time = np.array(series.steps, dtype="datetime64[M]").astype("datetime64[ns]")
+def read_months(series: Series, grid: Grid, chosen: Sequence[int] | None = None) -> xr.DataArray:
+    """All months, or the chosen steps, on a grid, dims (time, latitude, longitude), in the units of the series."""
+    chosen = range(len(series.steps)) if chosen is None else chosen
+    values = read_steps(series, grid, chosen)
+    time = np.array([series.steps[i] for i in chosen], dtype="datetime64[M]").astype("datetime64[ns]")
     found = grid.array(values, series.name, units=series.units)
     return found.rename(year="time").assign_coords(time=time)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -251,9 +252,12 @@ def tile_water(sources: VegetationInputs, part: Grid) -> xr.DataArray | None:
     name = {"rain-residual": "rain_series", "rain-use": "rain_series", "water-use": "et_series"}.get(
         sources.study.land.trend_of
     )
-    if name is None:
-        return None
-    months, _ = monthly_millimetres(read_months(sources.series[name], part))
+    return None if name is None else yearly_water(sources.series[name], part)
+
+
+def yearly_water(series: Series, part: Grid, chosen: Sequence[int] | None = None) -> xr.DataArray:
+    """Rain or evapotranspiration of each calendar year, or of the chosen steps, mm/year; missing where a month is."""
+    months, _ = monthly_millimetres(read_months(series, part, chosen))
     yearly = months.groupby("time.year").sum("time", min_count=12)
     return yearly.transpose("year", "latitude", "longitude").assign_attrs(units="mm/year")
 
