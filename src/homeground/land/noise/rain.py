@@ -24,7 +24,9 @@ class RainAlone:
     """Series that follow the observed rain, and how well the observed ones do."""
 
     null: NoSignal
-    explained: NDArray[np.float64]  # share of each cell's variance that rain explains, 0 to 1; NaN: no line could be laid
+    explained: NDArray[
+        np.float64
+    ]  # share of each cell's variance that rain explains, 0 to 1; NaN: no line could be laid
     unknown: NDArray[np.bool_]  # years in which no cell has rain
 
 

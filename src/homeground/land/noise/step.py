@@ -46,14 +46,14 @@ def noise(work: Work) -> None:
     cells, weights = observed_cells(sources, parts, judged=judged), _weights(places, parts)
     given = (cells, sources.periods, base_choices(study), weights, study.land.noise_draws, SEED)
     _table(places, draw_shares(null, *given), parts).to_parquet(work.out / LAND_NOISE)
-    beside: dict[str, Any] = {}
+    beside: dict[str, Any] = dict.fromkeys(("rain_cells", "rain_memory", "rain_common", "years_without_rain"))
     if rain_given(study):
         rain = _rain(parts)
         followed = np.isfinite(rain.explained)
         table = _table(places, draw_shares(rain.null, *given), parts)
         table = table.assign(**_by_place(places, weights, rain, len(table)))
         (table if followed.any() else table.iloc[:0]).to_parquet(work.out / LAND_RAIN_ALONE)
-        beside = {"rain_cells": int(followed.sum()), "rain_memory": rain.null.memory, "rain_common": rain.null.common}
+        beside |= {"rain_cells": int(followed.sum()), "rain_memory": rain.null.memory, "rain_common": rain.null.common}
         beside |= {"years_without_rain": parts[0].years[rain.unknown].tolist()}
     facts = {
         "draws": study.land.noise_draws,
