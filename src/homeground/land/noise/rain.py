@@ -49,7 +49,7 @@ def rain_of(series: Series, part: Grid, years: NDArray[np.int64], cell: NDArray[
         Sum of the calendar year; NaN where a month is missing.
     """
     out = np.full((years.size, cell.size), np.nan, np.float32)
-    known = [int(year) for year in years if int(year) in series.calendar_years]
+    known = [int(year) for year in years if int(year) in series.calendar_years] if cell.size else []
     some = max(AT_ONCE // (MONTHS * part.shape[0] * part.shape[1]), 1)
     for first in range(0, len(known), some):
         block = known[first : first + some]
