@@ -11,7 +11,9 @@ import pytest
 
 from homeground.brief.facts.assessed.noise import against_chance, no_ranges, read_noise
 from homeground.catalogue.grids.grid import Grid
+from homeground.catalogue.layers.alignment import read_months
 from homeground.catalogue.layers.series import need_series
+from homeground.land.assessment.vegetation import yearly_water
 from homeground.land.noise import rain as rain_module
 from homeground.land.noise import step
 from homeground.land.noise.files import noise_outputs
@@ -123,6 +125,25 @@ def test_blocks_of_years_do_not_change_the_rain(land, where, monkeypatch):
     monkeypatch.setattr(rain_module, "AT_ONCE", 1)
     np.testing.assert_array_equal(rain_of(series, where["grid"], np.arange(1998, 2026), cells), whole)
     assert np.isnan(whole).all(axis=1).nonzero()[0].tolist() == [0, 1, 4, 26, 27]
+
+
+@pytest.mark.parametrize("grid", [COARSE, Grid(-17.0, 14.0, 0.05, 8, 14), Grid(-17.0, 14.0, 0.02, 20, 35)])
+def test_rain_at_some_cells_is_that_of_the_whole_tile(land, where, grid):
+    """Coarse, as it lies and finer than the land: with a lost cell, and cells of the land beyond the file."""
+    rng = np.random.default_rng(5)
+    months = rng.uniform(0, 90, (36, *grid.shape)).astype("float32")
+    months[7, 2, 3] = -9999
+    land.folder.mkdir(exist_ok=True)
+    land.write("rain.tif", months[:, :, :-1], -9999, "mm", grid=grid)
+    series = need_series(
+        land.study(rain_series='{ path = "rain.tif", first = "2000-01", units = "mm" }'), "rain_series"
+    )
+    years, every = np.array([2000, 2001, 2002]), np.arange(where["grid"].rows * where["grid"].columns)
+    whole = yearly_water(read_months(series, where["grid"])).values.reshape(3, -1)
+    some = every[3::7]
+    np.testing.assert_array_equal(rain_of(series, where["grid"], years, some), whole[:, some].astype("float32"))
+    np.testing.assert_array_equal(rain_of(series, where["grid"], years, every), whole.astype("float32"))
+    assert rain_of(series, where["grid"], years, every[:0]).shape == (3, 0)
 
 
 def test_daily_rates_are_summed_over_the_days_of_the_year(land, where):

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
+from affine import Affine
 from numpy.typing import NDArray
 from rasterio.crs import CRS
 from rasterio.transform import from_origin
@@ -120,6 +121,21 @@ def read_steps(series: Series, grid: Grid, chosen: Sequence[int]) -> NDArray[Any
     return out
 
 
+def read_some(series: Series, grid: Grid, chosen: Sequence[int], cell: NDArray[np.int64]) -> NDArray[Any]:
+    """What `read_steps` gives at some cells of a grid, counted row by row; shape (steps, cells).
+
+    Of a file of larger cells, such as of rain, only these are interpolated: some hundred and not a quarter of a million.
+    """
+    window = _window(series, grid)
+    if method(series, grid) != "bilinear" or window is None:
+        found: NDArray[Any] = read_steps(series, grid, chosen).reshape(len(chosen), -1)[:, cell]
+        return found
+    row, column = (at.ravel()[cell] for at in places(grid, series.look.crs, _transform(series, *window)))
+    found = bilinear(_read(series, chosen, *window), row, column)
+    _plausible(series, found)
+    return found
+
+
 def own_cells(series: Series, grid: Grid, chosen: Sequence[int]) -> tuple[NDArray[Any], slice, slice] | None:
     """Values of the cells of the file itself that touch a grid, with their rows and columns in it; None where none does.
 
@@ -176,11 +192,10 @@ def yearly_ranges(series: Series, grid: Grid, years: Iterable[int]) -> xr.DataAr
     return grid.array(np.stack(parts), series.name, units=series.units).assign_coords(year=known)
 
 
-def read_months(series: Series, grid: Grid, chosen: Sequence[int] | None = None) -> xr.DataArray:
-    """All months, or the chosen steps, on a grid, dims (time, latitude, longitude), in the units of the series."""
-    chosen = range(len(series.steps)) if chosen is None else chosen
-    values = read_steps(series, grid, chosen)
-    time = np.array([series.steps[i] for i in chosen], dtype="datetime64[M]").astype("datetime64[ns]")
+def read_months(series: Series, grid: Grid) -> xr.DataArray:
+    """All months on a grid, dims (time, latitude, longitude), in the units of the series."""
+    values = read_steps(series, grid, range(len(series.steps)))
+    time = np.array(series.steps, dtype="datetime64[M]").astype("datetime64[ns]")
     found = grid.array(values, series.name, units=series.units)
     return found.rename(year="time").assign_coords(time=time)
 
@@ -302,9 +317,7 @@ def _place(series: Series, grid: Grid, chosen: Sequence[int], rows: slice, colum
 
 def _warp(series: Series, grid: Grid, chosen: Sequence[int], rows: slice, columns: slice, out: NDArray[Any]) -> None:
     """Bring the window to the grid, as many steps at once as memory likes: it may be much larger than the tile."""
-    look, how = series.look, method(series, grid)
-    west, north = look.west + columns.start * look.step_x, look.north - rows.start * look.step_y
-    transform = from_origin(west, north, look.step_x, look.step_y)
+    look, how, transform = series.look, method(series, grid), _transform(series, rows, columns)
     missing: float = MISSING if series.kind == "class" else float("nan")
     fine = how in ("average", "mode")
     row, column = (None, None) if fine else places(grid, look.crs, transform)
@@ -318,6 +331,14 @@ def _warp(series: Series, grid: Grid, chosen: Sequence[int], rows: slice, column
         else:
             found = nearest(values, row, column, missing)
         out[first : first + at_once] = found
+
+
+def _transform(series: Series, rows: slice, columns: slice) -> Affine:
+    """From columns and rows of a window to its coordinates."""
+    look = series.look
+    west, north = look.west + columns.start * look.step_x, look.north - rows.start * look.step_y
+    transform: Affine = from_origin(west, north, look.step_x, look.step_y)
+    return transform
 
 
 def _plausible(series: Series, values: NDArray[Any]) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -252,14 +251,13 @@ def tile_water(sources: VegetationInputs, part: Grid) -> xr.DataArray | None:
     name = {"rain-residual": "rain_series", "rain-use": "rain_series", "water-use": "et_series"}.get(
         sources.study.land.trend_of
     )
-    return None if name is None else yearly_water(sources.series[name], part)
+    return None if name is None else yearly_water(read_months(sources.series[name], part))
 
 
-def yearly_water(series: Series, part: Grid, chosen: Sequence[int] | None = None) -> xr.DataArray:
-    """Rain or evapotranspiration of each calendar year, or of the chosen steps, mm/year; missing where a month is."""
-    months, _ = monthly_millimetres(read_months(series, part, chosen))
-    yearly = months.groupby("time.year").sum("time", min_count=12)
-    return yearly.transpose("year", "latitude", "longitude").assign_attrs(units="mm/year")
+def yearly_water(months: xr.DataArray) -> xr.DataArray:
+    """Rain or evapotranspiration of each calendar year, mm/year, the years first; missing where a month is."""
+    yearly = monthly_millimetres(months)[0].groupby("time.year").sum("time", min_count=12)
+    return yearly.transpose("year", ...).assign_attrs(units="mm/year")
 
 
 def tile_stratum(sources: VegetationInputs, part: Grid, inside: NDArray[np.bool_]) -> NDArray[np.float64]:

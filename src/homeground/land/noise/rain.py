@@ -10,6 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from homeground.catalogue.grids.grid import Grid
+from homeground.catalogue.layers.alignment import read_some
 from homeground.catalogue.layers.series import Series
 from homeground.land.assessment.vegetation import yearly_water
 from homeground.land.productivity.noise import NoSignal, no_signal
@@ -53,8 +54,11 @@ def rain_of(series: Series, part: Grid, years: NDArray[np.int64], cell: NDArray[
     some = max(AT_ONCE // (MONTHS * part.shape[0] * part.shape[1]), 1)
     for first in range(0, len(known), some):
         block = known[first : first + some]
-        yearly = yearly_water(series, part, [step for year in block for step in series.within(year)])
-        out[np.isin(years, block)] = yearly.values.reshape(len(block), -1)[:, cell]
+        steps = [step for year in block for step in series.within(year)]
+        time = np.array([series.steps[step] for step in steps], "datetime64[M]").astype("datetime64[ns]")
+        values, of = read_some(series, part, steps, cell), {"units": series.units}
+        months = xr.DataArray(values, {"time": time}, ("time", "cell"), series.name, attrs=of)
+        out[np.isin(years, block)] = yearly_water(months).values
     return out
 
 
