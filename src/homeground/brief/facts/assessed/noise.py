@@ -81,9 +81,9 @@ def against_chance(noise: pd.DataFrame | None, code: str = "en") -> list[Saying]
 
 
 def no_ranges(noise: pd.DataFrame | None, study: Study) -> list[Saying]:
-    """Why neither range stands beside the shares, where it is what the trend is of."""
+    """Why neither range stands beside the shares: the trend is of something else than the index; nothing otherwise."""
     land = study.land
-    if noise is not None or land.noise_draws == 0 or land.trend_of == "index" or study.layer("ndvi") is None:
+    if noise is not None or land.trend_of == "index" or land.noise_draws == 0 or study.layer("ndvi") is None:
         return []
     return [Saying("noise.residual", {"setting": f'[land].trend_of = "{land.trend_of}"'})]
 
