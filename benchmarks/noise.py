@@ -2,7 +2,7 @@
 """Made worlds without signal: how often the range of the noise covers the share, and how wide it is.
 
 ``python -m benchmarks.noise cover`` counts over 200 worlds for each common share and memory; ``ranges`` prints the table of
-docs/degradation.md. Worlds have cells with a common and an own part of noise, both of one memory, and no change of cover or
+docs/degradation.md; ``rain`` counts over worlds that follow their rain, for the range of what rain alone gives. Worlds have cells with a common and an own part of noise, both of one memory, and no change of cover or
 carbon; performance is stable.
 """
 
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from benchmarks import Row, cpu_seconds
 from homeground.land.assessment.choices import Choices
 from homeground.land.assessment.judgement import Evidence
+from homeground.land.noise.rain import rain_alone
 from homeground.land.noise.shares import Observed, draw_shares, judged_cells
 from homeground.land.productivity.noise import no_signal
 from homeground.land.productivity.profiles import PROFILES, Period, period_ending
@@ -32,17 +33,28 @@ def spans(years: int) -> dict[str, Period]:
     return {"baseline": period_ending(first + 15), "period": period_ending(2023)}
 
 
+def chain(rng: np.random.Generator, years: int, columns: int, memory: float) -> NDArray[np.float64]:
+    """Noise of variance 1 that keeps a part of the year before."""
+    out = np.empty((years, columns))
+    out[0] = rng.normal(size=columns)
+    for t in range(1, years):
+        out[t] = memory * out[t - 1] + np.sqrt(1 - memory**2) * rng.normal(size=columns)
+    return out
+
+
 def world(rng: np.random.Generator, years: int, cells: int, common: float, memory: float) -> NDArray[np.float64]:
     """Yearly index, years x cells."""
+    whole, own = chain(rng, years, 1, memory), chain(rng, years, cells, memory)
+    return 0.4 + 0.03 * (np.sqrt(common) * whole + np.sqrt(1 - common) * own)
 
-    def chain(columns: int) -> NDArray[np.float64]:
-        out = np.empty((years, columns))
-        out[0] = rng.normal(size=columns)
-        for t in range(1, years):
-            out[t] = memory * out[t - 1] + np.sqrt(1 - memory**2) * rng.normal(size=columns)
-        return out
 
-    return 0.4 + 0.03 * (np.sqrt(common) * chain(1) + np.sqrt(1 - common) * chain(cells))
+def rain_world(
+    rng: np.random.Generator, years: int, cells: int, part: float, common: float, memory: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Yearly index and rain: rain of the whole land with a little of each cell's own makes so much of the variance."""
+    rain = 0.95 * chain(rng, years, 1, 0.0) + np.sqrt(1 - 0.95**2) * chain(rng, years, cells, 0.0)
+    noise = (world(rng, years, cells, common, memory) - 0.4) / 0.03
+    return 0.4 + 0.03 * (np.sqrt(part) * rain + np.sqrt(1 - part) * noise), 500 + 100 * rain
 
 
 def as_observed(cells: int) -> dict[str, Observed]:
@@ -88,6 +100,34 @@ def cover(worlds: int = WORLDS, cells: int = CELLS) -> None:
             told = ", ".join(f"{n} {100 * c / worlds:.1f} (below {below[n]})" for n, c in inside.items())
             found = f"memory found {np.mean(memories):.2f} +- {np.std(memories):.2f}"
             print(f"common {common}, memory {memory}: {told}; {found}", flush=True)
+
+
+def rain(worlds: int = WORLDS, cells: int = CELLS) -> None:
+    """Percent of worlds whose share lies in the range of rain alone, by what rain explains, common share and memory."""
+    when, choices, given = np.arange(2000, 2024), Choices(profile="prais4-2026"), as_observed(cells)
+    for part in (0.0, 0.3, 0.7):
+        for common, memory in ((0.0, 0.0), (0.5, 0.4)):
+            rng, inside, below = np.random.default_rng(7), dict.fromkeys(TOLD, 0), dict.fromkeys(TOLD, 0)
+            wide: dict[str, list[float]] = {"rain": [], "chance": []}
+            for seed in range(worlds):
+                index, mm = (a.astype(np.float32) for a in rain_world(rng, 24, cells, part, common, memory))
+                judged = judged_cells(index, when, given, spans(24), choices)
+                share = {name: 100 * float(holds.sum() / known.sum()) for name, holds, known in judged}
+                for name, null in (
+                    ("rain", rain_alone(index, mm, when, seed).null),
+                    ("chance", no_signal(index, when, seed)),
+                ):
+                    drawn = draw_shares(null, given, spans(24), choices, np.ones((cells, 1)), DRAWS, seed)
+                    low, high = np.percentile(drawn["degraded"], (2.5, 97.5))
+                    wide[name].append(float(high - low))
+                    if name == "rain":
+                        for what in TOLD:
+                            low, high = np.percentile(drawn[what], (2.5, 97.5))
+                            inside[what] += low <= share[what] <= high
+                            below[what] += share[what] < low
+            told = ", ".join(f"{n} {100 * c / worlds:.1f} (below {below[n]})" for n, c in inside.items())
+            widths = ", ".join(f"{name} {np.mean(values):.0f}" for name, values in wide.items())
+            print(f"rain {part}, common {common}, memory {memory}: {told}; width of degraded: {widths}", flush=True)
 
 
 def ranges(worlds: int = 400, cells: int = 250) -> None:
@@ -139,4 +179,4 @@ def run() -> list[Row]:
 
 
 if __name__ == "__main__":
-    {"cover": cover, "ranges": ranges}[sys.argv[1]]()
+    {"cover": cover, "ranges": ranges, "rain": rain}[sys.argv[1]]()

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from homeground.brief.facts.assessed import assessment as assessed
-from homeground.brief.facts.assessed.noise import against_chance
+from homeground.brief.facts.assessed.noise import NULLS, against_chance, no_ranges
 from homeground.catalogue.classes import class_names
 from homeground.catalogue.regions import COVERED
 from homeground.cli.answer import Answer, head, number, numbers, spans, word
@@ -34,6 +34,8 @@ def land_answers(results: Path, study: Study) -> list[Answer]:
     if found is not None and found.judged:
         judged = [*places(found, results, study, code), *reference_answers(results, code)]
         out += [degraded(found, study, code), *judged, *balances(found, study, code)]
+    if found is not None and (why := no_ranges(found.noise, study)):
+        out.append(Answer("", [], [], tell(why, code)))
     if found is not None and (told := _covered(found, results)):
         out.append(Answer("", [], [], tell(told, code)))
     if found is not None:
@@ -67,11 +69,12 @@ def degraded(found: assessed.Assessment, study: Study, code: str = "en") -> Answ
         column("improved", "improved", 1, "%"),
         *(
             (
-                head(f"terminal.land.{name}_noise", code, unit="%"),
-                spans(table[f"{name}_noise_low"], table[f"{name}_noise_high"], 1, code),
+                head(f"terminal.land.{name}_{null}", code, unit="%"),
+                spans(table[f"{name}_{null}_low"], table[f"{name}_{null}_high"], 1, code),
             )
             for name in ("degraded", "improved")
-            if found.noise is not None
+            for null in NULLS
+            if table[f"{name}_{null}"].notna().any()
         ),
         column("unknown", "unknown_km2", 0),
     ]

@@ -36,6 +36,10 @@ def _regions(measure: str, rows: pd.DataFrame, names: dict[str, str], code: str)
     if rows[f"{measure}_noise"].notna().any():
         ends = spans(rows[f"{measure}_noise_low"], rows[f"{measure}_noise_high"], 1, code)
         columns += [(head("where.noise", code), ends)]
+    if rows[f"{measure}_rain"].notna().any():
+        ends = spans(rows[f"{measure}_rain_low"], rows[f"{measure}_rain_high"], 1, code)
+        columns += [(head("where.rain", code), ends)]
+    if rows[f"{measure}_noise"].notna().any():
         columns += [(head("where.against", code), [_against(v, code) for v in rows[f"{measure}_against"]])]
     called = [clip(names.get(str(i), str(i)), WIDEST) for i in rows["region_id"]]
     return Answer(phrase(f"where.title.{measure}", code), called, columns, phrase("where.mind.regions", code))

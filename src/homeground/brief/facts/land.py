@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import isnan, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from homeground.brief.facts.assessed.assessment import (
     read_assessment,
     read_drought,
 )
+from homeground.brief.facts.assessed.noise import NULLS
 from homeground.brief.facts.results import read
 from homeground.brief.facts.used_layers import layers_said, own_among
 from homeground.catalogue import atlas
@@ -105,10 +107,13 @@ def assessed_facts(results: Path, study: Study) -> Iterator[Fact]:
         yield from _covered("land_covered", found, results, own)
         if found.noise is not None:
             row = found.noise.query("level == 'study' and measure == 'degraded'").iloc[0]
-            noise: dict[str, Any] = {end: float(row[end]) for end in ("low", "high")}
-            yield Fact(
-                "land_degraded_noise", float(row["median"]), "%", decimals=0 if row["high"] >= 10 else 1, **noise, **own
-            )
+            for null, first in NULLS.items():
+                ends_of: dict[str, Any] = {end: float(row.get(f"{first}{end}", nan)) for end in ("low", "high")}
+                if not isnan(ends_of["low"]):
+                    decimals, middle = 0 if ends_of["high"] >= 10 else 1, float(row[f"{first}median"])
+                    layers = LAND_LAYERS if null == "noise" else (*LAND_LAYERS, "rain_series")
+                    from_own = own | {"source": own_names(study, layers)}
+                    yield Fact(f"land_degraded_{null}", middle, "%", decimals=decimals, **ends_of, **from_own)
         if tried > 1:
             yield Fact("land_degraded_choices", tried, "1", no_interval="why.count", **own)
         earlier = (by_country["baseline"] * by_country["judged_km2"]).sum() / by_country["judged_km2"].sum()

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from homeground.brief.facts.assessed.noise import NULLS, rounded_verdict, verdict
 from homeground.brief.facts.assessed.places import region_names
 from homeground.brief.facts.collect import collect
 from homeground.brief.facts.evidence import REASONS, SIGNS, sign_table
@@ -178,12 +179,13 @@ def _series_findings(facts: Mapping[str, Fact]) -> tuple[str, ...]:
 
 
 def _noise(facts: Mapping[str, Fact]) -> tuple[str, ...]:
-    """How degraded land compares with what series without any change would give."""
-    fact = facts.get("land_degraded_noise")
-    if fact is None or fact.low is None or fact.high is None:
-        return ()
-    share = facts["land_degraded"].value
-    return ("body.land_noise_" + ("more" if share > fact.high else "less" if share < fact.low else "within"),)
+    """How degraded land compares with what series without any change, and what the observed rain alone, would give."""
+    found, known = [], {null: facts[name] for null in NULLS if (name := f"land_degraded_{null}") in facts}
+    for null, fact in known.items():
+        if fact.low is not None and fact.high is not None:
+            judge = verdict if null == "noise" else rounded_verdict
+            found.append(f"body.land_{null}_{judge(facts['land_degraded'].value, fact.low, fact.high)}")
+    return tuple(found)
 
 
 def _finance_finding(facts: Mapping[str, Fact]) -> str:

@@ -17,7 +17,7 @@ from homeground.brief.facts.assessed.assessment import (
     status_areas,
     transitions,
 )
-from homeground.brief.facts.assessed.noise import against_chance
+from homeground.brief.facts.assessed.noise import NULLS, against_chance, no_ranges
 from homeground.brief.page.content import Figure, RasterMap, Table
 from homeground.brief.page.tables import three_digits
 from homeground.brief.sections.rasters import coarse_raster
@@ -63,7 +63,7 @@ def body(found: Assessment, study: Study, code: str) -> tuple[str, ...]:
         if int(asked) != used
     ]
     said += [phrase("section.assessed.other_years", code, years=other)] if other else []
-    if beside := against_chance(found.noise, code):
+    if beside := against_chance(found.noise, code) or no_ranges(found.noise, study):
         said.append(tell(beside, code))
     return tuple(said)
 
@@ -145,7 +145,8 @@ def _countries(found: Assessment, study: Study, code: str) -> Table:
     table = by_country(degraded_by_country(found), code)
     if not table["degraded_low"].notna().any():
         table = table.drop(columns=["degraded_low", "degraded_high"])
-    chance = ("degraded_noise", "improved_noise") if found.noise is not None else ()
+    ranges = tuple(f"{name}_{null}" for name in ("degraded", "improved") for null in NULLS)
+    chance = tuple(name for name in ranges if table[name].notna().any())
     km2, percent = ("land_km2", "degraded_km2", "unknown_km2"), ("degraded", "baseline", "improved", *chance)
     units = dict.fromkeys(km2, unit_name("km2", code)) | dict.fromkeys(percent, unit_name(OF_LAND, code))
     tried = choices_tried(found)

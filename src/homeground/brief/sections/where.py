@@ -38,23 +38,26 @@ def _regions(measure: str, rows: pd.DataFrame, names: dict[str, str], code: str,
         hectares=100 * rows[f"{measure}_km2"],
         share=rows["share"],
         noise=rows[f"{measure}_noise"],
+        rain=rows[f"{measure}_rain"],
         against=verdicts(rows[f"{measure}_against"], code),
     )
     ends = {f"{name}{end}": rows[f"{measure}{part}{end}"] for name, part in PARTS.items() for end in ("_low", "_high")}
     frame = frame.assign(**ends)
     if measure == "improved" or not frame["share_low"].notna().any():
         frame = frame.drop(columns=["share_low", "share_high"])
-    heads = {"name": "where.region", "share": f"where.{measure}", "noise": "where.noise"}
+    heads = {"name": "where.region", "share": f"where.{measure}", "noise": "where.noise", "rain": "where.rain"}
     heads |= {"hectares": f"where.{measure}_ha", "against": "where.against"}
     if not frame["noise"].notna().any():
         heads = {name: head for name, head in heads.items() if name not in ("noise", "against")}
+    if not frame["rain"].notna().any():
+        heads.pop("rain", None)
     note = phrase("where.note.regions", code, caption=caption)
     title = phrase(f"where.title.{measure}", code)
     told = {name: phrase(head, code) for name, head in heads.items()}
-    return Table(title, frame, told, {}, note, {"share": 1, "noise": 1, "hectares": 0})
+    return Table(title, frame, told, {}, note, {"share": 1, "noise": 1, "rain": 1, "hectares": 0})
 
 
-PARTS = {"share": "", "noise": "_noise"}
+PARTS = {"share": "", "noise": "_noise", "rain": "_rain"}
 
 
 def verdicts(against: pd.Series[str], code: str) -> list[str]:

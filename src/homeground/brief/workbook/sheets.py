@@ -62,6 +62,11 @@ SHEETS = (
     Sheet(tables.PROFILE_DIFFERENCE, own=True),
     Sheet(tables.SENSITIVITY, units={"result": "% of land", "change": "% of land"}, own=True),
     Sheet(tables.LAND_NOISE, units=dict.fromkeys(("observed", "median", "low", "high"), "% of land"), own=True),
+    Sheet(
+        tables.LAND_RAIN_ALONE,
+        units=dict.fromkeys(("observed", "median", "low", "high"), "% of land") | {"explained": "%"},
+        own=True,
+    ),
     Sheet(tables.HOTSPOTS, units=PLACES, own=True, coordinates=True),
     Sheet(
         tables.LAND_REFERENCE,

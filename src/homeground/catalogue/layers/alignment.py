@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
+from affine import Affine
 from numpy.typing import NDArray
 from rasterio.crs import CRS
 from rasterio.transform import from_origin
@@ -118,6 +119,21 @@ def read_steps(series: Series, grid: Grid, chosen: Sequence[int]) -> NDArray[Any
     _fill(series, grid, chosen, out)
     _plausible(series, out)
     return out
+
+
+def read_some(series: Series, grid: Grid, chosen: Sequence[int], cell: NDArray[np.int64]) -> NDArray[Any]:
+    """What `read_steps` gives at some cells of a grid, counted row by row; shape (steps, cells).
+
+    Of a file of larger cells, such as of rain, only these are interpolated: some hundred and not a quarter of a million.
+    """
+    window = _window(series, grid)
+    if method(series, grid) != "bilinear" or window is None:
+        found: NDArray[Any] = read_steps(series, grid, chosen).reshape(len(chosen), -1)[:, cell]
+        return found
+    row, column = (at.ravel()[cell] for at in places(grid, series.look.crs, _transform(series, *window)))
+    found = bilinear(_read(series, chosen, *window), row, column)
+    _plausible(series, found)
+    return found
 
 
 def own_cells(series: Series, grid: Grid, chosen: Sequence[int]) -> tuple[NDArray[Any], slice, slice] | None:
@@ -301,9 +317,7 @@ def _place(series: Series, grid: Grid, chosen: Sequence[int], rows: slice, colum
 
 def _warp(series: Series, grid: Grid, chosen: Sequence[int], rows: slice, columns: slice, out: NDArray[Any]) -> None:
     """Bring the window to the grid, as many steps at once as memory likes: it may be much larger than the tile."""
-    look, how = series.look, method(series, grid)
-    west, north = look.west + columns.start * look.step_x, look.north - rows.start * look.step_y
-    transform = from_origin(west, north, look.step_x, look.step_y)
+    look, how, transform = series.look, method(series, grid), _transform(series, rows, columns)
     missing: float = MISSING if series.kind == "class" else float("nan")
     fine = how in ("average", "mode")
     row, column = (None, None) if fine else places(grid, look.crs, transform)
@@ -317,6 +331,14 @@ def _warp(series: Series, grid: Grid, chosen: Sequence[int], rows: slice, column
         else:
             found = nearest(values, row, column, missing)
         out[first : first + at_once] = found
+
+
+def _transform(series: Series, rows: slice, columns: slice) -> Affine:
+    """From columns and rows of a window to its coordinates."""
+    look = series.look
+    west, north = look.west + columns.start * look.step_x, look.north - rows.start * look.step_y
+    transform: Affine = from_origin(west, north, look.step_x, look.step_y)
+    return transform
 
 
 def _plausible(series: Series, values: NDArray[Any]) -> None:

@@ -251,11 +251,13 @@ def tile_water(sources: VegetationInputs, part: Grid) -> xr.DataArray | None:
     name = {"rain-residual": "rain_series", "rain-use": "rain_series", "water-use": "et_series"}.get(
         sources.study.land.trend_of
     )
-    if name is None:
-        return None
-    months, _ = monthly_millimetres(read_months(sources.series[name], part))
-    yearly = months.groupby("time.year").sum("time", min_count=12)
-    return yearly.transpose("year", "latitude", "longitude").assign_attrs(units="mm/year")
+    return None if name is None else yearly_water(read_months(sources.series[name], part))
+
+
+def yearly_water(months: xr.DataArray) -> xr.DataArray:
+    """Rain or evapotranspiration of each calendar year, mm/year, the years first; missing where a month is."""
+    yearly = monthly_millimetres(months)[0].groupby("time.year").sum("time", min_count=12)
+    return yearly.transpose("year", ...).assign_attrs(units="mm/year")
 
 
 def tile_stratum(sources: VegetationInputs, part: Grid, inside: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from homeground.land.assessment.files import degradation_inputs
-from homeground.running.tables import LAND_NOISE, LAND_NOISE_FACTS
+from homeground.running.tables import LAND_NOISE, LAND_NOISE_FACTS, LAND_RAIN_ALONE
 from homeground.study.model import Study
 
 
@@ -28,4 +28,11 @@ def noise_inputs(study: Study) -> dict[str, Path]:
 
 def noise_outputs(study: Study) -> tuple[str, ...]:
     """Paths of the step; none where there are no draws."""
-    return (LAND_NOISE, LAND_NOISE_FACTS) if noise_given(study) else ()
+    if not noise_given(study):
+        return ()
+    return (LAND_NOISE, LAND_NOISE_FACTS, *((LAND_RAIN_ALONE,) if rain_given(study) else ()))
+
+
+def rain_given(study: Study) -> bool:
+    """Whether what rain alone would give can be worked out: monthly rain beside an index that is judged as it is."""
+    return noise_given(study) and study.layer("rain_series") is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,18 +17,19 @@ from homeground.land.assessment.choices import base_choices
 from homeground.land.assessment.degradation import sources_of
 from homeground.land.assessment.tile_facts import TileInputs
 from homeground.land.assessment.vegetation import VegetationInputs
-from homeground.land.noise.files import noise_given
+from homeground.land.noise.files import noise_given, rain_given
+from homeground.land.noise.rain import RainAlone, rain_alone
 from homeground.land.noise.sample import REGION_CELLS, SEED, Picked, observed_cells, pick, spacing
 from homeground.land.noise.shares import draw_shares
 from homeground.land.productivity.noise import no_signal
 from homeground.running.steps import Work
-from homeground.running.tables import DEGRADATION_FACTS, LAND_NOISE, LAND_NOISE_FACTS
+from homeground.running.tables import DEGRADATION_FACTS, LAND_NOISE, LAND_NOISE_FACTS, LAND_RAIN_ALONE
 
 ENDS = (2.5, 50.0, 97.5)
 
 
 def noise(work: Work) -> None:
-    """Shares of each country and larger region beside those of draws without signal."""
+    """Shares of each country and larger region beside those of draws without signal, and of the observed rain alone."""
     study = work.study
     if not noise_given(study):
         return
@@ -41,16 +43,18 @@ def noise(work: Work) -> None:
     judged = "degraded_share" in json.loads((work.results / DEGRADATION_FACTS).read_text("utf-8"))
     null = no_signal(np.concatenate([one.index for one in parts], axis=1), parts[0].years, SEED)
     places = _places(sources, parts)
-    shares = draw_shares(
-        null,
-        observed_cells(sources, parts, judged=judged),
-        sources.periods,
-        base_choices(study),
-        _weights(places, parts),
-        study.land.noise_draws,
-        SEED,
-    )
-    _table(places, shares, parts).to_parquet(work.out / LAND_NOISE)
+    cells, weights = observed_cells(sources, parts, judged=judged), _weights(places, parts)
+    given = (cells, sources.periods, base_choices(study), weights, study.land.noise_draws, SEED)
+    _table(places, draw_shares(null, *given), parts).to_parquet(work.out / LAND_NOISE)
+    beside: dict[str, Any] = dict.fromkeys(("rain_cells", "rain_memory", "rain_common", "years_without_rain"))
+    if rain_given(study):
+        rain = _rain(parts)
+        followed = np.isfinite(rain.explained)
+        table = _table(places, draw_shares(rain.null, *given), parts)
+        table = table.assign(**_by_place(places, weights, rain, len(table)))
+        (table if followed.any() else table.iloc[:0]).to_parquet(work.out / LAND_RAIN_ALONE)
+        beside |= {"rain_cells": int(followed.sum()), "rain_memory": rain.null.memory, "rain_common": rain.null.common}
+        beside |= {"years_without_rain": parts[0].years[rain.unknown].tolist()}
     facts = {
         "draws": study.land.noise_draws,
         "seed": SEED,
@@ -58,6 +62,7 @@ def noise(work: Work) -> None:
         "years": null.years.tolist(),
         "memory": null.memory,
         "common": null.common,
+        **beside,
     }
     (work.out / LAND_NOISE_FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
 
@@ -70,6 +75,27 @@ def _places(sources: TileInputs, parts: list[Picked]) -> list[tuple[str, str, st
     countries = [("country", code, code, np.flatnonzero(iso3 == code)) for code in dict.fromkeys(iso3.tolist())]
     regions = [("region", ids[k], iso3[k], np.array([k])) for k in np.flatnonzero(cells >= REGION_CELLS)]
     return [place for place in (whole, *countries, *regions) if land[place[3]].sum() > 0]
+
+
+def _rain(parts: list[Picked]) -> RainAlone:
+    rain = [part.rain for part in parts if part.rain is not None]
+    index = np.concatenate([part.index for part in parts], axis=1)
+    return rain_alone(index, np.concatenate(rain, axis=1), parts[0].years, SEED)
+
+
+def _by_place(
+    places: list[tuple[str, str, str, NDArray[np.int64]]], weights: NDArray[np.float64], rain: RainAlone, rows: int
+) -> dict[str, NDArray[Any]]:
+    """How many cells of each place follow their rain, how well in the mean of their land, and the years without rain."""
+    known = np.isfinite(rain.explained)
+    km2 = weights * known[:, None]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        explained = 100 * (np.where(known, rain.explained, 0.0) @ km2) / km2.sum(axis=0)
+    found = {"followed": (km2 > 0).sum(axis=0), "explained": explained}
+    each = rows // len(places)  # measures of each place
+    return {name: np.repeat(values, each) for name, values in found.items()} | {
+        "years_without_rain": np.full(rows, int(rain.unknown.sum()))
+    }
 
 
 def _weights(places: list[tuple[str, str, str, NDArray[np.int64]]], parts: list[Picked]) -> NDArray[np.float64]:

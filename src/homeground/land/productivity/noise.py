@@ -36,6 +36,8 @@ class NoSignal:
         Lag-1 autocorrelation of all cells together, corrected for its bias.
     common : float
         Mean correlation of the residuals of two cells: the part of the noise that the whole land shares.
+    course : array, shape (years, cells), units of the series, optional
+        What stays in its years in every draw, beside the level.
     """
 
     years: NDArray[np.int64]
@@ -44,9 +46,12 @@ class NoSignal:
     known: NDArray[np.bool_]
     memory: float
     common: float
+    course: NDArray[np.float64] | None = None
 
 
-def no_signal(series: NDArray[np.floating], years: NDArray[np.int64], seed: int) -> NoSignal:
+def no_signal(
+    series: NDArray[np.floating], years: NDArray[np.int64], seed: int, taken: int | NDArray[np.int64] = 2
+) -> NoSignal:
     """Take from each cell its Sen line, and from the rest its memory of the year before.
 
     Parameters
@@ -57,6 +62,8 @@ def no_signal(series: NDArray[np.floating], years: NDArray[np.int64], seed: int)
         Rising; years may be left out.
     seed : int
         Of the cells that lend their residual to a gap.
+    taken : int or array of int, shape (cells,)
+        How many numbers were fitted to each cell: two of the line, and those that a caller has fitted before.
 
     Returns
     -------
@@ -70,8 +77,8 @@ def no_signal(series: NDArray[np.floating], years: NDArray[np.int64], seed: int)
 
     Notes
     -----
-    Residuals are those of the Theil-Sen line of the whole series, enlarged by sqrt(n / (n - 2)) for the two numbers that
-    a line takes. A gap is filled for the time of the draw with the residual of another cell in the same year, in
+    Residuals are those of the Theil-Sen line of the whole series, enlarged by sqrt(n / (n - k)) for the k numbers that
+    were fitted, two of the line alone. A gap is filled for the time of the draw with the residual of another cell in the same year, in
     standard deviations, so that the common climate of the year stays; a year that no cell has with another year's
     residuals of opposite sign. Memory r is the mean product of neighbouring residuals over their mean square, cells
     standardised and pooled; residuals of a line make it too low by about (2 + 4 r) / n, so (n r + 2) / (n - 4) is taken,
@@ -98,7 +105,7 @@ def no_signal(series: NDArray[np.floating], years: NDArray[np.int64], seed: int)
     level = _mean(values, count)
     left = values - slope * (years - years.mean())[:, None]
     left -= _mean(left, count)
-    left *= np.sqrt(count / np.maximum(count - 2, 1))
+    left *= np.sqrt(count / np.maximum(count - taken, 1))
     spread = np.sqrt(_mean(left**2, count))
     with np.errstate(invalid="ignore", divide="ignore"):
         standard = np.where(spread > 0, left / spread, np.nan)
@@ -127,7 +134,8 @@ def drawn(null: NoSignal, orders: NDArray[np.int64]) -> NDArray[np.float64]:
 
     Notes
     -----
-    x_1 = level + u_1 / sqrt(1 - r^2), x_t = level + r (x_(t-1) - level) + u_t. The years in their own order give back
+    x_1 = level + u_1 / sqrt(1 - r^2), x_t = level + r (x_(t-1) - level) + u_t, and the course of each
+    year on top where there is one. The years in their own order give back
     the observed series without its line. Years are put in order and not drawn with replacement, for years that come
     twice would be ties, which change the test.
 
@@ -150,6 +158,8 @@ def drawn(null: NoSignal, orders: NDArray[np.int64]) -> NDArray[np.float64]:
         if row[step] >= 0:
             out[row[step]] = now
     out += null.level
+    if null.course is not None:
+        out += null.course[:, None, :]
     return np.where(null.known[:, None, :], out, np.nan)
 
 

@@ -12,7 +12,14 @@ import pandas as pd
 from homeground.catalogue.regions import COVERED
 from homeground.language.messages import Saying, Word
 from homeground.numbers.fact import Amount
-from homeground.running.tables import DEGRADATION, DEGRADATION_FACTS, LAND_NOISE, LAND_REFERENCE, LAND_UNITS
+from homeground.running.tables import (
+    DEGRADATION,
+    DEGRADATION_FACTS,
+    LAND_NOISE,
+    LAND_RAIN_ALONE,
+    LAND_REFERENCE,
+    LAND_UNITS,
+)
 
 INDICATOR = "15.3.1"  # of the Sustainable Development Goals
 MOSTLY_UNKNOWN = 50.0  # per cent of the land without a verdict; above it no share stands for the whole
@@ -88,17 +95,25 @@ def _by_plots(results: Path) -> list[Saying]:
 
 
 def _without_change(results: Path) -> list[Saying]:
-    """What series without any change would give: no share of degraded land is said without it, where it is known."""
-    if not (results / LAND_NOISE).is_file():
-        return []
-    noise = pd.read_parquet(results / LAND_NOISE)
-    rows = noise[(noise["level"] == "study") & (noise["measure"] == "degraded")]
-    if rows.empty:
-        return []
-    share, low, high = (float(rows[name].iloc[0]) for name in ("observed", "low", "high"))
-    verdict = "more" if share > high else "less" if share < low else "within"
-    ends = {"low": Amount(low, decimals=0 if low >= WHOLE else 1), "high": Amount(high, "%", 0 if high >= WHOLE else 1)}
-    return [Saying(f"noise.degraded.{verdict}", {"share": Amount(share, "%", 0 if share >= WHOLE else 1), **ends})]
+    """What series without any change and rain alone would give: no share of degraded land is said without, where known."""
+    said: list[Saying] = []
+    for file, message in ((LAND_NOISE, "noise.degraded"), (LAND_RAIN_ALONE, "noise.rain")):
+        if not (results / file).is_file():
+            continue
+        table = pd.read_parquet(results / file)
+        rows = table[(table["level"] == "study") & (table["measure"] == "degraded")]
+        if rows.empty:
+            continue
+        share, low, high = (float(rows[name].iloc[0]) for name in ("observed", "low", "high"))
+        if file == LAND_RAIN_ALONE:  # none is "more" than an end that reads the same
+            share, low, high = (round(value, 0 if value >= WHOLE else 1) for value in (share, low, high))
+        verdict = "more" if share > high else "less" if share < low else "within"
+        words: dict[str, Word] = {"low": Amount(low, decimals=0 if low >= WHOLE else 1)}
+        words["high"] = Amount(high, "%", 0 if high >= WHOLE else 1)
+        if file == LAND_NOISE:
+            words["share"] = Amount(share, "%", 0 if share >= WHOLE else 1)
+        said.append(Saying(f"{message}.{verdict}", words))
+    return said
 
 
 def _km2(value: float) -> Amount:

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homeground.brief.facts.assessed.noise import noise_of_countries, read_noise
+from homeground.brief.facts.assessed.noise import ENDS, NULLS, noise_of_countries, read_noise
 from homeground.catalogue.atlas import country_names
 from homeground.catalogue.classes import MISSING, class_names
 from homeground.catalogue.regions import COVERED
@@ -132,8 +133,8 @@ def degraded_by_country(found: Assessment) -> pd.DataFrame:
     DataFrame
         iso3, land_km2 (without inland water), degraded_km2, judged_km2, unknown_km2 (land with and without a verdict),
         no_verdict (% of land_km2), degraded, degraded_low, degraded_high (over all choices of method), baseline, improved
-        (% of judged_km2), and of degraded and improved ``_noise``, ``_noise_low``, ``_noise_high`` (without any change). NaN
-        where no land has a verdict or a range was not worked out.
+        (% of judged_km2), and of degraded and improved ``_noise``, ``_noise_low``, ``_noise_high`` (without any change)
+        and ``_rain`` (what the observed rain alone would give). NaN where no land has a verdict or a range was not worked out.
     """
     import numpy as np
     import pandas as pd
@@ -156,11 +157,10 @@ def degraded_by_country(found: Assessment) -> pd.DataFrame:
     for end in ("low", "high"):
         out[f"degraded_{end}"] = countries[end] if several else np.nan
     out["baseline"] = 100 * km2(status[status["baseline"] == -1]) / known
-    out["improved"] = 100 * km2(status[status["status"].isin(IMPROVED)]) / known
-    out = out.reset_index()
-    for name in ("degraded", "improved"):
-        chance = noise_of_countries(found.noise, name, out["iso3"])
-        out[[f"{name}_noise", f"{name}_noise_low", f"{name}_noise_high"]] = chance.to_numpy()
+    out = out.assign(improved=100 * km2(status[status["status"].isin(IMPROVED)]) / known).reset_index()
+    for name, null in product(("degraded", "improved"), NULLS):
+        ends = noise_of_countries(found.noise, name, out["iso3"], null)
+        out[[f"{name}_{null}{end}" for end in ENDS]] = ends.to_numpy()
     return out
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,6 +16,7 @@ from homeground.brief.facts.assessed.assessment import (
     own_names,
     read_assessment,
 )
+from homeground.brief.facts.assessed.noise import ENDS, NULLS
 from homeground.catalogue import atlas
 from homeground.catalogue.classes import MISSING
 from homeground.numbers.fact import Fact, counted_fact, known_interval
@@ -73,8 +75,8 @@ def region_shares(found: Assessment) -> pd.DataFrame:
     -------
     DataFrame indexed by region_id
         iso3, and for degraded and improved: the share (% of the land with a verdict), ``_km2``, ``_low`` and ``_high`` (over
-        choices of method; of degraded land only), ``_noise``, ``_noise_low``, ``_noise_high`` and ``_against``: "more" than
-        chance, "within" its range or "" where no range was worked out.
+        choices of method; of degraded land only), ``_noise``, ``_noise_low``, ``_noise_high``, ``_rain`` with the same ends
+        (what rain alone would give) and ``_against``: "more" than chance, "within" its range or "" where no range was worked out.
     """
     import numpy as np
     import pandas as pd
@@ -91,11 +93,11 @@ def region_shares(found: Assessment) -> pd.DataFrame:
         for end in ("low", "high"):
             here = measure == "degraded" and end in ends
             out[f"{measure}_{end}"] = ends[end].astype("float64") if here else np.nan
-        for end, column in (("", "median"), ("_low", "low"), ("_high", "high")):
-            out[f"{measure}_noise{end}"] = np.nan
-            if noise is not None:
+        for (null, first), (end, column) in product(NULLS.items(), ENDS.items()):
+            out[f"{measure}_{null}{end}"] = np.nan
+            if noise is not None and f"{first}{column}" in noise:
                 rows = noise[(noise["level"] == "region") & (noise["measure"] == measure)].set_index("place")
-                out[f"{measure}_noise{end}"] = rows[column].reindex(out.index).astype("float64")
+                out[f"{measure}_{null}{end}"] = rows[f"{first}{column}"].reindex(out.index).astype("float64")
         out[f"{measure}_against"] = [
             against(*pair) for pair in zip(out[measure], out[f"{measure}_noise_high"], strict=True)
         ]
