@@ -89,4 +89,4 @@ def test_a_file_is_not_written_over_and_a_name_that_is_none_is_told(tmp_path):
     with pytest.raises(StudyError, match="exists already"):
         write_template("goals", path)
     with pytest.raises(StudyError, match='Did you mean "options"'):
-        write_template("optins", tmp_path / "o.csv")
+        write_template("optionz", tmp_path / "o.csv")
