@@ -25,12 +25,12 @@ LOCKED = re.compile(r"^([a-z0-9][a-z0-9.-]*==[^\s;\\]+)(?:\s*;\s*([^\\]+?))?\s*\
 
 
 def constraints(lock: str) -> str:
-    """The versions of a lock without its hashes, which would be asked of our own wheel too.
+    r"""The versions of a lock without its hashes, which would be asked of our own wheel too.
 
     Examples
     --------
-    >>> constraints("attrs==26.1.0 \\\\\\n    --hash=sha256:aa\\ncolorama==0.4.6 ; sys_platform == 'win32' \\\\\\n")
-    "attrs==26.1.0\\ncolorama==0.4.6 ; sys_platform == 'win32'\\n"
+    >>> constraints("attrs==26.1.0 \\\n    --hash=sha256:aa\ncolorama==0.4.6 ; sys_platform == 'win32' \\\n")
+    "attrs==26.1.0\ncolorama==0.4.6 ; sys_platform == 'win32'\n"
     """
     return "".join(f"{name} ; {when}\n" if when else f"{name}\n" for name, when in LOCKED.findall(lock))
 

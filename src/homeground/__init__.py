@@ -8,6 +8,7 @@
 'spi'
 """
 
+from importlib import metadata
 from typing import Any
 
 import lazy_loader
@@ -18,7 +19,5 @@ _load, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 def __getattr__(name: str) -> Any:
     """Parts and functions load when first used, the version when it is asked for."""
     if name == "__version__":
-        from importlib.metadata import version
-
-        return version("homeground")
+        return metadata.version("homeground")
     return _load(name)
