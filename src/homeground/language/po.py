@@ -77,7 +77,9 @@ def _entries(text: str) -> Iterator[Entry]:
         elif words.startswith('"') and entry.last is not None:
             entry.texts[entry.last] += _unquoted(words, number)
         else:
-            raise ValueError(f'line {number} holds "{words[:40]}"; msgctxt, msgid, msgstr or a text in quotes was expected')
+            raise ValueError(
+                f'line {number} holds "{words[:40]}"; msgctxt, msgid, msgstr or a text in quotes was expected'
+            )
     yield entry.closed()
 
 
