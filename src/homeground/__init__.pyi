@@ -5,7 +5,7 @@ from . import land as land
 from . import measures as measures
 from . import people as people
 from . import risk as risk
-from .chain.run import run as run
+from .chain.outcome import run as run
 from .study.opening import open_study as open_study
 
 __version__: str

@@ -25,12 +25,43 @@ def _table() -> Mapping[tuple[str, str], str]:
 
 @cache
 def marks(code: str) -> tuple[str, str]:
-    """Marks of the fraction and of thousands."""
+    """Marks of the fraction and of thousands.
+
+    Parameters
+    ----------
+    code : str
+        Any of the six languages.
+
+    Returns
+    -------
+    (str, str)
+
+    Examples
+    --------
+    >>> marks("en"), marks("es")
+    (('.', ','), (',', '.'))
+    """
     return _table()[code, "decimal"], _table()[code, "group"]
 
 
 def join(words: Sequence[str], code: str) -> str:
-    """Words as a list in the language."""
+    """Words as a list in the language.
+
+    Parameters
+    ----------
+    words : sequence of str
+    code : str
+        Any of the six languages.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> join(["a", "b", "c"], "en"), join(["a", "b", "c"], "es"), join(["a"], "en"), join([], "en")
+    ('a, b, and c', 'a, b y c', 'a', '')
+    """
     if len(words) < 2:
         return "".join(words)
     table = _table()
@@ -43,13 +74,46 @@ def join(words: Sequence[str], code: str) -> str:
 
 
 def long_date(day: datetime.date, code: str) -> str:
-    """A day with its month in words; Chinese counts its months."""
+    """A day with its month in words; Chinese counts its months.
+
+    Parameters
+    ----------
+    day : date
+    code : str
+        Any of the six languages.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> long_date(datetime.date(2026, 11, 9), "es")
+    '9 de noviembre de 2026'
+    """
     month = _table().get((code, f"month {day.month}"), "")
     return _table()[code, "date"].format(d=day.day, m=day.month, month=month, y=day.year)
 
 
 def plural(number: Decimal, code: str) -> str:
-    """The class of plural of a number with the decimals that are written: 1.0 has one."""
+    """The class of plural of a number with the decimals that are written: 1.0 has one.
+
+    Parameters
+    ----------
+    number : Decimal
+    code : str
+        Any of the six languages.
+
+    Returns
+    -------
+    str
+        "zero", "one", "two", "few", "many" or "other".
+
+    Examples
+    --------
+    >>> plural(Decimal("21"), "ru"), plural(Decimal("1.0"), "en"), plural(Decimal("7"), "ar")
+    ('one', 'other', 'few')
+    """
     number = abs(number)
     decimals = max(0, -int(number.as_tuple().exponent))
     return RULES[code](number, int(number), decimals)

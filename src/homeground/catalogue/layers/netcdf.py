@@ -47,7 +47,8 @@ def _opened(path: Path, variable: str | None, name: str) -> Iterator[xr.DataArra
     except Exception as error:  # readers raise many kinds; the user needs one
         if not zarr and (missing := advice("netcdf")) and _is_hdf(path):
             raise DataError(f"{name}: to read {path.name}, NetCDF, {missing}") from error
-        raise DataError(f"{name}: cannot read {path.name} ({error}). Give GeoTIFF, NetCDF or Zarr.") from error
+        reason = "by its content it is no NetCDF" if "IO backends" in str(error) else error
+        raise DataError(f"{name}: cannot read {path.name} ({reason}). Give GeoTIFF, NetCDF or Zarr.") from error
     with data:
         bounds = {str(v.attrs.get("bounds", v.encoding.get("bounds"))) for v in data.coords.values()}
         fields = [str(v) for v, field in data.data_vars.items() if field.ndim >= 2 and v not in bounds]
