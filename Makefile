@@ -1,8 +1,8 @@
 # One way in: `make run` and `make test` need only Python >= 3.11 with venv, make and git.
 PYTHON ?= python3
 VENV := .venv
-UV_VERSION := 0.13.9
 STUDY ?= great-green-wall
+UPGRADE ?= --upgrade
 ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
 else
@@ -10,9 +10,9 @@ BIN := $(VENV)/bin
 endif
 UV := $(BIN)/uv
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python
-LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11
+LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 $(UPGRADE)
 
-.PHONY: run test setup lock lint types fuzz bench docs clean
+.PHONY: run test setup lock lint types wheel fuzz bench docs clean
 
 run: $(VENV)/.run-ready ## assess the Great Green Wall on the embedded atlas
 	@$(BIN)/homeground run $(STUDY)
@@ -39,16 +39,21 @@ fuzz: $(VENV)/.setup-ready ## many more spoilt files than the suite tries; FUZZ=
 bench: $(VENV)/.setup-ready ## ratios against peers, side by side in one run, kept in benchmarks/history.csv
 	@$(BIN)/python -m benchmarks
 
-lock: $(UV) ## renew both locks (names, versions, hashes; no address)
-	$(LOCK) --upgrade pyproject.toml --extra run --output-file requirements.lock
-	$(LOCK) --upgrade pyproject.toml --extra all --group test --group peers --group lint --constraint requirements.lock --output-file requirements-dev.lock
+wheel: $(VENV)/.setup-ready ## the wheel, installed by pip in an empty environment and run in an empty folder; how large that is
+	@$(BIN)/python tools/check_wheel.py
 
-$(UV):
+lock: $(UV) ## renew the locks (names, versions, hashes; no address); UPGRADE= keeps the versions that still fit
+	$(LOCK) --group build --output-file requirements-build.lock
+	$(LOCK) pyproject.toml --extra all --output-file requirements.lock
+	$(LOCK) pyproject.toml --extra all --group test --group peers --group lint --constraint requirements.lock --output-file requirements-dev.lock
+
+$(UV): requirements-build.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "homeground needs Python 3.11 or newer; found $$($(PYTHON) --version 2>&1). Install it, or run: make PYTHON=python3.11 run"; exit 2; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv module is missing. On Debian or Ubuntu: sudo apt install python3-venv; then run make again."; exit 2; }
 	@echo "creating $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-build.lock
+	@touch $@
 
 $(VENV)/.run-ready: $(UV) requirements.lock pyproject.toml
 	@echo "installing the locked packages"

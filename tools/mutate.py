@@ -40,7 +40,6 @@ WARM = (
     "scipy.optimize",
     "scipy.sparse",
     "geopandas",
-    "linopy",
     "highspy",
 )
 

@@ -31,7 +31,7 @@ HEAVY = (
         "zarr",
         "openpyxl",
     ),
-    *("numba", "dask", "linopy", "highspy", "typst", "matplotlib"),
+    *("numba", "dask", "highspy", "typst", "matplotlib"),
 )
 FILES = sorted(
     path for path in PACKAGE.rglob("*.py") if path.name == "stage.py" or path.parts[-2:] == ("stage", "__init__.py")

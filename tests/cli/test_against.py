@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from homeground.cli.against.show import against_answers
-from homeground.cli.layout import WIDTH, blocks, width
 from homeground.land.against.cells import CAUSES
 from homeground.land.against.totals import RULES, STATES
+from homeground.language.layout import WIDTH, blocks, width
 
 AREAS = pd.DataFrame(
     [("period", 2023, rule, state, 5.0, 7.0, 2.0) for rule in RULES for state in STATES.values()],

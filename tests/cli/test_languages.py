@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from homeground.cli.layout import width
 from homeground.cli.tables import show
 from homeground.errors import StudyError
+from homeground.language.layout import width
 from homeground.running.findings import findings
 from homeground.study.opening import in_language, open_study
 

@@ -23,7 +23,7 @@ HEAVY = (
         "zarr",
         "openpyxl",
     ),
-    *("numba", "dask", "linopy", "highspy", "typst", "matplotlib"),
+    *("numba", "dask", "highspy", "typst", "matplotlib"),
 )
 
 

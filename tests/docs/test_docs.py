@@ -135,6 +135,19 @@ def test_a_printed_command_is_understood(line, here):
     assert study.id == words[2 if words[0] == "data" else 1]
 
 
+def test_the_python_of_the_pages_runs(here):
+    (here / "gambia").mkdir()
+    (here / "gambia" / "study.toml").write_text('title = "Small"\ncountries = ["GMB"]\n', encoding="utf-8")
+    blocks = [
+        block for page in PAGES for block in re.findall(r"^```python\n(.*?)^```", page.read_text("utf-8"), re.S | re.M)
+    ]
+    assert len(blocks) > 1
+    for block in blocks:
+        lines = block.replace("great-green-wall", "gambia")
+        done = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stderr
+
+
 def test_commands_of_the_pages_run_on_one_country(here):
     (here / "gambia").mkdir()
     (here / "gambia" / "study.toml").write_text('title = "Small"\ncountries = ["GMB"]\n', encoding="utf-8")

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ import xarray as xr
 
 from homeground import land
 from homeground.errors import DataError
+from homeground.land import _given
 
 pytest.importorskip("dask")
 
@@ -300,3 +302,108 @@ def test_constants_give_numbers_or_nothing_but_no_infinity(name):
     for data in parts(case.run(**flat)).values():
         if isinstance(data, xr.DataArray):
             assert not bool(np.isinf(data.astype(float)).any())
+
+
+# what is handed in by somebody who does not know the function yet
+
+
+def public():
+    return {name: getattr(land, name) for name in sorted(set(CASES) | OF_NUMBERS)}
+
+
+@pytest.mark.parametrize("name", public())
+def test_every_argument_of_another_kind_is_told_at_once(name):
+    function = public()[name]
+    parameters = inspect.signature(function).parameters
+    with pytest.raises(DataError) as raised:
+        function(**dict.fromkeys(parameters, object()))
+    assert name in str(raised.value)
+    for parameter in parameters:
+        assert f"{parameter} is an object; expected: " in str(raised.value)
+
+
+@pytest.mark.parametrize("wrong", [None, [1.0, 2.0], "rain.nc", 3.5, pd.DataFrame({"a": [1.0]})], ids=repr)
+@pytest.mark.parametrize(("name", "key"), [(n, k) for n, c in CASES.items() for k in c.given])
+def test_another_kind_in_place_of_an_array_is_told(name, key, wrong):
+    case = CASES[name]
+    if name == "pet_penman_monteith" and (key == "elevation" or (wrong is None and key != "wind" and key[0] != "t")):
+        pytest.skip("a height may be one number; of radiation and moisture one kind of several is asked for")
+    with pytest.raises(DataError, match=rf"{key} is .*; expected: "):
+        case.run(**{key: wrong})
+
+
+@pytest.mark.parametrize(("name", "key"), [(n, k) for n, c in CASES.items() for k in c.given])
+def test_a_dataset_with_one_variable_is_that_variable(name, key):
+    case = CASES[name]
+    whole = case.run()
+    same(case.run(**{key: case.given[key].to_dataset(name="only")}), whole)
+    two = xr.Dataset({"one": case.given[key], "other": case.given[key]})
+    with pytest.raises(
+        DataError, match=rf'{key} is a Dataset of one, other, 2 of which .* Choose one: {key}=data\["one"\]'
+    ):
+        case.run(**{key: two})
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_plain_arrays_are_taken_where_no_axis_is_needed_and_else_the_axes_are_asked_for(name):
+    case = CASES[name]
+    plain = {key: data.values for key, data in case.given.items()}
+    if name in _given.WITHOUT_AXES:
+        found, whole = case.run(**plain), case.run()
+        np.testing.assert_array_equal(found.values, whole.values)
+        assert found.attrs == whole.attrs
+    else:
+        with pytest.raises(DataError, match=r"numpy.ndarray of shape .* Name its axes"):
+            case.run(**plain)
+
+
+def test_of_a_file_with_bounds_and_a_grid_mapping_the_field_is_taken():
+    rain = CASES["spi"].given["precipitation"]
+    ends = xr.DataArray(np.zeros((rain.sizes["time"], 2)), {"time": rain["time"]}, ("time", "nv"))
+    time = rain["time"].assign_attrs(bounds="ends")
+    file = xr.Dataset({"pr": rain, "ends": ends, "lat_bnds": ("latitude", np.zeros(7)), "crs": 0}).assign_coords(
+        time=time
+    )
+    same(land.spi(file, 3), land.spi(rain, 3))
+    with_mask = file.assign(mask=(("latitude", "longitude"), np.ones(SHAPE)))  # has no time
+    same(land.spi(with_mask, 3), land.spi(rain, 3))
+    with pytest.raises(DataError, match="a Dataset of nothing, none of which can be meant"):
+        land.spi(xr.Dataset(), 3)
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        [f"{day:%Y-%m-%d}" for day in MONTHS],
+        [f"{day:%Y-%m}" for day in MONTHS],
+        [day.to_pydatetime() for day in MONTHS],
+        [day.date() for day in MONTHS],
+    ],
+    ids=["day", "month", "datetime", "date"],
+)
+def test_dates_may_be_texts_or_pythons_own(labels):
+    rain = CASES["spi"].given["precipitation"]
+    given = rain.assign_coords(time=("time", np.array(labels, object)))
+    same(land.spi(given, 3, calibration=("1981-01-01", MONTHS[-1].date())), land.spi(rain, 3, calibration=(1981, 2011)))
+
+
+def test_a_text_that_is_no_date_is_told():
+    rain = CASES["spi"].given["precipitation"]
+    with pytest.raises(DataError, match=r"dates along time that cannot be read .* such as 1981-01"):
+        land.spi(rain.assign_coords(time=("time", [f"month {n}" for n in range(MONTHS.size)])), 3)
+    with pytest.raises(DataError, match=r"calibration is \('a', 'b'\) \(tuple\); expected: two years"):
+        land.spi(rain, 3, calibration=("a", "b"))
+    with pytest.raises(
+        DataError, match="zeros is 'none'"
+    ):  # of the right kind: the function itself says which it knows
+        land.spi(rain, 3, zeros="none")
+
+
+@pytest.mark.parametrize("name", ["pet_hargreaves", "pet_thornthwaite", "pet_penman_monteith"])
+def test_kelvin_is_converted_by_its_unit(name):
+    case = CASES[name]
+    warm = {key: data for key, data in case.given.items() if data.attrs["units"] == "degC"}
+    kelvin = {key: (data + 273.15).assign_attrs(data.attrs | {"units": "K"}) for key, data in warm.items()}
+    xr.testing.assert_allclose(case.run(**kelvin), case.run(), rtol=1e-9)
+    with pytest.raises(DataError, match='"F", "degC" was expected'):
+        case.run(**{key: data.assign_attrs(units="F") for key, data in warm.items()})

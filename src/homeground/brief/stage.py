@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from homeground.catalogue.inputs import atlas_inputs, figure_inputs, region_inputs, table_inputs
+from homeground.extras import advice
 from homeground.language.catalogues import LOCALE
 from homeground.running.later import later
 from homeground.running.steps import Stage, Step
@@ -37,7 +38,10 @@ def _form_inputs(study: Study) -> dict[str, Path]:
 
 
 def _brief_files(study: Study) -> tuple[str, ...]:
-    return tuple(f"brief-{language}.{kind}" for language in study.brief.languages for kind in ("pdf", "html"))
+    """As HTML in every language, as PDF in those whose typeface is installed: once it is, the step is run again."""
+    languages = study.brief.languages
+    set_in = [language for language in languages if language != "zh" or not advice("chinese")]
+    return (*(f"brief-{one}.pdf" for one in set_in), *(f"brief-{one}.html" for one in languages))
 
 
 STAGE = Stage(

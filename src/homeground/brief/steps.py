@@ -16,7 +16,8 @@ from homeground.brief.policy_brief.render import write_brief
 from homeground.brief.prais.answers import write_prais
 from homeground.brief.transfer.write import write_transfer
 from homeground.brief.workbook.write import write_tables
-from homeground.language.messages import phrase, tell
+from homeground.extras import command
+from homeground.language.messages import Saying, phrase, tell
 from homeground.running.steps import Work
 from homeground.running.tables import REGIONS
 from homeground.running.warnings import run_warnings
@@ -63,6 +64,9 @@ def prais(work: Work) -> None:
 
 
 def briefs(work: Work) -> None:
-    """A brief in each language of the study."""
+    """A brief in each language of the study; where a typeface is not installed, as HTML alone."""
     for language in work.study.brief.languages:
-        write_brief(work.results, work.study, language, work.out)
+        written = write_brief(work.results, work.study, language, work.out, page_alone=True)
+        if len(written) == 1:
+            words = {"file": f"brief-{language}.pdf", "command": command("chinese")}
+            work.warn(Saying("warning.no_typeface", words))

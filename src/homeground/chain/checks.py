@@ -12,11 +12,13 @@ from homeground.catalogue import atlas_files
 from homeground.catalogue.countries import check_countries
 from homeground.catalogue.given import given_path
 from homeground.errors import DataError, HomegroundError, Problems, StudyError
+from homeground.extras import absent, advice
 from homeground.numbers.money import parse_amount
 from homeground.running.fingerprints import PACKAGE
 from homeground.study.model import Study
 from homeground.study.opening import SHIPPED, open_study
 
+SERIES = ("ndvi", "productivity_baseline", "productivity_period", "cover_series", "rain_series")
 GOALS, OPTIONS, VALUES, SOURCES = "data.goals", "data.options", "values.csv", "sources.csv"
 
 
@@ -84,11 +86,19 @@ def validate(study: Study, *, values: bool = False) -> None:
     problems.extend(_plan_problems(study))
     problems.extend(_undrawn(study))
     data = Problems("[data]")
+    data.extend(_without_kernels(study))
     data.extend(dict.fromkeys(text.replace("\n", "\n  ") for text in _data_problems(study, values)))
     if problems.messages:
         problems.extend(data.messages)
     problems.raise_if_any(StudyError)
     data.raise_if_any(DataError)
+
+
+def _without_kernels(study: Study) -> Iterator[str]:
+    """Series are worked out cell by cell, which would take hours without a compiler."""
+    given = [name for name in SERIES if study.layer(name) is not None]
+    if given and absent("numba"):
+        yield f"to work out {', '.join(given)} cell by cell, {advice('kernels')}"
 
 
 def _data_problems(study: Study, values: bool) -> Iterator[str]:
@@ -205,7 +215,8 @@ def _undrawn(study: Study) -> Iterator[str]:
 
 def _no_typeface(lost: list[str]) -> str:
     listed = ", ".join(f"{c} (U+{ord(c):04X})" if c.isprintable() else f"U+{ord(c):04X}" for c in lost)
-    return f"no typeface of the brief has the character(s) {listed}."
+    chinese = advice("chinese") if any("\u2e80" <= c <= "\uffef" for c in lost) else ""
+    return f"no typeface of the brief has the character(s) {listed}.{f' For Chinese, {chinese}.' if chinese else ''}"
 
 
 def _plan_problems(study: Study) -> Iterator[str]:

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from homeground.cli.layout import heading
 from homeground.language.figures import write_number
+from homeground.language.layout import heading
 from homeground.language.messages import Word, known, phrase, write_range
 
 # Unit of a column -> id of its short form; one that is not here is written the same in every language.

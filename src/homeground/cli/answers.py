@@ -10,7 +10,7 @@ import pandas as pd
 
 from homeground.cli.answer import Answer, digits, head, in_brackets, number, numbers, spans, word
 from homeground.cli.land_answers import land_answers
-from homeground.cli.layout import clip
+from homeground.language.layout import clip
 from homeground.language.messages import phrase, say, write_range
 from homeground.numbers.fact import Amount
 from homeground.running.findings import reason

@@ -15,7 +15,7 @@ from homeground.chain.comparison import ALL, Comparison, compare
 from homeground.chain.folders import REGION_STAGES, results_folder
 from homeground.chain.status import outdated
 from homeground.cli.answer import number, numbers, spans, unit, word
-from homeground.cli.layout import blocks, clip, fill
+from homeground.language.layout import blocks, clip, fill
 from homeground.language.messages import phrase, tell
 from homeground.study.model import Study
 

@@ -13,10 +13,10 @@ from homeground.brief.facts.assessed.noise import NULLS, against_chance, no_rang
 from homeground.catalogue.classes import class_names
 from homeground.catalogue.regions import COVERED
 from homeground.cli.answer import Answer, head, number, numbers, spans, word
-from homeground.cli.layout import clip
 from homeground.cli.place_answers import places
 from homeground.cli.reference_answers import reference_answers
 from homeground.language.figures import write_number
+from homeground.language.layout import clip
 from homeground.language.messages import Saying, Word, known, phrase, tell
 from homeground.language.wording import wording
 from homeground.numbers.fact import Amount

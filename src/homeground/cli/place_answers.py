@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from homeground.brief.facts.assessed.assessment import Assessment
 from homeground.brief.facts.assessed.places import MOST, SIGNS, places_of, sub_indicators
 from homeground.cli.answer import Answer, head, numbers, spans
-from homeground.cli.layout import clip
+from homeground.language.layout import clip
 from homeground.language.messages import phrase
 from homeground.numbers.fact import Amount
 from homeground.study.model import Study

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from homeground.chain import results as reading
 from homeground.chain.commands import command
 from homeground.cli.answer import digits, numbers, spans, unit, word
-from homeground.cli.layout import blocks, fill, ljust, width
 from homeground.language.figures import write_number
+from homeground.language.layout import blocks, fill, ljust, width
 from homeground.language.messages import phrase, words_or_id
 from homeground.language.wording import translation
 from homeground.measures.finding import gap_share

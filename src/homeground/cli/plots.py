@@ -11,9 +11,9 @@ from homeground.catalogue.plot_files import write_plots
 from homeground.chain.folders import results_folder
 from homeground.chain.status import require_current
 from homeground.cli.answer import head, numbers
-from homeground.cli.layout import blocks, fill
 from homeground.land.reference.draw import draw_plots
 from homeground.land.reference.plots import STATES
+from homeground.language.layout import blocks, fill
 from homeground.language.messages import phrase
 from homeground.study.model import Study
 

@@ -16,8 +16,8 @@ from rich.progress import Progress as Bar
 from homeground.chain.commands import command
 from homeground.chain.folders import REGION_STAGES
 from homeground.chain.status import status
-from homeground.cli.layout import fill, items, ljust, rjust
 from homeground.language.figures import write_number
+from homeground.language.layout import fill, items, ljust, rjust
 from homeground.language.messages import phrase
 from homeground.running.findings import stored, told
 from homeground.running.steps import Event

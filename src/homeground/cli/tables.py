@@ -17,9 +17,9 @@ from homeground.chain.folders import results_folder
 from homeground.chain.status import outdated
 from homeground.cli.answer import in_brackets, number, spans, unit, word
 from homeground.cli.answers import answers
-from homeground.cli.layout import blocks, clip, fill, heading, items, ljust, width
 from homeground.cli.plan_tables import show_plan
 from homeground.language.figures import listed, write_number
+from homeground.language.layout import blocks, clip, fill, heading, items, ljust, width
 from homeground.language.messages import phrase, tell
 from homeground.language.wording import wording
 from homeground.running.record import read_run

@@ -13,11 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import PoFileError, read_po
-
 from homeground.errors import CatalogueError, Problems
 from homeground.language.languages import LANGUAGES, TONGUES, language
+from homeground.language.po import Entry, read_entries
 from homeground.language.terms import glossary
 
 LOCALE = Path(__file__).parent / "locale"
@@ -198,25 +196,18 @@ def check_catalogues(folder: Path = LOCALE) -> None:
     problems.raise_if_any(CatalogueError)
 
 
-def _read(path: Path, code: str) -> Catalog:
+def _read(path: Path) -> list[Entry]:
     try:
-        with path.open(encoding="utf-8") as file:
-            return read_po(file, locale=TONGUES[code].locale, abort_invalid=True)
-    except (OSError, UnicodeDecodeError, PoFileError) as error:
+        return read_entries(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:  # a text that is no UTF-8 is a ValueError too
         where = f"{path.parent.name}/{path.name}" if path.suffix == ".po" else path.name
         raise CatalogueError(f"the message catalogue {where} cannot be read: {error}. Mend that file.") from error
 
 
 def _messages(area: str, code: str, folder: Path) -> dict[str, tuple[str, Message]]:
     """Id -> (English text, forms in this language)."""
-    found = {}
-    for entry in _read(file_of(area, code, folder), code):
-        if entry.id and entry.context:
-            ids = entry.id if isinstance(entry.id, tuple | list) else (entry.id,)
-            strings = entry.string if isinstance(entry.string, tuple | list) else (entry.string,)
-            given = ids if code == "en" else strings
-            found[str(entry.context)] = (str(ids[0]), Message(tuple(str(form or "") for form in given)))
-    return found
+    entries = [entry for entry in _read(file_of(area, code, folder)) if entry.context]
+    return {one.context: (one.ids[0], Message(one.ids if code == "en" else one.strings)) for one in entries}
 
 
 def _faults(key: str, found: tuple[str, Message] | None, english: str, wanted: Message, code: str) -> Iterable[str]:

@@ -9,14 +9,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from functools import cache
-
-from babel import Locale
-from babel.dates import format_date
-from babel.lists import format_list
-from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from homeground.errors import DataError
+from homeground.language.cldr import join, long_date, marks, plural
 from homeground.language.languages import NBSP, language
 
 MINUS = "\u2212"
@@ -84,17 +79,10 @@ def write_number(value: float, decimals: int = 0, code: str = "en") -> str:
     """
     if not math.isfinite(value):
         raise DataError(f"{value} is no number to write. Say that it is not known instead.")
-    decimal, group = _marks(code)
+    decimal, group = marks(language(code, maps=True).code)
     rounded = round(Decimal(repr(float(value))), decimals)
     text = f"{rounded:,.{max(decimals, 0)}f}" if rounded else f"{0:.{max(decimals, 0)}f}"
     return text.translate({ord(","): group, ord("."): decimal, ord("-"): MINUS})
-
-
-@cache
-def _marks(code: str) -> tuple[str, str]:
-    """Marks of the fraction and of thousands, as CLDR has them; formatting by pattern would take ten times as long."""
-    locale = language(code, maps=True).locale
-    return get_decimal_symbol(locale, numbering_system="latn"), get_group_symbol(locale, numbering_system="latn")
 
 
 def listed(words: Iterable[str], code: str = "en") -> str:
@@ -114,7 +102,7 @@ def listed(words: Iterable[str], code: str = "en") -> str:
     >>> listed(["a", "b", "c"], "fr"), listed(["甲", "乙"], "zh")
     ('a, b et c', '甲和乙')
     """
-    return str(format_list(list(words), locale=language(code, maps=True).locale))
+    return join(list(words), language(code, maps=True).code)
 
 
 def in_order(word: str) -> str:
@@ -175,8 +163,7 @@ def date(day: datetime.date, code: str = "en") -> str:
     >>> date(day).replace(NBSP, " "), date(day, "fr"), date(day, "zh")
     ('29 November 2026', '29 novembre 2026', '2026年11月29日')
     """
-    locale = "en_GB" if code == "en" else language(code, maps=True).locale
-    return str(format_date(day, format="long", locale=locale))
+    return long_date(day, language(code, maps=True).code)
 
 
 def plural_class(value: float, decimals: int, code: str) -> str:
@@ -200,7 +187,7 @@ def plural_class(value: float, decimals: int, code: str) -> str:
     ('one', 'other', 'other')
     """
     rounded = round(Decimal(repr(abs(float(value)))), decimals)
-    return str(Locale.parse(language(code, maps=True).locale).plural_form(rounded))
+    return plural(rounded, language(code, maps=True).code)
 
 
 def spaces(text: str, code: str) -> str:

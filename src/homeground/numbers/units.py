@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SPELLINGS: dict[str, frozenset[str]] = {
     "mm/month": frozenset({"mm/month", "mm month-1", "mm month**-1", "mm per month"}),
     "degC": frozenset({"degC", "celsius", "degrees_celsius", "°C", "C", "degree_Celsius"}),
+    "K": frozenset({"K", "kelvin", "Kelvin", "degK", "kelvins"}),
     "1": frozenset({"1", "", "dimensionless", "-"}),
     "m": frozenset({"m", "metre", "meter", "metres", "meters"}),
     "km2": frozenset({"km2", "km^2", "km**2", "km²"}),
@@ -32,6 +33,7 @@ _TIMES = {
     **dict.fromkeys(("mo", "mon", "mons", "month", "months"), "month"),
 }
 _DEPTHS = {"mm": "mm", "millimeter": "mm", "millimetre": "mm", "millimeters": "mm", "millimetres": "mm"}
+KELVIN = 273.15  # degrees Celsius above absolute zero
 _POWER = re.compile(r"^([a-z]+)\^?(-?\d+)?$")
 # A kilogram on a square metre is a millimetre of water.
 WATER_RATES = {"s": "kg m-2 s-1", "hour": "mm/hour", "day": "mm/day", "month": "mm/month", "": "mm"}
@@ -125,6 +127,34 @@ def require_units(data: xr.DataArray, expected: str) -> None:
         raise DataError(f'{name} has no units, "{expected}" was expected. Set attrs["units"].')
     if not same_unit(str(found), expected):
         raise DataError(f'{name} has units "{found}", "{expected}" was expected. Convert it and set attrs["units"].')
+
+
+def in_celsius(data: xr.DataArray) -> xr.DataArray:
+    """A temperature in degrees Celsius: as given, or converted from kelvin; another unit is refused.
+
+    Parameters
+    ----------
+    data : DataArray, units "degC" or "K"
+
+    Returns
+    -------
+    DataArray, degC
+
+    Raises
+    ------
+    DataError
+        Units are missing or neither.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> in_celsius(xr.DataArray([300.15], attrs={"units": "K"})).round(9).values.tolist()
+    [27.0]
+    """
+    if not same_unit(str(data.attrs.get("units")), "K"):
+        require_units(data, "degC")
+        return data
+    return (data - KELVIN).assign_attrs(data.attrs | {"units": "degC"})
 
 
 def same_grid(first: xr.DataArray, *others: xr.DataArray) -> None:

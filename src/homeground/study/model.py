@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
+from homeground.language.figures import span
+from homeground.language.messages import phrase
 from homeground.study.sections import (
     Brief,
     Data,
@@ -23,6 +25,7 @@ from homeground.study.sections import (
     Year,
     in_order,
 )
+from homeground.study.shown import Rows, as_html, as_text
 
 # Form of a study file. Raised only when a file that was valid needs a change, which is then told by name.
 SCHEMA_VERSION = 1
@@ -175,6 +178,29 @@ class Study(Section):
         if lacking := list(_lacking(self)):
             raise ValueError(" ".join(lacking))
         return self
+
+    def _rows(self) -> Rows:
+        code, own = self.language, sorted(self.data.model_fields_set)
+        years = "; ".join(span(*pair) for pair in (self.baseline, self.period))
+        plan = "" if self.plan.budget is None else self.plan.budget.amount
+        return [
+            (phrase("terminal.shown.question", code), self.question),
+            (phrase("terminal.shown.countries", code), ", ".join(self.countries)),
+            (phrase("terminal.shown.years", code), years),
+            (phrase("terminal.shown.inputs", code), ", ".join(own) or phrase("terminal.shown.embedded", code)),
+            (phrase("terminal.shown.budget", code), plan),
+            (phrase("terminal.shown.scenarios", code), ", ".join(self.scenario_names)),
+            (phrase("terminal.shown.file", code), str(self.file)),
+        ]
+
+    def __repr__(self) -> str:
+        """As a small table."""
+        return as_text(f"{self.title} ({self.scenario_name})", self._rows())
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        return as_html(f"{self.title} ({self.scenario_name})", self._rows())
 
     def input(self, name: str) -> Path | None:
         """Path of one input of ``[data]``; None where the embedded atlas is used."""

@@ -25,8 +25,8 @@ from homeground.catalogue.regions import study_regions
 from homeground.chain.checks import validate_all
 from homeground.chain.run import run
 from homeground.cli.app import app
-from homeground.cli.layout import WIDTH, width
 from homeground.land.reference.plots import states_at
+from homeground.language.layout import WIDTH, width
 from homeground.running.findings import findings
 from homeground.study.opening import open_study
 

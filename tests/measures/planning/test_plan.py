@@ -15,7 +15,6 @@ from homeground.language.messages import tell
 from homeground.measures import options, plan, recheck, suitable_areas
 from homeground.numbers.money import Money
 
-pytest.importorskip("linopy")
 OPTIONS = options()
 YEARS = (2025, 2027)
 

@@ -17,7 +17,6 @@ from homeground.measures.planning import plan as planning
 from homeground.measures.planning.plan import _check_numbers, _checked_rules, _nothing_left, check_money
 from homeground.numbers.money import Money
 
-pytest.importorskip("linopy")
 HALF_MOONS = options().loc[["half_moons"]].assign(
     establishment_cost_low=50.0, establishment_cost_mid=100.0, establishment_cost_high=200.0,
     upkeep_cost_low=0.0, upkeep_cost_mid=0.0, upkeep_cost_high=0.0,

@@ -10,7 +10,8 @@ from typing import Any
 from homeground.brief.policy_brief.compose import compose
 from homeground.brief.policy_brief.content import Report
 from homeground.brief.policy_brief.figures import INK_STACK, Drawing
-from homeground.brief.policy_brief.typesetting import page_count, set_pdf
+from homeground.brief.policy_brief.typesetting import lacks_typeface, page_count, set_pdf
+from homeground.errors import DataError
 from homeground.language.languages import language as setting_of
 from homeground.language.quantities import Text
 from homeground.study.model import Study
@@ -19,7 +20,7 @@ TEMPLATES = Path(__file__).parent
 PAGES, TIGHTEST = 4, 5  # a longer brief is set smaller, in up to five steps
 
 
-def write_brief(results: Path, study: Study, language: str, out: Path) -> list[Path]:
+def write_brief(results: Path, study: Study, language: str, out: Path, *, page_alone: bool = False) -> list[Path]:
     """Write ``brief-<language>.pdf`` and ``.html`` from a results folder.
 
     Parameters
@@ -31,6 +32,8 @@ def write_brief(results: Path, study: Study, language: str, out: Path) -> list[P
         One of `LANGUAGES`.
     out : Path
         Folder to write to.
+    page_alone : bool
+        Write no PDF where the typeface of the language is not installed; else that is an error.
 
     Returns
     -------
@@ -41,16 +44,21 @@ def write_brief(results: Path, study: Study, language: str, out: Path) -> list[P
     StudyError
         The language is unknown; the known ones are listed.
     DataError
-        There are no regions, a fact cannot be stated, or a character is in no typeface.
+        There are no regions, a fact cannot be stated, the typeface of the language is not installed, or a character is in
+        none.
     CatalogueError
         A message or term is missing.
     """
+    missing = lacks_typeface(language)
+    if missing and not page_alone:
+        raise DataError(f"to set the brief in this language ({language}) as PDF, {missing}")
     report = compose(results, study, language)
     out.mkdir(parents=True, exist_ok=True)
     pdf, html = out / f"brief-{language}.pdf", out / f"brief-{language}.html"
-    pdf.write_bytes(render_pdf(report))
+    if not missing:
+        pdf.write_bytes(render_pdf(report))
     html.write_text(render_html(report), encoding="utf-8")
-    return [pdf, html]
+    return [html] if missing else [pdf, html]
 
 
 def render_pdf(report: Report) -> bytes:

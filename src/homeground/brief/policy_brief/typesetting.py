@@ -11,15 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from homeground.errors import DataError
+from homeground.extras import absent, advice
 
 LATIN = "\u0250"  # end of Latin Extended-B
 MOST_UNDRAWN = 20
-FONT_PACKAGES = ("fontpkg_noto_sans", "fontpkg_noto_sans_arabic", "noto_cjk_sans_otc")
+FONT_PACKAGES = ("fontpkg_noto_sans", "fontpkg_noto_sans_arabic")
+CHINESE = "noto_cjk_sans_otc"  # large, so an extra
 
 
 @cache
 def font_folders() -> tuple[str, ...]:
-    """Folders of the typefaces, from their packages.
+    """Folders of the typefaces, from their packages; that of Chinese where it is installed.
 
     Raises
     ------
@@ -27,14 +29,36 @@ def font_folders() -> tuple[str, ...]:
         A package of typefaces is not installed.
     """
     folders = []
-    for name in FONT_PACKAGES:
+    for name in (*FONT_PACKAGES, *([] if absent(CHINESE) else [CHINESE])):
         try:
             package = importlib.import_module(name)
         except ImportError as error:
-            raise DataError(f"the brief needs the typefaces of {name}. Install them: homeground[brief].") from error
+            raise DataError(
+                f"the brief needs the typefaces of {name}, which are not installed. Install: pip install homeground"
+            ) from error
         folder = Path(str(package.__file__)).parent
         folders.append(str(folder / "files" if (folder / "files").is_dir() else folder))
     return tuple(folders)
+
+
+def lacks_typeface(code: str) -> str:
+    """What is not installed to set a language, and the command that installs it; empty where all is there.
+
+    Parameters
+    ----------
+    code : str
+        Language.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> lacks_typeface("fr")
+    ''
+    """
+    return advice("chinese") if code == "zh" else ""
 
 
 def set_pdf(source: str, inputs: Mapping[str, str]) -> bytes:

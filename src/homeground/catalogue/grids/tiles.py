@@ -92,7 +92,8 @@ def each_tile(work: Callable[[Tile], Result], chosen: Sequence[Tile]) -> list[Re
     """What ``work`` returns for each tile, in their order.
 
     Tiles are handed to dask: to its threads, one a core, or to the cluster whose ``distributed.Client`` is active. So
-    ``work`` opens its files by itself, writes where no other tile does, and returns something small.
+    ``work`` opens its files by itself, writes where no other tile does, and returns something small. Without dask
+    (extra ``kernels``) they are worked through one after another.
 
     Parameters
     ----------
@@ -111,8 +112,11 @@ def each_tile(work: Callable[[Tile], Result], chosen: Sequence[Tile]) -> list[Re
     >>> each_tile(lambda tile: tile.rows * tile.columns, list(tiles(Grid(0.0, 10.0, 1.0, 2, 5), (2, 3))))
     [6, 4]
     """
-    from dask.base import compute
-    from dask.delayed import delayed
+    try:
+        from dask.base import compute
+        from dask.delayed import delayed
+    except ImportError:
+        return [work(tile) for tile in chosen]
 
     found: tuple[Result, ...] = compute(*(delayed(work, pure=False)(tile) for tile in chosen))  # type: ignore[no-untyped-call]
     return list(found)

@@ -17,6 +17,7 @@ from pyproj.exceptions import CRSError
 
 from homeground.catalogue.layers.geotiff import require_room
 from homeground.errors import DataError
+from homeground.extras import advice
 
 ENDINGS = {".nc", ".nc4", ".cdf", ".h5", ".zarr"}
 ROWS, COLUMNS = ("latitude", "lat", "y", "northing"), ("longitude", "lon", "x", "easting")
@@ -44,7 +45,10 @@ def _opened(path: Path, variable: str | None, name: str) -> Iterator[xr.DataArra
     except DataError as error:
         raise DataError(f"{name}: {path.name} {error}") from error
     except Exception as error:  # readers raise many kinds; the user needs one
-        raise DataError(f"{name}: cannot read {path.name} ({error}). Give GeoTIFF, NetCDF or Zarr.") from error
+        if not zarr and (missing := advice("netcdf")) and _is_hdf(path):
+            raise DataError(f"{name}: to read {path.name}, NetCDF, {missing}") from error
+        reason = "by its content it is no NetCDF" if "IO backends" in str(error) else error
+        raise DataError(f"{name}: cannot read {path.name} ({reason}). Give GeoTIFF, NetCDF or Zarr.") from error
     with data:
         bounds = {str(v.attrs.get("bounds", v.encoding.get("bounds"))) for v in data.coords.values()}
         fields = [str(v) for v, field in data.data_vars.items() if field.ndim >= 2 and v not in bounds]
@@ -58,6 +62,15 @@ def _opened(path: Path, variable: str | None, name: str) -> Iterator[xr.DataArra
         field = data[variable]
         mapping = field.attrs.get("grid_mapping") or field.encoding.get("grid_mapping")
         yield _mid_stamped(field, data).assign_attrs(_wkt=_crs_of(data, mapping, path, name))
+
+
+def _is_hdf(path: Path) -> bool:
+    """Whether the file is NetCDF of the fourth kind by its first bytes; the third is read without an extra."""
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == b"\x89HDF"
+    except OSError:
+        return False
 
 
 def _crs_of(data: xr.Dataset, mapping: Any, path: Path, name: str) -> str:

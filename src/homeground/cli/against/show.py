@@ -12,9 +12,9 @@ from homeground.catalogue.classes import class_names
 from homeground.chain.commands import command
 from homeground.chain.folders import results_folder
 from homeground.cli.answer import Answer, head, number, numbers
-from homeground.cli.layout import blocks, fill
 from homeground.cli.tables import say_outdated
 from homeground.errors import DataError, StudyError
+from homeground.language.layout import blocks, fill
 from homeground.language.messages import Saying, phrase, tell
 from homeground.language.wording import wording
 from homeground.running.tables import (

@@ -14,7 +14,7 @@ from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
 from homeground.land.climate.months import complete_months, has_dates, way_out
 from homeground.numbers.rounding import limits_reached
-from homeground.numbers.units import require_units, same_grid, without_attrs
+from homeground.numbers.units import in_celsius, require_units, same_grid, without_attrs
 
 # UNEP (1997), World Atlas of Desertification, 2nd edition: name, lower limit (within), upper limit (without).
 ARIDITY_CLASSES: tuple[tuple[str, float, float], ...] = (
@@ -92,7 +92,7 @@ def pet_thornthwaite(
 
     Parameters
     ----------
-    temperature : DataArray, dims (month, ...) or (time, ...), units "degC"
+    temperature : DataArray, dims (month, ...) or (time, ...), units "degC" or "K"
         Twelve monthly normals (labels 1 to 12), or a monthly series with dates.
     latitude : number or DataArray, degrees, optional
         Left out: the coordinate ``latitude``, ``lat`` or ``y`` of ``temperature``.
@@ -131,7 +131,7 @@ def pet_thornthwaite(
     >>> pet_thornthwaite(warm, latitude=0.0).sel(month=[1, 4]).round(2).values.tolist()
     [115.72, 111.99]
     """
-    require_units(temperature, "degC")
+    temperature = in_celsius(temperature)
     if hot not in ("thornthwaite", "willmott"):
         raise DataError(f'hot is {hot!r}, "thornthwaite" or "willmott" was expected.')
     months = _months(temperature)
@@ -186,11 +186,11 @@ def pet_hargreaves(
 
     Parameters
     ----------
-    tmin, tmax : DataArray, dims (month, ...) or (time, ...), units "degC"
+    tmin, tmax : DataArray, dims (month, ...) or (time, ...), units "degC" or "K"
         Monthly means of the daily minimum and maximum.
     latitude : number or DataArray, degrees, optional
         Left out: the coordinate ``latitude``, ``lat`` or ``y`` of ``tmin``.
-    tmean : DataArray, units "degC", optional
+    tmean : DataArray, units "degC" or "K", optional
         Left out: (tmin + tmax) / 2.
 
     Returns
@@ -218,10 +218,9 @@ def pet_hargreaves(
     >>> pet_hargreaves(low, high, latitude=0.0).sel(month=3).round(1).item()
     158.0
     """
-    given = [tmin, tmax] if tmean is None else [tmin, tmax, tmean]
-    for data in given:
-        require_units(data, "degC")
-    same_grid(*given)
+    tmin, tmax = in_celsius(tmin), in_celsius(tmax)
+    tmean = None if tmean is None else in_celsius(tmean)
+    same_grid(*(data for data in (tmin, tmax, tmean) if data is not None))
     months = _months(tmin)
     if bool((tmin > tmax).any()):
         raise DataError(f"tmin is above tmax in {int((tmin > tmax).sum())} values. Check that the two are not swapped.")

@@ -10,7 +10,7 @@ import xarray as xr
 
 from homeground.errors import DataError
 from homeground.land.climate.aridity import _finish, _latitude, _months, _radiation, _sunset
-from homeground.numbers.units import require_units, same_grid
+from homeground.numbers.units import in_celsius, same_grid
 
 STEFAN_BOLTZMANN = 4.903e-9  # MJ K-4 m-2 day-1
 TENTH = 0.1  # h/day; files round hours of sun to a tenth
@@ -43,7 +43,7 @@ def pet_penman_monteith(
 
     Parameters
     ----------
-    tmin, tmax : DataArray, dims (month, ...) or (time, ...), units "degC"
+    tmin, tmax : DataArray, dims (month, ...) or (time, ...), units "degC" or "K"
         Monthly means of the daily minimum and maximum.
     latitude : number or DataArray, degrees, optional
         Left out: the coordinate ``latitude``, ``lat`` or ``y`` of ``tmin``.
@@ -53,7 +53,7 @@ def pet_penman_monteith(
         Above sea level: the air's pressure follows from it.
     radiation, sunshine : DataArray, units "MJ m-2 day-1" or "W m-2"; "h/day"
         One of the two: sunlight at the ground, or hours of bright sun a day.
-    humidity, dewpoint, vapour_pressure : DataArray, units "%" or "1"; "degC"; "kPa", "hPa" or "Pa"
+    humidity, dewpoint, vapour_pressure : DataArray, units "%" or "1"; "degC" or "K"; "kPa", "hPa" or "Pa"
         At most one, monthly means. Left out: the night's lowest temperature is taken as the dew point, which is too
         moist where the land is arid, so that the demand comes out too low.
 
@@ -101,8 +101,7 @@ def pet_penman_monteith(
         raise DataError("give one of radiation= and sunshine=, none or both were found.")
     if len(known := [name for name, data in moisture.items() if data is not None]) > 1:
         raise DataError(f"give one measure of moisture, {' and '.join(known)} were found.")
-    for data in (tmin, tmax):
-        require_units(data, "degC")
+    tmin, tmax = in_celsius(tmin), in_celsius(tmax)
     arrays = (tmin, tmax, wind, radiation, sunshine, humidity, dewpoint, vapour_pressure, elevation)
     same_grid(*(data for data in arrays if isinstance(data, xr.DataArray)))
     if bool((tmin > tmax).any()):
@@ -182,8 +181,7 @@ def _moisture(tmin: xr.DataArray, saturated: xr.DataArray, given: dict[str, xr.D
     if (pressure := given["vapour_pressure"]) is not None:
         actual = _in_units("vapour_pressure", pressure)
     elif (dewpoint := given["dewpoint"]) is not None:
-        require_units(dewpoint, "degC")
-        actual = _vapour(dewpoint)
+        actual = _vapour(in_celsius(dewpoint))
     elif (humidity := given["humidity"]) is not None:
         actual = _in_units("humidity", humidity) / 100 * saturated
     else:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The linear programme behind a plan: built with linopy, solved by HiGHS, its bound checked by our own arithmetic.
+"""The linear programme behind a plan: its rows, its answer in the words of a plan, and the cheapest of the best.
 
 Inside, land is in km2, money in million USD and work in thousand person-days, so that the numbers the solver sees
 are of like size; outside they are hectares, USD and person-days.
@@ -7,19 +7,16 @@ are of like size; outside they are hectares, USD and person-days.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import xarray as xr
-from numpy.typing import NDArray
+import scipy.sparse as sp
 
 from homeground.errors import PlanError
-
-Floats = NDArray[np.float64]
-Lookup = Callable[[Any], Floats]
+from homeground.measures.planning.programme import Floats, Programme, bound, run
 
 HA = 100.0  # hectares in a km2
 
@@ -110,117 +107,78 @@ def solve(
     >>> found.taken.round(6).tolist(), round(found.objective, 6)
     ([2.0, 3.0], 8.0)
     """
-    import linopy
-
     if len(problem.pairs) == 0:
         raise PlanError(
             "no measure fits any unit, so there is nothing to plan. Check cover, aridity and rain of the units."
         )
-    pair, group = pd.RangeIndex(len(problem.pairs), name="pair"), pd.RangeIndex(len(problem.groups), name="group")
-    by_start = [group, pd.RangeIndex(problem.years, name="year")]
-    ceiling = problem.pairs["ceiling_km2"].to_numpy(float)
-    group_of, unit_of = (problem.pairs[name].to_numpy(int) for name in ("group", "unit"))
-    most = np.repeat(np.bincount(group_of, ceiling, len(group))[:, None], problem.years, axis=1)
-    unit = np.unique(unit_of)
-    with linopy.options as settings:
-        settings["semantics"] = "v1"
-        model = linopy.Model()
-        x = model.add_variables(lower=0, upper=xr.DataArray(ceiling, coords=[pair]), name="x")
-        y = model.add_variables(lower=0, upper=xr.DataArray(most, coords=by_start), name="y")
-        land = xr.DataArray(problem.unit_km2[unit], coords=[pd.Index(unit, name="unit")])
-        model.add_constraints(x.groupby(xr.DataArray(unit_of, coords=[pair], name="unit")).sum() <= land, name="land")
-        taken = x.groupby(xr.DataArray(group_of, coords=[pair], name="group")).sum()
-        started = problem.years * y if problem.even_pace else y.sum("year")
-        model.add_constraints(taken - started == 0, name="link")
-        for t in range(problem.years):
-            pays = np.zeros_like(most)
-            pays[:, t] = problem.establishment
-            pays[:, :t] = problem.upkeep[:, None]
-            model.add_constraints(
-                (y * xr.DataArray(pays, coords=by_start)).sum() <= problem.budget[t], name=f"budget {t}"
-            )
-        slack = _add_rules(model, y, problem, rules, gives_way, shrink)
-        gains = problem.pairs["gain"].to_numpy(float)
-        gain = (x * xr.DataArray(gains, coords=[pair])).sum()
-        if slack is not None:
-            model.add_objective(1 * slack, sense="max" if shrink else "min")
-        elif least_gain is not None:
-            model.add_constraints(gain >= least_gain, name="gain")
-            model.add_objective((y * xr.DataArray(problem.cost, coords=by_start)).sum())
-        else:
-            model.add_objective(gain, sense="max")
-        found = _run(model)
-        if found is None:
-            return None
-        value, price = found
-        m = model.matrices
-        taken_km2 = np.clip(value(x.labels.to_numpy()), 0.0, ceiling)
-        is_plan = slack is None and least_gain is None
-        return Solution(
-            taken=taken_km2,
-            started=np.clip(value(y.labels.transpose("group", "year").to_numpy()), 0.0, None),
-            objective=float(gains @ taken_km2),
-            bound=_bound(m, price(np.asarray(m.clabels))) if is_plan else float("nan"),
-            prices={name: np.atleast_1d(price(row.labels.to_numpy())) for name, row in model.constraints.items()},
-            slack=0.0 if slack is None else float(value(slack.labels.to_numpy())),
-        )
-
-
-def _add_rules(
-    model: Any, y: Any, problem: Problem, rules: list[str], gives_way: str | None, shrink: Collection[str]
-) -> Any:
-    """Add the rules to the programme; the variable by which one or some of them give way, None where all are kept."""
-    slack: Any = None
-    if gives_way is not None:
-        slack = model.add_variables(lower=0, name="short")
-    elif shrink:
-        slack = model.add_variables(lower=0, upper=1, name="kept")
+    slack = gives_way is not None or bool(shrink)
+    programme = _programme(problem, slack=slack)
+    pairs = len(problem.pairs)
+    gain = programme.c
     for rule in rules:
         row, need = _rule_row(problem, rule)
-        left = (y * xr.DataArray(row, coords=[y.indexes["group"], y.indexes["year"]])).sum()
+        by_slack = 0.0
         if rule == gives_way:
-            left = left + slack
+            by_slack = 1.0
         elif rule in shrink:
-            left, need = left - need * slack, 0.0
-        model.add_constraints(left >= need, name=rule)
-    return slack
-
-
-def _run(model: Any) -> tuple[Lookup, Lookup] | None:
-    """Solve with HiGHS; values by variable label and prices by constraint label, or None if infeasible.
-
-    HiGHS is called here and not through linopy, which starts it before it can be told to be silent.
-    """
-    import highspy
-
-    m = model.matrices
-    rows = m.A.tocsr()
-    sense = np.array([str(s) for s in m.sense])
-    highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    highs.setOptionValue("output_flag", False)
-    highs.addVars(len(m.vlabels), m.lb, m.ub)
-    highs.changeColsCost(len(m.c), np.arange(len(m.c), dtype=np.int32), np.asarray(m.c))
-    lower, upper = np.where(sense == "<", -np.inf, m.b), np.where(sense == ">", np.inf, m.b)
-    highs.addRows(rows.shape[0], lower, upper, rows.nnz, rows.indptr, rows.indices, rows.data)
-    if model.objective.sense == "max":
-        highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
-    highs.run()
-    status = highs.getModelStatus()
-    if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+            by_slack, need = -need, 0.0
+        programme.add(rule, _of_starts(pairs, row, [by_slack] if slack else []), ">", need)
+    if slack:
+        programme.ub[-1] = np.inf if gives_way is not None else 1.0
+        programme.c, programme.most = np.append(np.zeros(len(gain) - 1), 1.0), gives_way is None
+    elif least_gain is not None:
+        programme.add("gain", gain[None, :], ">", least_gain)
+        programme.c, programme.most = _of_starts(pairs, problem.cost).toarray()[0], False
+    found = run(programme)
+    if found is None:
         return None
-    if status != highspy.HighsModelStatus.kOptimal:
-        raise PlanError(
-            f"the solver stopped without an answer ({highs.modelStatusToString(status)}). "
-            "Make the units coarser or leave out a rule."
-        )
-    solution = highs.getSolution()
-    return _lookup(m.vlabels, solution.col_value), _lookup(m.clabels, solution.row_dual)
+    value, price = found
+    taken = np.clip(value[:pairs], 0.0, programme.ub[:pairs])
+    started = value[pairs : pairs + problem.cost.size].reshape(problem.cost.shape)
+    is_plan = not slack and least_gain is None
+    return Solution(
+        taken=taken,
+        started=np.clip(started, 0.0, None),
+        objective=float(gain[:pairs] @ taken),
+        bound=bound(programme, price) if is_plan else float("nan"),
+        prices={name: price[rows] for name, rows in programme.names.items()},
+        slack=float(value[-1]) if slack else 0.0,
+    )
 
 
-def _lookup(labels: Any, values: Any) -> Lookup:
-    table = np.zeros(int(np.max(labels)) + 1)
-    table[np.asarray(labels)] = np.asarray(values, float)
-    return lambda wanted: table[wanted]
+def _programme(problem: Problem, *, slack: bool) -> Programme:
+    """Land, ceilings and budgets, which hold always. Columns: km2 by pair, by group and year of start, then the slack."""
+    pairs, groups, years = len(problem.pairs), len(problem.groups), problem.years
+    ceiling, gains = (problem.pairs[name].to_numpy(float) for name in ("ceiling_km2", "gain"))
+    group_of, unit_of = (problem.pairs[name].to_numpy(int) for name in ("group", "unit"))
+    most = np.repeat(np.bincount(group_of, ceiling, groups), years)
+    more = np.zeros(int(slack))
+    programme = Programme(np.concatenate([ceiling, most, more]), np.concatenate([gains, np.zeros(len(most)), more]))
+    unit, place = np.unique(unit_of, return_inverse=True)
+    columns = len(programme.c)
+    programme.add("land", _ones(place, np.arange(pairs), (len(unit), columns)), "<", problem.unit_km2[unit])
+    cells, in_group = np.arange(len(most)), np.repeat(np.arange(groups), years)
+    taken = _ones(group_of, np.arange(pairs), (groups, columns))
+    if problem.even_pace:  # each year the same part of what is taken
+        started = years * _ones(cells, pairs + cells, (len(most), columns))
+        programme.add("link", taken[in_group] - started, "=", 0.0)
+    else:
+        programme.add("link", taken - _ones(in_group, pairs + cells, (groups, columns)), "=", 0.0)
+    for t in range(years):
+        pays = np.zeros((groups, years))
+        pays[:, t] = problem.establishment
+        pays[:, :t] = problem.upkeep[:, None]
+        programme.add(f"budget {t}", _of_starts(pairs, pays, more), "<", problem.budget[t])
+    return programme
+
+
+def _ones(row: Any, column: Any, shape: tuple[int, int]) -> Any:
+    return sp.csr_array((np.ones(len(row)), (row, column)), shape)
+
+
+def _of_starts(pairs: int, by_start: Floats, more: Any = ()) -> Any:
+    """One row from numbers by group and year of start, and from that of the slack where there is one."""
+    return sp.csr_array(np.concatenate([np.zeros(pairs), by_start.ravel(), np.asarray(more, float)])[None, :])
 
 
 def _rule_row(problem: Problem, rule: str) -> tuple[Floats, float]:
@@ -231,17 +189,6 @@ def _rule_row(problem: Problem, rule: str) -> tuple[Floats, float]:
     iso3 = rule.removeprefix("country_floor ")
     inside = (problem.groups["iso3"] == iso3).to_numpy(float)
     return inside[:, None] * problem.cost, problem.floors[iso3] * float(problem.budget.sum())
-
-
-def _bound(m: Any, prices: Floats) -> float:
-    """A proven upper bound on the objective by weak duality, from the multipliers and the raw matrix.
-
-    For max c'z with Az <= b, 0 <= z <= u and any multipliers of the right sign: b'l + sum(max(0, c - A'l) u).
-    """
-    sense = np.array([str(s) for s in m.sense])
-    price = np.where(sense == "<", np.clip(prices, 0, None), np.where(sense == ">", np.clip(prices, None, 0), prices))
-    reduced = m.c - m.A.T @ price
-    return float(m.b @ price + np.clip(reduced, 0, None) @ m.ub)
 
 
 def solve_cheapest(problem: Problem) -> Solution | None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeground.cli.layout import CLOSING, OPENING, WIDTH, blocks, fill, heading, width, wrap
+from homeground.language.layout import CLOSING, OPENING, WIDTH, blocks, fill, heading, width, wrap
 
 TEXT = st.text(alphabet="ab 1.(（）。，土地人口万\u00a0:", max_size=60)
 
