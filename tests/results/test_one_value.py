@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import bisect
+import io
 import itertools
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from html import unescape
@@ -28,6 +30,8 @@ from homeground.running.record import read_run
 from homeground.running.steps import Work
 from homeground.study.model import Study
 from homeground.study.opening import in_language, open_study, shipped_studies
+
+CHROMIUM = shutil.which("chromium")
 
 LANGUAGES = ("en", "fr", "zh")
 # What a sentence of the terminal states, and the fact that page and brief state of the same thing.
@@ -189,6 +193,21 @@ def test_the_page_shows_worth_and_return_of_the_facts(done, code, tmp_path):
 def ways_to_write(value: float, code: str) -> list[str]:
     """A number with none to four decimals, as a cell of the page holds it."""
     return [f"|{plain(quantity(Amount(value, '1', decimals), code)[0])}|" for decimals in range(5)]
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine (Debian: apt-get install chromium)")
+def test_the_page_prints_on_ten_sheets_at_most(done):
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    pypdf = pytest.importorskip("pypdf")
+    results, _, _ = done
+    with (
+        sync_api.sync_playwright() as play,
+        closing(play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])) as browser,
+    ):
+        tab = browser.new_page()
+        tab.goto((results / "index.html").as_uri())
+        pdf = pypdf.PdfReader(io.BytesIO(tab.pdf(prefer_css_page_size=True)))
+    assert 3 <= len(pdf.pages) <= 10
 
 
 @pytest.mark.parametrize("table", ["plan", "plan_spending", "finance_appraisal", "land_countries", "degradation"])

@@ -120,3 +120,17 @@ def test_everything_missing_is_all_grey():
 def test_values_that_differ_by_rounding_alone_are_one_class():
     made = classify(pd.Series([100.0, 100.00000000000001, 100.0]))
     assert [(e.label, e.regions) for e in made.entries] == [("100", 3)]
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=60, max_size=200, unique=True))
+def test_classes_hold_about_equal_numbers_of_regions_that_differ(values):
+    edges, method = class_edges(np.array(values, dtype=float))
+    assert method == "equal_counts"
+    assert np.histogram(values, edges)[0].max() <= 0.4 * len(
+        values
+    )  # a sixth, and what the rounding of both borders adds
+
+
+def test_a_map_whose_values_are_mostly_the_same_keeps_its_differences():
+    edges, _ = class_edges(np.array([0.0] * 50 + [3.0, 8.0, 20.0, 44.0, 60.0, 71.0]))
+    assert edges == [0.0, 20.0, 40.0, 60.0, 80.0]

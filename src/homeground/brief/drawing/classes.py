@@ -17,6 +17,9 @@ from homeground.language.figures import write_number
 from homeground.language.messages import phrase, write_range
 
 NO_DATA = "#c4c4c4"
+CLASSES = 6  # as many as readers tell apart on a map
+FEW = 6  # distinct values; fewer make no classes by count
+LEAST_CLASSES = 3
 SURE_ENOUGH = 0.6  # below this class probability a region is hatched
 # name of cmcrameri map, first and last position used: the ends too pale for paper or too dark for borders stay out.
 _PALETTES = {"lajolla": ("lajolla_r", 0.08, 0.82), "batlow": ("batlow_r", 0.06, 0.95), "vik": ("vik", 0.06, 0.94)}
@@ -100,14 +103,17 @@ def _two_digits(value: float, direction: int) -> float:
 def class_edges(values: np.ndarray, *, diverging: bool = False, centre: float = 0.0) -> tuple[list[float], str]:
     """Round class borders, and how they were cut (a key of `mapwords.WORDS`).
 
-    Equal steps where they show the differences; if one class would hold more than 60 % of the regions,
-    classes of about equal numbers of regions, with borders of two significant digits.
+    Classes of about equal numbers of regions, so that a map shows differences where regions are: equal steps put a third
+    of the Sahel's regions into its driest class. Borders are rounded to what reads well between their neighbours. Where
+    there are few values, or most are the same, the steps are equal.
     Diverging classes lie symmetrically about ``centre``.
 
     Examples
     --------
     >>> class_edges(np.array([3.0, 12.0, 27.0, 48.0]))
     ([0.0, 10.0, 20.0, 30.0, 40.0, 50.0], 'equal_width')
+    >>> class_edges(np.array([4.0, 17, 90, 170, 230, 410, 420, 650, 690, 910, 940, 1210]))
+    ([0.0, 80.0, 200.0, 400.0, 700.0, 900.0, 1300.0], 'equal_counts')
     >>> class_edges(np.array([-3.0, 5.0]), diverging=True)[0]
     [-6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0]
     """
@@ -117,15 +123,25 @@ def class_edges(values: np.ndarray, *, diverging: bool = False, centre: float = 
     low, high = float(found.min()), float(found.max())
     if math.isclose(low, high, rel_tol=1e-9):  # shares that are all 100 but for rounding
         return [low, low], "one_value"
+    if np.unique(found).size >= FEW and len(edges := _counted_edges(found)) > LEAST_CLASSES:
+        return edges, "equal_counts"
     step = _nice_step(high - low, 6)
     start = math.floor(round(low / step, 9))
     stop = max(math.ceil(round(high / step, 9)), start + 1)
-    edges = [float(f"{i * step:.12g}") for i in range(start, stop + 1)]
-    if np.histogram(found, edges)[0].max() <= 0.6 * found.size or np.unique(found).size < 6:
-        return edges, "equal_width"
-    inner = [_two_digits(float(q), 0) for q in np.quantile(found, [0.2, 0.4, 0.6, 0.8])]
-    edges = sorted({_two_digits(low, -1), *(q for q in inner if low < q < high), _two_digits(high, 1)})
-    return edges, "equal_counts"
+    return [float(f"{i * step:.12g}") for i in range(start, stop + 1)], "equal_width"
+
+
+def _counted_edges(found: np.ndarray) -> list[float]:
+    """Sixths of the regions, each border rounded to a round step of about a quarter of the way to its nearer neighbour."""
+    cuts = np.unique(np.quantile(found, np.linspace(0, 1, CLASSES + 1)))
+    gaps = np.diff(cuts)
+    near = np.minimum(np.append(gaps, np.inf), np.insert(gaps, 0, np.inf))
+    edges = set()
+    for at, (cut, gap) in enumerate(zip(cuts.tolist(), near.tolist(), strict=True)):
+        step = _nice_step(gap, 4)
+        way = math.floor if at == 0 else math.ceil if at == len(cuts) - 1 else round
+        edges.add(float(f"{way(round(cut / step, 9)) * step:.12g}"))
+    return sorted(edges)
 
 
 def _symmetric_edges(offsets: np.ndarray, centre: float) -> tuple[list[float], str]:

@@ -100,7 +100,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Section:
-    """One question answered: the finding first, then text, maps, charts and tables."""
+    """One question answered: the finding first, then text, maps, charts and tables.
+
+    ``lead`` is the one map that answers it; the lead of the first section that has one opens the page.
+    """
 
     id: str
     title: str
@@ -110,6 +113,7 @@ class Section:
     charts: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()
     rasters: tuple[RasterMap, ...] = ()
+    lead: MapLayer | RasterMap | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import datetime
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,7 @@ def render_page(page: Page) -> str:
         script=Markup(script),  # noqa: S704 - our own file
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         outlines=Markup(shared_paths(shapes, "r")),  # noqa: S704 - drawn by us, names are escaped there
+        lead=_lead(page, regions, table, shapes),
         sections=[_section(section, page, regions, table, shapes) for section in page.sections],
         region_grid=_region_grid(page, regions, table),
         sources=[(s, s.url.startswith(("https://", "http://"))) for s in page.sources],
@@ -86,17 +88,19 @@ def _check(page: Page) -> None:
     if unknown:
         problems.add(f"{len(unknown)} regions of the table have no geometry (first: {unknown[0]}). Give both alike.")
     for section in page.sections:
-        for layer in section.maps:
+        for layer in _layers(section):
             wanted = (layer.column, layer.low_column, layer.high_column, layer.probability_column)
             absent = [c for c in wanted if c and c not in page.table.columns]
             if absent:
                 problems.add(f'map "{layer.title}" needs column {", ".join(absent)}, which the table has not.')
-        kinds = [(m.title, m.data_kind) for m in section.maps] + [(r.title, r.data_kind) for r in section.rasters]
+        rasters = [*section.rasters, *([section.lead] if isinstance(section.lead, RasterMap) else [])]
+        mapped: list[MapLayer | RasterMap] = [*_layers(section), *rasters]
+        kinds = [(m.title, m.data_kind) for m in mapped]
         kinds += [(figure.title, figure.kind) for figure in section.charts]
         for title, kind in kinds:
             if kind not in KINDS:
                 problems.add(f'"{title}" has kind "{kind}"; one of {", ".join(KINDS)} was expected.')
-        for raster in section.rasters:
+        for raster in rasters:
             plain = [name for value, name in raster.names.items() if value not in raster.colours]
             if plain:
                 problems.add(f'raster "{raster.title}" has no colour for {", ".join(plain)}. Add them to colours.')
@@ -104,6 +108,19 @@ def _check(page: Page) -> None:
     if repeated.duplicated().any():
         problems.add(f"section id {repeated[repeated.duplicated()].iloc[0]} stands twice. Give each its own.")
     problems.raise_if_any(DataError)
+
+
+def _layers(section: Section) -> tuple[MapLayer, ...]:
+    """Maps of columns of a section, its lead first."""
+    return (*((section.lead,) if isinstance(section.lead, MapLayer) else ()), *section.maps)
+
+
+def _lead(page: Page, regions: gpd.GeoDataFrame, table: pd.DataFrame, shapes: MapShapes) -> dict[str, Any] | None:
+    """The map that opens the page: what answers the question before anything is scrolled."""
+    lead = next((section.lead for section in page.sections if section.lead is not None), None)
+    if isinstance(lead, MapLayer):
+        return _map(lead, table, "lead", regions=regions, shapes=shapes, language=page.language)
+    return None if lead is None else _raster(lead, "lead", shapes=shapes, language=page.language)
 
 
 def _section(
@@ -114,13 +131,15 @@ def _section(
     shapes: MapShapes,
 ) -> dict[str, Any]:
     options: dict[str, Any] = {"shapes": shapes, "language": page.language}
+    maps = [
+        _map(layer, table, f"{section.id}-map{i}", regions=regions, **options) for i, layer in enumerate(section.maps)
+    ]
+    rasters = [_raster(r, f"{section.id}-grid{i}", **options) for i, r in enumerate(section.rasters)]
     return {
         "section": section,
-        "maps": [
-            _map(layer, table, f"{section.id}-map{i}", regions=regions, **options)
-            for i, layer in enumerate(section.maps)
-        ],
-        "rasters": [_raster(r, f"{section.id}-grid{i}", **options) for i, r in enumerate(section.rasters)],
+        "maps": [m for m in maps if not m["same"]],
+        "rasters": [m for m in rasters if not m["same"]],
+        "same": [m for m in (*maps, *rasters) if m["same"]],
         "charts": [_chart(chart, page.language) for chart in section.charts],
         "tables": [
             (t, lay_out(columns_of(t.frame, t.heads, t.units, t.decimals), language=page.language))
@@ -162,6 +181,7 @@ def _map(
     )
     return {
         "id": ident,
+        "same": _same(drawn.entries, language),
         "item": layer,
         "unit": layer.unit,
         "facts": _facts(layer, layer.data_kind, language),
@@ -170,6 +190,12 @@ def _map(
         "method": drawn.method,
         "missing": _missing(drawn.missing, language),
     }
+
+
+def _same(entries: Sequence[LegendEntry], language: str) -> str:
+    """The one class that all regions are in, for which no map is drawn; "" where there are several."""
+    held = [entry for entry in entries if entry.regions and not entry.hatched]
+    return held[0].label if len(held) == 1 and sum(entry.regions for entry in held) > 1 else ""
 
 
 def _how_to_read(code: str) -> list[tuple[str, str]]:
@@ -219,8 +245,10 @@ def _raster(item: RasterMap, ident: str, *, shapes: MapShapes, language: str) ->
     for value, name, colour in lines:
         counted = LegendEntry(name, colour, 0, item.areas_km2.get(value))
         legend.append((counted, legend_amount(counted, unit_name("km2", language), language, regions=False)))
+    held = [(value, name) for value, name, _ in lines if (np.asarray(item.classes) == value).any()]
     return {
         "id": ident,
+        "same": held[0][1] if len(held) == 1 else "",
         "item": item,
         "unit": "",
         "facts": _facts(item, item.data_kind, language),
@@ -245,7 +273,7 @@ def _region_grid(page: Page, regions: gpd.GeoDataFrame, table: pd.DataFrame) -> 
         TableColumn(phrase("page.region", page.language), named["name"].tolist()),
         TableColumn(phrase("page.country", page.language), named["country"].tolist()),
     ]
-    layers = {layer.column: layer for section in page.sections for layer in section.maps}
+    layers = {layer.column: layer for section in page.sections for layer in _layers(section)}
     for layer in layers.values():
         bounds = [ordered[c].tolist() if c else None for c in (layer.low_column, layer.high_column)]
         columns.append(

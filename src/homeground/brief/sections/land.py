@@ -48,6 +48,8 @@ ARIDITY = {
     "dry_subhumid": "#3b6c55",
     "humid": "#011959",
 }
+GAP = "land_potential_gap"  # answers where land is short of growth, where no series tells what degrades
+OWN = {c.column for c in columns("land") if c.needs}
 CHANCE = 0.05  # of a trend that is none
 
 
@@ -57,6 +59,11 @@ def section(results: Path, study: Study, table: pd.DataFrame, finding: str, code
     headline, below = _gaps(results, found, droughts, finding, code)
     judged = found is not None and found.judged
     low, high = (write_number(limit, 2, code) for limit in DRYLANDS)
+    status = assessment.rasters(found, study, results, code) if found is not None else ()
+    layers = [_own_map(layer, study, code) for layer in map_layers("land", code, table.columns)]
+    layers.sort(key=lambda layer: layer.column not in OWN)  # of the user's own series before those of one epoch
+    answer = next((layer for layer in layers if layer.column == GAP and table[GAP].nunique() > 1), None)
+    lead = status[0] if status else answer
     note = phrase("section.land.range", code, degrees=write_number(26.5, 1, code), share=Amount(10, "%"))
     return Section(
         "land",
@@ -71,10 +78,11 @@ def section(results: Path, study: Study, table: pd.DataFrame, finding: str, code
             *_cover_used(study, found, code),
             *_lacking(table, code),
         ),
-        maps=tuple(_own_map(layer, study, code) for layer in map_layers("land", code, table.columns)),
+        lead=lead,
+        maps=tuple(layer for layer in layers if layer is not lead),
         rasters=(
+            *(raster for raster in status if raster is not lead),
             *_rasters(results, study, code),
-            *(assessment.rasters(found, study, results, code) if found is not None else ()),
             *(drought.rasters(droughts, study, results, code) if droughts is not None else ()),
         ),
         charts=(
