@@ -68,7 +68,7 @@ def test_results_print_what_was_found(land):
     assert str(land.folder) in repr(land)
     assert list(land.findings) == ["land"]
     assert len(land.warnings) > 1
-    assert f"{len(land.warnings)} things to mind: see .warnings" in repr(land)
+    assert f"{len(land.warnings)} things to mind: .warnings" in repr(land)
 
 
 def test_results_are_a_folder_and_give_tables(land):

@@ -87,7 +87,7 @@ class Results:
     def _rows(self) -> Rows:
         code = self.study.language
         told_of = len(self.warnings)
-        mind = phrase("terminal.shown.mind", code, n=told_of) if told_of else ""
+        mind = phrase("terminal.shown.mind", code, n=told_of, where=".warnings") if told_of else ""
         return [*self.findings.items(), (phrase("terminal.shown.folder", code), str(self.folder)), ("", mind)]
 
     def __repr__(self) -> str:

@@ -98,7 +98,7 @@ def test_chunked_equals_whole():
 @pytest.mark.parametrize(
     ("data", "latitude", "message"),
     [
-        (normals([293.0] * 12, "K"), 0.0, '"degC" was expected'),
+        (normals([68.0] * 12, "degF"), 0.0, '"degC" was expected'),
         (normals([20.0] * 12).isel(month=slice(0, 5)), 0.0, "missing: June"),
         (normals([20.0] * 12), None, "latitude"),
         (normals([20.0] * 12), 500_000.0, "between -90 and 90"),

@@ -137,7 +137,7 @@ def test_series_and_gaps():
         ({"wind": normals(2.0, "km/h")}, "m s-1"),
         ({"wind": normals(-2.0, "m s-1")}, "below 0"),
         ({"tmin": normals(30.0)}, "above tmax"),
-        ({"tmax": normals(300.0, "K")}, '"degC" was expected'),
+        ({"tmax": normals(80.0, "degF")}, '"degC" was expected'),
         ({"sunshine": None}, "none or both"),
         ({"radiation": normals(20.0, "W m-2")}, "none or both"),
         ({"dewpoint": normals(10.0)}, "humidity and dewpoint"),

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import datetime
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -149,8 +149,8 @@ def test_zeros_are_never_infinite_as_they_are_in_r():
 
 
 def test_other_calendars_are_refused_with_the_way_out():
-    # Dates that are not NumPy's, as those of other calendars, are objects to xarray.
-    time = [datetime.date(1981 + month // 12, month % 12 + 1, 1) for month in range(480)]
+    # Dates that are neither NumPy's nor Python's, as those of other calendars, are objects to xarray.
+    time = np.array([SimpleNamespace(year=1981 + month // 12, month=month % 12 + 1, day=30) for month in range(480)])
     data = xr.DataArray(np.ones(480), {"time": time}, attrs={"units": "mm/month"})
     with pytest.raises(DataError, match="convert_calendar"):
         spi(data, 3)
