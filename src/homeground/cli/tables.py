@@ -18,6 +18,7 @@ from homeground.chain.status import outdated
 from homeground.cli.answer import in_brackets, number, spans, unit, word
 from homeground.cli.answers import answers
 from homeground.cli.plan_tables import show_plan
+from homeground.cli.worth_rows import rows_of_worth
 from homeground.language.figures import listed, write_number
 from homeground.language.layout import blocks, clip, fill, heading, items, ljust, width
 from homeground.language.messages import phrase, tell
@@ -64,17 +65,20 @@ def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: b
         table = table.merge(regions[["region_id", *ends]], on="region_id")
     keys = ["iso3"] if by == "country" else ["region_id", "name"]
     places = [clip(place, 24) for place in table[keys].astype(str).agg(" ".join, axis=1)]
-    for block in blocks(places, [column for c in shown for column in _printed(table, c, code)]):
+    cells = [column for c in shown for column in _printed(table, c, code)]
+    for block in blocks(places, cells, ends=phrase("terminal.low_to_high", code)):
         print(block)
     for answer in answers(stage, results, study) if by == "country" else []:
         if answer.rows:
             print(fill(answer.title) + "\n")
-            print("\n".join(blocks(answer.rows, answer.columns)))
+            print("\n".join(blocks(answer.rows, answer.columns, ends=phrase("terminal.low_to_high", code))))
         print(fill(answer.mind) + "\n")
     for sentence in _lacking(described, held, code):
         print(fill(sentence) + "\n")
     if why:
         _why(shown, results, stage, held, code)
+        for said in rows_of_worth(study, results) if stage == "finance" else []:
+            print(said)
     else:
         print(phrase("terminal.where_from", code, command=command("show", study, stage, "--why", root=root)))
 

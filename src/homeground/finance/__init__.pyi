@@ -14,6 +14,7 @@ from .returns import (
 )
 from .sources import household_money, source_stack
 from .valuation import carbon_price, check_values, read_products, read_values, value_of
+from .weights import what_weighs
 
 __all__ = [
     "InternalRates",
@@ -37,4 +38,5 @@ __all__ = [
     "split_by_cover",
     "switching_value",
     "value_of",
+    "what_weighs",
 ]

@@ -8,6 +8,7 @@ from unicodedata import east_asian_width
 
 from rich.cells import cell_len
 
+ABREAST = 3  # columns of a single row that are read side by side
 WIDTH = 80
 CLOSING = "，。；：、！？）》」』”’…%％万亿,.;:!?)]"  # never first on a line
 OPENING = "（《「『“‘(["  # never last on a line
@@ -207,14 +208,16 @@ def clip(text: str, size: int) -> str:
     return text
 
 
-def blocks(places: list[str], columns: list[tuple[list[str], list[str]]]) -> list[str]:
-    """Columns side by side as far as 80 characters reach, then the next below.
+def blocks(places: list[str], columns: list[tuple[list[str], list[str]]], *, ends: str = "") -> list[str]:
+    """Columns side by side as far as 80 characters reach, then the next below; a single row stands upright.
 
     Parameters
     ----------
     places : list of str
         Names of the rows.
     columns : list of (head lines, cells)
+    ends : str
+        Head of columns that hold the interval of the column before; upright, it stands beside its number.
 
     Returns
     -------
@@ -228,7 +231,16 @@ def blocks(places: list[str], columns: list[tuple[list[str], list[str]]]) -> lis
     NER     5
     MLI    10
     <BLANKLINE>
+    >>> rain = [(["rain", "(mm)"], ["150"]), (["aridity"], ["0.09"]), (["ends"], ["0.05 to 0.10"]), (["trees"], ["no data"])]
+    >>> print(blocks(["NER"], rain, ends="ends")[0])
+    NER
+      rain (mm)     150
+      aridity      0.09 0.05 to 0.10
+      trees     no data
+    <BLANKLINE>
     """
+    if len(places) == 1 and len(columns) > ABREAST:
+        return [_upright(places[0], columns, ends)]
     key_width = max(width(place) for place in places)
     packed: list[list[tuple[list[str], list[str], int]]] = []
     for head, cells in columns:
@@ -238,6 +250,27 @@ def blocks(places: list[str], columns: list[tuple[list[str], list[str]]]) -> lis
             packed.append([])
         packed[-1].append((head, cells, size))
     return [_block(places, block, key_width) for block in packed]
+
+
+def _upright(place: str, columns: list[tuple[list[str], list[str]]], ends: str) -> str:
+    lines: list[list[str]] = []
+    for head, (cell,) in columns:
+        if lines and head == [ends]:
+            lines[-1][2] = cell
+        else:
+            lines.append([_joined(head), cell, ""])
+    names, cells = (max(width(line[at]) for line in lines) for at in (0, 1))
+    said = [f"  {ljust(name, names)} {rjust(cell, cells)} {interval}".rstrip() for name, cell, interval in lines]
+    return "\n".join([place, *said]) + "\n"
+
+
+def _joined(lines: list[str]) -> str:
+    """Lines of a head as one; Chinese has no space between them."""
+    text = lines[0]
+    for line in lines[1:]:
+        wide = east_asian_width(text[-1]) in "WF" and east_asian_width(line[0]) in "WF"
+        text += line if wide else f" {line}"
+    return text
 
 
 def _block(places: list[str], columns: list[tuple[list[str], list[str], int]], key_width: int) -> str:
