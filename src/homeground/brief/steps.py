@@ -20,7 +20,7 @@ from homeground.extras import command
 from homeground.language.messages import Saying, phrase, tell
 from homeground.running.steps import Work
 from homeground.running.tables import REGIONS
-from homeground.running.warnings import run_warnings
+from homeground.running.warnings import BEFORE_BRIEF, run_warnings
 
 
 def page(work: Work) -> None:
@@ -40,7 +40,7 @@ def page(work: Work) -> None:
         sections=sections.all_sections(work.results, study, table.drop(columns="geometry"), code),
         sources=sections.sources(study, code),
         limits=sections.limits(study, code),
-        mind=tuple(w if isinstance(w, str) else tell([w], code) for w in run_warnings(work.results)),
+        mind=tuple(w if isinstance(w, str) else tell([w], code) for w in run_warnings(work.results, BEFORE_BRIEF)),
         notes=(*sections.notes(study, code), *((phrase("where.around", code),) if around else ())),
         regions=regions,
         table=table.drop(columns="geometry"),

@@ -18,6 +18,15 @@ from homeground.running.record import read_run
 
 SHOWN = 5  # in the terminal: as many as people read before they stop
 CONCERNS = ("land", "plan", "worth", "people", "risk", "evidence")  # within a rank
+BEFORE_BRIEF = (
+    "land",
+    "people",
+    "evidence",
+    "measures",
+    "finance",
+    "risk",
+    "chain",
+)  # the brief tells nothing of itself
 UNRANKED = (2, len(CONCERNS))  # the text of an older version
 
 

@@ -53,9 +53,18 @@ def test_every_table_of_the_assessment_is_a_sheet_with_all_its_rows(book, result
     ):
         assert len(rows(sheet_of(book, name))) == len(pd.read_parquet(results / f"{name}.parquet")), name
     land = sum(
-        r["area_km2"] for r in rows(sheet_of(book, "degradation")) if r["period"] == "period" and r["water"] == 0
+        r["area_km2"] for r in rows(sheet_of(book, "degradation")) if r["period"] == "period" and r["water"] == "no"
     )
     assert land == pytest.approx(9000.0)
+
+
+def test_classes_are_words_not_numbers(book):
+    held = rows(sheet_of(book, "degradation"))
+    assert {r["degradation"] for r in held} <= {"degraded", "stable", "improved", "no data"}
+    assert {r["initial"] for r in held} <= {
+        "Tree-covered", "Grassland", "Cropland", "Wetland", "Artificial", "Other land", "Water body", "no data",
+    }  # fmt: skip
+    assert {type(r["drought_class"]) for r in rows(sheet_of(book, "drought"))} == {str}
 
 
 def test_units_and_years_are_told(book):

@@ -28,7 +28,7 @@ from homeground.catalogue import atlas
 from homeground.catalogue.atlas import country_names
 from homeground.catalogue.columns import Column
 from homeground.language.messages import Saying, phrase, tell
-from homeground.running.warnings import run_warnings
+from homeground.running.warnings import BEFORE_BRIEF, run_warnings
 from homeground.study.model import Study
 
 LAYERS = ("rain", "temperature", "cover", "vegetation_max")  # embedded ones that a study may replace
@@ -91,7 +91,7 @@ def write_readme(sheet: Worksheet, results: Path, study: Study, told: Explained)
         ("", ""),
         (said("limits"), ""),
         *(("", said("cannot_say", what=study_words(text, code))) for text in study.cannot_say),
-        *(("", words_of(text, code)) for text in run_warnings(results)),
+        *(("", words_of(text, code)) for text in run_warnings(results, BEFORE_BRIEF)),
         ("", said("totals.text")),
         ("", said("boundaries.text")),
         *((("", f"* {said('kosovo.text')}"),) if "XKX" in study.countries else ()),

@@ -13,6 +13,7 @@ import pandas as pd
 from openpyxl import Workbook
 
 from homeground.brief.workbook.cells import save_workbook
+from homeground.brief.workbook.class_words import spelled_out
 from homeground.brief.workbook.fill import columns_sheet, described_sheet, plain_sheet
 from homeground.brief.workbook.readme import Explained, write_readme
 from homeground.brief.workbook.sheets import SHEETS, Sheet, sheet_about, sheet_name
@@ -82,7 +83,7 @@ def write_tables(results: Path, study: Study, out: Path) -> Path:
         table = _read(path, coordinates=sheet.coordinates) if path.is_file() else pd.DataFrame()
         if table.empty:
             continue
-        table = _protected(table.drop(columns=list(sheet.without), errors="ignore"), sheet)
+        table = spelled_out(_protected(table.drop(columns=list(sheet.without), errors="ignore"), sheet), code)
         plain_sheet(book, sheet.key, table.head(MOST_ROWS), code, sheet.units)
         about = sheet_about(sheet, code)
         if len(table) > MOST_ROWS:

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Numbers of classes as words: nobody should look up what -1 means to read a sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from homeground.catalogue.classes import MISSING, class_names
+from homeground.language.messages import phrase
+from homeground.language.terms import term
+
+# Column of whole numbers, and the legends of classes that it may hold, the first that knows them all.
+LEGENDS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("cover_class", "initial", "final", "land_type", "cover"), ("cover",)),
+    **dict.fromkeys(("cover_change", "carbon_change", "degradation", "baseline", "period"), ("degradation",)),
+    **dict.fromkeys(("class", "other_class", "productivity"), ("degradation", "productivity")),
+    "status": ("status",),
+    "response": ("response",),
+    "drought_class": ("drought",),
+}
+FLAGS = ("water", "abandoned")  # 0 or 1
+
+
+def spelled_out(table: pd.DataFrame, code: str) -> pd.DataFrame:
+    """A table with the names of its classes in place of their numbers.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns that hold no classes, or numbers that no legend has, stand as they are.
+    code : str
+        Language.
+
+    Returns
+    -------
+    DataFrame
+
+    Examples
+    --------
+    >>> spelled_out(pd.DataFrame({"degradation": [-1, 0, -128], "water": [0, 1, 0]}), "en").values.tolist()
+    [['Degraded', 'no'], ['Stable', 'yes'], ['no data', 'no']]
+    """
+    out = table.copy()
+    for column in (str(name) for name in table.columns if str(name) in (*LEGENDS, *FLAGS)):
+        if not pd.api.types.is_integer_dtype(table[column]):
+            continue
+        names = _names(column, set(table[column].dropna().tolist()), code)
+        if names:
+            out[column] = table[column].map(names)
+    return out
+
+
+def _names(column: str, held: set[int], code: str) -> dict[int, str]:
+    """Name of each class that a column holds; empty where no legend has them all."""
+    if column in FLAGS:
+        return {0: term("no", code), 1: term("yes", code)} if held <= {0, 1} else {}
+    for legend in LEGENDS[column]:
+        names = {MISSING: phrase("map.no_data", code)} | class_names(legend, code)
+        if held <= set(names):
+            return names
+    return {}
