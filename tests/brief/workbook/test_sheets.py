@@ -62,7 +62,7 @@ def test_classes_are_words_not_numbers(book):
     held = rows(sheet_of(book, "degradation"))
     assert {r["degradation"] for r in held} <= {"degraded", "stable", "improved", "no data"}
     assert {r["initial"] for r in held} <= {
-        "Tree-covered", "Grassland", "Cropland", "Wetland", "Artificial", "Other land", "Water body", "no data",
+        "tree-covered", "grassland", "cropland", "wetland", "artificial", "other land", "water body", "no data",
     }  # fmt: skip
     assert {type(r["drought_class"]) for r in rows(sheet_of(book, "drought"))} == {str}
 

@@ -40,7 +40,7 @@ def spelled_out(table: pd.DataFrame, code: str) -> pd.DataFrame:
     Examples
     --------
     >>> spelled_out(pd.DataFrame({"degradation": [-1, 0, -128], "water": [0, 1, 0]}), "en").values.tolist()
-    [['Degraded', 'no'], ['Stable', 'yes'], ['no data', 'no']]
+    [['degraded', 'no'], ['stable', 'yes'], ['no data', 'no']]
     """
     out = table.copy()
     for column in (str(name) for name in table.columns if str(name) in (*LEGENDS, *FLAGS)):
@@ -48,7 +48,7 @@ def spelled_out(table: pd.DataFrame, code: str) -> pd.DataFrame:
             continue
         names = _names(column, set(table[column].dropna().tolist()), code)
         if names:
-            out[column] = table[column].map(names)
+            out[column] = table[column].map({number: name[:1].lower() + name[1:] for number, name in names.items()})
     return out
 
 
