@@ -45,7 +45,7 @@ wheel: $(VENV)/.setup-ready ## the wheel, installed by pip in an empty environme
 lock: $(UV) ## renew the locks (names, versions, hashes; no address); UPGRADE= keeps the versions that still fit
 	$(LOCK) --group build --output-file requirements-build.lock
 	$(LOCK) pyproject.toml --extra all --output-file requirements.lock
-	$(LOCK) pyproject.toml --extra all --group test --group peers --group lint --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) pyproject.toml --extra all --group test --group peers --group lint --group docs --constraint requirements.lock --output-file requirements-dev.lock
 
 $(UV): requirements-build.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "homeground needs Python 3.11 or newer; found $$($(PYTHON) --version 2>&1). Install it, or run: make PYTHON=python3.11 run"; exit 2; }
