@@ -39,6 +39,10 @@ fuzz: $(VENV)/.setup-ready ## many more spoilt files than the suite tries; FUZZ=
 bench: $(VENV)/.setup-ready ## ratios against peers, side by side in one run, kept in benchmarks/history.csv
 	@$(BIN)/python -m benchmarks
 
+docs: $(VENV)/.setup-ready ## the manual as pages for a browser, in docs/_build/html; offline, a warning is an error
+	@$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
 wheel: $(VENV)/.setup-ready ## the wheel, installed by pip in an empty environment and run in an empty folder; how large that is
 	@$(BIN)/python tools/check_wheel.py
 
