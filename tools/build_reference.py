@@ -58,7 +58,9 @@ def index_of(part: str) -> str:
     """The list of a part's names."""
     called = f"hg.{part}" if part else "hg"
     names = public(part)
-    rows = [f"| [`{called}.{name}`]({name}.rst) | {first_line(value)} |".replace("\n", " ") for name, value in names.items()]
+    rows = [
+        f"| [`{called}.{name}`]({name}.rst) | {first_line(value)} |".replace("\n", " ") for name, value in names.items()
+    ]
     tree = "\n".join(names)
     return "\n".join(
         [

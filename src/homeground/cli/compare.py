@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from homeground.cli.console import json_text
 from homeground.brief.comparison.write import Side, write_comparison
 from homeground.catalogue.columns import columns
 from homeground.chain.comparison import ALL, Comparison, compare
@@ -35,9 +36,7 @@ def show_comparison(a: Study, b: Study, *, root: Path, to: Path | None, as_json:
                 break
     sides = _sides(found, code)
     if as_json:
-        print(
-            json.dumps([{"title": side.title, "said": side.said, **_plain(side)} for side in sides], ensure_ascii=False)
-        )
+        print(json_text([{"title": side.title, "said": side.said, **_plain(side)} for side in sides]))
     else:
         for side in sides:
             print("\n" + fill(side.title))

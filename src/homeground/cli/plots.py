@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
+from homeground.cli.console import json_text
 from homeground.catalogue.classes import class_names
 from homeground.catalogue.plot_files import write_plots
 from homeground.chain.folders import results_folder
@@ -29,7 +29,7 @@ def make_plots(
     folder = to if to is not None else Path(f"{study.id}-plots")
     written = [str(path) for path in write_plots(drawn.plots, folder, year=study.period[1])]
     if as_json:
-        print(json.dumps({"files": written, "sizes": drawn.sizes.to_dict("records")}, indent=1))
+        print(json_text({"files": written, "sizes": drawn.sizes.to_dict("records")}, indent=1))
         return
     print("\n".join(phrase("terminal.plots.wrote", code, file=path) for path in written) + "\n")
     sizes = drawn.sizes
