@@ -47,7 +47,7 @@ html_theme_options = {
 }
 html_show_sourcelink = False
 html_copy_source = False
-copyright = "the homeground developers, Apache-2.0; data under licences of their own"  # noqa: A001
+copyright = "the homeground developers, Apache-2.0; data under licences of their own"
 
 
 def licences(_: Sphinx, name: str, text: list[str]) -> None:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from homeground.cli.console import json_text
 from homeground.brief.comparison.write import Side, write_comparison
 from homeground.catalogue.columns import columns
 from homeground.chain.comparison import ALL, Comparison, compare
 from homeground.chain.folders import REGION_STAGES, results_folder
 from homeground.chain.status import outdated
 from homeground.cli.answer import number, numbers, spans, unit, word
+from homeground.cli.console import json_text
 from homeground.language.layout import blocks, clip, fill
 from homeground.language.messages import phrase, tell
 from homeground.study.model import Study

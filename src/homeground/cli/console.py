@@ -58,7 +58,7 @@ def plain(sign: str, encoding: str) -> str:
             said.encode(encoding)
         except UnicodeEncodeError:
             continue
-        return said
+        return str(said)
     return "?"
 
 

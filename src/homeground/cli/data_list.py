@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import textwrap
 
-from homeground.cli.console import json_text
 from homeground.catalogue.datasets import datasets
+from homeground.cli.console import json_text
 
 CHANNELS = {
     "embedded": "maps and tables inside the package; a run reads them without internet",

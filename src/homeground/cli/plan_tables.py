@@ -7,10 +7,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homeground.cli.console import json_text
 from homeground.chain import results as reading
 from homeground.chain.commands import command
 from homeground.cli.answer import digits, numbers, spans, unit, word
+from homeground.cli.console import json_text
 from homeground.language.figures import write_number
 from homeground.language.layout import blocks, fill, ljust, width
 from homeground.language.messages import phrase, words_or_id

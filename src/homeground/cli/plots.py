@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from homeground.cli.console import json_text
 from homeground.catalogue.classes import class_names
 from homeground.catalogue.plot_files import write_plots
 from homeground.chain.folders import results_folder
 from homeground.chain.status import require_current
 from homeground.cli.answer import head, numbers
+from homeground.cli.console import json_text
 from homeground.land.reference.draw import draw_plots
 from homeground.land.reference.plots import STATES
 from homeground.language.layout import blocks, fill

@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.progress import BarColumn, TaskID, TextColumn
 from rich.progress import Progress as Bar
 
-from homeground.cli.console import json_text
 from homeground.chain.commands import command
 from homeground.chain.folders import REGION_STAGES
 from homeground.chain.status import status
+from homeground.cli.console import json_text
 from homeground.language.figures import write_number
 from homeground.language.layout import fill, items, ljust, rjust
 from homeground.language.messages import phrase

@@ -9,7 +9,6 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.cli.console import json_text
 from homeground.catalogue.columns import Column
 from homeground.catalogue.datasets import datasets
 from homeground.chain import results as reading
@@ -18,6 +17,7 @@ from homeground.chain.folders import results_folder
 from homeground.chain.status import outdated
 from homeground.cli.answer import in_brackets, number, spans, unit, word
 from homeground.cli.answers import answers
+from homeground.cli.console import json_text
 from homeground.cli.plan_tables import show_plan
 from homeground.language.figures import listed, write_number
 from homeground.language.layout import blocks, clip, fill, heading, items, ljust, width

@@ -7,12 +7,12 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeground.cli.console import json_text
 from homeground.brief.facts.results import read
 from homeground.catalogue.classes import class_names
 from homeground.chain.commands import command
 from homeground.chain.folders import results_folder
 from homeground.cli.answer import Answer, head, number, numbers
+from homeground.cli.console import json_text
 from homeground.cli.tables import say_outdated
 from homeground.errors import DataError, StudyError
 from homeground.language.layout import blocks, fill
