@@ -7,6 +7,7 @@ import sys
 from importlib.metadata import version as installed
 from pathlib import Path
 
+from pygments.lexers.special import TextLexer
 from sphinx.application import Sphinx
 
 DOCS = Path(__file__).resolve().parent
@@ -57,6 +58,7 @@ def licences(_: Sphinx, name: str, text: list[str]) -> None:
 
 def setup(app: Sphinx) -> None:
     """A page for each public function is written before the pages are read."""
+    app.add_lexer("csv", TextLexer)  # the forge colours tables, Pygments does not know them
     app.connect("builder-inited", lambda _: build_reference.write(DOCS / "reference"))
     app.connect("source-read", licences)
     app.connect("autodoc-process-docstring", lambda *given: build_reference.escaped(given[-1]), priority=100)
