@@ -40,7 +40,7 @@ for cell in cells:
             continue
         exec(compile("\\n".join(lines), cell["id"], "exec"), names)
         value = eval(whole, names)
-        print(cell["id"], (getattr(value, "_repr_html_", None) or value.__repr__)()[:200].replace("\\n", " "))
+        print(cell["id"], (getattr(value, "_repr_html_", None) or value.__repr__)().replace("\\n", " "))
 """
 
 
@@ -69,9 +69,10 @@ def test_every_cell_of_the_notebook_runs(tmp_path):
     shown = dict(line.partition(" ")[::2] for line in done.stdout.splitlines() if " " in line)
     assert "<table" in shown["study"]
     assert "<table" in shown["results"]
-    assert "GM-B" in done.stdout or "Banjul" in done.stdout
+    assert "Banjul" in shown["regions"]
+    assert "Banjul" in shown["people"]
     assert sum(json.loads(shown["classes"].replace("'", '"')).values()) == 360 - 11  # months with twelve behind them
-    assert "Did you mean" in done.stdout or 'no study "gambai"' in done.stdout
+    assert 'no study "gambai"' in done.stdout
     assert (tmp_path / "results" / "gambia" / "base" / "run.json").is_file()
 
 
