@@ -39,13 +39,17 @@ fuzz: $(VENV)/.setup-ready ## many more spoilt files than the suite tries; FUZZ=
 bench: $(VENV)/.setup-ready ## ratios against peers, side by side in one run, kept in benchmarks/history.csv
 	@$(BIN)/python -m benchmarks
 
+docs: $(VENV)/.setup-ready ## the manual as pages for a browser, in docs/_build/html; offline, a warning is an error
+	@$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
 wheel: $(VENV)/.setup-ready ## the wheel, installed by pip in an empty environment and run in an empty folder; how large that is
 	@$(BIN)/python tools/check_wheel.py
 
 lock: $(UV) ## renew the locks (names, versions, hashes; no address); UPGRADE= keeps the versions that still fit
 	$(LOCK) --group build --output-file requirements-build.lock
 	$(LOCK) pyproject.toml --extra all --output-file requirements.lock
-	$(LOCK) pyproject.toml --extra all --group test --group peers --group lint --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) pyproject.toml --extra all --group test --group peers --group lint --group docs --constraint requirements.lock --output-file requirements-dev.lock
 
 $(UV): requirements-build.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "homeground needs Python 3.11 or newer; found $$($(PYTHON) --version 2>&1). Install it, or run: make PYTHON=python3.11 run"; exit 2; }

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -334,11 +333,16 @@ def data_plots(
 
 
 def _print_json(content: Any) -> None:
-    print(json.dumps(content, indent=1, ensure_ascii=False, default=str))
+    from homeground.cli.console import json_text
+
+    print(json_text(content, indent=1))
 
 
 def main() -> None:
     """Run the command line: one clear message and an exit code, never a traceback."""
+    from homeground.cli.console import never_fail, tell_lost
+
+    never_fail()
     try:
         app()
     except HomegroundError as error:
@@ -356,6 +360,9 @@ def main() -> None:
     except BrokenPipeError:  # the reader of a pipe left, as `| head` does
         sys.stderr.close()
         sys.exit(0)
+    finally:
+        if not sys.stderr.closed:
+            tell_lost()
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from homeground.chain.comparison import ALL, Comparison, compare
 from homeground.chain.folders import REGION_STAGES, results_folder
 from homeground.chain.status import outdated
 from homeground.cli.answer import number, numbers, spans, unit, word
+from homeground.cli.console import json_text
 from homeground.language.layout import blocks, clip, fill
 from homeground.language.messages import phrase, tell
 from homeground.study.model import Study
@@ -35,9 +36,7 @@ def show_comparison(a: Study, b: Study, *, root: Path, to: Path | None, as_json:
                 break
     sides = _sides(found, code)
     if as_json:
-        print(
-            json.dumps([{"title": side.title, "said": side.said, **_plain(side)} for side in sides], ensure_ascii=False)
-        )
+        print(json_text([{"title": side.title, "said": side.said, **_plain(side)} for side in sides]))
     else:
         for side in sides:
             print("\n" + fill(side.title))

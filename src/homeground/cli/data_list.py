@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 
 from homeground.catalogue.datasets import datasets
+from homeground.cli.console import json_text
 
 CHANNELS = {
     "embedded": "maps and tables inside the package; a run reads them without internet",
@@ -19,7 +19,7 @@ def show_data(*, as_json: bool) -> None:
     """Print the catalogue of data sets."""
     rows = datasets()
     if as_json:
-        print(json.dumps(rows, indent=1, ensure_ascii=False))
+        print(json_text(rows, indent=1))
         return
     for channel in dict.fromkeys(row["channel"] for row in rows):
         print(f"{channel}: {CHANNELS.get(channel, '')}".rstrip(": "))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from homeground.chain import results as reading
 from homeground.chain.commands import command
 from homeground.cli.answer import digits, numbers, spans, unit, word
+from homeground.cli.console import json_text
 from homeground.language.figures import write_number
 from homeground.language.layout import blocks, fill, ljust, width
 from homeground.language.messages import phrase, words_or_id
@@ -32,7 +33,7 @@ def show_plan(study: Study, *, why: bool, root: Path, as_json: bool) -> None:
     facts = found.pop("facts")
     if as_json:
         tables = {name: json.loads(table.to_json(orient="records")) for name, table in found.items()}
-        print(json.dumps({"facts": facts, **tables}, indent=1, ensure_ascii=False))
+        print(json_text({"facts": facts, **tables}, indent=1))
         return
     if not facts["planned"]:
         print(fill(phrase("finding.measures.none", code, reason=reason(facts["reason"]))))

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from homeground.catalogue.classes import class_names
@@ -11,6 +10,7 @@ from homeground.catalogue.plot_files import write_plots
 from homeground.chain.folders import results_folder
 from homeground.chain.status import require_current
 from homeground.cli.answer import head, numbers
+from homeground.cli.console import json_text
 from homeground.land.reference.draw import draw_plots
 from homeground.land.reference.plots import STATES
 from homeground.language.layout import blocks, fill
@@ -29,7 +29,7 @@ def make_plots(
     folder = to if to is not None else Path(f"{study.id}-plots")
     written = [str(path) for path in write_plots(drawn.plots, folder, year=study.period[1])]
     if as_json:
-        print(json.dumps({"files": written, "sizes": drawn.sizes.to_dict("records")}, indent=1))
+        print(json_text({"files": written, "sizes": drawn.sizes.to_dict("records")}, indent=1))
         return
     print("\n".join(phrase("terminal.plots.wrote", code, file=path) for path in written) + "\n")
     sizes = drawn.sizes

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +15,7 @@ from rich.progress import Progress as Bar
 from homeground.chain.commands import command
 from homeground.chain.folders import REGION_STAGES
 from homeground.chain.status import status
+from homeground.cli.console import json_text
 from homeground.language.figures import write_number
 from homeground.language.layout import fill, items, ljust, rjust
 from homeground.language.messages import phrase
@@ -75,7 +75,7 @@ class Progress:
         """Show one event."""
         if self.as_json:
             said = {"finding": told(event.finding), "said": stored(event.finding)}
-            print(json.dumps({"study": self.study, **vars(event), **said}, ensure_ascii=False), flush=True)
+            print(json_text({"study": self.study, **vars(event), **said}), flush=True)
         elif event.kind == "step":
             if self.bar is not None:
                 self.bar.update(self.task, description=f"{self.study}: {event.stage}: {event.step}")
@@ -102,7 +102,7 @@ class Progress:
         """
         if self.as_json:
             done = {"study": study, "kind": "done", "results": str(folder), "warnings": warnings}
-            print(json.dumps(done, ensure_ascii=False), flush=True)
+            print(json_text(done), flush=True)
             return
         where = str(folder)
         if self.many:

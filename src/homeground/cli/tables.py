@@ -17,6 +17,7 @@ from homeground.chain.folders import results_folder
 from homeground.chain.status import outdated
 from homeground.cli.answer import in_brackets, number, spans, unit, word
 from homeground.cli.answers import answers
+from homeground.cli.console import json_text
 from homeground.cli.plan_tables import show_plan
 from homeground.cli.worth_rows import rows_of_worth
 from homeground.language.figures import listed, write_number
@@ -50,7 +51,7 @@ def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: b
     if as_json:
         reasons = [vars(c) for c in described] if why else []
         content = {"rows": json.loads(table.to_json(orient="records")), "columns": reasons}
-        print(json.dumps(content, indent=1, ensure_ascii=False))
+        print(json_text(content, indent=1))
         return
     shown = [c for c in described if c.column in table.columns]
     if not shown:  # an index compares regions; it makes no sum or mean of a country
@@ -87,7 +88,7 @@ def show_warnings(study: Study, root: Path, *, as_json: bool) -> None:
     """Print all that a run warned of, what can turn an answer first."""
     warnings = reading.show_warnings(study, root, "en" if as_json else study.language)
     if as_json:
-        print(json.dumps(warnings, ensure_ascii=False, indent=1))
+        print(json_text(warnings, indent=1))
     else:
         print(items(warnings) or phrase("terminal.no_warnings", study.language))
 
@@ -169,7 +170,7 @@ def show_data(*, as_json: bool) -> None:
     """Print the catalogue of data sets."""
     rows = datasets()
     if as_json:
-        print(json.dumps(rows, indent=1, ensure_ascii=False))
+        print(json_text(rows, indent=1))
         return
     for channel in dict.fromkeys(row["channel"] for row in rows):
         print(f"{channel}: {CHANNELS.get(channel, '')}".rstrip(": "))

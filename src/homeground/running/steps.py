@@ -43,6 +43,8 @@ else:
     import resource
 
 LOCK_FILE = ".run.lock"
+HELD = (5, 32, 33)  # winerror: denied, open elsewhere, locked
+PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds between tries to rename
 MANY_HIDDEN = 0.2  # of the counts of people; above it, larger areas or groups are advised
 CHECK_TABLES = "HOMEGROUND_CHECK_TABLES"  # set to 1 in tests: each table is held against its declaration once written
 
@@ -342,17 +344,31 @@ def move(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.is_dir():  # a folder cannot be replaced in one call: set the old one aside first
         aside = target.with_name(f".{target.name}.{os.getpid()}.partial")
-        target.rename(aside)
-        source.rename(target)
-        shutil.rmtree(aside)
+        _patiently(target.rename, aside)
+        _patiently(source.rename, target)
+        shutil.rmtree(aside, ignore_errors=True)  # what Windows holds is cleared by the next run
     else:
-        source.replace(target)
+        _patiently(source.replace, target)
+
+
+def _patiently(rename: Callable[[Path], object], target: Path) -> None:
+    """Rename, again after a moment where Windows refuses: scanners open what was just written for a blink."""
+    for pause in PAUSES:
+        try:
+            rename(target)
+        except OSError as error:
+            if getattr(error, "winerror", None) not in HELD:
+                raise
+            time.sleep(pause)
+        else:
+            return
+    rename(target)
 
 
 def _peak_mb() -> int | None:
     """Highest memory of this process so far; None where the system does not tell (Windows)."""
     status = Path("/proc/self/status")  # Linux hands ru_maxrss down from parent to child; here is the process's own
-    if status.exists() and (told := re.search(r"VmHWM:\s*(\d+) kB", status.read_text())):
+    if status.exists() and (told := re.search(r"VmHWM:\s*(\d+) kB", status.read_text(encoding="ascii"))):
         return round(int(told[1]) / 1024)
     if sys.platform == "win32":
         return None

@@ -29,6 +29,8 @@ BARRED = {
 }
 
 
+OPEN_ELSEWHERE = (32, 33)  # winerror: Windows lets nobody replace what another program has open or locked
+OPEN = "a file in it is open in another program, which Windows does not let us replace: close it there"
 REMOVED = "the folder was removed while the run worked in it"
 
 
@@ -68,6 +70,8 @@ def _why(error: OSError, results: Path) -> str | None:
             continue
         if cause.errno in FULL:
             return FULL[cause.errno]
+        if getattr(cause, "winerror", None) in OPEN_ELSEWHERE:
+            return OPEN
         named = cause.filename
         if isinstance(named, str | Path) and (Path(named).is_relative_to(results) or results.is_relative_to(named)):
             return BARRED.get(cause.errno or 0) if results.exists() or cause.errno != errno.ENOENT else REMOVED

@@ -190,6 +190,10 @@ def _input_problems(study: Study) -> Iterator[str]:
         value = getattr(study.data, name)
         if name == "cover_legend" or value is None:
             continue
+        written = value.path if isinstance(value, LayerFile | PolygonFile) else value
+        if not written.isprintable():  # "data\ndvi.tif" in TOML: \n is the end of a line
+            yield f"data.{name}: {written!r} holds a \\ that TOML reads as part of a sign. Write the path with / instead."
+            continue
         if isinstance(value, LayerFile):
             if not study.layer_files(name):
                 yield f'data.{name}: nothing is called "{value.path}" beside the study file. Put it there or mend the path.'
@@ -199,14 +203,13 @@ def _input_problems(study: Study) -> Iterator[str]:
                     "study file. Put it there or mend the name."
                 )
             continue
-        value = value.path if isinstance(value, PolygonFile) else value
-        path = study.folder / value
+        path = study.folder / written
         if name in FOLDERS:
             if not path.is_dir():
-                yield f'data.{name}: no folder "{value}" beside the study file. Put it there or mend the path.'
+                yield f'data.{name}: no folder "{written}" beside the study file. Put it there or mend the path.'
             continue
         if not path.is_file():
-            yield f'data.{name}: no file "{value}" beside the study file. Put it there or mend the path.'
+            yield f'data.{name}: no file "{written}" beside the study file. Put it there or mend the path.'
 
 
 def _merge(content: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from homeground.language.languages import LANGUAGES
 from homeground.numbers.money import parse_amount
@@ -52,10 +52,35 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", validate_default=True)
 
 
+def slashes(written: str) -> str:
+    r"""A path as every system reads it: a study written on Windows opens elsewhere too.
+
+    Parameters
+    ----------
+    written : str
+        With ``/`` or ``\``. No file may therefore have ``\`` in its name.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> slashes(r"data\ndvi\*.tif"), slashes("data/ndvi.tif")
+    ('data/ndvi/*.tif', 'data/ndvi.tif')
+    """
+    return written.replace("\\", "/")
+
+
+Written = Annotated[str, AfterValidator(slashes)]  # a path beside the study file
+
+
 class LayerFile(Section):
     """A map or series in time of your own: where it lies, and what the file itself does not say."""
 
-    path: str = Field(description='GeoTIFF, NetCDF or Zarr beside the study file, or a pattern such as "ndvi/*.tif"')
+    path: Written = Field(
+        description='GeoTIFF, NetCDF or Zarr beside the study file, or a pattern such as "ndvi/*.tif"'
+    )
     variable: str | None = Field(None, description="which variable of a NetCDF or Zarr; left out: the only one")
     first: Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2]))?$")] | None = Field(
         None,
@@ -68,10 +93,10 @@ class LayerFile(Section):
     band: Annotated[int, Field(ge=1)] | None = Field(
         None, description="which band of each file, from 1, where a file holds bands of other things"
     )
-    sources: list[str] = Field(
+    sources: list[Written] = Field(
         default_factory=list, description='files that a virtual raster (.vrt) may read, such as "tiles/*.tif"'
     )
-    legend: str | None = Field(
+    legend: Written | None = Field(
         None, description="land cover: igbp, esa-cci, unccd, or a CSV with code and unccd_class of your own"
     )
 
@@ -83,7 +108,7 @@ def _path_alone(value: Any) -> Any:
 class PolygonFile(Section):
     """Polygons of your own: where they lie, and in which layer."""
 
-    path: str = Field(description="GeoPackage, GeoJSON, shapefile or GeoParquet beside the study file")
+    path: Written = Field(description="GeoPackage, GeoJSON, shapefile or GeoParquet beside the study file")
     layer: str | None = Field(None, description="which layer of the file, if it has several")
 
 
@@ -106,20 +131,20 @@ class Data(Section):
     regions: UserRegions | None = Field(
         None, description="polygons with a unique id: a path, or { path, layer, id, name, iso3 }"
     )
-    rain: str | None = Field(None, description="twelve monthly normals of rain, mm/month (GeoTIFF with 12 bands)")
-    temperature: str | None = Field(None, description="twelve monthly normals of temperature, degC")
-    cover: str | None = Field(None, description="land cover map, one band")
+    rain: Written | None = Field(None, description="twelve monthly normals of rain, mm/month (GeoTIFF with 12 bands)")
+    temperature: Written | None = Field(None, description="twelve monthly normals of temperature, degC")
+    cover: Written | None = Field(None, description="land cover map, one band")
     cover_legend: Literal["igbp", "esa-cci", "unccd"] = Field("igbp", description="legend of the cover map")
-    vegetation_max: str | None = Field(None, description="highest yearly NDVI of the pixel, one band")
-    goals: str | None = Field(None, description="CSV: indicator, value, unit, year, source: what was promised")
-    population: str | None = Field(
+    vegetation_max: Written | None = Field(None, description="highest yearly NDVI of the pixel, one band")
+    goals: Written | None = Field(None, description="CSV: indicator, value, unit, year, source: what was promised")
+    population: Written | None = Field(
         None, description="CSV: region_id, population, year, source: replaces the modelled surface"
     )
     population_grid: UserLayer | None = Field(
         None,
         description="people in each cell, a band a year, on any grid: people on degraded land and in drought are counted of it",
     )
-    options: str | None = Field(None, description="CSV: replaces or adds rows of the measures table")
+    options: Written | None = Field(None, description="CSV: replaces or adds rows of the measures table")
     # What SDG 15.3.1 and drought need, on any grid: a path, or { path = ..., first = ..., scale = ... }.
     ndvi: UserLayer | None = Field(None, description="vegetation index in time, a band a year or several a year")
     cover_series: UserLayer | None = Field(None, description="land cover of several years; say its legend")
@@ -137,7 +162,7 @@ class Data(Section):
     tmax_series: UserLayer | None = Field(None, description="monthly mean of the daily highest temperature, degC or K")
     et_series: UserLayer | None = Field(None, description="monthly actual evapotranspiration, mm/month")
     imperviousness: UserLayer | None = Field(None, description="sealed share of the cell in two or more years, %")
-    matrix: str | None = Field(
+    matrix: Written | None = Field(
         None, description="CSV: initial, final, change (-1, 0, 1), 49 rows; with zone, such 49 for each of one to five"
     )
     matrix_zones: UserPolygons | None = Field(None, description="polygons with the column zone, for a matrix by zone")
@@ -150,15 +175,15 @@ class Data(Section):
     degraded_register: UserPolygons | None = Field(
         None, description="polygons of the country's own register of degraded land: restoration may go there"
     )
-    reference_plots: str | None = Field(
+    reference_plots: Written | None = Field(
         None, description="CSV: longitude, latitude, year, seen: what the land is on plots that somebody looked at"
     )
-    trends_earth: str | None = Field(
+    trends_earth: Written | None = Field(
         None,
         description="folder of a Trends.Earth job: its report of land condition (JSON), and its rasters where they are at "
         "hand; the land is held against it",
     )
-    city_people: str | None = Field(
+    city_people: Written | None = Field(
         None, description="CSV: region_id, year, population: people of two years, for SDG 11.3.1"
     )
 

@@ -12,6 +12,7 @@ from homeground.catalogue.classes import class_names
 from homeground.chain.commands import command
 from homeground.chain.folders import results_folder
 from homeground.cli.answer import Answer, head, number, numbers
+from homeground.cli.console import json_text
 from homeground.cli.tables import say_outdated
 from homeground.errors import DataError, StudyError
 from homeground.language.layout import blocks, fill
@@ -77,7 +78,7 @@ def show_against(study: Study, stage: str, other: str, *, root: Path, as_json: b
     say_outdated(study, stage, root, as_json=as_json)
     if as_json:
         rows = {k: [] if t is None else json.loads(t.to_json(orient="records")) for k, t in tables.items()}
-        print(json.dumps(rows, indent=1, ensure_ascii=False))
+        print(json_text(rows, indent=1))
         return
     for answer in against_answers(areas, tables["causes"], tables["settings"], code):
         if answer.rows:

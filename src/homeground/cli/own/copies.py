@@ -13,7 +13,7 @@ from pathlib import Path
 from homeground.errors import StudyError
 from homeground.study.model import LEGENDS, Study, matching
 from homeground.study.opening import find_study, open_study
-from homeground.study.sections import LayerFile, PolygonFile
+from homeground.study.sections import LayerFile, PolygonFile, slashes
 
 SMALL_BYTES = 10_000_000  # of all files of one input; a series of maps is soon gigabytes, a table never
 TEXTS = (".csv", ".toml", ".geojson", ".json", ".gpkg", ".parquet", ".xlsx")  # no rasters: nothing lies beside them
@@ -103,7 +103,7 @@ def _with_paths(text: str, elsewhere: dict[str, str]) -> str:
         token = found[0]
         if token.startswith("#"):
             return token
-        value = tomllib.loads(f"x = {token}")["x"]
+        value = slashes(tomllib.loads(f"x = {token}")["x"])
         return json.dumps(elsewhere[value], ensure_ascii=False) if value in elsewhere else token
 
     return TOKEN.sub(anew, text)
