@@ -72,6 +72,11 @@ SAME = {
 ENDS = {
     ("noise.degraded.within", "low"): ("land_degraded_noise", "low"),
     ("noise.degraded.within", "high"): ("land_degraded_noise", "high"),
+    **{
+        (f"noise.rain.{verdict}", end): ("land_degraded_rain", end)
+        for verdict in ("within", "more", "less")
+        for end in ("low", "high")
+    },
     ("finding.finance.benefit", "low"): ("finance_bcr", "low"),
     ("finding.finance.benefit", "high"): ("finance_bcr", "high"),
 }

@@ -105,9 +105,10 @@ def _without_change(results: Path) -> list[Saying]:
         if rows.empty:
             continue
         share, low, high = (float(rows[name].iloc[0]) for name in ("observed", "low", "high"))
+        read = [share, low, high]
         if file == LAND_RAIN_ALONE:  # none is "more" than an end that reads the same
-            share, low, high = (round(value, 0 if value >= WHOLE else 1) for value in (share, low, high))
-        verdict = "more" if share > high else "less" if share < low else "within"
+            read = [round(value, 0 if value >= WHOLE else 1) for value in read]
+        verdict = "more" if read[0] > read[2] else "less" if read[0] < read[1] else "within"
         words: dict[str, Word] = {"low": Amount(low, decimals=0 if low >= WHOLE else 1)}
         words["high"] = Amount(high, "%", 0 if high >= WHOLE else 1)
         if file == LAND_NOISE:
