@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from homeground.catalogue.given import given_table
 from homeground.errors import StudyError
 from homeground.language.messages import Saying, known
-from homeground.measures.options import MONEY, PARAMETERS, options, row_problems
+from homeground.measures.options import MONEY, PARAMETERS, options, read_options, row_problems
 from homeground.measures.soil_starts import UNKNOWN, soil_starts, starting_rate
 from homeground.numbers.money import NOT_STATED
 
@@ -42,7 +42,12 @@ def own_options(study: Study) -> pd.DataFrame | None:
     >>> own_options(open_study("great-green-wall")) is None
     True
     """
-    return given_table(study, OPTIONS, known={"parameter": {name: name for name in PARAMETERS}}, also=row_problems)
+    known_measures = read_options()["measure"]  # no rule says where another fits
+    known = {
+        column: {str(name): str(name) for name in names}
+        for column, names in (("parameter", PARAMETERS), ("measure", known_measures))
+    }
+    return given_table(study, OPTIONS, known=known, also=row_problems)
 
 
 def options_of(study: Study, *, chosen: bool = False) -> pd.DataFrame:

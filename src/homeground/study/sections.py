@@ -144,7 +144,7 @@ class Data(Section):
         None,
         description="people in each cell, a band a year, on any grid: people on degraded land and in drought are counted of it",
     )
-    options: Written | None = Field(None, description="CSV: replaces or adds rows of the measures table")
+    options: Written | None = Field(None, description="CSV: replaces rows of the measures table")
     # What SDG 15.3.1 and drought need, on any grid: a path, or { path = ..., first = ..., scale = ... }.
     ndvi: UserLayer | None = Field(None, description="vegetation index in time, a band a year or several a year")
     cover_series: UserLayer | None = Field(None, description="land cover of several years; say its legend")
