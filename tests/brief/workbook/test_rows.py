@@ -5,7 +5,7 @@ import zipfile
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
@@ -23,7 +23,8 @@ def sheet_of(path, number=1):
         return file.read(f"xl/worksheets/sheet{number}.xml")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=200, deadline=None)
+@example([["\x85", " ", " a", "\n"]])
 @given(st.lists(st.lists(VALUE, min_size=1, max_size=30), min_size=1, max_size=4))
 def test_a_row_is_written_as_its_cells_would_be(tmp_path_factory, rows):
     folder = tmp_path_factory.mktemp("rows")
