@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,10 +71,19 @@ def load_regions(
     """
     if path is None:
         regions = atlas.regions(countries)
+        area = _embedded_area(tuple(countries))
     else:
         regions = _read_user_regions(path, countries, layer, dict(columns or {}))
-    regions = regions.assign(area_km2=ellipsoid_area(regions))
+        area = ellipsoid_area(regions)
+    regions = regions.assign(area_km2=area)
     return regions[list(COLUMNS)].sort_values(["iso3", "region_id"], ignore_index=True)
+
+
+@lru_cache(maxsize=8)  # ten steps of a run ask for the same
+def _embedded_area(countries: tuple[str, ...]) -> NDArray[np.float64]:
+    area = ellipsoid_area(atlas.regions(countries))
+    area.setflags(write=False)
+    return area
 
 
 def study_regions(study: Study) -> gpd.GeoDataFrame:

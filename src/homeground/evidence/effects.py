@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +21,11 @@ TEXT = (
 )  # fmt: skip
 NUMBERS = ("year_published", "estimate", "standard_error", "ci_low", "ci_high", "evidence_level")
 COLUMNS = (*TEXT, *NUMBERS, "use_for_pooling")
+KEYS = ("stance", "driver", "outcome")  # of the reading for a country
+READ = (
+    *KEYS, "effect_id", "cluster", "iso3s", "region", "metric", "contrast", "driver_direction", "estimate",
+    "evidence_level", "use_for_pooling",
+)  # fmt: skip
 
 # What one unit of `estimate` is. Ratios are compared with 1, all others with 0. There is no count of people.
 RATIOS = ("odds_ratio", "relative_risk")
@@ -272,64 +279,70 @@ def country_reading(
     if iso3 not in subregions:
         raise DataError(f"{iso3} is not among the countries with a known sub-region. Pass it in `subregions`.")
     own = effects[(effects["moderator"] == "") & ~effects["design"].eq("meta") & ~effects["kind"].eq("modelled")]
-    named = own["iso3s"].str.split(";").map(lambda codes: iso3 in codes).astype(bool)
     region = subregions[iso3]
-    near = own["region"].isin([region, WIDER.get(region, region)])
     lines = []
-    keys = ["stance", "driver", "outcome"]
-    for key, rows in own.groupby(keys, sort=True):
-        here, around = rows[named[rows.index]], rows[near[rows.index]]
+    for key, rows in _groups(own).items():
+        here = [row for row in rows if iso3 in row["iso3s"].split(";")]
+        around = [row for row in rows if row["region"] in (region, WIDER.get(region, region))]
         # What a study of the whole region says in general stands beside what it says for this country.
-        general = around[(around["iso3s"] == "") & around["cluster"].isin(here["cluster"])]
-        used, coverage = pd.concat([here, general]), "country"
-        if here.empty:
+        clusters = {row["cluster"] for row in here}
+        used, coverage = [*here, *(r for r in around if r["iso3s"] == "" and r["cluster"] in clusters)], "country"
+        if not here:
             used, coverage = around, "region"
-        line = dict(zip(keys, key, strict=True)) | {"coverage": coverage if len(used) else "none"}
+        line = dict(zip(KEYS, key, strict=True)) | {"coverage": coverage if used else "none"}
         lines.append({"iso3": iso3} | line | _tally(used) | _range(used) | _level(used))
     out = pd.DataFrame(lines)
     return out if moderators is None else out.merge(_context(moderators, iso3), how="cross")
 
 
-def _tally(rows: pd.DataFrame) -> dict[str, object]:
-    sign = sign_of_more(rows)
+def _groups(effects: pd.DataFrame) -> dict[tuple[str, ...], list[dict[str, Any]]]:
+    """Effects by stance, driver and outcome, as records: the groups are many and small, and tables of them slow."""
+    table = effects[list(READ)].assign(sign=sign_of_more(effects))
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in table.to_dict("records"):
+        groups.setdefault(tuple(row[name] for name in KEYS), []).append({str(name): v for name, v in row.items()})
+    return dict(sorted(groups.items()))
+
+
+def _tally(rows: Sequence[Mapping[str, Any]]) -> dict[str, object]:
     studies = {
-        name: int(rows.loc[sign == mark, "cluster"].nunique())
+        name: len({row["cluster"] for row in rows if row["sign"] == mark})
         for name, mark in (("positive", "+"), ("zero", "0"), ("negative", "-"), ("depends", "depends"))
     }
-    joint = rows[(rows["iso3s"] == "") | rows["iso3s"].str.contains(";", regex=False)]
+    joint = {row["cluster"] for row in rows if row["iso3s"] == "" or ";" in row["iso3s"]}
     return {
-        "studies": int(rows["cluster"].nunique()),
-        "studies_joint": int(joint["cluster"].nunique()),
+        "studies": len({row["cluster"] for row in rows}),
+        "studies_joint": len(joint),
         **studies,
-        "effect_ids": ";".join(rows["effect_id"]),
+        "effect_ids": ";".join(row["effect_id"] for row in rows),
     }
 
 
-def _range(rows: pd.DataFrame) -> dict[str, object]:
-    numbers = rows[rows["estimate"].notna() & rows["use_for_pooling"]]
-    kinds = numbers[["metric", "contrast", "driver_direction"]].drop_duplicates()
+def _range(rows: Sequence[Mapping[str, Any]]) -> dict[str, object]:
+    numbers = [row for row in rows if row["use_for_pooling"] and not math.isnan(row["estimate"])]
+    kinds = {(row["metric"], row["contrast"], row["driver_direction"]) for row in numbers}
     empty = {"metric": "", "driver_direction": "", "contrast": "", "low": np.nan, "high": np.nan}
-    if kinds.empty:
-        return empty | {"range_note": "no_number" if len(rows) else "", "range_n": 0}
+    if not kinds:
+        return empty | {"range_note": "no_number" if rows else "", "range_n": 0}
     if len(kinds) > 1:
         return empty | {"range_note": "measures", "range_n": len(kinds)}
-    metric, contrast, direction = kinds.iloc[0]
-    values = numbers["estimate"]
+    metric, contrast, direction = kinds.pop()
+    values = [float(row["estimate"]) for row in numbers]
     return {
         "metric": metric,
         "driver_direction": direction,
         "contrast": contrast,
-        "low": float(values.min()),
-        "high": float(values.max()),
+        "low": min(values),
+        "high": max(values),
         "range_note": "estimates",
         "range_n": len(values),
     }
 
 
-def _level(rows: pd.DataFrame) -> dict[str, object]:
-    if rows.empty:
+def _level(rows: Sequence[Mapping[str, Any]]) -> dict[str, object]:
+    if not rows:
         return {"evidence_level": np.nan, "evidence": ""}
-    level = int(rows["evidence_level"].max())
+    level = int(max(row["evidence_level"] for row in rows))
     # In this library level 4 is a randomised trial of a programme, never a climate attribution.
     return {"evidence_level": float(level), "evidence": TRIAL if level == len(CLAIMS) else CLAIMS[level - 1]}
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.optimize import brentq
-from scipy.stats import chi2, norm, t
+from scipy.special import chdtrc, ndtri, stdtrit  # as scipy.stats works them out, without its long import
 
 from homeground.errors import DataError
 from homeground.evidence.effects import RATIOS
@@ -165,8 +165,8 @@ def pool(estimates: npt.ArrayLike, variances: npt.ArrayLike, *, safeguard: bool 
     mean = float(w @ y / w.sum())
     factor = float(w @ (y - mean) ** 2 / (k - 1))
     error = float(np.sqrt((max(1.0, factor) if safeguard else factor) / w.sum()))
-    half = float(t.ppf(0.5 + level / 2, k - 1)) * error
-    reach = float(t.ppf(0.5 + level / 2, k - 2)) * float(np.sqrt(tau2 + error**2))
+    half = float(stdtrit(k - 1, 0.5 + level / 2)) * error
+    reach = float(stdtrit(k - 2, 0.5 + level / 2)) * float(np.sqrt(tau2 + error**2))
     q = float(u @ (y - (u @ y) / u.sum()) ** 2)
     typical = float((k - 1) * u.sum() / (u.sum() ** 2 - (u**2).sum()))
     return Pooled(
@@ -181,7 +181,7 @@ def pool(estimates: npt.ArrayLike, variances: npt.ArrayLike, *, safeguard: bool 
         tau2=tau2,
         i2=100.0 * tau2 / (tau2 + typical),
         q=q,
-        q_p=float(chi2.sf(q, k - 1)),
+        q_p=float(chdtrc(k - 1, q)),
         studies=k,
     )
 
@@ -361,7 +361,7 @@ def forest(effects: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     [[0.02, 1.98, ''], [nan, nan, 'the text seen prints no interval']]
     """
     rows = effects.sort_values(["year_published", "study", "effect_id"], na_position="last", kind="stable")
-    half = float(norm.ppf(0.5 + level / 2)) * rows["standard_error"].where(~rows["metric"].isin(RATIOS))
+    half = float(ndtri(0.5 + level / 2)) * rows["standard_error"].where(~rows["metric"].isin(RATIOS))
     out = rows[["effect_id", "study", "place", "estimate", "sign", "evidence_level"]].copy()
     out["low"] = rows["ci_low"].fillna(rows["estimate"] - half)
     out["high"] = rows["ci_high"].fillna(rows["estimate"] + half)

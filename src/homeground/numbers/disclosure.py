@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -244,18 +245,26 @@ def refuse_personal(table: pd.DataFrame) -> None:
 Counts by region or group were expected: drop these columns and count first.
     """
     found = []
-    for name in map(str, table.columns):
-        split = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
-        words = "_" + re.sub(r"[^0-9a-z]+", "_", split).strip("_") + "_"
-        if any(f"_{personal}_" in words for personal in PERSONAL):
+    for at, name in enumerate(map(str, table.columns)):
+        column = table.iloc[:, at]
+        if _names_persons(name):
             found.append(name)
-        elif any(getattr(shape, "geom_type", "") in {"Point", "MultiPoint"} for shape in table[name].head(1000)):
+        elif column.dtype.kind != "O" or isinstance(column.dtype, pd.StringDtype):
+            continue  # numbers and texts hold no shapes
+        elif any(getattr(shape, "geom_type", "") in {"Point", "MultiPoint"} for shape in column.head(1000)):
             found.append(f"{name} (points)")
     if found:
         raise DataError(
             f"the table has columns about persons or households: {found}. Counts by region or group were expected: "
             f"drop these columns and count first."
         )
+
+
+@lru_cache(maxsize=4096)
+def _names_persons(column: str) -> bool:
+    split = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", column).lower()
+    words = "_" + re.sub(r"[^0-9a-z]+", "_", split).strip("_") + "_"
+    return any(f"_{personal}_" in words for personal in PERSONAL)
 
 
 def _counts(

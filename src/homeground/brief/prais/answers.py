@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 
 import pandas as pd
-from openpyxl import Workbook
 
 from homeground.brief.facts.sources import Said, file_name
 from homeground.brief.prais.form import Filled, write_form
@@ -22,6 +21,7 @@ from homeground.brief.prais.readme import write_readme
 from homeground.brief.prais.tables import COVER, MEANING, OWN_YEAR, Key, PraisAnswer, prais_tables
 from homeground.brief.prais.water import water_not_known
 from homeground.brief.workbook.cells import save_workbook
+from homeground.brief.workbook.rows import Book
 from homeground.catalogue import atlas, figures
 from homeground.errors import DataError
 from homeground.language.messages import Saying, phrase
@@ -74,7 +74,7 @@ def write_prais(results: Path, study: Study, out: Path) -> list[Path]:
     ]
 
 
-def _workbook(iso3: str, results: Path, study: Study, regions: pd.DataFrame) -> Workbook:
+def _workbook(iso3: str, results: Path, study: Study, regions: pd.DataFrame) -> Book:
     code = study.brief.languages[0]
     land = _land(iso3, study, _areas(iso3, results, study, regions))
     land.caveats |= {"CP-1.T2": Saying("form.caveat.population"), "SO1-1.T3": Saying("form.caveat.matrix")}
@@ -96,10 +96,10 @@ def _workbook(iso3: str, results: Path, study: Study, regions: pd.DataFrame) -> 
         )  # a part of the country is not the country
     else:
         filled = filled.over(people_answers(iso3, results, study))
-    book = Workbook()
+    book = Book()
     for form in dict.fromkeys(table.form for table in prais_tables()):
         tables = [table for table in prais_tables() if table.form == form]
-        write_form(book.create_sheet(form), tables, filled, code)
+        write_form(book, book.create_sheet(form), tables, filled, code)
     readme = book.worksheets[0]
     readme.title = phrase("form.sheet.readme", code)
     embedded = _own_map(study) is None and study.layer("cover_series") is None

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from copy import copy
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from openpyxl.styles import Alignment, Border, PatternFill, Protection, Side
@@ -23,7 +23,19 @@ from homeground.brief.prais.tables import (
     key_words,
     unit_words,
 )
-from homeground.brief.workbook.cells import BOLD, HEAD, SMALL, WRAP, fit_height, number_format, print_wide, put
+from homeground.brief.workbook.cells import (
+    BOLD,
+    HEAD,
+    INDENT,
+    SMALL,
+    WRAP,
+    height_of,
+    number_format,
+    plain,
+    print_wide,
+    put,
+)
+from homeground.brief.workbook.rows import Book, Value
 from homeground.language.messages import phrase
 
 COLUMNS = {  # column -> width; the last three are for the focal point
@@ -83,7 +95,7 @@ def headings(code: str) -> list[str]:
     return [phrase(f"form.column.{name}", code) for name in COLUMNS]
 
 
-def write_form(sheet: Worksheet, tables: list[PraisTable], filled: Filled, code: str) -> None:
+def write_form(book: Book, sheet: Worksheet, tables: list[PraisTable], filled: Filled, code: str) -> None:
     """One form: its tables below each other, one row a cell, the three answers of the focal point to the right."""
     widths = list(COLUMNS.values())
     put(sheet, 1, 1, phrase("form.title", code, form=tables[0].form)).font = BOLD
@@ -110,10 +122,9 @@ def write_form(sheet: Worksheet, tables: list[PraisTable], filled: Filled, code:
         for key, unit in cells:
             row += 1
             facts = _facts(filled.answers.get(key), filled.notes.get(key, ""), unit, code)
-            _write_row(sheet, row, [*key_words(key, code), *facts], unit, widths)
-            put(sheet, row, KEY_COLUMN, key_text(key))
+            _write_row(book, sheet, row, [*key_words(key, code), *facts], key_text(key), unit, widths)
         _ask(sheet, first, row, table, code)
-    sheet.freeze_panes = sheet.cell(FORM_ROW + 1, 5).coordinate
+    sheet.freeze_panes = f"{get_column_letter(5)}{FORM_ROW + 1}"
     # Without a password: it keeps fingers off the keys of the rows, and may be lifted.
     sheet.protection.sheet = True
     sheet.protection.formatColumns = sheet.protection.formatRows = sheet.protection.autoFilter = False
@@ -161,32 +172,39 @@ def _facts(answer: PraisAnswer | None, note: Said, unit: str, code: str) -> list
     return [value, unit_words(unit, code), answer.low, answer.high, source, period, kind, said]
 
 
-def _write_row(sheet: Worksheet, row: int, texts: list[Any], unit: str, widths: list[int]) -> None:
-    for column, value in enumerate(texts, start=1):
-        year = column == 2 and str(value).isdigit()
-        cell = put(sheet, row, column, int(value) if year else (None if value == "" else value))
-        number = cell.data_type == "n" and not year
-        _dress(cell, ("text", year or cell.data_type == "s", column > 5, number and number_format(_places(unit))))
-    for column in range(len(COLUMNS) - 2, len(COLUMNS) + 1):
-        asked = number_format(_places(unit)) if numeric(unit) else "@"
-        _dress(sheet.cell(row, column), ("answer", False, False, column == len(COLUMNS) - 1 and asked))
-    fit_height(sheet, row, [t if isinstance(t, str) else "" for t in texts], widths[: len(texts)])
+def _write_row(
+    book: Book, sheet: Worksheet, row: int, texts: list[Any], key: str, unit: str, widths: list[int]
+) -> None:
+    values: list[Value] = []
+    looks: list[int] = []
+    asked = number_format(_places(unit))
+    for column, given in enumerate(texts, start=1):
+        year = column == 2 and str(given).isdigit()
+        value = int(given) if year else plain(given) if given != "" else None
+        words = isinstance(value, str)
+        look = (year or words, column > 5, "" if year or words else asked)
+        values.append(value)
+        looks.append(book.look(("text", *look), _text(*look)))
+    yours = asked if numeric(unit) else "@"
+    answers = [book.look(("answer", form), _answer(form)) for form in ("", yours, "")]
+    height = height_of([t if isinstance(t, str) else "" for t in texts], widths[: len(texts)])
+    looks += [*answers, book.look("key", {"alignment": INDENT})]
+    book.add_row(sheet, row, [*values, *(None for _ in answers), key], looks, height)
 
 
-def _dress(cell: Any, look: tuple[str, bool, bool, str | bool]) -> None:
-    """Give a cell its look. A workbook works each look out once: hashing it for every cell takes most of the time."""
-    made: dict[Any, Any] = cell.parent.parent.__dict__.setdefault("_looks", {})
-    if look not in made:
-        what, left, indent, form = look
-        if what == "answer":
-            cell.fill, cell.protection, cell.alignment, cell.border = ANSWER, Protection(locked=False), WRAP, LINE
-        else:
-            side = "left" if left else None
-            cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=side, indent=int(indent))
-        if form:
-            cell.number_format = form
-        made[look] = copy(cell._style)
-    cell._style = copy(made[look])
+@cache
+def _text(left: bool, indent: bool, form: str) -> dict[str, Any]:
+    """The look of a cell that says something."""
+    side = "left" if left else None
+    look = {"alignment": Alignment(wrap_text=True, vertical="top", horizontal=side, indent=int(indent))}
+    return look | ({"number_format": form} if form else {})
+
+
+@cache
+def _answer(form: str) -> dict[str, Any]:
+    """The look of a cell where a focal point answers."""
+    look = {"fill": ANSWER, "protection": Protection(locked=False), "alignment": WRAP, "border": LINE}
+    return look | ({"number_format": form} if form else {})
 
 
 def numeric(unit: str) -> bool:

@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from openpyxl import Workbook
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
@@ -18,14 +17,18 @@ from homeground.brief.facts.evidence import REASONS, why_not_pooled
 from homeground.brief.workbook.cells import (
     BOLD,
     HEAD,
+    INDENT,
     SMALL,
     WRAP,
     fit_height,
+    height_of,
     number_format,
+    plain,
     print_wide,
     put,
     text_width,
 )
+from homeground.brief.workbook.rows import Book, Value
 from homeground.brief.workbook.sheets import sheet_name
 from homeground.brief.workbook.words import cell_words, heading, marked, place_words, unit_words
 from homeground.catalogue.columns import Column
@@ -50,9 +53,10 @@ UNITS = (
 UNIT_IN_ROW = {"value", "low", "high", "shadow_price", "asked", "found"}  # where the table has a column "unit"
 TOTALS = ("sum", "area", "land", "people")
 ENDS = ("low", "high")
+WIDEST = 48  # characters of a column
 
 
-def columns_sheet(book: Workbook, described: tuple[Column, ...], held: set[str], code: str) -> None:
+def columns_sheet(book: Book, described: tuple[Column, ...], held: set[str], code: str) -> None:
     """Each column of the regions explained: title, unit, kind, inputs, formula, and its interval or why it has none."""
     rows = []
     for c in described:
@@ -74,13 +78,8 @@ def columns_sheet(book: Workbook, described: tuple[Column, ...], held: set[str],
             }
         )
     table = pd.DataFrame(rows).replace("", None)
-    sheet = _sheet(book, "columns", table, code)
-    _fill(sheet, table, {str(c): heading(str(c), code) for c in table}, {}, {}, freeze=1, code=code)
-    widths = [sheet.column_dimensions[get_column_letter(i)].width for i in range(1, sheet.max_column + 1)]
-    for number, row in enumerate(sheet.iter_rows(min_row=4), start=4):
-        for cell in row:
-            cell.alignment = WRAP
-        fit_height(sheet, number, [str(c.value or "") for c in row], widths)
+    titles = {str(c): heading(str(c), code) for c in table}
+    _fill(book, _sheet(book, "columns", table, code), table, titles, {}, {}, freeze=1, code=code, wrap=True)
 
 
 def column_words(column: Column, field: str, code: str) -> str:
@@ -90,7 +89,7 @@ def column_words(column: Column, field: str, code: str) -> str:
     return wording(message, text, code) if known(message) else text
 
 
-def described_sheet(book: Workbook, key: str, table: pd.DataFrame, described: tuple[Column, ...], code: str) -> None:
+def described_sheet(book: Book, key: str, table: pd.DataFrame, described: tuple[Column, ...], code: str) -> None:
     """Countries or regions: headings and units are those of the published columns."""
     titles = {c: heading(c, code) for c in ("region_id", "iso3", "country", "area_km2")}
     titles["name"] = phrase("sheet.column.region_name", code)
@@ -102,14 +101,11 @@ def described_sheet(book: Workbook, key: str, table: pd.DataFrame, described: tu
             titles[column], units[column], decimals[column] = said, unit, c.decimals
         if f"{c.column}_hidden" in table:
             titles[f"{c.column}_hidden"] = marked(title, "hidden", code)
-    _fill(
-        _sheet(book, key, table, code), table, titles, units, decimals, freeze=4 if key == "regions" else 2, code=code
-    )
+    freeze = 4 if key == "regions" else 2
+    _fill(book, _sheet(book, key, table, code), table, titles, units, decimals, freeze=freeze, code=code)
 
 
-def plain_sheet(
-    book: Workbook, key: str, table: pd.DataFrame, code: str, given: Mapping[str, str] | None = None
-) -> None:
+def plain_sheet(book: Book, key: str, table: pd.DataFrame, code: str, given: Mapping[str, str] | None = None) -> None:
     """A table of the results: headings by the names of its columns, words in its cells."""
     units: dict[str, str] = {}
     for column in map(str, table.columns):
@@ -122,7 +118,7 @@ def plain_sheet(
         units |= dict.fromkeys(ENDS, "persons")
     said = {column: unit_words(unit, code) for column, unit in units.items()}
     titles = {c: heading(str(c), code) for c in table.columns}
-    _fill(_sheet(book, key, table, code), _in_words(table, code), titles, said, {}, freeze=1, code=code)
+    _fill(book, _sheet(book, key, table, code), _in_words(table, code), titles, said, {}, freeze=1, code=code)
 
 
 def _in_words(table: pd.DataFrame, code: str) -> pd.DataFrame:
@@ -151,7 +147,7 @@ def _reason(value: Any, with_error: int, code: str) -> Any:
     return why_not_pooled(value, int(with_error), code) if value in REASONS else value
 
 
-def _sheet(book: Workbook, key: str, table: pd.DataFrame, code: str) -> Worksheet:
+def _sheet(book: Book, key: str, table: pd.DataFrame, code: str) -> Worksheet:
     """A new sheet under its name in the language, and its range under the name of the table."""
     sheet: Worksheet = book.create_sheet(sheet_name(key, code))
     last = f"${get_column_letter(max(len(table.columns), 1))}${len(table) + 3}"
@@ -160,6 +156,7 @@ def _sheet(book: Workbook, key: str, table: pd.DataFrame, code: str) -> Workshee
 
 
 def _fill(
+    book: Book,
     sheet: Worksheet,
     table: pd.DataFrame,
     titles: Mapping[str, str],
@@ -168,34 +165,58 @@ def _fill(
     *,
     freeze: int,
     code: str,
+    wrap: bool = False,
 ) -> None:
     """Three header rows (title, unit, name of the column in the results) and the values below them."""
+    columns, looks, widths = [], [], []
     for at, column in enumerate(table.columns, start=1):
         for row, text in enumerate((titles.get(column, str(column)), units.get(column, ""), str(column)), start=1):
             cell = put(sheet, row, at, text or None)
             cell.font = SMALL if row == 3 else BOLD
             cell.fill, cell.alignment = HEAD, WRAP
         year = str(column) in ("year", "period_start", "period_end") or str(column).endswith("_year")
-        widest = max(len(str(column)) // 2 + 2, 8)
-        for row, value in enumerate(table[column].tolist(), start=4):
-            cell = put(sheet, row, at, value, code)
-            text = "" if cell.value is None else str(cell.value)
-            if text and cell.data_type == "n":
-                places = decimals.get(column, _decimals(float(text)))
-                cell.number_format = "0" if year else number_format(places)
-                text = f"{float(text):,.{places}f}"
-            widest = max(widest, text_width(text))
-        sheet.column_dimensions[get_column_letter(at)].width = min(widest + 2, 48)
+        values = [plain(value, code) for value in table[column].tolist()]
+        places = [decimals.get(column, _decimals(v)) if isinstance(v, int | float) else 0 for v in values]
+        columns.append(values)
+        looks.append([_look(book, v, "0" if year else p, wrap) for v, p in zip(values, places, strict=True)])
+        widths.append(float(min(_widest(values, places, max(len(str(column)) // 2 + 2, 8)) + 2, WIDEST)))
+        sheet.column_dimensions[get_column_letter(at)].width = widths[-1]
+    for row, (held, dressed) in enumerate(zip(zip(*columns, strict=True), zip(*looks, strict=True), strict=True), 4):
+        tall = height_of([str(v or "") for v in held], widths) if wrap else None
+        book.add_row(sheet, row, held, dressed, tall)
     heads = [titles.get(c, str(c)) for c in table.columns]
-    fit_height(sheet, 1, heads, [sheet.column_dimensions[get_column_letter(i + 1)].width for i in range(len(heads))])
-    sheet.freeze_panes = sheet.cell(4, freeze + 1).coordinate
+    fit_height(sheet, 1, heads, widths)
+    sheet.freeze_panes = f"{get_column_letter(freeze + 1)}4"
     sheet.auto_filter.ref = f"A3:{get_column_letter(max(len(table.columns), 1))}{max(len(table) + 3, 4)}"
     print_wide(sheet, "1:2")
+
+
+def _look(book: Book, value: Value, form: int | str, wrap: bool) -> int:
+    """The look of a cell: a text is set in, a number has its format (or as many decimals), an empty cell has none."""
+    if wrap:
+        return book.look("wrapped", {"alignment": WRAP})
+    if isinstance(value, str):
+        return book.look("text", {"alignment": INDENT})
+    if value is None:
+        return 0
+    return book.look(("number", form), {"number_format": form if isinstance(form, str) else number_format(form)})
+
+
+def _widest(values: Sequence[Value], places: Sequence[int], least: int) -> int:
+    """Characters of the widest cell as it is read; beyond what a column may have nothing is measured."""
+    widest = least
+    for value, decimals in zip(values, places, strict=True):
+        if value is None or widest > WIDEST:
+            continue
+        text = value if isinstance(value, str) else f"{float(value):,.{decimals}f}"
+        if 2 * len(text) > widest:
+            widest = max(widest, text_width(text))
+    return widest
 
 
 def _decimals(number: float) -> int:
     """Decimals that leave three digits of a number below 100, none of a whole or a large one."""
     size = abs(number)
-    if size == round(size) or size >= 100:
+    if size >= 100 or size == round(size):
         return 0
-    return int(min(max(2 - np.floor(np.log10(size)), 1), 6))
+    return min(max(2 - math.floor(math.log10(size)), 1), 6)

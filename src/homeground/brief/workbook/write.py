@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from openpyxl import Workbook
 
 from homeground.brief.workbook.cells import save_workbook
 from homeground.brief.workbook.class_words import spelled_out
 from homeground.brief.workbook.fill import columns_sheet, described_sheet, plain_sheet
 from homeground.brief.workbook.readme import Explained, write_readme
+from homeground.brief.workbook.rows import Book
 from homeground.brief.workbook.sheets import SHEETS, Sheet, sheet_about, sheet_name
 from homeground.catalogue.atlas import country_names
 from homeground.catalogue.columns import PARTS, Assessed, Column, assessed_land, columns, country_totals
@@ -64,7 +64,7 @@ def write_tables(results: Path, study: Study, out: Path) -> Path:
     if not path.is_file():
         raise DataError(f"{results.name} has no regions.parquet. Run the study first: homeground run {study.id}")
     code = study.brief.languages[0]
-    book = Workbook()
+    book = Book()
     readme = book.worksheets[0]
     readme.title = sheet_name("readme", code)
 

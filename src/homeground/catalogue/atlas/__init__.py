@@ -8,6 +8,8 @@ Rasters lie in three boxes. `layers.csv` says for every layer what it is: unit, 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -180,8 +182,13 @@ def regions(iso3s: Iterable[str]) -> gpd.GeoDataFrame:
     8
     """
     wanted = atlas_files.require_known(iso3s)
-    units = gpd.read_parquet(atlas_files.path("regions.parquet"))
+    units = _units(atlas_files.path("regions.parquet"))
     return units[units["iso3"].isin(wanted)].reset_index(drop=True)
+
+
+@cache
+def _units(file: Path) -> gpd.GeoDataFrame:
+    return gpd.read_parquet(file)
 
 
 def _table(file: str, iso3s: Iterable[str]) -> pd.DataFrame:

@@ -280,7 +280,7 @@ def regrid(data: xr.DataArray, grid: xr.DataArray, *, method: str) -> xr.DataArr
     grid : DataArray with coordinates ``latitude`` and ``longitude``
         The centres to bring it to; its values are not used.
     method : {"linear", "nearest"}
-        "linear" gives float32, NaN also between the outermost centres and the edge of the data.
+        "linear" gives float64 from float32, NaN also between the outermost centres and the edge of the data.
 
     Returns
     -------
@@ -325,7 +325,23 @@ def regrid(data: xr.DataArray, grid: xr.DataArray, *, method: str) -> xr.DataArr
         missing = MISSING if np.issubdtype(out.dtype, np.integer) else np.nan
         out = out.where(inside, missing).astype(data.dtype)
     else:
-        out = ascending.astype("float32").interp(
-            latitude=grid["latitude"], longitude=grid["longitude"], method="linear"
-        )
+        values = ascending.sortby("longitude").transpose(..., "latitude", "longitude").astype("float32")
+        between = values.values
+        for at, axis in ((-2, "latitude"), (-1, "longitude")):
+            between = _between(between, np.sort(data[axis].values), grid[axis].values, at)
+        coords = {name: c for name, c in values.coords.items() if not {"latitude", "longitude"} & set(c.dims)}
+        coords |= {"latitude": grid["latitude"], "longitude": grid["longitude"]}
+        out = xr.DataArray(between, coords, values.dims, data.name)
     return out.transpose(*data.dims).assign_attrs(data.attrs)
+
+
+def _between(values: NDArray[Any], places: NDArray[Any], wanted: NDArray[Any], axis: int) -> NDArray[np.float64]:
+    """Linear between neighbours along one axis, NaN beyond its ends: the slope of each step is worked out once."""
+    values = np.moveaxis(values, axis, -1)
+    step = np.searchsorted(places, wanted).clip(1, places.size - 1) - 1
+    slopes = np.diff(values, axis=-1) / np.diff(places)
+    out: NDArray[np.float64] = np.take(slopes, step, axis=-1)
+    out *= wanted - places[step]
+    out += np.take(values, step, axis=-1)
+    out[..., (wanted < places[0]) | (wanted > places[-1])] = np.nan
+    return np.moveaxis(out, -1, axis)

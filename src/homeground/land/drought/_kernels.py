@@ -9,16 +9,16 @@ What lies outside the tables is flagged by calendar month and cell, and left to 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from functools import partial
+from importlib.util import find_spec
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from homeground.land._compiled import compiled as compiled_with
 
 Array = NDArray[np.float64]
 Bits = NDArray[np.int64]
-Function = TypeVar("Function", bound=Callable[..., Any])
 
 # The layout of the tables stands here because numba's cache of compiled code watches this file alone.
 DEGREE = 32  # of the series of the gamma's score
@@ -34,9 +34,11 @@ LN2, SQRT2 = math.log(2.0), math.sqrt(2.0)
 CLASSIC, CENTER_OF_MASS, MEAN_ZERO = 0, 1, 2
 
 
-def compiled(function: Function) -> Function:
-    # Contraction into fused multiply-adds only: no reordering, and NaN stays NaN.
-    return cast(Function, njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})(function))
+if find_spec("numba") is None:
+    raise ImportError("these kernels need numba")
+
+# Contraction into fused multiply-adds only: no reordering, and NaN stays NaN.
+compiled = partial(compiled_with, fastmath={"contract"})
 
 
 @compiled

@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+import scipy
 import xarray as xr
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from homeground.catalogue.classes import MISSING, class_names
 from homeground.catalogue.grids.grid import cell_area as cell_area  # noqa: PLC0414 (a public name of this part too)
@@ -343,7 +343,7 @@ def hotspots(
     if classes.ndim != 2:
         raise DataError(f"hotspots need two dimensions, found {classes.dims}. Choose one period first.")
     size = grid_areas(classes, areas)
-    label, count = ndimage.label(np.isin(classes.values, codes), structure=np.ones((3, 3), int))
+    label, count = scipy.ndimage.label(np.isin(classes.values, codes), structure=np.ones((3, 3), int))
     flat = label.ravel()
     area = np.bincount(flat, weights=size.ravel(), minlength=count + 1)
     area[0] = 0

@@ -14,6 +14,7 @@ from scipy.special import ndtri
 
 from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
+from homeground.land._compiled import for_values
 from homeground.land.productivity._trend_kernels import trend_pixels
 from homeground.numbers.rounding import rounding
 from homeground.numbers.units import without_attrs
@@ -193,9 +194,9 @@ def trend(
         out = np.empty((len(_OUTPUTS), columns.shape[1]))
         scratch: NDArray[Any] = np.empty(0, np.float32 if short else np.float64)
         near = rounding(scratch.dtype)
-        trend_pixels(
-            columns, time, tail, normal, correction, MIN_YEARS, critical is not None, limits, z, near, scratch, out
-        )
+        # Of float32 Python and the compiler round some steps differently.
+        kernel = trend_pixels if short else for_values(trend_pixels, columns.size)
+        kernel(columns, time, tail, normal, correction, MIN_YEARS, critical is not None, limits, z, near, scratch, out)
         rows = [row.reshape(values.shape[:-1]) for row in out]
         rows[_N] = rows[_N].astype(np.int16)
         return tuple(rows)
