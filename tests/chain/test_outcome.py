@@ -63,7 +63,7 @@ def test_a_study_speaks_its_language(tmp_path):
 def test_results_print_what_was_found(land):
     lines = repr(land).splitlines()
     assert lines[0] == "Small <b> (base)"
-    assert lines[1].startswith("  land    ")
+    assert lines[1].startswith("  Land    ")
     assert " ".join(repr(land).split()).count(" ".join(land.findings["land"].split())) == 1
     assert str(land.folder) in repr(land)
     assert list(land.findings) == ["land"]

@@ -94,3 +94,17 @@ def test_a_folder_that_holds_a_study_is_left_alone(tmp_path):
     with pytest.raises(StudyError, match="exists already"):
         new_study(["MLI"], tmp_path / "mine")
     assert open_study(tmp_path / "mine").countries == ["NER"]
+
+
+def test_polygons_that_lie_in_the_folder_already_stay_there(districts, tmp_path):
+    said = new_study(["NER"], tmp_path, districts, "ADM2_PCODE", "ADM2_FR")
+    assert open_study(tmp_path).data.regions.path == "districts.gpkg"
+    assert said == [f"wrote {tmp_path / 'study.toml'}", "2 regions of districts.gpkg"]
+
+
+def test_polygons_of_several_countries_say_theirs_in_a_column(tmp_path):
+    shapes = [load_regions([code]).geometry.iloc[0] for code in ("NER", "MLI")]
+    table = {"code": ["a", "b"], "nm": ["A", "B"], "land": ["NER", "MLI"]}
+    gpd.GeoDataFrame(table, geometry=shapes, crs="EPSG:4326").to_file(tmp_path / "d.gpkg")
+    new_study(["NER", "MLI"], tmp_path / "two", tmp_path / "d.gpkg", "code", "nm", "land")
+    assert open_study(tmp_path / "two").data.regions.iso3 == "land"

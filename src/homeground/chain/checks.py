@@ -19,6 +19,7 @@ from homeground.study.model import Study
 from homeground.study.opening import SHIPPED, open_study
 
 SERIES = ("ndvi", "productivity_baseline", "productivity_period", "cover_series", "rain_series")
+CHINESE = (("\u2e80", "\u9fff"), ("\uf900", "\ufaff"), ("\uff00", "\uffef"))  # signs, first and last
 GOALS, OPTIONS, VALUES, SOURCES = "data.goals", "data.options", "values.csv", "sources.csv"
 
 
@@ -210,13 +211,14 @@ def _undrawn(study: Study) -> Iterator[str]:
     texts |= {f"cannot_say, sentence {n}": text for n, text in enumerate(study.cannot_say, start=1)}
     for where, text in texts.items():
         if lost := undrawn(text):
-            yield f"{where}: {_no_typeface(lost)} Write it in letters of a UN language."
+            yield f"{where}: {_no_typeface(lost)}"
 
 
 def _no_typeface(lost: list[str]) -> str:
     listed = ", ".join(f"{c} (U+{ord(c):04X})" if c.isprintable() else f"U+{ord(c):04X}" for c in lost)
-    chinese = advice("chinese") if any("\u2e80" <= c <= "\uffef" for c in lost) else ""
-    return f"no typeface of the brief has the character(s) {listed}.{f' For Chinese, {chinese}.' if chinese else ''}"
+    chinese = advice("chinese") if any(low <= c <= high for c in lost for low, high in CHINESE) else ""
+    way = f"For Chinese, {chinese}." if chinese else "Write it in letters of a UN language."
+    return f"no typeface of the brief has the character(s) {listed}. {way}"
 
 
 def _plan_problems(study: Study) -> Iterator[str]:

@@ -14,12 +14,13 @@ from homeground.chain import results as reading
 from homeground.chain import run as chain
 from homeground.chain.folders import RESULTS
 from homeground.chain.status import warnings_of
-from homeground.language.messages import phrase
+from homeground.language.messages import known, phrase
 from homeground.running.findings import read_finding, told
 from homeground.running.record import read_run
 from homeground.study.model import Study
-from homeground.study.opening import in_language, open_study
 from homeground.study.shown import Rows, as_html, as_text
+
+PARTS = {"measures": "plan"}  # what a stage is called as a part of the answer
 
 
 @dataclass(frozen=True, repr=False)
@@ -88,7 +89,9 @@ class Results:
         code = self.study.language
         told_of = len(self.warnings)
         mind = phrase("terminal.shown.mind", code, n=told_of, where=".warnings") if told_of else ""
-        return [*self.findings.items(), (phrase("terminal.shown.folder", code), str(self.folder)), ("", mind)]
+        parts = {stage: f"part.{PARTS.get(stage, stage)}" for stage in self.findings}
+        found = [(phrase(parts[s], code) if known(parts[s]) else s, said) for s, said in self.findings.items()]
+        return [*found, (phrase("terminal.shown.folder", code), str(self.folder)), ("", mind)]
 
     def __repr__(self) -> str:
         """As a small table."""
@@ -142,10 +145,5 @@ def run(
     ...     list(results.findings), (results / "run.json").is_file()
     (['land'], True)
     """
-    opened = study if isinstance(study, Study) and scenario is None else _open(study, scenario)
-    opened = in_language(opened, language)
-    return Results(opened, chain.run(opened, only, root=root, **more), Path(root))
-
-
-def _open(study: Study | str | Path, scenario: str | None) -> Study:
-    return open_study(study.folder if isinstance(study, Study) else study, scenario)
+    opened = chain.opened(study, scenario, language)
+    return Results(opened, chain.run(opened, only, root=root, **more), Path(root).resolve())

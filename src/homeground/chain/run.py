@@ -62,26 +62,53 @@ def run(
     StudyError, DataError, CatalogueError, PlanError
         With what was expected, what was found, where, and what to do.
     """
-    opened = study if isinstance(study, Study) and scenario is None else _reopen(study, scenario)
-    opened = in_language(opened, language)
-    validate(opened)
+    study = opened(study, scenario, language)
+    validate(study)
     chain = stages()
     chosen = chosen_stages(only, start)
-    results = results_folder(opened, root)
+    results = results_folder(study, root)
     for event in run_stages(
-        opened,
+        study,
         chain,
         results,
         only=chosen,
         force=chosen or [s.name for s in chain] if force else (),
-        facts=_facts(opened),
+        facts=_facts(study),
     ):
         on_event(event)
     return results
 
 
-def _reopen(study: Study | str | Path, scenario: str | None) -> Study:
-    return open_study(study.folder if isinstance(study, Study) else study, scenario)
+def opened(study: Study | str | Path, scenario: str | None, language: str | None) -> Study:
+    """A study with a scenario merged in and its language.
+
+    Parameters
+    ----------
+    study : Study, str or Path
+        One that is open already keeps its file, and its language where no other is asked for.
+    scenario : str, optional
+        Left out: that of an open study, else ``base``.
+    language : str, optional
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    StudyError
+        There is no such study, scenario or language.
+
+    Examples
+    --------
+    >>> from homeground.study.opening import open_study
+    >>> opened(open_study("great-green-wall"), "double-budget", "fr").scenario_name
+    'double-budget'
+    """
+    if not isinstance(study, Study):
+        return in_language(open_study(study, scenario), language)
+    again = study if scenario is None else open_study(study.file, scenario)
+    return in_language(again, language or study.asked_language or None)
 
 
 def chosen_stages(only: list[str] | None, start: str | None) -> list[str]:

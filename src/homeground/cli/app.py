@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -67,6 +68,9 @@ def new(
         str | None, typer.Option("--id", metavar="COL", help="Column that tells those polygons apart.")
     ] = None,
     name: Annotated[str | None, typer.Option("--name", metavar="COL", help="Column of their names.")] = None,
+    iso3: Annotated[
+        str | None, typer.Option("--iso3", metavar="COL", help="Column of their countries, where there are several.")
+    ] = None,
     example: Annotated[
         str | None, typer.Option(metavar="NAME", help="A made data set in place of STUDY: own-land.")
     ] = None,
@@ -85,11 +89,13 @@ def new(
             )
         from homeground.cli.own.from_codes import new_study
 
-        print("\n".join(new_study(country, Path(study), regions, id_column, name)))
-        print(f"Edit {Path(study) / 'study.toml'}, then: homeground run {study}")
+        print("\n".join(new_study(country, Path(study), regions, id_column, name, iso3)))
+        print(f"Edit {Path(study) / 'study.toml'}, then: {shlex.join(['homeground', 'run', study])}")
         return
-    if regions is not None or id_column or name:
-        raise StudyError("--regions, --id and --name go with --country ISO3: say which country the polygons are of.")
+    if regions is not None or id_column or name or iso3:
+        raise StudyError(
+            "--regions, --id, --name and --iso3 go with --country ISO3: say which country the polygons are of."
+        )
     if example is not None:
         if study is None or folder is not None:
             raise StudyError("an example needs a folder and no study: homeground new --example own-land FOLDER")
@@ -220,13 +226,13 @@ def show(
     if by not in ("country", "region"):
         raise StudyError(f'--by is "{by}"; country or region was expected.')
     opened = in_language(open_study(study, scenario), language)
-    if stage == "warnings":
-        tables.show_warnings(opened, results, as_json=as_json)
-        return
     if against is not None:
         from homeground.cli.against.show import show_against
 
         show_against(opened, stage, against, root=results, as_json=as_json)
+        return
+    if stage == "warnings":
+        tables.show_warnings(opened, results, as_json=as_json)
         return
     tables.show(opened, stage, why=why, by=by, root=results, as_json=as_json)
 
@@ -236,7 +242,9 @@ def compare(
     study: StudyArgument,
     a: Annotated[str, typer.Argument(metavar="A", help="A scenario, or base.")],
     b: Annotated[str, typer.Argument(metavar="B", help="Another.")],
-    to: Annotated[Path | None, typer.Option(help="Folder to write to; left out: that of the study's results.")] = None,
+    to: Annotated[
+        Path | None, typer.Option(help="Folder to write to; left out: compare in the study's results.")
+    ] = None,
     language: LanguageOption = None,
     results: RootOption = Path("results"),
     as_json: JsonOption = False,

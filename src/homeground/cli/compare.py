@@ -47,7 +47,9 @@ def show_comparison(a: Study, b: Study, *, root: Path, to: Path | None, as_json:
                 cells = [list(map(str, side.table[head])) for head in side.table.columns[1:]]
                 places = [clip(str(name), 34) for name in side.table.iloc[:, 0]]
                 print("\n".join(blocks(places, list(zip(heads, cells, strict=True)))))
-    folder = to or results_folder(a, root).parent
+    if as_json and to is None:
+        return
+    folder = to or results_folder(a, root).parent / "compare"
     title = phrase("compare.title", code, study=a.title, a=found.names[0], b=found.names[1])
     for path in write_comparison(folder, f"compare-{found.names[0]}-{found.names[1]}", title, sides, code):
         if not as_json:

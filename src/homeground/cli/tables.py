@@ -13,7 +13,7 @@ from homeground.catalogue.columns import Column
 from homeground.catalogue.datasets import datasets
 from homeground.chain import results as reading
 from homeground.chain.commands import command
-from homeground.chain.folders import results_folder
+from homeground.chain.folders import REGION_STAGES, results_folder
 from homeground.chain.status import outdated
 from homeground.cli.answer import in_brackets, number, spans, unit, word
 from homeground.cli.answers import answers
@@ -87,6 +87,11 @@ def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: b
 def show_warnings(study: Study, root: Path, *, as_json: bool) -> None:
     """Print all that a run warned of, what can turn an answer first."""
     warnings = reading.show_warnings(study, root, "en" if as_json else study.language)
+    ran = read_run(results_folder(study, root))["stages"]
+    for stage in (one for one in REGION_STAGES if one in ran):
+        if outdated(study, stage, root):
+            say_outdated(study, stage, root, as_json=as_json)
+            break
     if as_json:
         print(json_text(warnings, indent=1))
     else:

@@ -18,6 +18,7 @@ from homeground.study.sections import Data, LayerFile, PolygonFile
 
 SHIPPED = Path(__file__).parent / "shipped"
 FOLDERS = ("trends_earth",)  # keys of [data] that name a folder
+BLANK = 32  # signs below are no letters
 DOOR = "great-green-wall"  # the shipped study that new ones start from
 
 
@@ -81,7 +82,7 @@ def find_study(study: str | Path) -> Path:
     near = suggest(str(study), list(known)) if get_close_matches(str(study), known) else ""
     raise StudyError(
         f'no study "{study}": it is neither a folder with study.toml, nor a study file, nor a shipped study '
-        f"({', '.join(known)}).{near or f' Make one with: homeground new {DOOR} {study}'}"
+        f"({', '.join(known)}).{near or f' Make one with: homeground new --country NER {study}'}"
     )
 
 
@@ -191,7 +192,7 @@ def _input_problems(study: Study) -> Iterator[str]:
         if name == "cover_legend" or value is None:
             continue
         written = value.path if isinstance(value, LayerFile | PolygonFile) else value
-        if not written.isprintable():  # "data\ndvi.tif" in TOML: \n is the end of a line
+        if any(ord(sign) < BLANK for sign in written):  # "data\ndvi.tif" in TOML: \n is the end of a line
             yield f"data.{name}: {written!r} holds a \\ that TOML reads as part of a sign. Write the path with / instead."
             continue
         if isinstance(value, LayerFile):

@@ -7,6 +7,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from homeground.brief.workbook.class_words import spelled_out
 from homeground.brief.workbook.sheets import SHEETS, Sheet, sheet_about, sheet_name
 from homeground.brief.workbook.write import write_tables
 from homeground.catalogue.columns import columns
@@ -65,6 +66,12 @@ def test_classes_are_words_not_numbers(book):
         "tree-covered", "grassland", "cropland", "wetland", "artificial", "other land", "water body", "no data",
     }  # fmt: skip
     assert {type(r["drought_class"]) for r in rows(sheet_of(book, "drought"))} == {str}
+
+
+def test_one_of_five_classes_of_productivity_is_declining_and_of_three_improved():
+    table = pd.DataFrame({"productivity": [1, -128]})
+    assert spelled_out(table, "en", five=True)["productivity"].tolist() == ["declining", "no data"]
+    assert spelled_out(table, "en", five=False)["productivity"].tolist() == ["improved", "no data"]
 
 
 def test_units_and_years_are_told(book):

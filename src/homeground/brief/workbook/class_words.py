@@ -11,19 +11,20 @@ from homeground.catalogue.classes import MISSING, class_names
 from homeground.language.messages import phrase
 from homeground.language.terms import term
 
-# Column of whole numbers, and the legends of classes that it may hold, the first that knows them all.
-LEGENDS: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(("cover_class", "initial", "final", "land_type", "cover"), ("cover",)),
-    **dict.fromkeys(("cover_change", "carbon_change", "degradation", "baseline", "period"), ("degradation",)),
-    **dict.fromkeys(("class", "other_class", "productivity"), ("degradation", "productivity")),
-    "status": ("status",),
-    "response": ("response",),
-    "drought_class": ("drought",),
+# Column of whole numbers, and the legend of the classes that it holds.
+LEGENDS: Mapping[str, str] = {
+    **dict.fromkeys(("cover_class", "initial", "final", "land_type", "cover"), "cover"),
+    **dict.fromkeys(("cover_change", "carbon_change", "degradation", "baseline", "period"), "degradation"),
+    **dict.fromkeys(("class", "other_class"), "degradation"),
+    "productivity": "productivity",
+    "status": "status",
+    "response": "response",
+    "drought_class": "drought",
 }
 FLAGS = ("water", "abandoned")  # 0 or 1
 
 
-def spelled_out(table: pd.DataFrame, code: str) -> pd.DataFrame:
+def spelled_out(table: pd.DataFrame, code: str, *, five: bool = True) -> pd.DataFrame:
     """A table with the names of its classes in place of their numbers.
 
     Parameters
@@ -32,6 +33,9 @@ def spelled_out(table: pd.DataFrame, code: str) -> pd.DataFrame:
         Columns that hold no classes, or numbers that no legend has, stand as they are.
     code : str
         Language.
+    five : bool
+        Whether productivity has five classes; else it has the three of degradation. Its numbers alone do not tell: 1 is
+        declining of five, improved of three.
 
     Returns
     -------
@@ -46,18 +50,16 @@ def spelled_out(table: pd.DataFrame, code: str) -> pd.DataFrame:
     for column in (str(name) for name in table.columns if str(name) in (*LEGENDS, *FLAGS)):
         if not pd.api.types.is_integer_dtype(table[column]):
             continue
-        names = _names(column, set(table[column].dropna().tolist()), code)
+        legend = "degradation" if column == "productivity" and not five else column
+        names = _names(legend, set(table[column].dropna().tolist()), code)
         if names:
             out[column] = table[column].map({number: name[:1].lower() + name[1:] for number, name in names.items()})
     return out
 
 
 def _names(column: str, held: set[int], code: str) -> dict[int, str]:
-    """Name of each class that a column holds; empty where no legend has them all."""
+    """Name of each class that a column holds; empty where the legend does not have them all."""
     if column in FLAGS:
         return {0: term("no", code), 1: term("yes", code)} if held <= {0, 1} else {}
-    for legend in LEGENDS[column]:
-        names = {MISSING: phrase("map.no_data", code)} | class_names(legend, code)
-        if held <= set(names):
-            return names
-    return {}
+    names = {MISSING: phrase("map.no_data", code)} | class_names(LEGENDS[column], code)
+    return names if held <= set(names) else {}

@@ -23,11 +23,12 @@ from homeground.errors import DataError
 from homeground.language.messages import known, phrase
 from homeground.numbers.counts import count_of
 from homeground.numbers.disclosure import protect, refuse_personal
-from homeground.running.tables import PLAN_FACTS, REGIONS
+from homeground.running.tables import DEGRADATION_FACTS, PLAN_FACTS, REGIONS
 from homeground.study.model import Study
 
 PEOPLE = ("persons", "people")
 STAGES = ("land", "people", "evidence", "measures", "finance", "risk")  # in the order of the chain
+FIVE = 5  # classes of productivity; another tool's may be three
 MOST_ROWS = 1_000_000  # a sheet of Excel holds 1 048 576
 
 
@@ -76,6 +77,9 @@ def write_tables(results: Path, study: Study, out: Path) -> Path:
     described_sheet(book, "regions", regions, described, code)
     for key, rows in (("columns", described), ("countries", countries), ("regions", regions)):
         told.sheets.append((sheet_name(key, code), len(rows), phrase(f"sheet.{key}.about", code)))
+    facts_of_land = results / DEGRADATION_FACTS
+    judged = json.loads(facts_of_land.read_text("utf-8")).get("productivity") if facts_of_land.is_file() else None
+    five = judged is None or len(judged) == FIVE
     known = {s.key for s in SHEETS}
     risk = sorted(p.stem for p in results.glob("risk*.parquet") if p.stem not in known)
     for sheet in (*SHEETS, *map(Sheet, risk)):
@@ -83,7 +87,9 @@ def write_tables(results: Path, study: Study, out: Path) -> Path:
         table = _read(path, coordinates=sheet.coordinates) if path.is_file() else pd.DataFrame()
         if table.empty:
             continue
-        table = spelled_out(_protected(table.drop(columns=list(sheet.without), errors="ignore"), sheet), code)
+        table = spelled_out(
+            _protected(table.drop(columns=list(sheet.without), errors="ignore"), sheet), code, five=five
+        )
         plain_sheet(book, sheet.key, table.head(MOST_ROWS), code, sheet.units)
         about = sheet_about(sheet, code)
         if len(table) > MOST_ROWS:

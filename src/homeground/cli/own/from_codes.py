@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 from pathlib import Path
 from string import Template
@@ -24,6 +25,7 @@ def new_study(
     regions: Path | None = None,
     id_column: str | None = None,
     name: str | None = None,
+    iso3: str | None = None,
 ) -> list[str]:
     """Write a commented study of some countries into a folder and return what was done, a line each.
 
@@ -35,8 +37,9 @@ def new_study(
         New, or without a study.
     regions : Path, optional
         Polygons of one's own. A file of at most 10 MB is copied beside the study.
-    id_column, name : str, optional
-        Columns that tell the regions apart and name them; left out: region_id and name.
+    id_column, name, iso3 : str, optional
+        Columns that tell the regions apart, name them and say their country; left out: region_id, name and iso3 (which may
+        be absent in a study of one country).
 
     Raises
     ------
@@ -51,9 +54,9 @@ def new_study(
         problems.add(f"{folder} is a file; a folder was expected. Choose another name.")
     if (folder / "study.toml").exists():
         problems.add(f"{folder / 'study.toml'} exists already. Choose another folder, or edit that file.")
-    if regions is None and (id_column or name):
+    if regions is None and (id_column or name or iso3):
         problems.add(
-            "--id and --name name columns of --regions, which is not given. Give --regions FILE, or leave them out."
+            "--id, --name and --iso3 name columns of --regions, which is not given. Give --regions FILE, or leave them out."
         )
     if regions is not None and not regions.is_file():
         problems.add(f"--regions: there is no file {regions}.")
@@ -61,18 +64,19 @@ def new_study(
     files, said = [], []
     polygons = '# regions = { path = "districts.gpkg", id = "ADM2_PCODE", name = "ADM2_FR" }   # your own polygons'
     if regions is not None:
-        columns = {"region_id": id_column, "name": name}
+        columns = {"region_id": id_column, "name": name, "iso3": iso3}
         count = _regions_of(codes, regions, {key: column for key, column in columns.items() if column})
         files = with_companions(regions)
         small = sum(file.stat().st_size for file in files) <= SMALL_BYTES
-        place = regions.name if small else regions.resolve().as_posix()
-        if taken := [str(folder / file.name) for file in files if small and (folder / file.name).exists()]:
+        place = regions.name if small or regions.resolve().parent == folder.resolve() else regions.resolve().as_posix()
+        here = regions.resolve().parent == folder.resolve()  # data first, then the study: nothing is copied
+        files = [] if here or not small else files
+        if taken := [str(folder / file.name) for file in files if (folder / file.name).exists()]:
             raise StudyError(f"{', '.join(taken)} would be written over. Choose another folder, or move what is there.")
-        given = {"path": place, "id": id_column, "name": name}
+        given = {"path": place, "id": id_column, "name": name, "iso3": iso3}
         pairs = ", ".join(f"{key} = {json.dumps(text, ensure_ascii=False)}" for key, text in given.items() if text)
         polygons = f"regions = {{ {pairs} }}"
-        said = [f"{count} regions of {regions.name}" + ("" if small else f", left where it is: {place}")]
-        files = files if small else []
+        said = [f"{count} regions of {regions.name}" + ("" if small or here else f", left where it is: {place}")]
     names = {row["iso3"]: row["name_en"] for row in atlas_files.rows("countries.csv")}
     where = listed([names[code] for code in codes], "en")
     words = {
@@ -84,7 +88,7 @@ def new_study(
     text = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
         {key: json.dumps(word, ensure_ascii=False) for key, word in words.items()},
         polygons=polygons,
-        folder=folder.name,
+        folder=shlex.quote(str(folder)),
     )
     folder.mkdir(parents=True, exist_ok=True)
     for file in files:

@@ -52,9 +52,7 @@ def write_template(name: str, to: Path | None = None, study: Study | None = None
         No such table, or the file exists.
     """
     if name not in TEMPLATES:
-        raise StudyError(
-            f'no table is called "{name}"; there is: {", ".join(TEMPLATES)}.{suggest(name, list(TEMPLATES))}'
-        )
+        raise StudyError(f'no table is called "{name}".{suggest(name, list(TEMPLATES))}')
     path = to or Path(f"{name}.csv")
     if path.exists():
         raise StudyError(f"{path} exists already. Give another name with --to, or move that file.")
