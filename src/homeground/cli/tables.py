@@ -18,8 +18,8 @@ from homeground.chain.status import outdated
 from homeground.cli.answer import in_brackets, number, spans, unit, word
 from homeground.cli.answers import answers
 from homeground.cli.console import json_text
-from homeground.cli.plan_tables import show_plan
-from homeground.cli.worth_rows import rows_of_worth
+from homeground.cli.plan.tables import show_plan
+from homeground.cli.plan.worth_rows import rows_of_worth
 from homeground.language.figures import listed, write_number
 from homeground.language.layout import blocks, clip, fill, heading, items, ljust, width
 from homeground.language.messages import phrase, tell
