@@ -100,6 +100,11 @@ def test_a_country_that_is_none_is_refused_with_the_nearest_code(tmp_path, code,
         load_regions(["NER"], save(tmp_path / "own.gpkg", iso3=["NER", code]))
 
 
+def test_a_country_without_any_region_is_told_before_a_run(tmp_path):
+    with pytest.raises(DataError, match=r"has no region of DJI, which the study names\. Add its regions or drop"):
+        load_regions(["NER", "DJI"], save(tmp_path / "own.gpkg"))
+
+
 def test_latitude_before_longitude_is_told(tmp_path):
     swapped = Polygon([(13, 2), (13, 4), (15, 4), (15, 2)])  # Niger's corner, drawn latitude first: Cameroon and Congo
     frame = gpd.GeoDataFrame({"region_id": ["a"], "iso3": ["NER"], "name": ["A"]}, geometry=[swapped], crs=4326)

@@ -161,6 +161,8 @@ def _read_user_regions(
             f"has regions of {', '.join(outside)}, which the study does not name ({', '.join(countries)}).{_near(outside)} "
             "Add the country or drop them."
         )
+    elif without := [code for code in countries if code not in set(regions["iso3"])]:
+        problems.add(f"has no region of {', '.join(without)}, which the study names. Add its regions or drop the country.")
     problems.raise_if_any(DataError)
     if pairs := overlaps(regions, regions["region_id"].astype(str).tolist()):
         problems.add(
