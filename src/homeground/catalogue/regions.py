@@ -162,7 +162,9 @@ def _read_user_regions(
             "Add the country or drop them."
         )
     elif without := [code for code in countries if code not in set(regions["iso3"])]:
-        problems.add(f"has no region of {', '.join(without)}, which the study names. Add its regions or drop the country.")
+        problems.add(
+            f"has no region of {', '.join(without)}, which the study names. Add its regions or drop the country."
+        )
     problems.raise_if_any(DataError)
     if pairs := overlaps(regions, regions["region_id"].astype(str).tolist()):
         problems.add(
