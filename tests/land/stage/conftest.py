@@ -145,7 +145,8 @@ class Land:
         self.polygons("regions.geojson", self.shapes, region_id=["A", "B"], iso3=["GMB", "SEN"], name=["a", "b"])
         given = "\n".join(f"{name} = {said}" for name, said in (self.layers | data).items() if said)
         text = (
-            'title = "made"\ncountries = ["GMB", "SEN"]\nregions = "custom"\n[data]\nregions = "regions.geojson"\n'
+            f'title = "made"\ncountries = {json.dumps(["GMB", "SEN"][: len(self.shapes)])}\nregions = "custom"\n'
+            '[data]\nregions = "regions.geojson"\n'
             f"{given}\n[land]\n{land}\n"
         )
         (self.folder / "study.toml").write_text(text, encoding="utf-8")
