@@ -35,13 +35,24 @@ def build(name: str, shared: Path) -> pd.DataFrame:
             return figures_facts.cited_facts(shared, figures_people.remittances(shared)[1])
         case "bale_ndvi":
             return figures_land.bale_ndvi(shared)
+        case "country_climate":
+            return figures_land.country_climate(shared, gpd.read_parquet(REGIONS))
         case "horn_rain":
             return figures_land.horn_rain(shared, gpd.read_parquet(REGIONS))
     msg = f"No table is called {name}. Known: {', '.join(NAMES)}."
     raise SystemExit(msg)
 
 
-NAMES = ("bale_ndvi", "cited_facts", "displacement", "horn_rain", "net_migration", "refugee_flows", "remittances")
+NAMES = (
+    "bale_ndvi",
+    "cited_facts",
+    "country_climate",
+    "displacement",
+    "horn_rain",
+    "net_migration",
+    "refugee_flows",
+    "remittances",
+)
 
 
 def write(table: pd.DataFrame, path: Path) -> None:

@@ -14,7 +14,16 @@ from homeground.study.model import Study
 
 # All that the pages read; the joined table stands for the tables by region.
 READS = (
-    *("chain.regions", "land.regions", "land.series", "land.degradation", "land.noise", "land.reference", "land.built"),
+    *(
+        "chain.regions",
+        "land.regions",
+        "land.series",
+        "land.national",
+        "land.degradation",
+        "land.noise",
+        "land.reference",
+        "land.built",
+    ),
     "land.drought",
     "land.people",
     *("people.countries", "people.flows"),

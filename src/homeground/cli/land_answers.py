@@ -13,6 +13,7 @@ from homeground.brief.facts.assessed.noise import NULLS, against_chance, no_rang
 from homeground.catalogue.classes import class_names
 from homeground.catalogue.regions import COVERED
 from homeground.cli.answer import Answer, head, number, numbers, spans, word
+from homeground.cli.national_answers import national
 from homeground.cli.place_answers import places
 from homeground.cli.reference_answers import reference_answers
 from homeground.language.figures import write_number
@@ -45,7 +46,7 @@ def land_answers(results: Path, study: Study) -> list[Answer]:
             out.append(Answer("", [], [], phrase("terminal.land.not_given", code, layers=layers)))
     if drought is not None:
         out.append(droughts(drought, study, code))
-    return out
+    return [*out, *national(results, code)]
 
 
 def degraded(found: assessed.Assessment, study: Study, code: str = "en") -> Answer:

@@ -18,17 +18,18 @@ from homeground.brief.facts.assessed.assessment import (
     read_assessment,
     read_drought,
 )
+from homeground.brief.facts.national import LATE, SEVERE, USUAL, climate_of_countries
 from homeground.brief.facts.sources import printed
 from homeground.brief.facts.used_layers import layers_of, layers_said, own_among
 from homeground.brief.page.content import MapLayer, RasterMap, Section, Table
 from homeground.brief.sections import assessment, drought, reference
-from homeground.brief.sections.tables import country_table, lacking, layer_words, map_layers
+from homeground.brief.sections.tables import by_country, country_head, country_table, lacking, layer_words, map_layers
 from homeground.brief.sections.where import where_tables
 from homeground.catalogue.columns import columns
 from homeground.language.figures import span, write_number
 from homeground.language.languages import language
 from homeground.language.messages import phrase
-from homeground.language.wording import named
+from homeground.language.wording import named, unit_name
 from homeground.numbers.fact import Amount
 from homeground.running.tables import LAND_UNITS, SERIES
 from homeground.study.model import Study
@@ -98,6 +99,7 @@ def section(results: Path, study: Study, table: pd.DataFrame, finding: str, code
             *reference.tables(results, study, code),
             *(drought.tables(droughts, study, code) if droughts is not None else ()),
             *_series_tables(results, code),
+            *_national(results, code),
         ),
     )
 
@@ -215,6 +217,25 @@ def _series_tables(results: Path, code: str) -> tuple[Table, ...]:
     heads = {str(name): phrase(f"column.series.{name}", code) for name in frame}
     note = phrase("section.land.series_note", code)
     return (Table(phrase("section.land.series", code), frame, heads, {}, note, {"chance": 1}),)
+
+
+def _national(results: Path, code: str) -> tuple[Table, ...]:
+    """Usual rain, the driest year and severe droughts of each whole country."""
+    found = climate_of_countries(results)
+    if found.empty:
+        return ()
+    table = by_country(found, code)
+    frame = table[["country", "usual_mm", "driest", "driest_mm", "droughts"]].rename(columns={"driest": "year"})
+    heads = country_head(code) | {
+        "usual_mm": phrase("national.usual", code, years=span(*USUAL)),
+        "year": phrase("national.driest", code),
+        "driest_mm": phrase("national.driest_mm", code),
+        "droughts": phrase("national.droughts", code, n=LATE),
+    }
+    units = dict.fromkeys(("usual_mm", "driest_mm"), unit_name("mm/year", code))
+    note = phrase("national.mind", code, limit=write_number(SEVERE, 1, code), months="12")
+    title = phrase("national.title", code, years=span(int(found["first"].min()), int(found["last"].max())))
+    return (Table(title, frame, heads, units, note, {"usual_mm": 0, "driest_mm": 0}),)
 
 
 def _dry(series: pd.DataFrame, code: str) -> str:

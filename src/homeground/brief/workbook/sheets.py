@@ -90,6 +90,7 @@ SHEETS = (
     Sheet(tables.DROUGHT_EVENTS, units={"duration": "months", "interarrival": "months"}, own=True),
     Sheet(tables.DROUGHT_ALIGNMENT, units=GRID, own=True),
     Sheet(tables.SERIES),
+    Sheet(tables.COUNTRY_CLIMATE, units={"temperature_c": "degC"}),
     Sheet(tables.RISK_PARTS),
     Sheet(tables.RISK_RELIABILITY, without=("label",)),
     Sheet(tables.RISK_WEIGHTS),

@@ -11,7 +11,7 @@ from homeground.land.reference import files as reference_files
 from homeground.land.stage import files
 from homeground.running.later import later
 from homeground.running.steps import Stage, Step
-from homeground.running.tables import LAND_COUNTRIES, LAND_UNITS, SERIES, regions_of
+from homeground.running.tables import COUNTRY_CLIMATE, LAND_COUNTRIES, LAND_UNITS, SERIES, regions_of
 
 STAGE = Stage(
     "land",
@@ -54,6 +54,13 @@ STAGE = Stage(
             (SERIES,),
             settings=("countries",),
             inputs=files.series_inputs,
+        ),
+        Step(
+            "national",
+            later("homeground.land.stage.national:national"),
+            (COUNTRY_CLIMATE,),
+            settings=("countries",),
+            inputs=files.national_inputs,
         ),
         Step(
             "vegetation",

@@ -21,6 +21,7 @@ from homeground.running.tables import (
 from homeground.study.model import Study
 
 # The two real series in time among the published figures: table and name.
+NATIONAL = "country_climate"
 KNOWN_SERIES = (("horn_rain", "rain, November and December"), ("bale_ndvi", "NDVI, yearly mean"))
 
 CONSUMPTION = LAND_CONSUMPTION
@@ -34,6 +35,11 @@ DROUGHT_TABLES = (DROUGHT, DROUGHT_PERIODS, DROUGHT_EVENTS, DROUGHT_ALIGNMENT)
 def series_inputs(_: Study) -> dict[str, Path]:
     """Files that the step series reads."""
     return figure_inputs(*(table for table, _ in KNOWN_SERIES))
+
+
+def national_inputs(_: Study) -> dict[str, Path]:
+    """Files that the step national reads."""
+    return figure_inputs(NATIONAL)
 
 
 def region_step_inputs(study: Study) -> dict[str, Path]:
