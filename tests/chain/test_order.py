@@ -85,3 +85,14 @@ def test_a_stage_loads_no_heavy_library(module):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == []
+
+
+def test_the_brief_is_written_again_after_any_step_before_it():
+    steps = {f"{stage.name}.{step.name}": step for stage in stages() for step in stage.steps}
+
+    def before(key):
+        return set(steps[key].needs).union(*(before(need) for need in steps[key].needs))
+
+    earlier = {key for key in steps if not key.startswith("brief.")}
+    for key in set(steps) - earlier:  # all of them tell what earlier steps warned of, or could
+        assert before(key) == earlier, key

@@ -25,6 +25,7 @@ READS = (
         "land.built",
     ),
     "land.drought",
+    "land.against",
     "land.people",
     *("people.countries", "people.flows"),
     *("evidence.effects", "evidence.countries", "measures.suitability", "measures.plan"),

@@ -92,7 +92,7 @@ def tell_lost() -> None:
 
 
 def json_text(content: Any, indent: int | None = None) -> str:
-    r"""JSON for machines: no sign of it is lost, whatever the encoding of the output.
+    """JSON for machines: no sign of it is lost, whatever the encoding of the output.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def json_text(content: Any, indent: int | None = None) -> str:
     Returns
     -------
     str
-        Signs that standard output cannot hold are written as ``\uXXXX``.
+        Signs that standard output cannot hold are written by their number, as JSON escapes them.
 
     Examples
     --------

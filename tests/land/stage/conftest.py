@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import rasterio
 import xarray as xr
 from rasterio.transform import from_origin
 from shapely.geometry import box, mapping
+from tests.land.stage.trends_earth_jobs import Job
 
 from homeground.catalogue.grids.grid import Grid
 from homeground.land.assessment.degradation import degradation
@@ -198,3 +200,20 @@ def where():
         "grid": GRID, "years": YEARS, "blocks": BLOCKS, "gap": GAP, "water": WATER, "early": EARLY, "late": LATE,
         "columns": columns, "layers": LAYERS,
     }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def judged(new_land, tmp_path_factory):
+    """The planted land, judged once."""
+    made = new_land(tmp_path_factory.mktemp("against") / "made")
+    return made, made.run()
+
+
+@pytest.fixture
+def job(judged, tmp_path):
+    """The planted land with an empty folder for a job."""
+    made, results = judged
+    folder = made.folder / "job"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return Job(made, results, tmp_path / "out", folder)
