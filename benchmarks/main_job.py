@@ -48,12 +48,12 @@ def loop() -> float:
     return time.process_time() - start
 
 
-def job(study: str, results: Path, caches: Path) -> float:
+def job(study: str, results: Path, caches: Path, *more: str) -> float:
     """CPU-seconds, user and system, of one run in a process of its own."""
     places = {"NUMBA_CACHE_DIR": str(caches / "numba"), "PYTHONPYCACHEPREFIX": str(caches / "bytecode")}
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | places
     before = os.times()
-    words = [sys.executable, "-c", RUN, "run", study, "--results", str(results)]
+    words = [sys.executable, "-c", RUN, "run", study, "--results", str(results), *more]
     subprocess.run(words, check=True, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603 (our own words)
     after = os.times()
     return after.children_user + after.children_system - before.children_user - before.children_system

@@ -10,6 +10,7 @@ from typing import Any, cast
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from homeground.catalogue.classes import MISSING
 from homeground.land.assessment.choices import Choices, state_field, trend_field
@@ -72,13 +73,14 @@ def draw_shares(
     """
     orders, size = orders_of(null, draws, seed), null.level.size
     at_once, parts = max(1, batch // max(size, 1)), []
+    of_places = csr_array(weights).T  # a cell stands for land of one region, and of its country and study: most are 0
     for start in range(0, draws, at_once):
         some = orders[start : start + at_once]
         index = drawn(null, some).reshape(null.years.size, -1).astype(np.float32)
         tiled = {period: _tiled(one, len(some)) for period, one in cells.items()}
         parts.append(
             {
-                name: (found.reshape(len(some), size) @ weights, known.reshape(len(some), size) @ weights)
+                name: tuple((of_places @ which.reshape(len(some), size).T).T for which in (found, known))
                 for name, found, known in judged_cells(index, null.years, tiled, spans, choices, len(some))
             }
         )
