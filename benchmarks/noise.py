@@ -2,8 +2,9 @@
 """Made worlds without signal: how often the range of the noise covers the share, and how wide it is.
 
 ``python -m benchmarks.noise cover`` counts over 200 worlds for each common share and memory; ``ranges`` prints the table of
-docs/degradation.md; ``rain`` counts over worlds that follow their rain, for the range of what rain alone gives. Worlds have cells with a common and an own part of noise, both of one memory, and no change of cover or
-carbon; performance is stable.
+docs/degradation.md; ``rain`` counts over worlds that follow their rain, for the range of what rain alone gives, and
+``beside`` for that of chance where the trend is of rain residuals or rain-use efficiency. Worlds have cells with a common
+and an own part of noise, both of one memory, and no change of cover or carbon; performance is stable.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from homeground.land.assessment.choices import Choices
 from homeground.land.assessment.judgement import Evidence
 from homeground.land.noise.rain import rain_alone
 from homeground.land.noise.shares import Observed, draw_shares, judged_cells
+from homeground.land.noise.water import bound
 from homeground.land.productivity.noise import no_signal
 from homeground.land.productivity.profiles import PROFILES, Period, period_ending
 
@@ -130,6 +132,28 @@ def rain(worlds: int = WORLDS, cells: int = CELLS) -> None:
             print(f"rain {part}, common {common}, memory {memory}: {told}; width of degraded: {widths}", flush=True)
 
 
+def beside(worlds: int = WORLDS, cells: int = CELLS) -> None:
+    """Percent of worlds whose share lies in the range of chance, where the trend is read beside the rain."""
+    when, choices, given = np.arange(2000, 2024), Choices(profile="prais4-2026"), as_observed(cells)
+    for trend_of in ("rain-residual", "rain-use"):
+        for part in (0.0, 0.7):
+            for common, memory in ((0.0, 0.0), (0.5, 0.4)):
+                rng, inside, below = np.random.default_rng(7), dict.fromkeys(TOLD, 0), dict.fromkeys(TOLD, 0)
+                for seed in range(worlds):
+                    index, mm = (a.astype(np.float32) for a in rain_world(rng, 24, cells, part, common, memory))
+                    judged = judged_cells(index, when, given, spans(24), choices, 1, (trend_of, mm))
+                    share = {name: 100 * float(holds.sum() / known.sum()) for name, holds, known in judged}
+                    null, water = bound(index, mm, when, trend_of, seed)
+                    weights = np.ones((cells, 1))
+                    drawn = draw_shares(null, given, spans(24), choices, weights, DRAWS, seed, water=water)
+                    for what in TOLD:
+                        low, high = np.percentile(drawn[what], (2.5, 97.5))
+                        inside[what] += low <= share[what] <= high
+                        below[what] += share[what] < low
+                told = ", ".join(f"{n} {100 * c / worlds:.1f} (below {below[n]})" for n, c in inside.items())
+                print(f"{trend_of}, rain {part}, common {common}, memory {memory}: {told}", flush=True)
+
+
 def ranges(worlds: int = 400, cells: int = 250) -> None:
     """2.5 and 97.5 % quantiles of each share over worlds without signal, as rows of a table in Markdown."""
     for profile in PROFILES:
@@ -179,4 +203,4 @@ def run() -> list[Row]:
 
 
 if __name__ == "__main__":
-    {"cover": cover, "ranges": ranges, "rain": rain}[sys.argv[1]]()
+    {"cover": cover, "ranges": ranges, "rain": rain, "beside": beside}[sys.argv[1]]()

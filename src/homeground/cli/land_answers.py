@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from homeground.brief.facts.assessed import assessment as assessed
-from homeground.brief.facts.assessed.noise import NULLS, against_chance, no_ranges
+from homeground.brief.facts.assessed.noise import NULLS, against_chance
 from homeground.catalogue.classes import class_names
 from homeground.catalogue.regions import COVERED
 from homeground.cli.answer import Answer, head, number, numbers, spans, word
@@ -35,8 +35,6 @@ def land_answers(results: Path, study: Study) -> list[Answer]:
     if found is not None and found.judged:
         judged = [*places(found, results, study, code), *reference_answers(results, code)]
         out += [degraded(found, study, code), *judged, *balances(found, study, code)]
-    if found is not None and (why := no_ranges(found.noise, study)):
-        out.append(Answer("", [], [], tell(why, code)))
     if found is not None and (told := _covered(found, results)):
         out.append(Answer("", [], [], tell(told, code)))
     if found is not None:
@@ -82,7 +80,7 @@ def degraded(found: assessed.Assessment, study: Study, code: str = "en") -> Answ
     first, last = (str(year) for year in study.baseline)
     words = {"indicator": INDICATOR, "year": str(study.period[1]), "first": first, "last": last}
     title = phrase("terminal.land.title", code, **words)
-    said = [*_range(found, len(table)), *against_chance(found.noise, code)]
+    said = [*_range(found, len(table)), *against_chance(found.noise, code, study.land.trend_of)]
     return Answer(title, list(table["iso3"]), columns, tell(said, code))
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from homeground.brief.facts.assessed.assessment import degraded_by_country, read_assessment
-from homeground.brief.facts.assessed.noise import against_chance, no_ranges, noise_of_countries, read_noise
+from homeground.brief.facts.assessed.noise import against_chance, noise_of_countries, read_noise
 from homeground.brief.facts.land import assessed_facts
 from homeground.brief.policy_brief.compose import _noise
 from homeground.brief.sections import assessment as page
@@ -21,7 +21,8 @@ from homeground.language.messages import say, tell
 from homeground.running.tables import LAND_NOISE, LAND_RAIN_ALONE
 from homeground.study.opening import open_study
 
-STUDY = SimpleNamespace(baseline=(2000, 2015), period=(2016, 2023), language="en")
+LAND = SimpleNamespace(trend_of="index")
+STUDY = SimpleNamespace(baseline=(2000, 2015), period=(2016, 2023), language="en", land=LAND)
 
 
 @pytest.fixture
@@ -185,7 +186,6 @@ def test_the_page_and_the_brief_say_what_rain_alone_gives(both, assessed_results
     text = 'title = "Made"\ncountries = ["GMB"]\n[data]\nndvi = { path = "ndvi.tif", first = "2001" }\n'
     (tmp_path / "study.toml").write_text(text, encoding="utf-8")
     study = open_study(tmp_path)
-    assert no_ranges(both, study) == []
     found = replace(found, facts=found.facts | {"cover": {}})
     assert "The observed rain alone would give" in page.body(found, study, "en")[-1]
     heads = page._countries(found, study, "en").heads

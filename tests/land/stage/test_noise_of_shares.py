@@ -174,7 +174,7 @@ def test_regions_of_200_cells_have_a_row(land, monkeypatch):
 
 @pytest.mark.parametrize(
     ("text", "data"),
-    [("noise_draws = 0", {}), ('trend_of = "rain-use"', {"rain_series": '"ndvi.tif"'}), ("", {"ndvi": ""})],
+    [("noise_draws = 0", {}), ("", {"ndvi": ""})],
 )
 def test_nothing_is_written_where_there_are_no_draws(land, text, data):
     study = land.study(land=text, **data)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from homeground.brief.facts.assessed.noise import against_chance, no_ranges, read_noise
+from homeground.brief.facts.assessed.noise import against_chance, read_noise
 from homeground.catalogue.grids.grid import Grid
 from homeground.catalogue.layers.alignment import read_months
 from homeground.catalogue.layers.series import need_series
@@ -18,7 +18,6 @@ from homeground.land.noise import rain as rain_module
 from homeground.land.noise import step
 from homeground.land.noise.files import noise_outputs
 from homeground.land.noise.rain import rain_of
-from homeground.language.languages import LANGUAGES
 from homeground.language.messages import tell
 from homeground.numbers.table_check import check
 from homeground.running.steps import Work
@@ -162,20 +161,6 @@ def test_rain_that_never_varies_gives_no_range_and_says_so(land):
     assert json.loads((results.out / "land_noise.json").read_text("utf-8"))["rain_cells"] == 0
     noise = read_noise(results.out)
     assert against_chance(noise)[-1].message == "noise.rain.none"
-
-
-@pytest.mark.parametrize("code", list(LANGUAGES))
-def test_a_trend_that_takes_rain_out_has_neither_range_and_says_why(land, code):
-    study = land.study(land='trend_of = "rain-residual"', rain_series=write_rain(land, yearly_rain()))
-    assert noise_outputs(study) == ()
-    said = no_ranges(None, study)
-    assert 'trend_of = "rain-residual"' in tell(said, code).replace("\u00a0", " ")
-
-
-def test_nothing_is_said_where_ranges_are_there_or_were_not_asked_for(land):
-    assert no_ranges(pd.DataFrame({"low": [1.0]}), land.study(land='trend_of = "index"')) == []
-    off = land.study(land='trend_of = "rain-use"\nnoise_draws = 0', rain_series=write_rain(land, yearly_rain()))
-    assert no_ranges(None, off) == []
 
 
 def test_without_rain_the_reason_is_told(land):

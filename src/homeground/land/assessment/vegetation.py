@@ -49,6 +49,11 @@ from homeground.running.tables import VEGETATION_FACTS, VEGETATION_POTENTIALS
 from homeground.study.model import Study
 
 CORRECTED = ("hamed-rao", "pre-whiten")
+BESIDE = {
+    "rain-residual": "rain_series",
+    "rain-use": "rain_series",
+    "water-use": "et_series",
+}  # by what the trend is of
 LEAST_PAST, LEAST_LAST = 8, 2  # years that `productivity_state` asks for
 LEAST_GREEN = 0.02  # expert default, unverified: the best land of a whole study below it is taken for a wrong scale
 SHARE = 0.9  # of a stratum's area lies at or below its potential
@@ -123,8 +128,7 @@ def enough_years(study: Study, series: Series) -> None:
 
 
 def used_layers(study: Study, series: dict[str, Series]) -> dict[str, Series]:
-    beside = {"rain-residual": "rain_series", "rain-use": "rain_series", "water-use": "et_series"}
-    names = ["ndvi", "cover_series", "soil_type", beside.get(study.land.trend_of, "ndvi")]
+    names = ["ndvi", "cover_series", "soil_type", BESIDE.get(study.land.trend_of, "ndvi")]
     return {name: series[name] for name in dict.fromkeys(names) if name in series}
 
 
@@ -203,7 +207,7 @@ def _period(
     study: Study, index: xr.DataArray, water: xr.DataArray | None, span: Period
 ) -> tuple[dict[str, NDArray[Any]], NDArray[Any]]:
     """Fields of one period, and the lag-1 autocorrelation of the years."""
-    target = _target(study, index, water)
+    target = trend_target(study.land.trend_of, index, water)
     test: Significance = (
         "trends.earth" if any(c.profile.significance == "trends.earth" for c in trend_choices(study)) else "exact"
     )
@@ -234,23 +238,21 @@ def _period(
     return out, lag1.values
 
 
-def _target(study: Study, index: xr.DataArray, water: xr.DataArray | None) -> xr.DataArray:
-    """What the trend is of."""
+def trend_target(trend_of: str, index: xr.DataArray, water: xr.DataArray | None) -> xr.DataArray:
+    """What the trend is of: the index, or what it does beside rain or evapotranspiration in the years that have both."""
     if water is None:
         return index
     shared = [y for y in index["year"].values.tolist() if y in set(water["year"].values.tolist())]
     index, water = index.sel(year=shared), water.sel(year=shared)
-    if study.land.trend_of == "rain-residual":
+    if trend_of == "rain-residual":
         return rain_residual(index, water)["residual"].assign_attrs(units="1")
-    use = rain_use_efficiency if study.land.trend_of == "rain-use" else water_use_efficiency
+    use = rain_use_efficiency if trend_of == "rain-use" else water_use_efficiency
     return use(index, water)
 
 
 def tile_water(sources: VegetationInputs, part: Grid) -> xr.DataArray | None:
     """Rain or evapotranspiration of each year, mm/year, where the trend is to be read beside it."""
-    name = {"rain-residual": "rain_series", "rain-use": "rain_series", "water-use": "et_series"}.get(
-        sources.study.land.trend_of
-    )
+    name = BESIDE.get(sources.study.land.trend_of)
     return None if name is None else yearly_water(read_months(sources.series[name], part))
 
 

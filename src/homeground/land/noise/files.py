@@ -11,14 +11,9 @@ from homeground.study.model import Study
 
 
 def noise_given(study: Study) -> bool:
-    """Whether series without signal can be made: an index in time that is judged as it is, and draws asked for.
-
-    Classes of another tool come without a series, and residuals of rain or rain-use efficiency would need years of rain
-    put in order with them.
-    """
+    """Whether series without signal can be made: an index in time, and draws asked for; classes of another tool have none."""
     classes = study.layer("productivity_baseline") is not None or study.layer("productivity_period") is not None
-    index = study.layer("ndvi") is not None and study.land.trend_of == "index"
-    return index and not classes and study.land.noise_draws > 0
+    return study.layer("ndvi") is not None and not classes and study.land.noise_draws > 0
 
 
 def noise_inputs(study: Study) -> dict[str, Path]:
@@ -34,5 +29,14 @@ def noise_outputs(study: Study) -> tuple[str, ...]:
 
 
 def rain_given(study: Study) -> bool:
-    """Whether what rain alone would give can be worked out: monthly rain beside an index that is judged as it is."""
-    return noise_given(study) and study.layer("rain_series") is not None
+    """Whether what rain alone would give can be worked out: monthly rain beside the index.
+
+    Not where the trend is of water-use efficiency: the rain of a year does not say how much water evaporated in it.
+    """
+    return noise_given(study) and study.layer("rain_series") is not None and study.land.trend_of != "water-use"
+
+
+def water_read(study: Study) -> tuple[str, ...]:
+    """Layers of rain or evapotranspiration that stand beside the index in one of the two ranges."""
+    rain = ("rain_series",) if rain_given(study) else ()
+    return ("et_series",) if study.land.trend_of == "water-use" else rain

@@ -25,9 +25,8 @@ class RainAlone:
     """Series that follow the observed rain, and how well the observed ones do."""
 
     null: NoSignal
-    explained: NDArray[
-        np.float64
-    ]  # share of each cell's variance that rain explains, 0 to 1; NaN: no line could be laid
+    slope: NDArray[np.float64]  # change of the index per mm/year, 0 where no line could be laid
+    explained: NDArray[np.float64]  # share of a cell's variance that rain explains, 0 to 1; NaN: no line could be laid
     unknown: NDArray[np.bool_]  # years in which no cell has rain
 
 
@@ -115,7 +114,8 @@ def rain_alone(
     count = both.sum(axis=0)
     mean = np.where(both, rain, 0.0).sum(axis=0) / np.maximum(count, 1)
     follows = np.isfinite(slope)
-    course = np.where(np.isfinite(rain) & follows, np.where(follows, slope, 0.0) * (rain - mean), 0.0)
+    slope = np.where(follows, slope, 0.0)
+    course = np.where(np.isfinite(rain) & follows, slope * (rain - mean), 0.0)
     null = no_signal(index - course, years, seed, taken=np.where(follows, 3, 2))
     explained = np.where(follows, np.where(np.isfinite(explained), explained, 0.0), np.nan)
-    return RainAlone(replace(null, course=course), explained, ~np.isfinite(rain).any(axis=1))
+    return RainAlone(replace(null, course=course), slope, explained, ~np.isfinite(rain).any(axis=1))

@@ -23,6 +23,7 @@ from homeground.land.assessment.periods import PERIODS
 from homeground.land.assessment.tile_facts import TileInputs, correction_period
 from homeground.land.assessment.vegetation import VegetationInputs, tile_index
 from homeground.land.neutrality.error_recode import polygon_cells
+from homeground.land.noise.files import water_read
 from homeground.land.noise.rain import rain_of
 from homeground.land.noise.shares import Observed
 
@@ -38,7 +39,7 @@ class Picked:
     region: NDArray[np.int64]
     km2: NDArray[np.float64]  # land that each cell stands for
     index: NDArray[np.float32]  # years, cells
-    rain: NDArray[np.float32] | None  # mm/year; years, cells
+    water: dict[str, NDArray[np.float32]]  # by layer, rain or evapotranspiration, mm/year; years, cells
     years: NDArray[np.int64]
     fields: dict[str, NDArray[Any]]
     corrected: dict[str, dict[int, NDArray[np.bool_]]]  # by period and polygon
@@ -98,12 +99,13 @@ def pick(sources: TileInputs, vegetation: VegetationInputs, every: NDArray[np.fl
             corrected[period] = {number: inside.ravel()[cell] for number, inside in every_polygon}
     inside = (np.asarray(weights.sum(axis=0)) > 0).reshape(part.shape)
     index = tile_index(vegetation, part, inside)
-    years, rain = index["year"].values.astype(np.int64), sources.series.get("rain_series")
+    years = index["year"].values.astype(np.int64)
+    water_layers = [name for name in water_read(study) if name in sources.series]
     return Picked(
         region=region,
         km2=km2,
         index=index.values.reshape(index.sizes["year"], -1)[:, cell].astype(np.float32),
-        rain=None if rain is None else rain_of(rain, part, years, cell),
+        water={name: rain_of(sources.series[name], part, years, cell) for name in water_layers},
         years=years,
         fields=seen,
         corrected=corrected,

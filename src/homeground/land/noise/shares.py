@@ -16,7 +16,9 @@ from homeground.catalogue.classes import MISSING
 from homeground.land.assessment.choices import Choices, state_field, trend_field
 from homeground.land.assessment.judgement import Evidence, combined, productivity, three
 from homeground.land.assessment.periods import PERIODS
+from homeground.land.assessment.vegetation import trend_target
 from homeground.land.neutrality.degradation import status
+from homeground.land.noise.water import Water, water_drawn
 from homeground.land.productivity.direction import trend_direction
 from homeground.land.productivity.noise import NoSignal, drawn, orders_of
 from homeground.land.productivity.profiles import PROFILES, Period
@@ -26,6 +28,7 @@ from homeground.land.productivity.trend import fdr_threshold, trend
 MEASURES = ("productivity_declining", "trend_falling", "state_falling", "degraded_baseline", "degraded", "improved")
 BATCH = 200_000  # series that are judged at once: some 20 MB of each field of numbers
 Bools = NDArray[np.bool_]
+Beside = tuple[str, NDArray[np.float32]]
 
 
 @dataclass
@@ -46,6 +49,7 @@ def draw_shares(
     draws: int,
     seed: int,
     batch: int = BATCH,
+    water: Water | None = None,
 ) -> dict[str, NDArray[np.float64]]:
     """Share of each measure in each draw and place.
 
@@ -65,6 +69,8 @@ def draw_shares(
         How many orders of the years, and where the random numbers start.
     batch : int
         Series judged at once; the numbers do not depend on it.
+    water : Water, optional
+        Where the trend is not of the index itself.
 
     Returns
     -------
@@ -76,12 +82,18 @@ def draw_shares(
     of_places = csr_array(weights).T  # a cell stands for land of one region, and of its country and study: most are 0
     for start in range(0, draws, at_once):
         some = orders[start : start + at_once]
-        index = drawn(null, some).reshape(null.years.size, -1).astype(np.float32)
+        index = drawn(null, some)
+        beside: Beside | None = None
+        if water is not None:
+            values, added = water_drawn(water, null.years, some)
+            beside, index = (water.trend_of, _long(values)), index + added
         tiled = {period: _tiled(one, len(some)) for period, one in cells.items()}
         parts.append(
             {
                 name: tuple((of_places @ which.reshape(len(some), size).T).T for which in (found, known))
-                for name, found, known in judged_cells(index, null.years, tiled, spans, choices, len(some))
+                for name, found, known in judged_cells(
+                    _long(index), null.years, tiled, spans, choices, len(some), beside
+                )
             }
         )
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -95,6 +107,7 @@ def judged_cells(
     spans: Mapping[str, Period],
     choices: Choices,
     maps: int = 1,
+    beside: Beside | None = None,
 ) -> Iterator[tuple[str, Bools, Bools]]:
     """Each measure, where it holds and where it is known at all, by the steps of the assessment.
 
@@ -109,18 +122,26 @@ def judged_cells(
         As in `draw_shares`.
     maps : int
         How many maps stand one behind the other: a rate of false findings is of each.
+    beside : (str, array of shape (years, series), mm/year), optional
+        What the trend is of where it is not of the index, and the rain or evapotranspiration of the series.
 
     Yields
     ------
     (measure, array of bool, array of bool, both of shape (series,))
         Of `MEASURES`; without soil carbon or cover only those of productivity.
     """
-    series = xr.DataArray(index, {"year": years}, dims=("year", "cell"), attrs={"units": "1"})
+    series = _series(index, years, "1")
+    water: xr.DataArray | None = None
+    if beside is not None:
+        some = np.isfinite(beside[1]).any(axis=1)  # a year without any is no year of the source
+        water = _series(beside[1][some], years[some], "mm/year")
     verdicts = []
     for period in PERIODS:
         span, one = spans[period], cells[period]
         here = series.isel(year=np.flatnonzero((years >= span.trend[0]) & (years <= span.trend[1])))
-        known = replace(one.evidence, vegetation=one.evidence.vegetation | _metrics(here, span, choices))
+        target = here if beside is None else trend_target(beside[0], here, water)
+        metrics = _metrics(here, target, span, choices)
+        known = replace(one.evidence, vegetation=one.evidence.vegetation | metrics)
         known.__dict__["ratio"] = one.evidence.ratio  # of space alone
         if choices.trend == "false-discovery":
             # An array, for each draw is a map of its own.
@@ -148,18 +169,27 @@ def judged_cells(
         yield "improved", state >= 5, judged
 
 
-def _metrics(here: xr.DataArray, span: Period, choices: Choices) -> dict[str, NDArray[Any]]:
+def _series(values: NDArray[Any], years: NDArray[np.int64], units: str) -> xr.DataArray:
+    return xr.DataArray(values, {"year": years}, dims=("year", "cell"), attrs={"units": units})
+
+
+def _long(values: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Maps one behind the other."""
+    return values.reshape(len(values), -1).astype(np.float32)
+
+
+def _metrics(here: xr.DataArray, target: xr.DataArray, span: Period, choices: Choices) -> dict[str, NDArray[Any]]:
     """Trend and state of one period by the rules that are published."""
     rules = PROFILES[choices.profile]
     out: dict[str, NDArray[Any]] = {}
     if choices.trend in ("hamed-rao", "pre-whiten"):
-        years = here["year"].values
-        even = here.reindex(year=np.arange(years[0], years[-1] + 1))
+        years = target["year"].values
+        even = target.reindex(year=np.arange(years[0], years[-1] + 1))
         corrected = trend(even, autocorrelation=choices.trend, limits=False)  # type: ignore[arg-type]
         out[f"trend_{choices.trend}"] = trend_direction(corrected).values
     else:
         earth = rules.significance == "trends.earth" and choices.trend == "profile"
-        found = trend(here, significance="trends.earth" if earth else "exact", limits=False)
+        found = trend(target, significance="trends.earth" if earth else "exact", limits=False)
         out |= {"p": found["p"].values, "score": found["s"].values}
         limits: dict[str, Any] = {"alpha": rules.alpha, "min_slope": rules.min_slope}
         if choices.trend == "profile":

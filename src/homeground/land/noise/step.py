@@ -16,16 +16,18 @@ from homeground.catalogue.grids.tiles import each_tile, tiles
 from homeground.land.assessment.choices import base_choices
 from homeground.land.assessment.degradation import sources_of
 from homeground.land.assessment.tile_facts import TileInputs
-from homeground.land.assessment.vegetation import VegetationInputs
+from homeground.land.assessment.vegetation import BESIDE, VegetationInputs
 from homeground.land.noise.files import noise_given, rain_given
 from homeground.land.noise.rain import RainAlone, rain_alone
 from homeground.land.noise.sample import REGION_CELLS, SEED, Picked, observed_cells, pick, spacing
 from homeground.land.noise.shares import draw_shares
+from homeground.land.noise.water import as_it_was, bound
 from homeground.land.productivity.noise import no_signal
 from homeground.running.steps import Work
 from homeground.running.tables import DEGRADATION_FACTS, LAND_NOISE, LAND_NOISE_FACTS, LAND_RAIN_ALONE
 
 ENDS = (2.5, 50.0, 97.5)
+ROUNDING = 1e-9  # %
 
 
 def noise(work: Work) -> None:
@@ -41,20 +43,26 @@ def noise(work: Work) -> None:
     found = each_tile(partial(pick, sources, index, spacing(sources)), chosen)
     parts = [one for one in found if one is not None]
     judged = "degraded_share" in json.loads((work.results / DEGRADATION_FACTS).read_text("utf-8"))
-    null = no_signal(np.concatenate([one.index for one in parts], axis=1), parts[0].years, SEED)
+    years, trend_of = parts[0].years, study.land.trend_of
+    observed = np.concatenate([one.index for one in parts], axis=1)
+    water = _water(parts, BESIDE[trend_of]) if trend_of in BESIDE else None
+    null, moved = (
+        (no_signal(observed, years, SEED), None) if water is None else bound(observed, water, years, trend_of, SEED)
+    )
     places = _places(sources, parts)
     cells, weights = observed_cells(sources, parts, judged=judged), _weights(places, parts)
     given = (cells, sources.periods, base_choices(study), weights, study.land.noise_draws, SEED)
-    _table(places, draw_shares(null, *given), parts).to_parquet(work.out / LAND_NOISE)
+    _table(places, draw_shares(null, *given, water=moved), parts).to_parquet(work.out / LAND_NOISE)
     beside: dict[str, Any] = dict.fromkeys(("rain_cells", "rain_memory", "rain_common", "years_without_rain"))
     if rain_given(study):
-        rain = _rain(parts)
+        rain = rain_alone(observed, _water(parts, "rain_series"), years, SEED)
         followed = np.isfinite(rain.explained)
-        table = _table(places, draw_shares(rain.null, *given), parts)
+        kept = None if water is None else as_it_was(rain, water, trend_of)
+        table = _table(places, draw_shares(rain.null, *given, water=kept), parts)
         table = table.assign(**_by_place(places, weights, rain, len(table)))
         (table if followed.any() else table.iloc[:0]).to_parquet(work.out / LAND_RAIN_ALONE)
         beside |= {"rain_cells": int(followed.sum()), "rain_memory": rain.null.memory, "rain_common": rain.null.common}
-        beside |= {"years_without_rain": parts[0].years[rain.unknown].tolist()}
+        beside |= {"years_without_rain": years[rain.unknown].tolist()}
     facts = {
         "draws": study.land.noise_draws,
         "seed": SEED,
@@ -77,10 +85,8 @@ def _places(sources: TileInputs, parts: list[Picked]) -> list[tuple[str, str, st
     return [place for place in (whole, *countries, *regions) if land[place[3]].sum() > 0]
 
 
-def _rain(parts: list[Picked]) -> RainAlone:
-    rain = [part.rain for part in parts if part.rain is not None]
-    index = np.concatenate([part.index for part in parts], axis=1)
-    return rain_alone(index, np.concatenate(rain, axis=1), parts[0].years, SEED)
+def _water(parts: list[Picked], layer: str) -> NDArray[np.float32]:
+    return np.concatenate([part.water[layer] for part in parts], axis=1)
 
 
 def _by_place(
@@ -111,14 +117,17 @@ def _table(
     for k, (level, place, iso3, at) in enumerate(places):
         for measure, drawn in shares.items():
             km2, known = (np.sum([getattr(one, of)[measure] for one in parts], axis=0) for of in ("observed", "known"))
-            low, median, high = np.percentile(drawn[:, k], ENDS)
+            observed = 100 * km2[at].sum() / known[at].sum() if known[at].sum() else np.nan
+            ends = np.percentile(drawn[:, k], ENDS)
+            # An end that is the share itself but for the last digits of a sum makes it neither more nor less.
+            low, median, high = np.where(np.isclose(ends, observed, rtol=0, atol=ROUNDING), observed, ends)
             rows.append(
                 {
                     "level": level,
                     "place": place,
                     "iso3": iso3,
                     "measure": measure,
-                    "observed": 100 * km2[at].sum() / known[at].sum() if known[at].sum() else np.nan,
+                    "observed": observed,
                     "median": median,
                     "low": low,
                     "high": high,

@@ -10,7 +10,6 @@ from homeground.language.figures import write_number
 from homeground.language.messages import Saying, Word
 from homeground.numbers.fact import Amount
 from homeground.running.tables import LAND_NOISE, LAND_RAIN_ALONE
-from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +54,7 @@ def noise_of_countries(
     return found
 
 
-def against_chance(noise: pd.DataFrame | None, code: str = "en") -> list[Saying]:
+def against_chance(noise: pd.DataFrame | None, code: str = "en", trend_of: str = "index") -> list[Saying]:
     """Each share of the whole study beside its range without change, which rule does it, and what stays as observed."""
     if noise is None or noise.empty:
         return []
@@ -77,15 +76,10 @@ def against_chance(noise: pd.DataFrame | None, code: str = "en") -> list[Saying]
         if rain:
             by_rain |= _ends(f"{name}_", rain[rule][1], rain[rule][2], code)
     told = [Saying("noise.rain.rules", by_rain)] if rain else []
-    return [*said, Saying("noise.rules", ends), *told, Saying("noise.kept"), *_of_rain(noise, bool(rain))]
-
-
-def no_ranges(noise: pd.DataFrame | None, study: Study) -> list[Saying]:
-    """Why neither range stands beside the shares: the trend is of something else than the index; nothing otherwise."""
-    land = study.land
-    if noise is not None or land.trend_of == "index" or land.noise_draws == 0 or study.layer("ndvi") is None:
-        return []
-    return [Saying("noise.residual", {"setting": f'[land].trend_of = "{land.trend_of}"'})]
+    setting: dict[str, Word] = {"setting": f'[land].trend_of = "{trend_of}"'}
+    beside = [] if trend_of == "index" else [Saying("noise.beside", setting)]
+    of_rain = [Saying("noise.rain.water_use", setting)] if trend_of == "water-use" else _of_rain(noise, bool(rain))
+    return [*said, Saying("noise.rules", ends), *told, Saying("noise.kept"), *beside, *of_rain]
 
 
 def _study(noise: pd.DataFrame, null: str) -> dict[str, list[float]]:
