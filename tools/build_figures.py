@@ -3,17 +3,17 @@
 
 Run from the top of the checkout, with `rdata` installed beside the development environment:
 
-    PYTHONPATH=src python -m tools.build_figures ../shared/data [name of a table ...]
+    PYTHONPATH=src python -m tools.build_figures ../shared/data --cache FOLDER [name of a table ...]
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
-from tools import figures_facts, figures_land, figures_people
+from tools import figures_facts, figures_land, figures_people, figures_regions
 
 TOP = Path(__file__).resolve().parents[1]
 FOLDER = TOP / "src/homeground/catalogue/figures"
@@ -21,7 +21,7 @@ REGIONS = TOP / "src/homeground/catalogue/atlas/regions.parquet"
 COLUMNS = ["iso3", "place", "year", "indicator", "value", "unit", "low", "high", "source", "licence", "kind", "note"]
 
 
-def build(name: str, shared: Path) -> pd.DataFrame:
+def build(name: str, shared: Path, cache: Path) -> pd.DataFrame:
     match name:
         case "net_migration":
             return figures_people.net_migration(shared)
@@ -37,6 +37,8 @@ def build(name: str, shared: Path) -> pd.DataFrame:
             return figures_land.bale_ndvi(shared)
         case "country_climate":
             return figures_land.country_climate(shared, gpd.read_parquet(REGIONS))
+        case "region_people":
+            return figures_regions.build(cache, gpd.read_parquet(REGIONS))
         case "horn_rain":
             return figures_land.horn_rain(shared, gpd.read_parquet(REGIONS))
     msg = f"No table is called {name}. Known: {', '.join(NAMES)}."
@@ -51,6 +53,7 @@ NAMES = (
     "horn_rain",
     "net_migration",
     "refugee_flows",
+    "region_people",
     "remittances",
 )
 
@@ -69,10 +72,13 @@ def write(table: pd.DataFrame, path: Path) -> None:
 
 
 def main() -> None:
-    if len(sys.argv) < 2:
-        raise SystemExit(__doc__)
-    for name in sys.argv[2:] or NAMES:
-        write(build(name, Path(sys.argv[1])), FOLDER / f"{name}.csv")
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("shared", type=Path, help="folder of the collected originals")
+    parser.add_argument("names", nargs="*", help="tables to build; all where none is named")
+    parser.add_argument("--cache", type=Path, required=True, help="folder that keeps the downloaded packages")
+    options = parser.parse_intermixed_args()
+    for name in options.names or NAMES:
+        write(build(name, options.shared, options.cache), FOLDER / f"{name}.csv")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from homeground.errors import DataError
 from homeground.people.population import RURAL_WEIGHTS, largest_remainder, regional_population
+from homeground.people.steps.regions import as_surveyed
 
 
 @pytest.fixture
@@ -130,3 +131,62 @@ def test_regions_add_up_exactly_and_lie_in_their_range(total, share, rows):
 
 def test_weights_say_water_holds_nobody():
     assert RURAL_WEIGHTS["water"] == 0.0
+
+
+TWO_GROUPS = pd.DataFrame(
+    {"region_id": ["a", "b", "c"], "group": ["a b", "a b", "c"], "persons": [300.0, 300.0, 100.0]}
+)
+THREE = pd.DataFrame({"region_id": ["a", "b", "c"], "iso3": "NER", "cropland": [30.0, 10.0, 60.0]})
+
+
+def grouped(groups, land=THREE, towns=(("a", 20.0), ("b", 60.0), ("c", 20.0)), **options):
+    cities = pd.DataFrame(list(towns), columns=["region_id", "population"])
+    found = regional_population({"NER": 4000}, cities, land, urban_share={"NER": 0.5}, groups=groups, **options)
+    return found.set_index("region_id")
+
+
+def test_by_hand_groups_share_the_country_and_the_model_places_inside_them():
+    """a and b hold three quarters; of 0.25 and 0.35 of the model they have 5 and 7 of twelve parts: 1250 and 1750."""
+    found = grouped(TWO_GROUPS)
+    assert found["population"].to_dict() == {"a": 1250, "b": 1750, "c": 1000}
+    assert found["method"].unique().tolist() == ["people of groups of regions; inside them cities and land cover"]
+    assert (found.loc["c", ["low", "high"]] == 1000).all()  # nothing is placed in it
+    assert found.loc["a", "low"] < 1250 < found.loc["a", "high"]
+
+
+def test_a_country_with_a_region_in_no_group_is_placed_without_them():
+    plain = grouped(None)
+    pd.testing.assert_frame_equal(grouped(TWO_GROUPS.iloc[:2]), plain)
+    assert plain["method"].unique().tolist() == ["cities and land cover"]
+
+
+def test_a_group_without_towns_and_habitable_land_is_shared_by_area():
+    land = pd.DataFrame({"region_id": ["a", "b", "c"], "iso3": "NER", "cropland": [0.0, 0, 9], "water": [30.0, 10, 0]})
+    found = grouped(TWO_GROUPS, land, towns=(("c", 5.0),))
+    assert found["population"].to_dict() == {"a": 2250, "b": 750, "c": 1000}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"region_id": ["a", "b", "b"]}, "in two groups"),
+        ({"persons": [300.0, 299.0, 100.0]}, "one number of persons"),
+        ({"persons": [300.0, 300.0, 0.0]}, "above 0"),
+        ({"persons": [np.nan, np.nan, 100.0]}, "above 0"),
+    ],
+)
+def test_groups_that_contradict_themselves_are_refused(change, said):
+    with pytest.raises(DataError, match=said):
+        grouped(TWO_GROUPS.assign(**change))
+
+
+def test_intervals_are_those_that_surveys_showed():
+    modelled = pd.DataFrame(
+        {"region_id": ["a", "b", "c", "d"], "iso3": ["X", "X", "X", "Y"], "population": [1800, 100, 100, 50]}
+    )
+    modelled = modelled.assign(low=[1800, 90, 20, 50], high=[1800, 400, 110, 50])
+    groups = pd.DataFrame({"region_id": ["a", "b", "c"], "group": ["a", "b c", "b c"]})
+    found = as_surveyed(modelled, groups)
+    assert found["low"].tolist() == [1000, 40, 20, 50]  # 1800 / 1.8; 100 / 2.5; the wider range stays; a whole country
+    assert found["high"].tolist() == [2000, 400, 250, 50]  # never more than the country
+    assert as_surveyed(modelled, None)["low"].tolist() == [720, 40, 20, 50]

@@ -164,6 +164,16 @@ def test_people_in_drylands_never_exceed_the_people(table):
     assert (exposed <= table["evidence_people_dryland_high"]).all()
     dry = table.loc[table["land_share_dryland"] > 99.99]
     assert (dry["evidence_people_dryland"] / dry["people_population"]).to_numpy() == pytest.approx(1.0, abs=1e-3)
+    share, low, high = (table[f"evidence_share_dryland{end}"] for end in ("", "_low", "_high"))
+    assert (low <= share).all()
+    assert (share <= high).all()
+    assert low[dry.index].to_numpy() == pytest.approx(100, abs=0.1)  # all of the land is dry, however many live on it
+
+
+def test_people_stand_where_censuses_counted_them(table):
+    """Not a fifth of Niger's people in the desert: Agadez had 487,620 in the census of 2012, 2.8 % of the country."""
+    niger = table[table["region_id"].str.startswith("NE-")].set_index("region_id")["people_population"]
+    assert niger["NE-1"] / niger.sum() == pytest.approx(0.028, abs=0.01)
 
 
 # measures

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from homeground.catalogue import figure_files
@@ -94,10 +95,14 @@ def regions(work: Work) -> None:
             "evidence_people_dryland_high": shown["high"],
         }
     )
-    of_people = people.set_index("region_id")["population"].loc[table["region_id"]].to_numpy("float64")
-    for end in ("", "_low", "_high"):
-        share = 100 * table[f"evidence_people_dryland{end}"] / of_people
-        table[f"evidence_share_dryland{end}"] = share.clip(upper=100)
+    # Each end of its own people: how many live in a region says nothing of where in it they live.
+    of_people = people.set_index("region_id").loc[table["region_id"]]
+    for end, column in (("", "population"), ("_low", "low"), ("_high", "high")):
+        whole = of_people[column].to_numpy("float64")
+        dry = table[f"evidence_people_dryland{end}"].to_numpy("float64")
+        table[f"evidence_share_dryland{end}"] = np.minimum(100 * dry / np.where(whole > 0, whole, np.nan), 100)
+    ends = [f"evidence_share_dryland{end}" for end in ("", "_low", "_high")]
+    table[ends[1]], table[ends[2]] = table[ends].min(axis=1), table[ends].max(axis=1)
     iso3 = table["region_id"].map(regions.set_index("region_id")["iso3"])
     table["evidence_studies"] = iso3.map(studies).fillna(0).astype("int64")
     table["evidence_level"] = iso3.map(level).astype("float64")

@@ -80,8 +80,11 @@ def regional_population(
     weights: Mapping[str, float] = RURAL_WEIGHTS,
     urban_margin: float = 0.10,
     weight_powers: tuple[float, float] = (0.5, 2.0),
+    groups: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """People in each region, modelled: towns by their known populations, the rest by how habitable the land is.
+
+    Where the people of groups of regions are known from a finer source, they hold: only inside a group are people placed.
 
     Parameters
     ----------
@@ -100,23 +103,28 @@ def regional_population(
         The sensitivity range tries the urban share plus and minus this (0.10 is ten points).
     weight_powers : pair of float
         The sensitivity range tries the weights raised to these powers: below 1 flatter, above 1 more uneven.
+    groups : DataFrame, columns ``region_id, group, persons``, optional
+        Regions in groups whose people are known (persons of any one year, the same in each row of a group): they give
+        the shares of a country's total. A country of which a region is in no group is placed without them.
 
     Returns
     -------
     DataFrame, one row for each row of ``regions_cover``, in its order
         ``region_id, iso3``; ``population`` (whole persons; a country's regions add up to its total exactly);
-        ``low, high`` (least and most over the nine variants); ``cities`` (how many were used); ``method``;
+        ``low, high`` (least and most over the nine variants: both the number itself where a region is a group alone);
+        ``cities`` (how many were used); ``method``;
         ``kind`` ("modelled"); ``note``.
 
     Raises
     ------
     DataError
         A country has no total or no urban share, a region has a missing or negative area, a cover class has no
-        weight, a city lies in an unknown region, or a country has neither cities nor habitable land.
+        weight, a group has no people or several numbers of them, a city lies in an unknown region, or a country has neither cities nor habitable land.
 
     Notes
     -----
     P_r = total * (u * C_r / sum C + (1 - u) * A_r / sum A), C_r city population and A_r = sum_k w_k km2_rk.
+    With groups: P_r = total * (persons_g / sum persons) * (P_r / sum P of the group), P as above.
     A country in which no city has a population is spread by A alone, and one without habitable land by C alone;
     ``method`` says so. Fit for showing how the rest of the chain works where no population grid is at hand.
     It is not a census and not a population grid: use measured populations where they exist. Beside survey populations
@@ -147,6 +155,7 @@ def regional_population(
         result[column] = np.int64(0)
     result["cities"] = ids.map(of_region.size()).fillna(0).to_numpy().astype(np.int64)
     result["method"] = "cities and land cover"
+    of_group = _of_groups(groups, list(ids))
 
     for country, rows in result.groupby("iso3").indices.items():
         iso3 = str(country)
@@ -161,6 +170,9 @@ def regional_population(
             for shift in (0.0, -urban_margin, urban_margin)
             for power in (1.0, *weight_powers)
         ]
+        if of_group is not None and of_group.iloc[rows].notna().all(axis=None):
+            variants = [_within(shares, of_group.iloc[rows], rural.sum(axis=1)) for shares in variants]
+            result.loc[rows, "method"] = "people of groups of regions; inside them " + result.loc[rows, "method"]
         # rounded to a billionth first, so that floor and ceiling do not move on floating-point dust
         people = np.round(np.array(variants) * total, 9)
         count = largest_remainder(variants[0], total)
@@ -182,6 +194,35 @@ def _shares(urban: Floats, rural: Floats, urban_share: float, iso3: str) -> Floa
         urban_share = 1.0
     shares: Floats = urban_share * urban / (urban.sum() or 1.0) + (1 - urban_share) * rural / (rural.sum() or 1.0)
     return shares
+
+
+def _within(shares: Floats, groups: pd.DataFrame, areas: Floats) -> Floats:
+    """Shares of a country's people that give each group its own; a group that the model leaves empty by area."""
+    known = groups.drop_duplicates("group")["persons"].sum()
+    table = groups.assign(share=shares, area=areas).reset_index(drop=True)
+    of = table.groupby("group")
+    whole = of["share"].transform("sum")
+    inside = np.where(
+        whole > 0, table["share"] / whole.where(whole > 0, 1.0), table["area"] / of["area"].transform("sum")
+    )
+    found: Floats = inside * (table["persons"] / known).to_numpy(dtype=float)
+    return found
+
+
+def _of_groups(groups: pd.DataFrame | None, ids: list[str]) -> pd.DataFrame | None:
+    """Group and persons of each region, in the order of the ids; NaN where it is in none."""
+    if groups is None:
+        return None
+    problems = Problems("regional_population")
+    twice = groups.loc[groups["region_id"].duplicated(), "region_id"].tolist()
+    if twice:
+        problems.add(f"regions are in two groups: {twice}. Keep one row for each region.")
+    several = groups.groupby("group")["persons"].nunique(dropna=False)
+    if (wrong := several[several > 1].index.tolist()) or not (groups["persons"] > 0).all():
+        wrong += groups.loc[~(groups["persons"] > 0), "group"].tolist()
+        problems.add(f"groups {sorted(set(wrong), key=str)}: one number of persons above 0 was expected for each.")
+    problems.raise_if_any(DataError)
+    return groups.set_index("region_id")[["group", "persons"]].reindex(ids)
 
 
 def _check_countries(
