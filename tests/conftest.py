@@ -162,6 +162,7 @@ def assessed_results(tmp_path) -> Path:
         "indices": ["SPI-12"],
         "window": 12,
         "years": [2020, 2023],
+        "month": 12,
         "worst_window": [2020, 2023],
         "calibration": "1991-2020",
         "rain_units": "mm/month",

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
-from tools import atlas_rasters, atlas_regions, atlas_tables
+from tools import atlas_calendar, atlas_rasters, atlas_regions, atlas_tables
 
 ATLAS = Path(__file__).resolve().parents[1] / "src" / "homeground" / "catalogue" / "atlas"
 
@@ -73,6 +73,10 @@ def read_member(archive: Path, member: str) -> bytes:
 def build(row: dict[str, str], archive: Path, out: Path) -> list[Path]:
     """Write every file of one layer."""
     name = row["layer"]
+    if name == "growing_season":
+        file = out / row["file"]
+        atlas_calendar.write(file, atlas_calendar.bands(read_member(archive, row["member"])), row)
+        return [file]
     if name not in atlas_rasters.LAYERS:
         file = out / row["file"]
         build_table(row, archive, file)

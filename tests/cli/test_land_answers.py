@@ -14,7 +14,7 @@ from homeground.cli import land_answers as told
 from homeground.cli.place_answers import places
 from homeground.language.layout import WIDTH, blocks, width
 
-LAND = SimpleNamespace(hotspot_km2=100.0, trend_of="index", noise_draws=199)
+LAND = SimpleNamespace(hotspot_km2=100.0, growing_season=None, trend_of="index", noise_draws=199)
 STUDY = SimpleNamespace(baseline=(2000, 2015), period=(2016, 2023), language="en", land=LAND)
 
 

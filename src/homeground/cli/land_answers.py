@@ -10,12 +10,14 @@ import pandas as pd
 
 from homeground.brief.facts.assessed import assessment as assessed
 from homeground.brief.facts.assessed.noise import NULLS, against_chance
+from homeground.brief.facts.assessed.season import season
 from homeground.catalogue.classes import class_names
 from homeground.catalogue.regions import COVERED
 from homeground.cli.answer import Answer, head, number, numbers, spans, word
 from homeground.cli.national_answers import national
 from homeground.cli.place_answers import places
 from homeground.cli.reference_answers import reference_answers
+from homeground.language.cldr import of_month
 from homeground.language.figures import write_number
 from homeground.language.layout import clip
 from homeground.language.messages import Saying, Word, known, phrase, tell
@@ -80,7 +82,7 @@ def degraded(found: assessed.Assessment, study: Study, code: str = "en") -> Answ
     first, last = (str(year) for year in study.baseline)
     words = {"indicator": INDICATOR, "year": str(study.period[1]), "first": first, "last": last}
     title = phrase("terminal.land.title", code, **words)
-    said = [*_range(found, len(table)), *against_chance(found.noise, code, study.land.trend_of)]
+    said = [*_range(found, len(table)), *season(study), *against_chance(found.noise, code, study.land.trend_of)]
     return Answer(title, list(table["iso3"]), columns, tell(said, code))
 
 
@@ -233,7 +235,9 @@ def droughts(found: assessed.Drought, study: Study, code: str = "en") -> Answer:
         (head("terminal.drought.most", code), worst),
         (head("terminal.drought.severe", code, first=start, last=end), last),
     ]
-    mind = phrase("terminal.drought.mind", code, index=found.known, years=str(found.facts["calibration"]))
+    month = of_month(found.facts.get("month", 12), code)
+    years = str(found.facts["calibration"])
+    mind = phrase("terminal.drought.mind", code, index=found.known, month=month, years=years)
     return Answer(phrase("terminal.drought.title", code), names, columns, mind)
 
 

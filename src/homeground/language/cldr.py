@@ -95,6 +95,32 @@ def long_date(day: datetime.date, code: str) -> str:
     return _table()[code, "date"].format(d=day.day, m=day.month, month=month, y=day.year)
 
 
+def of_month(month: int, code: str) -> str:
+    """A month as it stands after what it is of: "October", "d'octobre", "10月".
+
+    Parameters
+    ----------
+    month : int
+        1 to 12.
+    code : str
+        Any of the six languages.
+
+    Returns
+    -------
+    str
+        In French with its "de".
+
+    Examples
+    --------
+    >>> of_month(10, "en"), of_month(10, "fr"), of_month(12, "fr"), of_month(10, "zh")
+    ('October', 'd’octobre', 'de décembre', '10月')
+    """
+    name = _table().get((code, f"month {month}"), f"{month}月")
+    if code != "fr":
+        return name
+    return f"d’{name}" if name[0] in "ao" else f"de {name}"
+
+
 def plural(number: Decimal, code: str) -> str:
     """The class of plural of a number with the decimals that are written: 1.0 has one.
 

@@ -22,7 +22,8 @@ def _flow_inputs(_: Study) -> dict[str, Path]:
 
 def _region_inputs(study: Study) -> dict[str, Path]:
     atlas = atlas_inputs("population.parquet", "cities.parquet", "profile.csv")
-    return atlas | region_inputs(study) | table_inputs(study, "population")
+    own = region_inputs(study) | table_inputs(study, "population")
+    return atlas | figure_inputs("region_people") | own
 
 
 STAGE = Stage(

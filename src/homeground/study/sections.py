@@ -13,6 +13,10 @@ from homeground.numbers.money import parse_amount
 Iso3 = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 3166-1 alpha-3 code; Kosovo is XKX")]
 Share = Annotated[float, Field(ge=0, le=1)]
 Year = Annotated[int, Field(ge=1900, le=2150)]
+Month = Annotated[int, Field(ge=1, le=12)]
+Crop = Literal[
+    "barley", "cotton", "groundnuts", "maize", "millet", "rice", "sorghum", "spring wheat", "winter wheat"
+]  # fmt: skip
 LEAST_WINDOW = 11  # years: eight of the past and the last three
 
 
@@ -197,6 +201,11 @@ class Land(Section):
     trend_of: Literal["index", "rain-residual", "rain-use", "water-use"] = Field(
         "index", description="what the trend is of: the index, RESTREND, rain-use or water-use efficiency"
     )
+    growing_season: Crop | tuple[Month, Month] | None = Field(
+        None,
+        description="months whose mean is the yearly vegetation index: first and last, such as [6, 10], or a rain-fed crop "
+        "whose calendar says them at each place; left out: all months of the year",
+    )
     autocorrelation: Literal["none", "hamed-rao", "pre-whiten"] = Field(
         "none", description="what is done about years that resemble their neighbours"
     )
@@ -230,6 +239,9 @@ class Land(Section):
         199, description="draws of series without any change that the shares are printed beside; 0: none"
     )
     drought_window: Annotated[int, Field(ge=1, le=48)] = Field(12, description="months summed for the drought index")
+    drought_month: Annotated[int, Field(ge=1, le=12)] = Field(
+        12, description="month whose index stands for the year; 12 with a window of 12 is what SO3-1 asks for"
+    )
     drought_calibration: tuple[Year, Year] | None = Field(
         None, description="years that say what is usual, such as [1981, 2010]; left out: all"
     )

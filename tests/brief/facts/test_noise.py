@@ -21,7 +21,7 @@ from homeground.language.messages import say, tell
 from homeground.running.tables import LAND_NOISE, LAND_RAIN_ALONE
 from homeground.study.opening import open_study
 
-LAND = SimpleNamespace(trend_of="index")
+LAND = SimpleNamespace(trend_of="index", growing_season=None)
 STUDY = SimpleNamespace(baseline=(2000, 2015), period=(2016, 2023), language="en", land=LAND)
 
 

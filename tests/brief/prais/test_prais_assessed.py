@@ -52,6 +52,20 @@ def table(results, study, tmp_path):
     return read_prais(path)
 
 
+def test_drought_of_other_months_is_not_what_the_form_asks_for(results, study, tmp_path):
+    """A window of five months to October is told on the page; SO3-1 asks for twelve to December."""
+    text = (tmp_path / "study.toml").read_text() + "[land]\ndrought_window = 5\ndrought_month = 10\n"
+    (tmp_path / "study.toml").write_text(text)
+    (path,) = write_prais(results, open_study(tmp_path), tmp_path / "other")
+    rows = read_prais(path)
+    rows = rows[rows["table"].isin(["SO3-1.T1", "SO3-1.T2"])]
+    assert rows["value"].isna().all()
+    book = load_workbook(path)
+    said = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value]
+    assert any("drought_month = 10" in text.replace(NBSP, " ") for text in said)
+    book.close()
+
+
 def sums(table, code, column=None):
     rows = table[(table["table"] == code) & table["value"].notna()]
     rows = rows if column is None else rows[rows["column"] == column]

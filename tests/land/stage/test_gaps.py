@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import rasterio
@@ -123,10 +125,14 @@ def test_a_change_of_exactly_the_threshold_counts_whatever_the_rounding(stock):
     ("last", "years", "window"),
     [("2023-12", (2000, 2023), (2020, 2023)), ("2024-06", (2000, 2023), (2020, 2023)), ("2024-12", (2000, 2024), (2020, 2023))],
 )  # fmt: skip
-def test_the_last_window_of_drought_is_a_full_one(tmp_path, last, years, window):
+@pytest.mark.parametrize("month", [12, 6])
+def test_the_last_window_of_drought_is_a_full_one(tmp_path, last, years, window, month):
     class Rain:
         steps = ("1981-01", last)
 
-    sources = DroughtInputs(None, GRID, None, {"rain_series": Rain()}, tmp_path, tmp_path, 2000)
+    if month == 6 and last == "2024-06":  # the month that stands for the year is there
+        years = (2000, 2024)
+    study = SimpleNamespace(land=SimpleNamespace(drought_month=month))
+    sources = DroughtInputs(study, GRID, None, {"rain_series": Rain()}, tmp_path, tmp_path, 2000)
     assert (_years(sources)[0][0], _years(sources)[0][-1]) == years
     assert _last_window(sources) == window

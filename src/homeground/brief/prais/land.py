@@ -19,6 +19,7 @@ from homeground.brief.facts.assessed.assessment import (
     read_assessment,
     read_drought,
 )
+from homeground.brief.facts.assessed.season import other_months
 from homeground.brief.facts.sources import Said, file_name, your_files
 from homeground.brief.prais.form import Filled
 from homeground.brief.prais.spans import Span, degraded_at_end, spans, verdicts
@@ -78,7 +79,9 @@ def assessed_answers(
             _land(out, here, study, names)
     if drought is not None:
         years = drought_years(drought, iso3)
-        if reason := whole(float(years.sum(axis=1).max()) if len(years) else 0.0):
+        if other := other_months(study):
+            out.why |= dict.fromkeys(("SO3-1.T1", "SO3-1.T2"), other)
+        elif reason := whole(float(years.sum(axis=1).max()) if len(years) else 0.0):
             out.why |= dict.fromkeys(("SO3-1.T1", "SO3-1.T2"), reason)
         else:
             _drought(out, drought, years, study)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from homeground.brief.facts.assessed.assessment import LAND_LAYERS, RAIN_LAYERS
+from homeground.brief.facts.assessed.season import other_months
 from homeground.brief.facts.sources import your_files
 from homeground.brief.prais.form import Filled
 from homeground.brief.prais.tables import PraisAnswer
@@ -47,6 +48,9 @@ def people_answers(iso3: str, results: Path, study: Study) -> Filled:
         out.answers[*key, "share"] = PraisAnswer(100 * part / whole, source, told, "modelled")
     if len(land):
         out.caveats["SO2-3.T1"] = Saying("form.caveat.people_land")
+    if len(dry) and (other := other_months(study)):
+        out.why |= dict.fromkeys(("SO3-2.T1", "SO3-2.T2"), other)
+        return out
     source = your_files(study, ("population_grid", *RAIN_LAYERS)) or ""
     for year, rows in dry.groupby("year") if len(dry) else ():
         told = Saying("form.people_of", {"year": str(rows["people_year"].iloc[0])})

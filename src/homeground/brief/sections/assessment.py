@@ -18,6 +18,7 @@ from homeground.brief.facts.assessed.assessment import (
     transitions,
 )
 from homeground.brief.facts.assessed.noise import NULLS, against_chance
+from homeground.brief.facts.assessed.season import season
 from homeground.brief.page.content import Figure, RasterMap, Table
 from homeground.brief.page.tables import three_digits
 from homeground.brief.sections.rasters import coarse_raster
@@ -63,6 +64,7 @@ def body(found: Assessment, study: Study, code: str) -> tuple[str, ...]:
         if int(asked) != used
     ]
     said += [phrase("section.assessed.other_years", code, years=other)] if other else []
+    said += [tell(season(study), code)] if season(study) else []
     if beside := against_chance(found.noise, code, study.land.trend_of):
         said.append(tell(beside, code))
     return tuple(said)

@@ -21,6 +21,7 @@ from homeground.brief.page.content import Figure, RasterMap, Table
 from homeground.brief.sections.rasters import coarse_raster
 from homeground.brief.sections.tables import by_country, country_head
 from homeground.catalogue.classes import MISSING, class_colours, class_names
+from homeground.language.cldr import of_month
 from homeground.language.figures import span
 from homeground.language.messages import phrase
 from homeground.language.wording import unit_name
@@ -43,7 +44,8 @@ def _names(code: str) -> dict[int, str]:
 def body(found: Drought, code: str) -> tuple[str, ...]:
     """What the classes of drought rest on."""
     facts = found.facts
-    said = [phrase("section.drought.index", code, index=found.known, years=_span(facts["calibration"]))]
+    month, years = of_month(facts.get("month", 12), code), _span(facts["calibration"])
+    said = [phrase("section.drought.index", code, index=found.known, month=month, years=years)]
     if facts["not_applicable_share"] > 0:
         share = Amount(100 * facts["not_applicable_share"], "%", 1)
         said.append(phrase("section.drought.not_applicable", code, share=share))
@@ -75,7 +77,12 @@ def rasters(found: Drought, study: Study, results: Path, code: str) -> tuple[Ras
             period=span(start, end),
             data_kind="modelled",
             licence=phrase("licence.own", code),
-            shows=phrase("section.drought.worst_shows", code, index=found.known),
+            shows=phrase(
+                "section.drought.worst_shows",
+                code,
+                index=found.known,
+                month=of_month(found.facts.get("month", 12), code),
+            ),
         ),
     )
 
@@ -98,7 +105,7 @@ def charts(found: Drought, study: Study, code: str) -> tuple[Figure, ...]:
         Figure(
             svg,
             title,
-            phrase("section.drought.by_year_shows", code),
+            phrase("section.drought.by_year_shows", code, month=of_month(found.facts.get("month", 12), code)),
             span(table.index.min(), table.index.max()),
             own_files(study, RAIN_LAYERS, code),
             "modelled",

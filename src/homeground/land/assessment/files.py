@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from homeground.catalogue.inputs import layer_inputs, region_inputs
+from homeground.catalogue.inputs import atlas_inputs, layer_inputs, region_inputs
 from homeground.running.tables import (
     ALIGNMENT,
     CARBON_STOCKS,
@@ -63,7 +63,10 @@ def reference_layer(study: Study) -> str | None:
 
 def vegetation_inputs(study: Study) -> dict[str, Path]:
     """Files that the step vegetation reads."""
-    return region_inputs(study) | layer_inputs(study, *VEGETATION_LAYERS) if study.layer("ndvi") is not None else {}
+    if study.layer("ndvi") is None:
+        return {}
+    calendar = atlas_inputs("growing_season.tif") if isinstance(study.land.growing_season, str) else {}
+    return region_inputs(study) | layer_inputs(study, *VEGETATION_LAYERS) | calendar
 
 
 def vegetation_outputs(study: Study) -> tuple[str, ...]:
@@ -76,7 +79,8 @@ def degradation_inputs(study: Study) -> dict[str, Path]:
     if not assessed(study):
         return {}
     tables = {f"{name}: {path.name}": path for name in TABLES_GIVEN if (path := study.input(name)) is not None}
-    return region_inputs(study) | layer_inputs(study, *LAYERS) | tables
+    calendar = vegetation_inputs(study) if study.layer("ndvi") is not None else {}
+    return region_inputs(study) | layer_inputs(study, *LAYERS) | tables | calendar
 
 
 def degradation_outputs(study: Study) -> tuple[str, ...]:

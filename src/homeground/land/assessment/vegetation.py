@@ -27,6 +27,8 @@ from homeground.catalogue.grids.tile_store import Field, class_field, create_sto
 from homeground.catalogue.grids.tiles import Tile, each_tile, tile_shape, tiles
 from homeground.catalogue.grids.zonal import coverage
 from homeground.catalogue.layers.alignment import alignment_table, read_map, read_months, read_years
+from homeground.catalogue.layers.growing import growing_months
+from homeground.catalogue.layers.seasons import read_seasons
 from homeground.catalogue.layers.series import Series, open_series
 from homeground.catalogue.regions import study_regions
 from homeground.errors import DataError, Problems
@@ -54,6 +56,7 @@ BESIDE = {
     "rain-use": "rain_series",
     "water-use": "et_series",
 }  # by what the trend is of
+FEWEST_STEPS = 4  # a year: fewer tell no months of growth
 LEAST_PAST, LEAST_LAST = 8, 2  # years that `productivity_state` asks for
 LEAST_GREEN = 0.02  # expert default, unverified: the best land of a whole study below it is taken for a wrong scale
 SHARE = 0.9  # of a stratum's area lies at or below its potential
@@ -114,6 +117,11 @@ def vegetation(work: Work) -> None:
 def enough_years(study: Study, series: Series) -> None:
     """Refuse an index that cannot give trend and state of a period, before anything is worked out."""
     problems = Problems("ndvi")
+    if study.land.growing_season is not None and max(len(series.within(year)) for year in series.years) < FEWEST_STEPS:
+        problems.add(
+            "[land].growing_season takes the mean of some months of each year, and the series has one value a year. Give a "
+            "series of months, or leave growing_season out."
+        )
     for period, span in periods_of(study).items():
         for what, (first, last), least in (("past", span.history, LEAST_PAST), ("last", span.recent, LEAST_LAST)):
             known = [year for year in series.years if first <= year <= last]
@@ -198,7 +206,12 @@ def tile_index(sources: VegetationInputs, part: Grid, inside: NDArray[np.bool_])
     """The vegetation index of the years of both periods; missing outside the study."""
     spans = periods_of(sources.study).values()
     years = sorted({y for span in spans for y in range(span.trend[0], span.trend[1] + 1)})
-    index = read_years(sources.series["ndvi"], part, years).assign_attrs(units="1")
+    series, season = sources.series["ndvi"], sources.study.land.growing_season
+    if season is None:
+        index = read_years(series, part, years)
+    else:
+        index = read_seasons(series, part, years, growing_months(season, part))
+    index = index.assign_attrs(units="1")
     index.values[:, ~inside] = np.nan
     return index
 

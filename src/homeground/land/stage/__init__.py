@@ -70,6 +70,7 @@ STAGE = Stage(
                 *walks.SETTINGS,
                 *(f"data.{name}" for name in walks.VEGETATION_LAYERS),
                 "land.trend_of",
+                "land.growing_season",
                 "land.sensitivity",
                 "land.autocorrelation",
             ),

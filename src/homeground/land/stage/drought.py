@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Drought from the user's monthly rain: the index of each December, classes by year and four years, droughts by region.
+"""Drought from the user's monthly rain: the index of one month a year, classes by year and four years, droughts by region.
 
 On the grid of the rain itself, tile by tile; SPI always, SPEI beside it where the demand of the air can be had.
 """
 
 from __future__ import annotations
 
+import calendar
 import json
 from dataclasses import dataclass
 from functools import partial
@@ -119,7 +120,7 @@ def _slug(index: str) -> str:
 def _years(sources: DroughtInputs) -> tuple[list[int], list[int]]:
     """Years with a class, and first years of the windows of four."""
     steps = sources.series["rain_series"].steps
-    last = int(steps[-1][:4]) - (steps[-1][5:7] != "12")  # a year is told by its December
+    last = int(steps[-1][:4]) - (int(steps[-1][5:7]) < sources.study.land.drought_month)
     years = list(range(sources.first_year, last + 1))
     return years, years[::WINDOW_YEARS]
 
@@ -135,12 +136,13 @@ def _last_window(sources: DroughtInputs) -> tuple[int, int]:
 def _fields(sources: DroughtInputs) -> dict[str, Any]:
     named = class_names("drought")
     years, starts = _years(sources)
+    month = calendar.month_name[sources.study.land.drought_month]
     fields = {}
     for index in _indices(sources):
         slug = _slug(index)
         for year in years:
-            fields[f"{slug}_{year}"] = value_field(f"{index} of December", "1", year=year)
-            fields[f"class_{slug}_{year}"] = class_field(f"drought class by {index} of December", named, year=year)
+            fields[f"{slug}_{year}"] = value_field(f"{index} of {month}", "1", year=year)
+            fields[f"class_{slug}_{year}"] = class_field(f"drought class by {index} of {month}", named, year=year)
         for start in starts:
             title = f"highest drought class by {index} of {WINDOW_YEARS} years"
             fields[f"worst_{slug}_{start}"] = class_field(title, named, first_year=start)
@@ -166,19 +168,20 @@ def _walk(sources: DroughtInputs, tile: Tile) -> Sums | None:
         )
         found["SPEI"] = spei(balance, land.drought_window, **options)
     aridity = _aridity(sources, part)
-    dry = zero_rain_share(rain, land.drought_window, calibration=land.drought_calibration)
+    month = land.drought_month
+    dry = zero_rain_share(rain, land.drought_window, month=month, calibration=land.drought_calibration)
     out: dict[str, NDArray[Any]] = {}
     years, periods, index = [], [], {}
     for name, values in found.items():
         whole = f"{name}-{land.drought_window}"
         hazard = drought_hazard(
-            values, aridity=aridity, zero_share=dry, period=WINDOW_YEARS, first_year=sources.first_year
+            values, aridity=aridity, zero_share=dry, month=month, period=WINDOW_YEARS, first_year=sources.first_year
         )
-        december = values.sel(time=values["time"].dt.month == 12)
+        one_month = values.sel(time=values["time"].dt.month == month)
         for year in hazard["year"].values.tolist():
             classes = hazard["hazard"].sel(year=year).values
             out[f"class_{_slug(whole)}_{year}"] = classes
-            known = december.sel(time=december["time"].dt.year == year)
+            known = one_month.sel(time=one_month["time"].dt.year == year)
             if known.sizes["time"]:
                 out[f"{_slug(whole)}_{year}"] = known.isel(time=0).values.astype("float32")
             years.append(by_region(weights, {"drought_class": classes}).assign(index=whole, year=year))
@@ -250,6 +253,7 @@ def _tables(work: Work, sources: DroughtInputs, sums: list[Sums]) -> dict[str, A
         "indices": list(_indices(sources)),
         "demand": demand_of(sources.series),
         "window": sources.study.land.drought_window,
+        "month": sources.study.land.drought_month,
         "worst_window": list(_last_window(sources)),
         "years": [int(main["year"].min()), int(main["year"].max())],
         "not_applicable_share": float(not_applicable / land) if land else 0.0,
