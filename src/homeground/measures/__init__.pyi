@@ -8,6 +8,7 @@ from .carbon import (
     soil_carbon_path,
     soil_carbon_stock,
 )
+from .choice.choose import Choice, choose
 from .jobs import full_time_equivalents, person_days
 from .options import at_prices, options, read_options, unverified_share
 from .places import planning_units
@@ -16,11 +17,13 @@ from .planning.result import Plan, recheck
 from .suitability import suitability_rules, suitable, suitable_areas, unsuitable_reason
 
 __all__ = [
+    "Choice",
     "LandState",
     "Plan",
     "at_prices",
     "biomass_carbon",
     "carbon_to_co2e",
+    "choose",
     "full_time_equivalents",
     "options",
     "person_days",
