@@ -9,8 +9,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from homeground.errors import PlanError
-from homeground.measures.choice.instance import Floats, Instance
-from homeground.measures.choice.relaxed import Answer, relaxed
+from homeground.measures.choice._instance import Floats, Instance
+from homeground.measures.choice._relaxed import Answer, relaxed
 from homeground.measures.planning.programme import Programme, run
 
 TOLERANCE, MOST_STEPS = 1e-7, 200

@@ -11,8 +11,8 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from homeground.errors import PlanError
-from homeground.measures.choice.instance import Floats, Instance
-from homeground.measures.choice.relaxed import Answer
+from homeground.measures.choice._instance import Floats, Instance
+from homeground.measures.choice._relaxed import Answer
 
 FEASIBLE = 1e-9  # of a rule in its own scale
 TURNS = 5

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from homeground.errors import PlanError
-from homeground.measures.choice.dual import dual
-from homeground.measures.choice.instance import Floats, Instance, Rule
+from homeground.measures.choice._dual import dual
+from homeground.measures.choice._instance import Floats, Instance, Rule
 
 BROKEN = 1e-6  # in the scale of a rule: less than this is the arithmetic, not a collision
 

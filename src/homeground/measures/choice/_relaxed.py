@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from homeground.measures.choice.instance import Floats, Instance
+from homeground.measures.choice._instance import Floats, Instance
 
 CHUNK = 8192  # units at a time: their arrays stay in the cache
 
@@ -96,16 +96,3 @@ def relaxed(given: Instance, prices: Floats, *, worth: float = 1.0) -> Answer:
         for k, w in enumerate(given.lift):
             lift[k] += np.bincount(where, w[part][what], given.regions)
     return Answer(choice, margin, utility, cost, lift, inner + right)
-
-
-def kept(given: Instance, found: Answer) -> Floats:
-    """How much of each rule is left, in its own scale; below 0 where it is broken."""
-    out, share = np.empty(len(given.rules)), 0
-    for j, rule in enumerate(given.rules):
-        if rule.kind == "share":
-            out[j], share = found.lift[share].sum(), share + 1
-        elif rule.kind == "budget":
-            out[j] = rule.right - found.cost.sum()
-        else:
-            out[j] = (found.cost[rule.region] - rule.right) * (1 if rule.kind == "floor" else -1)
-    return out
