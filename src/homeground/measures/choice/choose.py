@@ -12,9 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from homeground.errors import PlanError
 from homeground.measures.choice._collisions import explain_collision
-from homeground.measures.choice._open_units import exact, left_over, open_units, sums
 from homeground.measures.choice._dual import dual
 from homeground.measures.choice._instance import Instance, instance
+from homeground.measures.choice._open_units import exact, left_over, open_units, sums
 
 FEW, WIDE_GAP, NARROW_GAP = 20_000, 1e-4, 1e-5  # the gap of whole units falls as their number grows
 WHOLE, CORE, MOST_CORE = (
