@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from homeground.catalogue.grids.grid import Grid
+from homeground.catalogue.grids.handing_out import active_client, handed_out
 
+Part = TypeVar("Part")
 Result = TypeVar("Result")
 
 TILE_CELLS = 1 << 19  # twenty years of float32 are 42 MB
@@ -88,7 +90,7 @@ def tiles(grid: Grid, shape: tuple[int, int]) -> Iterator[Tile]:
             yield Tile(top, left, min(shape[0], grid.rows - top), min(shape[1], grid.columns - left))
 
 
-def each_tile(work: Callable[[Tile], Result], chosen: Sequence[Tile]) -> list[Result]:
+def each_tile(work: Callable[[Part], Result], chosen: Sequence[Part]) -> list[Result]:
     """What ``work`` returns for each tile, in their order.
 
     Tiles are handed to dask: to its threads, one a core, or to the cluster whose ``distributed.Client`` is active. So
@@ -98,9 +100,9 @@ def each_tile(work: Callable[[Tile], Result], chosen: Sequence[Tile]) -> list[Re
     Parameters
     ----------
     work : function of one Tile
-        What is done with a tile.
+        What is done with a tile, or with another part of the work, such as a map to write.
     chosen : sequence of Tile
-        Tiles to work through, such as those of `tiles` in which a region lies.
+        Tiles to work through, such as those of `tiles` in which a region lies; or other parts.
 
     Returns
     -------
@@ -112,6 +114,8 @@ def each_tile(work: Callable[[Tile], Result], chosen: Sequence[Tile]) -> list[Re
     >>> each_tile(lambda tile: tile.rows * tile.columns, list(tiles(Grid(0.0, 10.0, 1.0, 2, 5), (2, 3))))
     [6, 4]
     """
+    if (client := active_client()) is not None:
+        return handed_out(client, work, chosen)
     try:
         from dask.base import compute
         from dask.delayed import delayed
