@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
-from homeground.land.productivity._state_kernel import state_pixels
 from homeground.land.productivity.direction import Z_LIMIT
+from homeground.land.productivity.kernels._state import state_pixels
 from homeground.numbers.units import require_units, without_attrs
 
 StateMethod = Literal["percentile", "z-score"]
