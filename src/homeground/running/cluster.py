@@ -94,7 +94,7 @@ def _own(count: int) -> Iterator[None]:
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # with None it listens on every network
             silence_logs=logging.CRITICAL,
             env=ONE_THREAD,
         ) as cluster,

@@ -67,7 +67,7 @@ def handed_out(client: Any, work: Callable[[Part], Result], chosen: Sequence[Par
     Examples
     --------
     >>> from distributed import Client
-    >>> with Client(processes=False, n_workers=1, dashboard_address=None) as client:
+    >>> with Client(processes=False, n_workers=1, dashboard_address="127.0.0.1:0") as client:
     ...     handed_out(client, abs, [-1, 2])
     [1, 2]
     """

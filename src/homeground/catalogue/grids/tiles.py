@@ -133,6 +133,6 @@ def each_tile(work: Callable[[Part], Result], chosen: Sequence[Part], *, keep: P
 
     # dask begins with the last name where nothing else parts them: so neighbours in a file are read one after the other.
     name = secrets.token_hex(8)
-    named = (delayed(work)(tile, dask_key_name=f"{name}-{len(chosen) - i:08d}") for i, tile in enumerate(chosen))  # type: ignore[no-untyped-call]
+    named = (delayed(work)(tile, dask_key_name=f"{name}-{len(chosen) - i:08d}") for i, tile in enumerate(chosen))
     found: tuple[Result, ...] = compute(*named)  # type: ignore[no-untyped-call]
     return list(found)
