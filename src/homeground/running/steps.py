@@ -154,6 +154,7 @@ def _run_all(
     clear_remains(results)
     record = read_run(results) | facts
     fingerprints: dict[str, str] = {}
+    read: dict[Path, dict[str, Any]] = {}
     left_out: set[str] = set()
     for stage in stages:
         began = time.perf_counter()
@@ -161,7 +162,7 @@ def _run_all(
         for step in stage.steps:
             key = f"{stage.name}.{step.name}"
             before = record["steps"].get(key, {})
-            inputs = _inputs(study, step, before, results, draw=True)
+            inputs = _inputs(study, step, before, results, draw=True, read=read)
             fingerprint = _fingerprint(study, stage, step, inputs, fingerprints)
             fingerprints[key] = fingerprint
             clear_other_tries(results, key, fingerprint)
@@ -258,16 +259,25 @@ def _lock(file: IO[bytes]) -> None:
 
 
 def _inputs(
-    study: Study, step: Step, before: dict[str, Any], results: Path, *, draw: bool = False
+    study: Study,
+    step: Step,
+    before: dict[str, Any],
+    results: Path,
+    *,
+    draw: bool = False,
+    read: dict[Path, dict[str, Any]] | None = None,
 ) -> dict[str, dict[str, Any]]:
+    """Facts of each input; one that another step of this run ``read`` as a whole is known by size, time and sample."""
     remembered = before.get("inputs", {})
+    read = {} if read is None else read
     found = {}
     for name, path in step.inputs(study).items():
         if not path.exists():
             raise DataError(
                 f"input {name} is missing: no {path.name}. Run `homeground validate` to see what is expected."
             )
-        found[name] = input_facts(path, remembered.get(name, {}), results, draw=draw)
+        found[name] = input_facts(path, read.get(path) or remembered.get(name, {}), results, draw=draw)
+        read[path] = found[name]
     return found
 
 

@@ -232,8 +232,10 @@ def _period(
         )
         out[choice.name] = direction.values
     years = target["year"].values
-    even = target.reindex(year=np.arange(years[0], years[-1] + 1))  # neighbours are told from years over a gap
-    lag1 = result["lag1"] if even.sizes["year"] == years.size else trend(even, limits=False)["lag1"]
+    all_years = np.arange(years[0], years[-1] + 1)
+    gap = all_years.size != years.size
+    even = target.reindex(year=all_years) if gap else target  # neighbours are told from years over a gap
+    lag1 = trend(even, limits=False)["lag1"] if gap else result["lag1"]
     for name in _corrections(study):
         corrected = trend(even, autocorrelation=name, limits=False)  # type: ignore[arg-type]
         out[f"trend_{name}"] = trend_direction(corrected).values
