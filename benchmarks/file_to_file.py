@@ -3,13 +3,16 @@
 
 A made study over the Sahel: yearly NDVI of twenty years, land cover of three years, soil carbon, climate zones. The side
 is 4 000 cells; ``HOMEGROUND_SIDE=20000`` gives the stack of 400 million cells that a country at 250 m to 300 m has.
-Everything runs in a process of its own, so that its peak memory is its own.
+Everything runs in a process of its own, so that its peak memory is its own. Both go by turns, ``HOMEGROUND_TURNS`` times
+(3), and the quickest turn of each counts: on a machine that others use, the slower ones tell of the others. It is the
+clock that is compared, not CPU time: waiting for files is what this is about.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -88,18 +91,18 @@ from homeground.running.steps import run_stages
 from homeground.study.opening import open_study
 from pathlib import Path
 folder, out = map(Path, sys.argv[1:])
-seconds, at = {}, [time.perf_counter(), ""]
+seconds, cpu, at = {}, {}, [time.perf_counter(), "", time.process_time()]
 def tick(name):
-    now = time.perf_counter()
+    now, worked = time.perf_counter(), time.process_time()
     if at[1]:
-        seconds[at[1]] = now - at[0]
-    at[:] = [now, name]
+        seconds[at[1]], cpu[at[1]] = now - at[0], worked - at[2]
+    at[:] = [now, name, worked]
 for event in run_stages(open_study(folder), [STAGE], out):
     tick(event.step if event.kind == "step" else "")
 # Not ru_maxrss: a child begins with that of its parent, and here the parent made the files.
 status = Path("/proc/self/status").read_text()
 peak = int(status.partition("VmHWM:")[2].split()[0])
-print(json.dumps({"seconds": seconds, "peak_mb": peak / 1024}))
+print(json.dumps({"seconds": seconds, "cpu": cpu, "peak_mb": peak / 1024}))
 """
 
 COPY = """
@@ -130,7 +133,7 @@ for path in sorted((results / "maps").glob("*.tif")):
         with rasterio.open(out / path.name, "w", **(profile | {"driver": "GTiff", "tiled": True})) as target:
             for _, window in source.block_windows(1):
                 target.write(source.read(window=window), window=window)
-print(json.dumps({"seconds": time.perf_counter() - began}))
+print(json.dumps({"seconds": time.perf_counter() - began, "cpu": time.process_time()}))
 """
 
 
@@ -141,19 +144,29 @@ def _python(code: str, *arguments: Path) -> dict[str, Any]:
     return found
 
 
+def _walks(ours: dict[str, Any], what: str = "seconds") -> float:
+    return float(ours[what]["vegetation"] + ours[what]["degradation"])
+
+
 def run() -> list[Row]:
     side = int(os.environ.get("HOMEGROUND_SIDE", "4000"))
     sensitivity = bool(os.environ.get("HOMEGROUND_SENSITIVITY", ""))
     with tempfile.TemporaryDirectory(dir=os.environ.get("HOMEGROUND_SCRATCH")) as scratch:
         folder, results, copies = (Path(scratch) / name for name in ("made", "results", "copies"))
-        for one in (folder, copies):
-            one.mkdir()
+        folder.mkdir()
         began = time.perf_counter()
         make(folder, side, sensitivity=sensitivity)
         made = time.perf_counter() - began
-        ours = _python(RUN, folder, results)
-        theirs = _python(COPY, folder, results, copies)
-        walks = ours["seconds"]["vegetation"] + ours["seconds"]["degradation"]
+        turns = []
+        for _ in range(int(os.environ.get("HOMEGROUND_TURNS", "3"))):
+            shutil.rmtree(results, ignore_errors=True)
+            ours = _python(RUN, folder, results)
+            copies.mkdir()
+            turns.append((ours, _python(COPY, folder, results, copies)))
+            shutil.rmtree(copies)
+        ours = min((one for one, _ in turns), key=_walks)
+        copied = min((one for _, one in turns), key=lambda one: one["seconds"])
+        walks, theirs = _walks(ours), copied["seconds"]
         size = sum(path.stat().st_size for path in folder.glob("*.tif")) / 1e9
     cells = side * side / 1e6
     return [
@@ -163,14 +176,15 @@ def run() -> list[Row]:
                 "read of the inputs and copy of the outputs, wall clock"
             ),
             ours=cells / walks,
-            peer=cells / theirs["seconds"],
-            ratio=theirs["seconds"] / walks,
-            must=None,
-            aim=None,
+            peer=cells / theirs,
+            ratio=theirs / walks,
+            must=1 / 2.5,
+            aim=1 / 1.5,
             unit="M cells/s",
             agreement=(
                 f"{walks:.0f} s (vegetation {ours['seconds']['vegetation']:.0f}, degradation "
-                f"{ours['seconds']['degradation']:.0f}) against {theirs['seconds']:.0f} s; peak memory "
+                f"{ours['seconds']['degradation']:.0f}) against {theirs:.0f} s: {walks / theirs:.2f} times; CPU "
+                f"{_walks(ours, 'cpu'):.0f} against {copied['cpu']:.0f} s; peak memory "
                 f"{ours['peak_mb'] / 1024:.2f} GB (must stay below 3 GB); files made in {made:.0f} s"
             ),
         )

@@ -10,6 +10,7 @@ EXTRAS: Mapping[str, tuple[str, ...]] = {
     "kernels": ("numba", "dask"),
     "netcdf": ("h5netcdf", "h5py"),
     "chinese": ("noto_cjk_sans_otc",),
+    "cluster": ("distributed",),
 }  # as pyproject.toml names them; packages as they are imported
 
 

@@ -10,7 +10,7 @@ import xarray as xr
 
 from homeground.land import _compiled
 from homeground.land.productivity import trend as trends
-from homeground.land.productivity._trend_kernels import trend_pixels
+from homeground.land.productivity.kernels._trend import trend_pixels
 
 
 @pytest.mark.parametrize("correction", ["none", "hamed-rao", "pre-whiten"])

@@ -125,7 +125,7 @@ def run(
     root : str or Path
         Folder of all results.
     **more
-        ``start``, ``force`` and ``on_event`` of `homeground.chain.run.run`.
+        ``start``, ``force``, ``on_event``, ``workers`` and ``scheduler`` of `homeground.chain.run.run`.
 
     Returns
     -------

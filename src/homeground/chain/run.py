@@ -13,6 +13,7 @@ from homeground.chain.checks import validate
 from homeground.chain.folders import RESULTS, results_folder
 from homeground.chain.order import stages
 from homeground.errors import StudyError
+from homeground.running.cluster import workers_for
 from homeground.running.steps import Event, run_stages
 from homeground.study.model import Study
 from homeground.study.opening import in_language, open_study
@@ -30,6 +31,8 @@ def run(
     language: str | None = None,
     root: str | Path = RESULTS,
     on_event: Callable[[Event], None] = lambda _: None,
+    workers: int | None = None,
+    scheduler: str | None = None,
 ) -> Path:
     """Run a study and return the folder of its results; steps that stand are skipped.
 
@@ -51,6 +54,10 @@ def run(
         Folder of all results.
     on_event : callable
         Called with an `Event` before each step that runs and after each stage, to show progress.
+    workers : int, optional
+        Processes of this machine that tiles are handed to (extra ``cluster``); left out: threads of this process.
+    scheduler : str, optional
+        Address of a dask scheduler whose workers tiles are handed to, such as ``tcp://10.0.0.5:8786``.
 
     Returns
     -------
@@ -67,15 +74,17 @@ def run(
     chain = stages()
     chosen = chosen_stages(only, start)
     results = results_folder(study, root)
-    for event in run_stages(
-        study,
-        chain,
-        results,
-        only=chosen,
-        force=chosen or [s.name for s in chain] if force else (),
-        facts=_facts(study),
-    ):
-        on_event(event)
+    inputs = [path for stage in chain for step in stage.steps for path in step.inputs(study).values()]
+    with workers_for(workers, scheduler, results=results.resolve(), inputs=inputs):
+        for event in run_stages(
+            study,
+            chain,
+            results.resolve() if scheduler else results,
+            only=chosen,
+            force=chosen or [s.name for s in chain] if force else (),
+            facts=_facts(study),
+        ):
+            on_event(event)
     return results
 
 

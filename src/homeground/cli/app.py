@@ -145,6 +145,10 @@ def run(
     only: Annotated[list[str] | None, typer.Option(help="Only this stage (repeat for several).")] = None,
     start: Annotated[str | None, typer.Option("--from", help="This stage and those after it.")] = None,
     force: Annotated[bool, typer.Option(help="Run again even what stands.")] = False,
+    workers: Annotated[int | None, typer.Option(metavar="N", help="Work through tiles by N processes.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="By the workers of a dask scheduler: tcp://HOST:8786.")
+    ] = None,
     scenario: ScenarioOption = None,
     language: LanguageOption = None,
     results: RootOption = Path("results"),
@@ -166,10 +170,11 @@ def run(
     # A faulty one is told before any runs.
     opened = [(name, in_language(open_study(name, scenario), language)) for name in names]
     many, stages, code = len(names), len(order.stages()), opened[0][1].language
+    hands: dict[str, Any] = {"workers": workers, "scheduler": scheduler}
     with Progress(studies=many, stages=stages, as_json=as_json, code=code) as progress:
         for name, study in opened:
             progress.begin(name, study.language)
-            folder = chain.run(study, only, start=start, force=force, root=results, on_event=progress.show)
+            folder = chain.run(study, only, start=start, force=force, root=results, on_event=progress.show, **hands)
             warnings = warnings_of(folder, study.language, chosen_stages(only, start))
             listing = command("show", study, "warnings", root=results)
             if len(names) > 1:

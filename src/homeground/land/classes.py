@@ -51,8 +51,8 @@ def classes_of(values: NDArray[Any], known: tuple[int, ...], name: str, hint: st
     if values.dtype == np.int8:  # the usual case, by table: a mask for each class costs more than all that follows
         allowed = np.zeros(256, bool)
         allowed[np.array([*known, MISSING], np.int8).view(np.uint8)] = True
-        missing = values == MISSING
         strange = ~allowed[values.view(np.uint8)]
+        missing = None  # stands as -128 already
     else:
         missing = np.isnan(values) | (values == MISSING)
         strange = ~missing & ~np.isin(values, known)
@@ -62,7 +62,7 @@ def classes_of(values: NDArray[Any], known: tuple[int, ...], name: str, hint: st
         raise DataError(
             f"{name} holds {listed}; {', '.join(str(k) for k in known)} or -128 (missing) were expected. {hint}".strip()
         )
-    return np.where(missing, MISSING, values).astype(np.int8)
+    return values.copy() if missing is None else np.where(missing, MISSING, values).astype(np.int8)
 
 
 def described(result: xr.DataArray, name: str, long_name: str, classes: dict[int, str]) -> xr.DataArray:

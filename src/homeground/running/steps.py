@@ -4,7 +4,9 @@
 A step reads, calls, writes and is recorded. Its fingerprint is made of its own settings, the hashes of its inputs,
 the fingerprints upstream, and the code of its part. A step whose fingerprint and outputs stand is skipped. A step
 writes into a folder beside; its old record is struck out, its outputs are renamed into place one by one, and it is recorded
-anew: a run that is killed leaves no half-written output under its final name, and the next run does that step again.
+anew: a run that is killed leaves no half-written output under its final name, and the next run does that step again. A
+step that works tile by tile keeps what its finished tiles gave in that folder, whose name holds the fingerprint: then the
+next run of the same step goes on in it.
 One run at a time works in a results folder; a second is refused, for it would clear away the first one's work.
 """
 
@@ -30,6 +32,7 @@ from homeground.running.fingerprints import code_hash, text_hash
 from homeground.running.keyed import digest_of, input_facts
 from homeground.running.outputs import stamped, unlike
 from homeground.running.record import read_run, write_run
+from homeground.running.tries import KEPT, begin, clear_other_tries, clear_remains, leave, place_of, remove
 from homeground.running.writing import writes_to
 from homeground.study.model import Study
 
@@ -57,6 +60,11 @@ class Work:
     results: Path
     out: Path
     said: list[str | Saying] = field(default_factory=list)
+
+    @property
+    def kept(self) -> Path:
+        """Folder of what finished tiles gave: it outlives a run that is stopped, and goes when the step is done."""
+        return self.out / KEPT
 
     def warn(self, message: str | Saying) -> None:
         """Say something the reader of the results must know; kept in ``run.json`` and told after the run in a language."""
@@ -143,9 +151,10 @@ def run_stages(
 def _run_all(
     study: Study, stages: Iterable[Stage], results: Path, chosen: set[str], force: set[str], facts: dict[str, Any]
 ) -> Iterator[Event]:
-    _clear_remains(results)
+    clear_remains(results)
     record = read_run(results) | facts
     fingerprints: dict[str, str] = {}
+    read: dict[Path, dict[str, Any]] = {}
     left_out: set[str] = set()
     for stage in stages:
         began = time.perf_counter()
@@ -153,9 +162,10 @@ def _run_all(
         for step in stage.steps:
             key = f"{stage.name}.{step.name}"
             before = record["steps"].get(key, {})
-            inputs = _inputs(study, step, before, results, draw=True)
+            inputs = _inputs(study, step, before, results, draw=True, read=read)
             fingerprint = _fingerprint(study, stage, step, inputs, fingerprints)
             fingerprints[key] = fingerprint
+            clear_other_tries(results, key, fingerprint)
             stands = before.get("fingerprint") == fingerprint and not _unlike(results, step.writes(study), before)
             if chosen and stage.name not in chosen:
                 left_out |= set() if stands else {key}
@@ -169,7 +179,7 @@ def _run_all(
             yield Event("step", stage.name, step.name)
             ran = True
             with writes_to(results, key):
-                done = _run_step(study, step, results, key, record)
+                done = _run_step(study, step, results, key, record, fingerprint)
             record["steps"][key] = done | {"fingerprint": fingerprint, "inputs": inputs}
             write_run(results, record)
         if chosen and stage.name not in chosen:
@@ -248,27 +258,26 @@ def _lock(file: IO[bytes]) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def _clear_remains(results: Path) -> None:
-    """Take away what a run that was stopped in the middle left."""
-    for left in results.rglob(".*.partial"):
-        _remove(left)
-
-
-def _remove(path: Path) -> None:
-    shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
-
-
 def _inputs(
-    study: Study, step: Step, before: dict[str, Any], results: Path, *, draw: bool = False
+    study: Study,
+    step: Step,
+    before: dict[str, Any],
+    results: Path,
+    *,
+    draw: bool = False,
+    read: dict[Path, dict[str, Any]] | None = None,
 ) -> dict[str, dict[str, Any]]:
+    """Facts of each input; one that another step of this run ``read`` as a whole is known by size, time and sample."""
     remembered = before.get("inputs", {})
+    read = {} if read is None else read
     found = {}
     for name, path in step.inputs(study).items():
         if not path.exists():
             raise DataError(
                 f"input {name} is missing: no {path.name}. Run `homeground validate` to see what is expected."
             )
-        found[name] = input_facts(path, remembered.get(name, {}), results, draw=draw)
+        found[name] = input_facts(path, read.get(path) or remembered.get(name, {}), results, draw=draw)
+        read[path] = found[name]
     return found
 
 
@@ -291,13 +300,16 @@ def _setting(content: dict[str, Any], key: str) -> Any:
     return value
 
 
-def _run_step(study: Study, step: Step, results: Path, key: str, record: dict[str, Any]) -> dict[str, Any]:
+def _run_step(
+    study: Study, step: Step, results: Path, key: str, record: dict[str, Any], fingerprint: str
+) -> dict[str, Any]:
     began = time.perf_counter()
-    out = results / f".{key}.{os.getpid()}.partial"
-    out.mkdir()
+    out = place_of(results, key, fingerprint)
+    begin(out)
     work = Work(study, results, out)
     try:
         step.run(work)
+        shutil.rmtree(work.kept, ignore_errors=True)
         missing = [o for o in step.writes(study) if not (out / o).exists()]
         if missing:
             raise RuntimeError(f"step {key} did not write {', '.join(missing)}")
@@ -313,9 +325,9 @@ def _run_step(study: Study, step: Step, results: Path, key: str, record: dict[st
             step.writes(study)
         ):  # such as a brief in a language left out
             if (results / output).resolve().is_relative_to(results.resolve()):
-                _remove(results / output)
+                remove(results / output)
     finally:
-        shutil.rmtree(out, ignore_errors=True)
+        leave(out)
     return {
         "seconds": round(time.perf_counter() - began, 3),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),

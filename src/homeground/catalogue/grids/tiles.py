@@ -4,12 +4,18 @@
 from __future__ import annotations
 
 import math
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from homeground.catalogue.grids.grid import Grid
+from homeground.catalogue.grids.handing_out import active_client, handed_out
+from homeground.catalogue.grids.kept_tiles import kept_or_done
 
+Part = TypeVar("Part")
 Result = TypeVar("Result")
 
 TILE_CELLS = 1 << 19  # twenty years of float32 are 42 MB
@@ -88,7 +94,7 @@ def tiles(grid: Grid, shape: tuple[int, int]) -> Iterator[Tile]:
             yield Tile(top, left, min(shape[0], grid.rows - top), min(shape[1], grid.columns - left))
 
 
-def each_tile(work: Callable[[Tile], Result], chosen: Sequence[Tile]) -> list[Result]:
+def each_tile(work: Callable[[Part], Result], chosen: Sequence[Part], *, keep: Path | None = None) -> list[Result]:
     """What ``work`` returns for each tile, in their order.
 
     Tiles are handed to dask: to its threads, one a core, or to the cluster whose ``distributed.Client`` is active. So
@@ -98,9 +104,11 @@ def each_tile(work: Callable[[Tile], Result], chosen: Sequence[Tile]) -> list[Re
     Parameters
     ----------
     work : function of one Tile
-        What is done with a tile.
+        What is done with a tile, or with another part of the work, such as a map to write.
     chosen : sequence of Tile
-        Tiles to work through, such as those of `tiles` in which a region lies.
+        Tiles to work through, such as those of `tiles` in which a region lies; or other parts.
+    keep : Path, optional
+        Folder to keep in what each tile gave; what lies there of a run that was stopped is not worked out again.
 
     Returns
     -------
@@ -112,11 +120,19 @@ def each_tile(work: Callable[[Tile], Result], chosen: Sequence[Tile]) -> list[Re
     >>> each_tile(lambda tile: tile.rows * tile.columns, list(tiles(Grid(0.0, 10.0, 1.0, 2, 5), (2, 3))))
     [6, 4]
     """
+    if keep is not None:
+        keep.mkdir(parents=True, exist_ok=True)
+        return each_tile(partial(kept_or_done, keep, work), list(enumerate(chosen)))
+    if (client := active_client()) is not None:
+        return handed_out(client, work, chosen)
     try:
         from dask.base import compute
         from dask.delayed import delayed
     except ImportError:
         return [work(tile) for tile in chosen]
 
-    found: tuple[Result, ...] = compute(*(delayed(work, pure=False)(tile) for tile in chosen))  # type: ignore[no-untyped-call]
+    # dask begins with the last name where nothing else parts them: so neighbours in a file are read one after the other.
+    name = secrets.token_hex(8)
+    named = (delayed(work)(tile, dask_key_name=f"{name}-{len(chosen) - i:08d}") for i, tile in enumerate(chosen))
+    found: tuple[Result, ...] = compute(*named)  # type: ignore[no-untyped-call]
     return list(found)

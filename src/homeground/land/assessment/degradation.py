@@ -66,9 +66,11 @@ def degradation(work: Work) -> None:
     else:
         first = sources.series[reference_layer(study) or ""]
         shape = tile_shape(sources.grid, strips=first.look.strips)
-    create_store(sources.store, sources.grid, shape, _fields(sources))
+    kept = work.kept / "degradation"
+    if not kept.exists():  # else a run that was stopped made it, and has tiles in it
+        create_store(sources.store, sources.grid, shape, _fields(sources))
     chosen = list(tiles(sources.grid, shape))
-    sums = [one for one in each_tile(partial(_walk, sources), chosen) if one is not None]
+    sums = [one for one in each_tile(partial(_walk, sources), chosen, keep=kept) if one is not None]
     facts = told_years(sources) | {
         "water_known": water_known(study),
         "missing": _lacking(study, sources),

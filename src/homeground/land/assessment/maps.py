@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import xarray as xr
 
 from homeground.catalogue.classes import class_legend
 from homeground.catalogue.grids.geotiff_maps import write_class_map
+from homeground.catalogue.grids.tiles import each_tile
 from homeground.land.assessment.choices import productivity_names
 from homeground.land.assessment.files import map_names
 from homeground.running.steps import Work
@@ -50,8 +52,11 @@ def class_maps(study: Study) -> Iterator[ClassMap]:
 
 
 def write_maps(work: Work, store: Path, study: Study) -> None:
-    """Write each map of classes with colours and names."""
+    """Write each map of classes with colours and names; maps beside each other, for one map keeps one core busy at most."""
+    each_tile(partial(_write, store, work.out / "maps"), list(class_maps(study)))
+
+
+def _write(store: Path, folder: Path, one: ClassMap) -> None:
     data = xr.open_zarr(store, zarr_format=3, consolidated=False, chunks=None, mask_and_scale=False)
-    for one in class_maps(study):
-        path = work.out / "maps" / f"{one.name}.tif"
-        write_class_map(data[one.name], path, legend=class_legend(one.legend), title=one.title, shift=one.shift)
+    path = folder / f"{one.name}.tif"
+    write_class_map(data[one.name], path, legend=class_legend(one.legend), title=one.title, shift=one.shift)

@@ -24,6 +24,8 @@ from homeground.study.model import Study
 
 RADIX = 10  # codes are missing or -1 to 7: eight of them and the region fit an int64
 INDICATORS = ("degradation", "productivity", "cover_change", "carbon_change")
+DIGITS = np.roll(np.arange(256), 128).astype(np.int64) - 126  # of a code as a byte: 0 for -128, else the code + 2
+DIGITS[128] = 0
 FOLDED = np.full(256, MISSING, np.int8)  # five classes of productivity to three; -128 counts from the end
 FOLDED[[1, 2, 3, 4, 5]] = -1, -1, 0, 0, 1
 CODES = ("productivity", "initial", "final", "cover_change", "carbon_change", "degradation", "abandoned")
@@ -51,10 +53,14 @@ def by_region(weights: sp.csr_array, codes: dict[str, NDArray[Any]]) -> pd.DataF
     """
     cells = weights.tocoo()
     region, cell = cells.coords
+    each = (
+        cell.size == weights.shape[1] and (np.diff(cell) == 1).all()
+    )  # every cell once, as in most tiles of a large region
     key = region.astype(np.int64)
     for values in codes.values():
-        one = values.ravel()[cell].astype(np.int64)
-        key = key * RADIX + np.where(one == MISSING, 0, one + 2)
+        one = values.ravel() if each else values.ravel()[cell]
+        key *= RADIX
+        key += DIGITS[one.astype(np.int8, copy=False).view(np.uint8)]
     place, found = pd.factorize(key, sort=True)  # by hash: sorting all keys takes several times as long
     area = np.bincount(place, weights=cells.data, minlength=found.size)
     columns: dict[str, NDArray[Any]] = {}

@@ -113,9 +113,9 @@ def _vegetation(known: Evidence, sources: TileInputs, tile: Tile, period: str) -
     names = [choice.name for choice in (*trend_choices(study), *state_choices())]
     corrections = ("hamed-rao", "pre-whiten") if study.land.sensitivity else (study.land.autocorrelation,)
     names += [f"trend_{name}" for name in corrections if name != "none"]
-    stored = read_tile(
-        sources.vegetation, tile, [*(f"{name}_{period}" for name in (*names, "mean", "p", "score")), "stratum"]
-    )
+    if study.land.sensitivity or study.land.false_discovery:  # alone they are read for; they are large
+        names += ["p", "score"]
+    stored = read_tile(sources.vegetation, tile, [*(f"{name}_{period}" for name in (*names, "mean")), "stratum"])
     known.stratum = stored.pop("stratum")
     known.vegetation = {name.removesuffix(f"_{period}"): values for name, values in stored.items()}
     rows = sources.potentials[sources.potentials["period"] == period]

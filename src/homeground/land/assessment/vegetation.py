@@ -39,6 +39,7 @@ from homeground.land.assessment.matrices import matrices_of
 from homeground.land.assessment.periods import PERIODS, assessment_grid, periods_of
 from homeground.land.drought.spi_spei import monthly_millimetres
 from homeground.land.productivity.direction import trend_direction
+from homeground.land.productivity.kernels._means import mean_of_known
 from homeground.land.productivity.potentials import bins_to_search, coarse_histogram, exact_potentials, values_in_bins
 from homeground.land.productivity.profiles import Period
 from homeground.land.productivity.restrend import rain_residual, rain_use_efficiency, water_use_efficiency
@@ -89,9 +90,11 @@ def vegetation(work: Work) -> None:
     table = alignment_table(used.values(), grid)
     shape = tile_shape(grid, strips=series["ndvi"].look.strips)
     sources = VegetationInputs(study, grid, study_regions(study), used, work.out / VEGETATION_STORE)
-    create_store(sources.store, grid, shape, _fields(study))
+    kept = work.kept / "vegetation"
+    if not kept.exists():  # else a run that was stopped made it, and has tiles in it
+        create_store(sources.store, grid, shape, _fields(study))
     chosen = list(tiles(grid, shape))
-    looks = [look for look in each_tile(partial(_walk, sources), chosen) if look is not None]
+    looks = [look for look in each_tile(partial(_walk, sources), chosen, keep=kept) if look is not None]
     if not any(look.seen for look in looks):
         raise DataError(
             "ndvi has no value in eight years or more anywhere in the study: check nodata and scale in the study file, and "
@@ -188,18 +191,25 @@ def _walk(sources: VegetationInputs, tile: Tile) -> TileLook | None:
     out: dict[str, Any] = {"area_km2": np.where(inside, area, np.nan), "stratum": stratum}
     histograms, p_values, lag1, known, seen = {}, {}, {}, {}, 0
     for period, span in spans.items():
-        here = index.sel(year=[y for y in index["year"].values.tolist() if span.trend[0] <= y <= span.trend[1]])
+        here = index.sel(year=slice(*span.trend))  # years rise: a view, not a copy
         known[period] = tuple(int(y) for y in here["year"].values)
         fields, lag = _period(study, here, water, span)
         out |= {f"{name}_{period}": values for name, values in fields.items()}
         p = fields["p"]
         histograms[period] = coarse_histogram(fields["mean"].ravel(), stratum.ravel(), area.ravel())
-        p_values[period] = np.unique(p[np.isfinite(p) & np.isfinite(stratum)], return_counts=True)
+        p_values[period] = _counted(p[np.isfinite(p) & np.isfinite(stratum)])
         seen += int(np.isfinite(p).sum())
         sure = np.isfinite(lag)
         lag1[period] = float((lag[sure] * area[sure]).sum()), float(area[sure].sum())
     write_tile(sources.store, tile, out)
     return TileLook(histograms, p_values, lag1, known, seen)
+
+
+def _counted(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Different values in rising order, and how often each stands: few differ, so that hashing is quicker than sorting."""
+    place, found = pd.factorize(values)
+    order = np.argsort(found)
+    return found[order], np.bincount(place, minlength=found.size)[order]
 
 
 def tile_index(sources: VegetationInputs, part: Grid, inside: NDArray[np.bool_]) -> xr.DataArray:
@@ -225,12 +235,12 @@ def _period(
         "trends.earth" if any(c.profile.significance == "trends.earth" for c in trend_choices(study)) else "exact"
     )
     result = trend(target, significance=test, limits=False)
-    mean = index.mean("year", dtype=np.float64)  # a missing year does not blank the others
+    mean = mean_of_known(index.values)  # a missing year does not blank the others
     out: dict[str, NDArray[Any]] = {
         "slope": result["slope"].values.astype(np.float32),
         "p": result["p"].values,
         "score": result["s"].values.astype(np.float32),
-        "mean": mean.where(mean > 0).values.astype(np.float32),
+        "mean": np.where(mean > 0, mean, np.nan).astype(np.float32),
     }
     for choice in trend_choices(study):
         rules = choice.profile
@@ -239,8 +249,10 @@ def _period(
         )
         out[choice.name] = direction.values
     years = target["year"].values
-    even = target.reindex(year=np.arange(years[0], years[-1] + 1))  # neighbours are told from years over a gap
-    lag1 = result["lag1"] if even.sizes["year"] == years.size else trend(even, limits=False)["lag1"]
+    all_years = np.arange(years[0], years[-1] + 1)
+    gap = all_years.size != years.size
+    even = target.reindex(year=all_years) if gap else target  # neighbours are told from years over a gap
+    lag1 = trend(even, limits=False)["lag1"] if gap else result["lag1"]
     for name in _corrections(study):
         corrected = trend(even, autocorrelation=name, limits=False)  # type: ignore[arg-type]
         out[f"trend_{name}"] = trend_direction(corrected).values

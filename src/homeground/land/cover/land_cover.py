@@ -85,7 +85,17 @@ def to_unccd(cover: xr.DataArray, legend: str | Mapping[int, int] = "igbp", *, c
     order = np.argsort(codes)
     codes, classes = codes[order], classes[order]
 
+    low, high = int(codes[0]), int(codes[-1])
+    direct = np.zeros(high - low + 2, np.int8) if high - low < 1 << 16 else None  # a place more: what is no code
+    if direct is not None:
+        direct[codes - low] = classes  # 0 elsewhere, which is no class
+
     def recode(values: NDArray[Any]) -> NDArray[np.int8]:
+        if direct is not None and values.dtype.kind == "i" and values.dtype.itemsize > 1:
+            beyond = (values < low) | (values > high)
+            found: NDArray[np.int8] = direct[np.where(beyond, high + 1, values) - low]
+            if found.all():
+                return found
         filled = np.where(np.isnan(values), MISSING, values)
         place = np.searchsorted(codes, filled).clip(max=codes.size - 1)
         strange = codes[place] != filled

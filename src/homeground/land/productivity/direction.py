@@ -3,16 +3,17 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
 from homeground.land.productivity.trend import Autocorrelation, fdr_threshold, trend
 from homeground.numbers.rounding import rounding
-from homeground.numbers.units import require_units
+from homeground.numbers.units import require_units, without_attrs
 
 Z_LIMIT = 1.96  # |z| beyond which a change counts (two-sided 5 %)
 TrendTest = Literal["exact", "normal", "trends.earth", "z"]
@@ -129,35 +130,32 @@ def trend_direction(
     >>> trend_direction(rising).item(), trend_direction(rising, significance="z").item()
     (1, 1)
     """
-    if significance == "trends.earth":
-        level, slope = result["level"], result["ols_slope"]
-        direction = _sign(level).where(abs(level) >= 2, 0)
-    else:
-        score, slope = result["s"], result["slope"]
-        if significance == "z":
-            n = result["n"].astype(float)
-            # tau = S / (n(n-1)/2) turns 3 tau sqrt(n(n-1)) / sqrt(2(2n+5)) into S over its standard deviation.
-            found = abs(score) / np.sqrt(n * (n - 1) * (2 * n + 5) / 18) > Z_LIMIT
+    earth = significance == "trends.earth"
+
+    def by_cell(score: Any, n: Any, p: Any, slope: Any, pace: Any) -> NDArray[np.int8]:
+        if earth:
+            found = abs(score) >= 2
+        elif significance == "z":
+            n = n.astype(float)
+            with np.errstate(invalid="ignore", divide="ignore"):
+                # tau = S / (n(n-1)/2) turns 3 tau sqrt(n(n-1)) / sqrt(2(2n+5)) into S over its standard deviation.
+                found = abs(score) / np.sqrt(n * (n - 1) * (2 * n + 5) / 18) > Z_LIMIT
         else:
-            found = result["p"] <= alpha
-        direction = _sign(score).where(found, 0)
-    if min_slope > 0:
-        direction = direction.where(abs(slope) > min_slope * (1 + rounding(np.float32)), 0)
-    missing = result["slope"].isnull() | result["p"].isnull()
-    return (
-        direction.where(~missing, MISSING)
-        .astype(np.int8)
-        .rename("productivity_trend")
-        .assign_attrs(
-            units="1",
-            long_name="trend of land productivity (-1 falls, 0 none, 1 rises)",
-            significance=significance,
-            alpha=alpha,
-            min_slope=min_slope,
-            nodata=MISSING,
-        )
+            found = p <= alpha
+        if min_slope > 0:
+            found = found & (abs(pace) > min_slope * (1 + rounding(np.float32)))
+        direction = (score > 0).astype(np.int8) - (score < 0).astype(np.int8)
+        missing = np.isnan(slope) | np.isnan(p)
+        return np.where(missing, np.int8(MISSING), direction * found)
+
+    score, pace = ("level", "ols_slope") if earth else ("s", "slope")
+    fields = [result[name] for name in (score, "n", "p", "slope", pace)]
+    direction: xr.DataArray = xr.apply_ufunc(by_cell, *fields, dask="parallelized", output_dtypes=[np.int8])
+    return without_attrs(direction.rename("productivity_trend")).assign_attrs(
+        units="1",
+        long_name="trend of land productivity (-1 falls, 0 none, 1 rises)",
+        significance=significance,
+        alpha=alpha,
+        min_slope=min_slope,
+        nodata=MISSING,
     )
-
-
-def _sign(values: xr.DataArray) -> xr.DataArray:
-    return (values > 0).astype(np.int8) - (values < 0).astype(np.int8)

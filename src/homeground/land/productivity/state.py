@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
-from homeground.land.productivity._state_kernel import state_pixels
 from homeground.land.productivity.direction import Z_LIMIT
+from homeground.land.productivity.kernels._state import state_pixels
 from homeground.numbers.units import require_units, without_attrs
 
 StateMethod = Literal["percentile", "z-score"]
@@ -222,4 +222,7 @@ def _window(series: xr.DataArray, dim: str, span: tuple[int, int]) -> xr.DataArr
     years = series[dim].to_numpy()
     if np.unique(years).size != years.size:
         raise DataError(f"{series.name or 'the series'} has a year twice along {dim!r}. Drop doubles.")
-    return series.isel({dim: np.flatnonzero((years >= span[0]) & (years <= span[1]))})
+    chosen = np.flatnonzero((years >= span[0]) & (years <= span[1]))
+    if chosen.size and chosen[-1] - chosen[0] + 1 == chosen.size:  # a view, not a copy
+        return series.isel({dim: slice(int(chosen[0]), int(chosen[-1]) + 1)})
+    return series.isel({dim: chosen})

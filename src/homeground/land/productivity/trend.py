@@ -15,7 +15,7 @@ from scipy.special import ndtri
 from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
 from homeground.land._compiled import for_values
-from homeground.land.productivity._trend_kernels import trend_pixels
+from homeground.land.productivity.kernels._trend import trend_pixels
 from homeground.numbers.rounding import rounding
 from homeground.numbers.units import without_attrs
 

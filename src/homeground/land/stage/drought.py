@@ -68,6 +68,7 @@ class Sums:
     index: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]  # by region and month: index x area, area
     time: NDArray[Any]
     told: dict[str, Any]
+    said: frozenset[tuple[str, str]] = frozenset()  # layer and message: what reading the values told
 
 
 def drought(work: Work) -> None:
@@ -84,11 +85,13 @@ def drought(work: Work) -> None:
     store = work.out / DROUGHT_STORE
     sources = DroughtInputs(study, grid, study_regions(study), series, work.results / "land.zarr/climate", store, first)
     shape = tile_shape(grid, strips=rain.look.strips, cells=max(TILE_CELLS * 20 // len(rain.steps), 1 << 12))
-    create_store(store, grid, shape, _fields(sources))
-    sums = [one for one in each_tile(partial(_walk, sources), list(tiles(grid, shape))) if one is not None]
+    kept = work.kept / "drought"
+    if not kept.exists():  # else a run that was stopped made it, and has tiles in it
+        create_store(store, grid, shape, _fields(sources))
+    sums = [one for one in each_tile(partial(_walk, sources), list(tiles(grid, shape)), keep=kept) if one is not None]
     table.to_parquet(work.out / DROUGHT_ALIGNMENT)
     facts = _tables(work, sources, sums)
-    for name, told in sorted((one.name, told) for one in series.values() for told in one.said):
+    for name, told in sorted(frozenset().union(*(one.said for one in sums))):
         work.warn(Saying(told, {"layer": name}))
     (work.out / DROUGHT_FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
     _map(work, sources, facts)
@@ -197,7 +200,8 @@ def _walk(sources: DroughtInputs, tile: Tile) -> Sums | None:
         "bounds": found["SPI"].attrs["bounds"],
         "calibration": found["SPI"].attrs["calibration"],
     }
-    return Sums(pd.concat(years), pd.concat(periods), index, rain["time"].values, told)
+    said = frozenset((one.name, message) for one in sources.series.values() for message in one.said)
+    return Sums(pd.concat(years), pd.concat(periods), index, rain["time"].values, told, said)
 
 
 def _by_region_and_month(weights: Any, values: xr.DataArray) -> tuple[NDArray[Any], NDArray[Any]]:
