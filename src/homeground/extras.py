@@ -10,6 +10,7 @@ EXTRAS: Mapping[str, tuple[str, ...]] = {
     "kernels": ("numba", "dask"),
     "netcdf": ("h5netcdf", "h5py"),
     "chinese": ("noto_cjk_sans_otc",),
+    "fetch": ("requests", "tomlkit"),
 }  # as pyproject.toml names them; packages as they are imported
 
 
