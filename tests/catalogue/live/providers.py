@@ -87,7 +87,9 @@ def running() -> Iterator[Providers]:
             route = waiting.pop(0) if waiting else providers.find(path)
             if route is None:
                 route = Answer(b"<!DOCTYPE html><html><title>404 Not Found</title></html>", 404)
-            answer = route if isinstance(route, Answer) else route(path, parse_qs(parts.query), body)
+            answer = (
+                route if isinstance(route, Answer) else route(path, parse_qs(parts.query, keep_blank_values=True), body)
+            )
             with suppress(BrokenPipeError, ConnectionResetError):
                 self.send(answer)
 
@@ -117,7 +119,11 @@ def running() -> Iterator[Providers]:
                 return
             self.wfile.write(content)
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            pass  # who asks may go away at any time
+
+    server = Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()

@@ -55,7 +55,8 @@ def write_cog(
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     raw, whole = path.with_name(path.name + ".raw.part"), path.with_name(path.name + ".part")
-    side = {"blockxsize": TILE, "blockysize": TILE}
+    # Three or four bands of bytes would be taken for a picture.
+    side = {"blockxsize": TILE, "blockysize": TILE, "photometric": "MINISBLACK", "alpha": "NO"}
     try:
         with rasterio.open(
             raw, "w", driver="GTiff", width=frame.columns, height=frame.rows, count=len(labels), dtype=dtype,

@@ -167,6 +167,6 @@ def _example(study: Study, wish: Wish) -> str:
         "iso3": iso3, "lower": iso3.lower(), "countries": ",".join(study.countries), "year": years[-1], "month": 1,
         "first": years[0], "last": years[-1], "page": 1, "start": 0, "number": 1, "row": 1, "column": 1, "item": item,
         "indicator": item, "variable": item, "series": item, "which": "coo", "other": "coa", "key": "YOUR-KEY",
-        "area": iso3, "name": iso3,
+        "area": iso3, "name": iso3, "box": "",
     }  # fmt: skip
     return wish.source.address.format(**words)

@@ -87,7 +87,9 @@ def _wish(study: Study, regions: gpd.GeoDataFrame, source: Source, degrees: floa
         state = "no key"
     elif not years and source.every not in ("once", "country"):
         state = "no years"
-    elif all(key and getattr(study.data, key) is not None for key, _ in source.writes):
+    elif any(key for key, _ in source.writes) and all(
+        getattr(study.data, key) is not None for key, _ in source.writes if key
+    ):
         state = "given"
     files = _files(source, study, len(regions), years)
     return Wish(source, state, years, size, files, _megabytes(source, regions, size, files, len(study.countries)))
@@ -126,7 +128,7 @@ def years_of(source: Source, study: Study) -> tuple[int, ...]:
     elif source.layer == "vegetation":
         spans = study.windows.values()
         start, end = min(start, *(span[0] for span in spans)), max(end, *(span[1] for span in spans))
-    elif source.every in ("indicator", "side", "series"):
+    elif source.every in ("indicator", "side", "years", "country years"):
         start = min(start, INDICATORS_FROM)
     return tuple(range(max(start, first_known), min(end, last_known) + 1))
 
@@ -144,6 +146,7 @@ def _files(source: Source, study: Study, regions: int, years: tuple[int, ...]) -
         "five years": 4 * countries * len(years),
         "region": regions,
         "country": countries,
+        "country years": countries,
         "indicator": variables,
         "side": 2,
     }

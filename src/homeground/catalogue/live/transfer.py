@@ -262,7 +262,7 @@ class Transfer:
             self.sleep(wait)
         if kind is UnreachableError:
             self.dead[host] = said
-        raise kind(f"{said}. Tried {n + 1} times. {LATER}")
+        raise kind(f"{said}{'' if said.endswith('?') else '.'} Tried {n + 1} times. {LATER}")
 
     def _judge(self, address: str, answer: requests.Response) -> None:
         self.skew = clock_skew(answer.headers.get("Date")) or self.skew
@@ -281,6 +281,12 @@ class Transfer:
         self.on_bytes(n)
 
 
+REASONS = {  # why a connection failed, by what the libraries say
+    ("NameResolution", "getaddrinfo", "Name or service", "resolve"): "no such name is known here",
+    ("RemoteDisconnected", "reset by peer"): "it closed the connection without an answer",
+    ("refused",): "the connection was refused",
+    ("unreachable",): "there is no way to it",
+}
 LATER = "Try again later; what came stays."
 
 
@@ -315,11 +321,10 @@ def _why(address: str, error: Exception) -> str:
         return about_certificate(address, text.rpartition("certificate verify failed: ")[2].split(" (_ssl")[0] or text)
     if isinstance(error, requests.exceptions.ProxyError):
         return f"{host}: the proxy of this network does not answer or refuses ({text[:120]}). Look at HTTPS_PROXY"
-    if any(mark in text for mark in ("NameResolution", "getaddrinfo", "Name or service", "resolve")):
-        return f"{host}: no such name is known here; is there internet?"
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return f"{host}: no answer within {CONNECT:.0f} seconds; is there internet, or does a firewall stand before it?"
-    return f"{host}: no connection ({text.rpartition(': ')[2][:120].strip(chr(39) + ')(')}); is there internet?"
+    told = next((said for marks, said in REASONS.items() if any(mark in text for mark in marks)), "no connection")
+    return f"{host}: {told}; is there internet?"
 
 
 def _hash(path: Path) -> str:
