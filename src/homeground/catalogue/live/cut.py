@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -12,12 +14,14 @@ import rasterio
 import rasterio.shutil
 from numpy.typing import NDArray
 from rasterio.io import DatasetReader
-from rasterio.warp import Resampling, reproject
+from rasterio.transform import Affine
+from rasterio.warp import Resampling, reproject, transform_bounds
 
 from homeground.catalogue.live.places import Frame
 from homeground.catalogue.live.troubles import DamagedError
 
 TILE = 256
+WARPING = Lock()  # rasterio mutes a warning of its own meanwhile, for all threads
 
 
 def write_cog(
@@ -136,8 +140,21 @@ def warped(
         Of the source, where it does not say itself.
     """
     found = np.full((frame.rows, frame.columns), nodata, dtype)
-    reproject(
-        rasterio.band(source, 1), found, dst_transform=frame.transform, dst_crs="EPSG:4326", dst_nodata=nodata,
-        src_nodata=source.nodata if missing is None else missing, resampling=Resampling[method],
-    )  # fmt: skip
+    crs, t = source.crs or "EPSG:4326", source.transform
+    west, south, east, north = transform_bounds("EPSG:4326", crs, *frame.box, densify_pts=51)
+    edge = 2  # cells around, so that a mean on the border has all of its cells
+    left, right = math.floor((west - t.c) / t.a) - edge, math.ceil((east - t.c) / t.a) + edge
+    top, bottom = math.floor((north - t.f) / t.e) - edge, math.ceil((south - t.f) / t.e) + edge
+    left, right = max(left, 0), min(right, source.width)
+    top, bottom = max(top, 0), min(bottom, source.height)
+    if left >= right or top >= bottom:
+        return found
+    # Read first: a file that is still being fetched is read by one thread at a time, warping has several.
+    values = source.read(1, window=((top, bottom), (left, right)))
+    with WARPING:
+        reproject(
+            values, found, src_transform=t * Affine.translation(left, top), src_crs=crs, dst_transform=frame.transform,
+            dst_crs="EPSG:4326", dst_nodata=nodata, src_nodata=source.nodata if missing is None else missing,
+            resampling=Resampling[method],
+        )  # fmt: skip
     return found

@@ -104,7 +104,7 @@ def fetch(study: Study, wanted: Sequence[Wish], get: Transfer, report: Report = 
         try:
             found = importlib.import_module(f"homeground.catalogue.live.{source.adapter}").fetch(job)
         except (CatalogueError, DataError) as error:
-            outcome.failed[source.id] = str(error)
+            outcome.failed[source.id] = str(error).replace(key, "YOUR-KEY") if key else str(error)
             continue
         except OSError as error:
             if error.filename is None and error.errno is None:

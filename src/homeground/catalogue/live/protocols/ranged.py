@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import rasterio
 from rasterio._err import CPLE_BaseError
@@ -20,7 +21,6 @@ from homeground.catalogue.live.troubles import DamagedError, RefusedError, head_
 BLOCK = 1 << 15  # bytes asked for at the least; the head of a cloud-optimised file fits into one or two
 KEPT = 256  # blocks held
 WHOLE_ONLY = 200  # status of a server that knows no ranges
-NAME = "remote/raster.tif"
 
 
 class RangedFile(io.RawIOBase):
@@ -109,10 +109,11 @@ def opened(get: Transfer, address: str, work: Path, *, overview: int | None = No
         No answer, no data, or something that is no raster, such as an error page.
     """
     file = RangedFile(get, address)
+    name = f"remote/{uuid4().hex}.tif"  # rasterio finds the opener by it: one name for two would mix them up
     options: dict[str, Any] = {} if overview is None else {"overview_level": overview}
 
     def opener(path: str, mode: str = "rb") -> RangedFile:
-        if path != NAME:  # rasterio tries whether it is a file system; GDAL looks for what lies beside
+        if path != name:  # rasterio tries whether it is a file system; GDAL looks for what lies beside
             raise FileNotFoundError(path)
         return file
 
@@ -129,7 +130,7 @@ def opened(get: Transfer, address: str, work: Path, *, overview: int | None = No
         raise file.trouble or error from error
     with rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR"):
         try:
-            with rasterio.open(NAME, opener=opener, **options) as source:
+            with rasterio.open(name, opener=opener, **options) as source:
                 yield source
         except (rasterio.errors.RasterioError, CPLE_BaseError) as error:
             if file.trouble is not None:
