@@ -87,6 +87,8 @@ def test_each_layer_is_what_its_reader_takes(fetched):
     assert t.a == 2.5
     cover = need_series(fetched, "cover_series")
     assert cover.years == (2000, 2015, 2020)
+    with rasterio.open(fetched.layer_files("climate_zone")[0]) as file:
+        assert set(np.unique(file.read(1))) == {12}  # tropical dry: the map of the IPCC has it so here
     people = pd.read_csv(fetched.folder / "data/population_worldpop.csv")
     assert people["population"].sum() == pytest.approx(3.0 * 160 * 220, rel=1e-4)  # none lost, none made
     assert set(people["year"]) == {2023}
@@ -114,6 +116,8 @@ def results(fetched, tmp_path_factory):
 def test_a_run_reads_what_was_fetched_and_every_output_says_not_reportable(fetched, results):
     facts = json.loads((results / DEGRADATION_FACTS).read_text("utf-8"))
     assert set(facts["not_reportable"]) == {"ndvi", "rain_series", "soil_carbon"}
+    assert facts["missing"] == []  # all that a full assessment needs was brought
+    assert 0 < facts["degraded_share"] < 50
     said = json.loads((results / "run.json").read_text("utf-8"))
     assert "finding.land.not_reportable" in json.dumps(said["stages"]["land"])
     for name in ("index.html", "brief-en.html"):

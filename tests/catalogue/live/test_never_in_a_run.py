@@ -72,7 +72,7 @@ def test_every_source_has_licence_citation_and_says_how_it_was_seen():
     with (PACKAGE / "catalogue/live/sources.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len({row["id"] for row in rows}) == len(rows)
-    for row in rows:
+    for row in (row for row in rows if row["adapter"]):  # what is worked out here is seen nowhere
         told = known[row["id"]]
         assert told["channel"] == "live"
         assert told["licence"], row["id"]

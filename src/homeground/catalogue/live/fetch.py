@@ -7,7 +7,7 @@ import hashlib
 import importlib
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from homeground.catalogue.live.register import (
     with_layers,
     write_beside,
 )
+from homeground.catalogue.live.sources import Source
 from homeground.catalogue.live.transfer import MIRROR, Transfer
 from homeground.catalogue.regions import study_regions
 from homeground.errors import CatalogueError, DataError
@@ -32,6 +33,7 @@ WORK = ".fetch"  # in the data folder: parts of files, until their layer is whol
 SPARE_MB = 50.0
 TWICE = 2.5  # what travels lies on the disk beside the layer made of it
 
+Adapter = Callable[[Job], list[Landed]]
 Report = Callable[[str, int], None]  # id of a source, and how many of its files are done
 
 
@@ -68,7 +70,13 @@ def require_disk(folder: Path, mb: float) -> None:
         )
 
 
-def fetch(study: Study, wanted: Sequence[Wish], get: Transfer, report: Report = lambda *_: None) -> Outcome:
+def fetch(
+    study: Study,
+    wanted: Sequence[Wish],
+    get: Transfer,
+    report: Report = lambda *_: None,
+    made: Mapping[str, Adapter] | None = None,
+) -> Outcome:
     """Fetch some sources into the ``data`` folder of a study and name them in its file.
 
     Parameters
@@ -79,6 +87,8 @@ def fetch(study: Study, wanted: Sequence[Wish], get: Transfer, report: Report = 
     get : Transfer
     report : function
         Told of each file that is done.
+    made : mapping, optional
+        What gives sources that no provider is asked for, by their id.
 
     Returns
     -------
@@ -102,7 +112,7 @@ def fetch(study: Study, wanted: Sequence[Wish], get: Transfer, report: Report = 
         key = os.environ.get(source.key_env, "") if source.key_env else ""
         job = Job(source, study, regions, wish.years, wish.degrees, folder, work, get, key, done)
         try:
-            found = importlib.import_module(f"homeground.catalogue.live.{source.adapter}").fetch(job)
+            found = _adapter(source, made or {})(job)
         except (CatalogueError, DataError) as error:
             outcome.failed[source.id] = str(error).replace(key, "YOUR-KEY") if key else str(error)
             continue
@@ -121,6 +131,14 @@ def fetch(study: Study, wanted: Sequence[Wish], get: Transfer, report: Report = 
     if work.is_dir() and not any(work.iterdir()):
         work.rmdir()
     return outcome
+
+
+def _adapter(source: Source, made: Mapping[str, Adapter]) -> Adapter:
+    """What fetches a source."""
+    if source.adapter:
+        found: Adapter = importlib.import_module(f"homeground.catalogue.live.{source.adapter}").fetch
+        return found
+    return made[source.id]
 
 
 def _name_of_work(wish: Wish, regions: object) -> str:

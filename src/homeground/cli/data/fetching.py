@@ -59,11 +59,13 @@ def fetch_study(
         )
     from homeground.catalogue.live import fetch as live
     from homeground.catalogue.live.transfer import Transfer
+    from homeground.cli.data.zones import fetch_zones
 
     get = Transfer()
     dead = live.unreachable(wanted, get)
-    if len(dead) == len(wanted):
-        raise CatalogueError(_not_fetched(study, wanted, dead, name, layers, resolution, to))
+    asked = [wish for wish in wanted if wish.source.address]
+    if asked and len(dead) == len(asked):
+        raise CatalogueError(_not_fetched(study, asked, dead, name, layers, resolution, to))
     if to is not None:
         live.require_disk(to, sum(wish.mb for wish in wanted))
         copy_study(name, to)
@@ -71,7 +73,7 @@ def fetch_study(
     code = study.language
     with _Bars(wanted, code, quiet=as_json) as bars:
         get.on_bytes = bars.bytes
-        outcome = live.fetch(study, wanted, get, bars.files)
+        outcome = live.fetch(study, wanted, get, bars.files, {"ipcc-climate-zones": fetch_zones})
     for wish, one in outcome.landed:
         words = {"layer": wish.source.layer, "file": str(one.file), "source": wish.source.id}
         said = phrase("terminal.fetch.landed", code, **words)
