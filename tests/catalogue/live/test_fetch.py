@@ -252,3 +252,7 @@ def test_unknown_layers_and_sources_are_told_with_the_known(tmp_path):
         wishes(study, ["rain=chirp"])
     with pytest.raises(StudyError, match="finest rain"):
         wishes(study, ["rain"], 0.001)
+    finest = {wish.source.layer: wish.degrees for wish in wishes(study, (), 0.001)}  # not named: as fine as there is
+    assert finest["rain"] == pytest.approx(1 / 24)
+    assert finest["soil_carbon"] == 0.001
+    assert {wish.degrees for wish in wishes(study, ["soil_carbon"], 2.0)} == {0.05}  # never coarser than the quick one

@@ -256,6 +256,19 @@ def test_events_are_summed_by_unit_never_kept_as_points(providers, tmp_path, mon
     assert "latitude" not in rows[0]
 
 
+def test_borders_over_each_other_are_no_regions(providers, tmp_path):
+    study = study_of(tmp_path / "s")
+    whole = shapely.union_all(shapely.make_valid(study_regions(study).geometry.to_numpy()))
+    frame = gpd.GeoDataFrame({"shapeName": ["A", "B"], "shapeID": ["1", "2"]}, geometry=[whole, whole], crs="EPSG:4326")
+    link = "https://github.com/wmgeolab/x.geojson"
+    providers.json("https://www.geoboundaries.org/api/current/gbOpen/DJI/ADM1/", {"simplifiedGeometryGeoJSON": link})
+    providers.put(link, Answer(frame.to_json().encode()))
+    outcome, study = fetched(study, ["borders"])
+    assert "lie over each other" in outcome.failed["geoboundaries"]
+    assert study.regions == "admin1"
+    assert not (study.folder / "data/regions_geoboundaries.geojson").exists()
+
+
 def test_borders_become_the_regions_of_the_study(providers, tmp_path):
     study = study_of(tmp_path / "s")
     own = study_regions(study)

@@ -55,6 +55,25 @@ def test_a_server_that_knows_no_ranges_begins_anew(providers, get, tmp_path):
     assert get.whole(AT, tmp_path / "rain.tif").read_bytes() == BODY
 
 
+def test_the_rest_of_another_version_is_not_put_to_the_first(providers, get, tmp_path):
+    new = bytes(reversed(BODY))
+
+    def answer(path, asked, body):
+        same = providers.heads[-1].get("if-range", '"two"') == '"two"'
+        return Answer(new, headers={"ETag": '"two"'}, ranges=same)
+
+    providers.put(AT, answer)
+    providers.first["/data.example.org/rain.tif"] = [Answer(BODY, cut=300_000, headers={"ETag": '"one"'})]
+    assert get.whole(AT, tmp_path / "rain.tif").read_bytes() == new
+    assert [p.name for p in tmp_path.iterdir()] == ["rain.tif"]
+
+
+def test_a_part_from_another_place_is_not_taken(providers, get):
+    providers.put(AT, Answer(BODY[:100], 206, {"Content-Range": "bytes 0-99/1024000"}))
+    with pytest.raises(DamagedError, match="bytes from 500 on were asked for"):
+        get.part(AT, 500, 100)
+
+
 def test_always_cut_short_is_told_and_never_whole(providers, get, tmp_path):
     providers.put(AT, Answer(BODY, cut=1000, ranges=False))
     with pytest.raises(DamagedError, match=r"Tried 5 times"):

@@ -127,6 +127,9 @@ def fetch(
         shutil.rmtree(work, ignore_errors=True)
         report(source.id, max(wish.files, n[0]))
         _enter(study, outcome, get)
+        if source.layer == "borders":  # what follows is of the new regions
+            study = open_study(study.file)
+            regions = study_regions(study)
     work = folder / WORK
     if work.is_dir() and not any(work.iterdir()):
         work.rmdir()

@@ -18,6 +18,7 @@ from homeground.catalogue.live.sources import Source
 from homeground.catalogue.live.transfer import Transfer
 from homeground.study.model import Study
 
+LARGE = 20_000_000  # cells of a step
 AT_ONCE = 4  # files of one provider that are asked for together: polite
 
 
@@ -114,7 +115,9 @@ def kept(job: Job, label: str, make: Callable[[], NDArray[Any]]) -> NDArray[Any]
     return found
 
 
-def all_of(job: Job, labels: Sequence[str], make: Callable[[str], NDArray[Any]]) -> Iterator[NDArray[Any]]:
+def all_of(
+    job: Job, labels: Sequence[str], make: Callable[[str], NDArray[Any]], *, cells: int = 0
+) -> Iterator[NDArray[Any]]:
     """Values of all steps in their order, a few fetched at a time.
 
     Parameters
@@ -122,12 +125,14 @@ def all_of(job: Job, labels: Sequence[str], make: Callable[[str], NDArray[Any]])
     job : Job
     labels : sequence of str
     make : function of a label
+    cells : int
+        Of one step; large ones are fetched one after the other, so that few are in memory.
     """
 
     def one(label: str) -> None:
         kept(job, label, lambda: make(label))
 
-    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+    with ThreadPoolExecutor(max_workers=1 if cells > LARGE else AT_ONCE) as pool:
         waiting = [pool.submit(one, label) for label in labels]
         try:
             for future in waiting:

@@ -80,7 +80,9 @@ def wishes(study: Study, layers: Iterable[str] = (), degrees: float | None = Non
 
 
 def _wish(study: Study, regions: gpd.GeoDataFrame, source: Source, degrees: float | None) -> Wish:
-    size = max(degrees or 0, 0.0) if source.reportable == "by size" and degrees else source.degrees
+    size = source.degrees
+    if degrees and size and source.reportable == "by size":  # read in cells of any size
+        size = min(degrees, size)
     years = years_of(source, study)
     state = "fetch"
     if source.key_env and not os.environ.get(source.key_env):
@@ -157,7 +159,7 @@ def _megabytes(source: Source, regions: gpd.GeoDataFrame, degrees: float | None,
     """What travels, by arithmetic: cells of the box by their bytes, or files by what they weigh."""
     if source.file_mb:
         return source.file_mb * files
-    if not degrees:
+    if not degrees or not source.address:  # worked out here
         return 0.0
     boxes = [box_around(regions.geometry.to_numpy())]
     if source.every == "people years":  # a file a country

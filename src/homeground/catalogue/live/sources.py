@@ -121,14 +121,15 @@ def chosen(asked: Iterable[str], degrees: float | None = None) -> list[Source]:
     >>> [source.id for source in chosen(["rain"], 0.05)]
     ['chirps-v3']
     """
-    names = [name.strip() for one in asked for name in one.split(",") if name.strip()]
+    asked_for = [name.strip() for one in asked for name in one.split(",") if name.strip()]
+    names = asked_for
     if not names:
         names = [source.layer for source in sources().values() if source.default]
     found: dict[str, Source] = {}
     for name in names:
         layer, _, source = name.partition("=")
-        found[layer] = _named(layer, source) if source else _best(layer, degrees)
-    return list(found.values())
+        found[layer] = _named(layer, source) if source else _best(layer, degrees, strict=any(asked_for))
+    return sorted(found.values(), key=lambda one: one.layer != "borders")  # the others are cut to them
 
 
 def _named(layer: str, name: str) -> Source:
@@ -148,8 +149,8 @@ def _of(layer: str) -> list[Source]:
     return found
 
 
-def _best(layer: str, degrees: float | None) -> Source:
-    """The quick source; where a step is asked for, the coarsest that is as fine."""
+def _best(layer: str, degrees: float | None, *, strict: bool) -> Source:
+    """The quick source; where a step is asked for, the coarsest that is as fine, else the finest, or a refusal."""
     of_layer = _of(layer)
     quick = next((source for source in of_layer if source.default), of_layer[0])
     if degrees is None or all(source.degrees is None for source in of_layer):
@@ -157,6 +158,8 @@ def _best(layer: str, degrees: float | None) -> Source:
     fine = [
         source for source in of_layer if (source.degrees or 360.0) <= degrees * 1.001 or source.reportable == "by size"
     ]
+    if not fine and not strict:
+        return min(of_layer, key=lambda source: source.degrees or 360.0)
     if not fine:
         finest = min(source.degrees or 360.0 for source in of_layer)
         raise StudyError(f"--resolution {degrees:g}: the finest {layer} known has cells of {finest:.3g} degrees.")

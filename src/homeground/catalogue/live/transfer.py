@@ -187,22 +187,28 @@ class Transfer:
         return {host: why for host, why in said.items() if why}
 
     def _append(self, address: str, part: Path) -> bytes:
-        """One try at the rest of a file."""
-        there = part.stat().st_size if part.exists() else 0
-        headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={there}-"} if there else {})
+        """One try at the rest of a file; only of the same version of it, as far as the provider tells one."""
+        there, mark = part.stat().st_size if part.exists() else 0, part.with_name(part.name + ".version")
+        known = mark.read_text("utf-8") if there and mark.exists() else ""
+        headers = {"Accept-Encoding": "identity"}
+        if there:
+            headers |= {"Range": f"bytes={there}-"} | ({"If-Range": known} if known else {})
         with self.session.get(
             self.asked(address), stream=True, timeout=(CONNECT, self.read), headers=headers, verify=self.verify
         ) as answer:
             if there and answer.status_code == 416:  # nothing is left: it was whole, or is another file now
                 if (answer.headers.get("Content-Range") or "").endswith(f"/{there}"):
+                    mark.unlink(missing_ok=True)
                     return b""
                 part.unlink()
                 raise _AgainError("another file lies there now")
             self._judge(address, answer)
+            _same_place(answer, there)
             if there and answer.status_code != 206:
                 there = 0  # the provider begins anew
-            promised = answer.headers.get("Content-Length")
-            came = 0
+            tag = answer.headers.get("ETag") or ""
+            mark.write_text("" if tag.startswith("W/") else tag, "utf-8")
+            promised, came = answer.headers.get("Content-Length"), 0
             with part.open("ab" if there else "wb") as file:
                 for chunk in answer.iter_content(CHUNK):
                     file.write(chunk)
@@ -210,6 +216,7 @@ class Transfer:
                     self._count(len(chunk))
             if promised is not None and came < int(promised):
                 raise _AgainError(f"{came} of {promised} bytes came")
+        mark.unlink(missing_ok=True)
         return b""
 
     def _answer(self, method: str, address: str, *, partial: bool = False, **options: Any) -> bytes:
@@ -224,6 +231,8 @@ class Transfer:
             self._judge(address, answer)
             if partial and answer.status_code != 206:
                 raise RefusedError(f"{address} is handed out as a whole only", 200)
+            if partial:
+                _same_place(answer, int(options["headers"]["Range"].split("=")[1].split("-")[0]))
             promised, came = answer.headers.get("Content-Length"), bytearray()
             for chunk in answer.iter_content(CHUNK):
                 came += chunk
@@ -296,6 +305,13 @@ class _AgainError(Exception):
     def __init__(self, said: str, kind: type[RefusedError | DamagedError] = DamagedError, wait: float = 0.0) -> None:
         super().__init__(said)
         self.kind, self.wait = kind, wait
+
+
+def _same_place(answer: requests.Response, start: int) -> None:
+    """Refuse a part of a file that is not the one asked for."""
+    told = answer.headers.get("Content-Range") or ""
+    if answer.status_code == 206 and told and not told.startswith(f"bytes {start}-"):
+        raise _AgainError(f"bytes from {start} on were asked for, {told} came")
 
 
 def _seconds(asked: str | None) -> float:

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, TaskID, TextColumn
 from rich.progress import Progress as Bar
 
+from homeground.catalogue.live.job import Landed
 from homeground.catalogue.live.plan import Wish, wishes
 from homeground.cli.answer import head, numbers
 from homeground.cli.console import json_text
@@ -74,7 +75,21 @@ def fetch_study(
     with _Bars(wanted, code, quiet=as_json) as bars:
         get.on_bytes = bars.bytes
         outcome = live.fetch(study, wanted, get, bars.files, {"ipcc-climate-zones": fetch_zones})
-    for wish, one in outcome.landed:
+    _tell_landed(outcome.landed, code, as_json)
+    if outcome.failed:
+        left = [wish for wish in wanted if wish.source.id in outcome.failed]
+        raise CatalogueError(_not_fetched(study, left, outcome.failed, name, layers, resolution, to))
+    if as_json:
+        print(json_text({"landed": [_as_json(wish) | {"file": str(one.file)} for wish, one in outcome.landed]}))
+        return
+    if study.cannot_say:
+        _say(phrase("terminal.fetch.cannot_say", code, key="cannot_say"), as_json)
+    _say(phrase("terminal.fetch.next", code, command=shlex.join(["homeground", "run", str(study.folder)])), as_json)
+
+
+def _tell_landed(landed: Sequence[tuple[Wish, Landed]], code: str, as_json: bool) -> None:
+    """A line for each file: which layer, from where, and what to mind."""
+    for wish, one in landed:
         words = {"layer": wish.source.layer, "file": str(one.file), "source": wish.source.id}
         said = phrase("terminal.fetch.landed", code, **words)
         if not wish.reportable:
@@ -84,13 +99,6 @@ def fetch_study(
         if one.note:
             said += f" ({one.note})"
         _say(said, as_json)
-    if outcome.failed:
-        left = [wish for wish in wanted if wish.source.id in outcome.failed]
-        raise CatalogueError(_not_fetched(study, left, outcome.failed, name, layers, resolution, to))
-    if as_json:
-        print(json_text({"landed": [_as_json(wish) | {"file": str(one.file)} for wish, one in outcome.landed]}))
-        return
-    _say(phrase("terminal.fetch.next", code, command=shlex.join(["homeground", "run", str(study.folder)])), as_json)
 
 
 def _tell(study: Study, found: list[Wish], wanted: list[Wish], *, as_json: bool) -> None:
@@ -107,6 +115,7 @@ def _tell(study: Study, found: list[Wish], wanted: list[Wish], *, as_json: bool)
     columns: list[tuple[list[str], list[str]]] = [
         (head("terminal.fetch.state", code), [phrase(f"terminal.fetch.is.{_state(wish)}", code) for wish in found]),
         (head("terminal.fetch.years", code), [_span(wish.years) for wish in found]),
+        (head("terminal.fetch.cell", code), [f"{wish.degrees:.3g}" if wish.degrees else "" for wish in found]),
         (head("terminal.fetch.files", code), numbers([wish.files for wish in found], 0, code)),
         (head("terminal.fetch.mb", code), numbers([wish.mb for wish in found], 1, code)),
         (head("terminal.fetch.minutes", code), numbers([wish.seconds / 60 for wish in found], 1, code)),
@@ -194,8 +203,6 @@ class _Bars:
     def __enter__(self) -> Self:
         if not self.quiet and self.console.is_terminal:
             self.bar = Bar(TextColumn("{task.description:<28}"), BarColumn(20), DownloadColumn(), console=self.console)
-            count = Bar(console=self.console)
-            del count
             for wish in self.wanted:
                 self.tasks[wish.source.id] = self.bar.add_task(wish.source.id, total=max(wish.mb, 0.01) * 1e6)
             self.bar.start()

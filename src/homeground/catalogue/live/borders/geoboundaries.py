@@ -13,6 +13,8 @@ from homeground.catalogue.live.job import Job, Landed
 from homeground.catalogue.live.register import write_beside
 from homeground.catalogue.live.transfer import LATER
 from homeground.catalogue.live.troubles import DamagedError
+from homeground.catalogue.regions import load_regions
+from homeground.errors import DataError
 
 NEEDED = ("shapeName", "shapeID")
 
@@ -42,6 +44,11 @@ def fetch(job: Job) -> list[Landed]:
         job.done()
     text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
     write_beside(job.place(), text)
+    try:
+        load_regions(job.study.countries, job.place())
+    except DataError:  # shapes over each other, or elsewhere: no regions of a study
+        job.place().unlink()
+        raise
     note = "; ".join(licences)
     return [Landed(job.place(), job.source.writes[0][0], tuple(asked), ", ".join(years), "", "ADM1, simplified", note)]
 

@@ -59,7 +59,7 @@ def read(get: Transfer, address: str, variable: str, *windows: tuple[int, int]) 
         No answer, no data, or not in the form of DAP 2.
     """
     asked = variable + "".join(f"[{first}:1:{last}]" for first, last in windows)
-    found = parsed(get.get(f"{address}.dods?{quote(asked, safe='[]:,.')}"), address)
+    found = parsed(get.get(f"{address}.dods?{quote(asked, safe=':,.')}"), address)
     if variable not in found:
         raise DamagedError(f"{address} sent {', '.join(found) or 'nothing'}; {variable} was expected. {LATER}")
     return found[variable]

@@ -45,7 +45,13 @@ def fetch(job: Job) -> list[Landed]:
 
     labels = list(found)
     file = write_cog(
-        job.place(), all_of(job, labels, year), labels, frame, nodata=NODATA, dtype="uint8", tags=job.tags()
+        job.place(),
+        all_of(job, labels, year, cells=frame.rows * frame.columns),
+        labels,
+        frame,
+        nodata=NODATA,
+        dtype="uint8",
+        tags=job.tags(),
     )
     addresses = (f"{job.source.address}/collections/{collection}",)
     key, note = job.source.writes[0][0], "codes of ESA CCI"

@@ -71,7 +71,7 @@ def fetch(job: Job) -> list[Landed]:
     labels = [str(year) for year in job.years]
     file = write_cog(
         job.place(),
-        all_of(job, labels, year),
+        all_of(job, labels, year, cells=frame.rows * frame.columns),
         labels,
         frame,
         nodata=NODATA,

@@ -57,7 +57,7 @@ def fetch(job: Job) -> list[Landed]:
             raise DamagedError(f"{address_of(job, countries[0], label)}: no cell of it holds people. {LATER}")
         return people
 
-    bands = list(all_of(job, labels, year))
+    bands = list(all_of(job, labels, year, cells=frame.rows * frame.columns))
     inside = _land(job, frame)
     # Where nobody lives the source has no value: that is nobody, as long as it is land of the study.
     counts = [np.where((band < 0) & inside, 0.0, band) for band in bands]
