@@ -22,6 +22,7 @@ from pydantic_core import PydanticUndefined
 
 from homeground.catalogue.columns import columns
 from homeground.catalogue.datasets import datasets
+from homeground.catalogue.live.sources import sources
 from homeground.chain import order
 from homeground.numbers.table import Column, Table
 from homeground.running.tables.register import register
@@ -226,6 +227,25 @@ def dataset_table() -> str:
     )
 
 
+def live_table() -> str:
+    """Sources that `homeground data fetch` knows, the quick ones first said so."""
+    rows = [
+        (
+            f"`{s.layer}`",
+            f"`{s.id}`" + (" (quick)" if s.default else ""),
+            s.what,
+            f"{s.degrees:.3g}°" if s.degrees else "",
+            "–".join(str(year) for year in (s.first, s.last or "") if year) if s.first else "",
+            {"by size": "up to 1 km", "no": "no"}.get(s.reportable, "yes"),
+            ", ".join(f"`{key}`" for key, _ in s.writes if key) or "a table beside",
+            s.seen,
+        )
+        for s in sources().values()
+    ]
+    heads = ("layer", "source", "what", "cell", "years", "reportable", "key of `[data]`", "last seen")
+    return _table(heads, rows)
+
+
 def layer_table() -> str:
     """Layers of the embedded atlas with package and caveat."""
     with LAYERS.open(encoding="utf-8", newline="") as file:
@@ -261,6 +281,7 @@ def made(name: str) -> str:
         "handed-list": handed_list,
         "handed-columns": handed_columns,
         "datasets": dataset_table,
+        "live-sources": live_table,
         "layers": layer_table,
     }
     return tables[name]()
@@ -273,7 +294,8 @@ def page(path: Path) -> str:
 
 def main() -> int:
     """Write the pages, or check them."""
-    old = [p for p in sorted(DOCS.glob("*.md")) if page(p) != p.read_text(encoding="utf-8")]
+    pages = [*sorted(DOCS.glob("*.md")), *sorted(DOCS.glob("how-to/*.md"))]
+    old = [p for p in pages if page(p) != p.read_text(encoding="utf-8")]
     if "--check" in sys.argv:
         for path in old:
             print(f"{path.relative_to(ROOT)} is old: run python tools/build_docs.py")

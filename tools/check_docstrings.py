@@ -27,6 +27,7 @@ COMPOSE = (
     "land/reference",
     "land/against",
     "catalogue/layers",
+    "catalogue/live",
     "catalogue/trends_earth",
     "people/steps",
     "finance/steps",

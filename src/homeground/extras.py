@@ -11,6 +11,7 @@ EXTRAS: Mapping[str, tuple[str, ...]] = {
     "netcdf": ("h5netcdf", "h5py"),
     "chinese": ("noto_cjk_sans_otc",),
     "cluster": ("distributed",),
+    "fetch": ("requests", "tomlkit"),
 }  # as pyproject.toml names them; packages as they are imported
 
 

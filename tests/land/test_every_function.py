@@ -123,6 +123,15 @@ CASES = {
         {"stock": series(20, 90, "t C/ha"), "cover": cover(year=YEARS), "climate_zone": codes(1, 9, 12)},
         ("stock", "cover"),
     ),
+    "ipcc_climate_zone": Case(
+        land.ipcc_climate_zone,
+        {
+            "temperature": normals(-5, 35, "degC"),
+            "rain": normals(0, 200, "mm/month"),
+            "pet": normals(20, 200, "mm/month"),
+            "elevation": series(0, 2500, "m"),
+        },
+    ),
     "soil_carbon_change": Case(
         land.soil_carbon_change, {"initial": series(20, 90, "t C/ha"), "final": series(20, 90, "t C/ha")}
     ),

@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
+from homeground.cli.data.app import data_app
+from homeground.cli.options import JsonOption, LanguageOption, RootOption, ScenarioOption, StudyArgument
 from homeground.errors import HomegroundError
 
 app = typer.Typer(
@@ -19,21 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-data_app = typer.Typer(
-    help="What data there are and where they come from.", no_args_is_help=True, rich_markup_mode=None
-)
 app.add_typer(data_app, name="data")
-
-StudyArgument = Annotated[
-    str, typer.Argument(metavar="STUDY", help="Id of a shipped study, a folder, or a study.toml.")
-]
-ScenarioOption = Annotated[str | None, typer.Option(help="A scenario that the study declares; base if left out.")]
-RootOption = Annotated[Path, typer.Option("--results", help="Folder for results.")]
-LanguageOption = Annotated[
-    str | None,
-    typer.Option("--language", help="en, fr or zh, before the others of [brief].languages; left out: their first."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 
 def _show_version(asked: bool) -> None:
@@ -309,40 +297,6 @@ def schema() -> None:
     from homeground.study.opening import schema as study_schema
 
     _print_json(study_schema())
-
-
-@data_app.command("list")
-def data_list(as_json: JsonOption = False) -> None:
-    """The data homeground knows: embedded in the package, figures, and sources to fetch."""
-    from homeground.cli.data_list import show_data
-
-    show_data(as_json=as_json)
-
-
-@data_app.command("plots")
-def data_plots(
-    study: StudyArgument,
-    precision: Annotated[
-        float, typer.Option(help="Half of the 95 % interval wanted of the share of degraded land; 0.05: 5 points.")
-    ] = 0.05,
-    accuracy: Annotated[float, typer.Option(help="How much of the map is expected to be right (unverified).")] = 0.8,
-    least: Annotated[int, typer.Option(help="Plots of each class at the least, rare ones too.")] = 50,
-    to: Annotated[Path | None, typer.Option(help="New folder to write to; left out: STUDY-plots.")] = None,
-    scenario: ScenarioOption = None,
-    language: LanguageOption = None,
-    results: RootOption = Path("results"),
-    as_json: JsonOption = False,
-) -> None:
-    """Draw plots to be visited, at random within each class of the map, as GeoPackage, KML and a CSV to fill in.
-
-    No file says what the map thinks of a plot. Given back as [data].reference_plots, the CSV gives the area of degraded
-    land with its interval.
-    """
-    from homeground.cli.plots import make_plots
-    from homeground.study.opening import in_language, open_study
-
-    opened = in_language(open_study(study, scenario), language)
-    make_plots(opened, precision=precision, accuracy=accuracy, least=least, to=to, root=results, as_json=as_json)
 
 
 def _print_json(content: Any) -> None:

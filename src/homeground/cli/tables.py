@@ -7,7 +7,7 @@ import json
 import sys
 from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from homeground.catalogue.columns import Column
 from homeground.catalogue.datasets import datasets
@@ -25,6 +25,7 @@ from homeground.language.layout import blocks, clip, fill, heading, items, ljust
 from homeground.language.messages import phrase, tell
 from homeground.language.wording import wording
 from homeground.running.record import read_run
+from homeground.running.steps import REPORTED
 from homeground.study.model import Study
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: b
     results = results_folder(study, root)
     if as_json:
         reasons = [vars(c) for c in described] if why else []
-        content = {"rows": json.loads(table.to_json(orient="records")), "columns": reasons}
+        content: dict[str, Any] = {"rows": json.loads(table.to_json(orient="records")), "columns": reasons}
+        content |= {"not_reportable": study.not_reportable} if study.not_reportable else {}
         print(json_text(content, indent=1))
         return
     shown = [c for c in described if c.column in table.columns]
@@ -74,6 +76,8 @@ def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: b
             print(fill(answer.title) + "\n")
             print("\n".join(blocks(answer.rows, answer.columns, ends=phrase("terminal.low_to_high", code))))
         print(fill(answer.mind) + "\n")
+    if study.not_reportable:
+        print(fill(phrase("warning.not_reportable", code, layers=study.not_reportable, sdg=REPORTED)) + "\n")
     for sentence in _lacking(described, held, code):
         print(fill(sentence) + "\n")
     if why:

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+from .carbon.climate_zones import ipcc_climate_zone as ipcc_climate_zone
 from .carbon.soil_carbon import CLIMATE_ZONES as CLIMATE_ZONES
 from .carbon.soil_carbon import carbon_factors as carbon_factors
 from .carbon.soil_carbon import soil_carbon as soil_carbon

@@ -49,6 +49,7 @@ LOCK_FILE = ".run.lock"
 HELD = (5, 32, 33)  # winerror: denied, open elsewhere, locked
 PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds between tries to rename
 MANY_HIDDEN = 0.2  # of the counts of people; above it, larger areas or groups are advised
+REPORTED = "15.3.1"  # indicator of the Sustainable Development Goals that coarse layers are no basis for
 CHECK_TABLES = "HOMEGROUND_CHECK_TABLES"  # set to 1 in tests: each table is held against its declaration once written
 
 
@@ -70,6 +71,13 @@ class Work:
         """Say something the reader of the results must know; kept in ``run.json`` and told after the run in a language."""
         if message not in self.said:
             self.said.append(message)
+
+    def warn_of_coarse(self, layers: Iterable[str]) -> list[str]:
+        """Say which of some layers are too coarse to be reported of, and return them; nothing where none is."""
+        coarse = [name for name in layers if name in self.study.not_reportable]
+        if coarse:
+            self.warn(Saying("warning.not_reportable", {"layers": self.study.not_reportable, "sdg": REPORTED}))
+        return coarse
 
     def warn_of_hidden(self, record: Protection) -> None:
         """Say how many counts of people the gate hid; nothing where it hid none."""

@@ -218,6 +218,12 @@ class Study(Section):
         series = SERIES_OF.get(name)
         return series if series and self.input(name) is None and self.layer(series) is not None else None
 
+    @property
+    def not_reportable(self) -> tuple[str, ...]:
+        """Keys of ``[data]`` whose layers the study calls too coarse for SDG 15.3.1."""
+        given = ((name, getattr(self.data, name)) for name in type(self.data).model_fields)
+        return tuple(name for name, value in given if isinstance(value, LayerFile) and not value.reportable)
+
     def layer_files(self, name: str) -> list[Path]:
         """Files of one map or series in the order of their names; empty where it is not given."""
         layer = self.layer(name)

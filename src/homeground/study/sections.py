@@ -103,6 +103,10 @@ class LayerFile(Section):
     legend: Written | None = Field(
         None, description="land cover: igbp, esa-cci, unccd, or a CSV with code and unccd_class of your own"
     )
+    reportable: bool = Field(
+        True,
+        description="false: too coarse for SDG 15.3.1, as quick layers of `homeground data fetch` are; every output says so",
+    )
 
 
 def _path_alone(value: Any) -> Any:

@@ -290,3 +290,18 @@ def test_a_legend_without_water_leaves_water_and_land_not_known(results, study, 
         assert value(found, table, "2015", row) is None
     assert value(found, "CP-1.T1", "2015", "total_area") == COUNTRY
     assert "your legend of land cover has no class of water" in text_of(path, "CP-1")
+
+
+def test_tables_behind_which_a_coarse_layer_stands_say_so(results, study, tmp_path):
+    text = STUDY.replace(
+        '{ path = "ndvi.tif", first = "2001" }', '{ path = "ndvi.tif", first = "2001", reportable = false }'
+    )
+    study.file.write_text(text)
+    (path,) = write_prais(results, open_study(study.folder), tmp_path / "coarse")
+    told, table = {}, ""
+    for row in (row for sheet in load_workbook(path) for row in sheet.iter_rows(values_only=True)):
+        table = str(row[0]) if row[0] else table
+        told[table] = told.get(table, False) or any("Not reportable for SDG 15.3.1" in str(cell) for cell in row)
+    assert {"SO1-2.T1", "SO1-2.T2", "SO1-4.T1", "SO1-4.T2"} <= {table for table, said in told.items() if said}
+    assert not told["SO1-1.T4"]  # of cover alone
+    assert not told["SO3-1.T1"]

@@ -29,6 +29,7 @@ from homeground.language.terms import term
 from homeground.language.wording import slug
 from homeground.numbers.fact import Fact, used_sources
 from homeground.running.record import read_run
+from homeground.running.steps import REPORTED
 from homeground.running.tables import EFFECTS, EFFECTS_POOLED, REGIONS
 from homeground.study.model import Study
 
@@ -81,11 +82,15 @@ def compose(results: Path, study: Study, code: str) -> Report:
     limits = [Text((Run(_capital(study_words(t, code))),)) for t in study.cannot_say]
     limits += tell(*(f"limit.{name}" for name in _present(facts) if known(f"limit.{name}")), "limit.interval")
     limits = [*tell("limit.land_covered", "limit.land_drought_covered"), *limits]  # first: it bounds what stands above
+    coarse = listed(study.not_reportable, code) if study.not_reportable else ""
+    limits = [say("limit.not_reportable", {}, code, layers=coarse, sdg=REPORTED), *limits] if coarse else limits
     limits += tell("limit.kosovo") if "XKX" in study.countries and "idps" in facts else ()
     if absent:
         names = listed([say(f"part.{p}", code=code).plain for p in absent], code)
         limits.append(say("limit.absent", {}, code, parts=names))
     findings = _with_places(_findings(facts, study, code), where_found(results, study, facts, code, "degraded"), code)
+    if coarse:
+        findings = _with_coarse(findings, say("limit.not_reportable", {}, code, layers=coarse, sdg=REPORTED), code)
     report = Report(
         language=code,
         title=study_words(study.title, code),
@@ -161,6 +166,12 @@ def _with_places(
     """The finding on the land says where it is degraded."""
     land = say("part.land", code=code).plain
     return tuple((part, _join_sentences([said, *places], code) if part == land else said) for part, said in findings)
+
+
+def _with_coarse(findings: tuple[tuple[str, Text], ...], told: Text, code: str) -> tuple[tuple[str, Text], ...]:
+    """Page one says in its first finding what is too coarse to be reported of."""
+    (part, said), *others = findings
+    return ((part, _join_sentences([said, told], code)), *others)
 
 
 def _series_findings(facts: Mapping[str, Fact]) -> tuple[str, ...]:

@@ -26,12 +26,23 @@ from homeground.catalogue import atlas, figures
 from homeground.errors import DataError
 from homeground.language.messages import Saying, phrase
 from homeground.numbers.fact import Amount
+from homeground.running.steps import REPORTED
 from homeground.running.tables import LAND_COUNTRIES, PEOPLE_COUNTRIES, REGIONS
 from homeground.study.model import Study
 
 # Default meaning of a change, rows from and columns to in the order of COVER (manual, table 9).
 MATRIX = ("0-----0", "+0+---0", "+-0---0", "---0--0", "++++0+0", "++++-00", "0000000")
 LAND_TABLES = ("CP-1.T1", "SO1-1.T4")
+BEHIND = {  # layers of the study that stand behind tables, by how their codes begin
+    "CP-1.T1": ("cover_series",),
+    "SO1-1": ("cover_series",),
+    "SO1-2": ("ndvi",),
+    "SO1-3": ("soil_carbon", "cover_series"),
+    "SO1-4": ("ndvi", "cover_series", "soil_carbon"),
+    "SO2-3": ("ndvi", "cover_series", "soil_carbon", "population_grid"),
+    "SO3-1": ("rain_series", "pet_series"),
+    "SO3-2": ("rain_series", "pet_series", "population_grid"),
+}
 LARGEST_MISMATCH = 0.10  # regions that miss more of the country's area than this cannot stand for the country
 
 
@@ -96,6 +107,13 @@ def _workbook(iso3: str, results: Path, study: Study, regions: pd.DataFrame) -> 
         )  # a part of the country is not the country
     else:
         filled = filled.over(people_answers(iso3, results, study))
+    filled.caveats |= {
+        table: (
+            Saying("form.caveat.not_reportable", {"layers": layers, "sdg": REPORTED}),
+            *_several(filled.caveats.get(table)),
+        )
+        for table, layers in _coarse(study, {key[0] for key in filled.answers}).items()
+    }
     book = Book()
     for form in dict.fromkeys(table.form for table in prais_tables()):
         tables = [table for table in prais_tables() if table.form == form]
@@ -105,6 +123,28 @@ def _workbook(iso3: str, results: Path, study: Study, regions: pd.DataFrame) -> 
     embedded = _own_map(study) is None and study.layer("cover_series") is None
     write_readme(readme, iso3, results, study, set(filled.answers), embedded=embedded)
     return book
+
+
+def _coarse(study: Study, tables: set[str]) -> dict[str, tuple[str, ...]]:
+    """Which layers behind each filled table are too coarse to be reported of."""
+    found = {
+        table: tuple(
+            name
+            for start, names in BEHIND.items()
+            if table.startswith(start)
+            for name in names
+            if name in study.not_reportable
+        )
+        for table in sorted(tables)
+    }
+    return {table: layers for table, layers in found.items() if layers}
+
+
+def _several(said: Said | None) -> tuple[Saying, ...]:
+    """A caveat as several: a text is kept as it is by nobody, all are sayings."""
+    if said is None or isinstance(said, str):
+        return ()
+    return said if isinstance(said, tuple) else (said,)
 
 
 def _land(iso3: str, study: Study, areas: Mapping[str, float]) -> Filled:

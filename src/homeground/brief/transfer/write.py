@@ -30,6 +30,7 @@ from homeground.catalogue.atlas import country_names
 from homeground.language.messages import Word, phrase
 from homeground.numbers.fact import Amount
 from homeground.running.record import read_run
+from homeground.running.steps import REPORTED
 from homeground.running.tables import LAND_PEOPLE, REGIONS
 from homeground.study.model import Study
 
@@ -97,8 +98,10 @@ def _write(path: Path, told: dict[str, Any]) -> Path:
 def _metadata(iso3: str, results: Path, study: Study, km2: float) -> dict[str, Any]:
     """What the file is, when its numbers were made, by what, and of which area."""
     code, made = study.brief.languages[0], f"homeground {version('homeground')}"
+    words: dict[str, Word] = {"layers": study.not_reportable, "sdg": REPORTED}
+    coarse = f" {phrase('form.caveat.not_reportable', code, **words)}" if study.not_reportable else ""
     return {
-        "title": f"{study_words(study.title, code)} ({study.id}, {study.scenario_name}; {made})",
+        "title": f"{study_words(study.title, code)} ({study.id}, {study.scenario_name}; {made}){coarse}",
         **_date(results),
         "trends_earth_version": {"version": made, "release_date": SINCE, "revision": None},
         "area_of_interest": {"name": _area_name(iso3, km2, code), **_outline(iso3, results)},

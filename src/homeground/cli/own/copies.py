@@ -43,7 +43,7 @@ def copy_study(study: str | Path, folder: Path) -> list[str]:
     said: list[str] = []
     base = open_study(source)
     opened = [base, *(open_study(source, name) for name in base.scenario_names)]
-    for written in dict.fromkeys(path for one in opened for path in _paths(one)):
+    for written in dict.fromkeys(path for one in opened for path in named_paths(one)):
         files = [file for found in matching(home, written) for file in with_companions(found)]
         size = sum(file.stat().st_size for file in files)
         if Path(written).is_absolute():  # reaches the same files from anywhere
@@ -57,7 +57,7 @@ def copy_study(study: str | Path, folder: Path) -> list[str]:
         raise StudyError(f"{', '.join(taken[:5])} would be written over. Choose another folder, or move what is there.")
     text = source.read_bytes().decode("utf-8-sig")
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "study.toml").write_bytes(_with_paths(text, elsewhere).encode("utf-8"))
+    (folder / "study.toml").write_bytes(with_paths(text, elsewhere).encode("utf-8"))
     for place, file in copied.items():
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, place)
@@ -69,7 +69,7 @@ def copy_study(study: str | Path, folder: Path) -> list[str]:
     return [f"wrote {place}" for place in (folder / "study.toml", *copied)] + said
 
 
-def _paths(study: Study) -> list[str]:
+def named_paths(study: Study) -> list[str]:
     """Every path that [data] names, as it is written."""
     found: list[str] = []
     for name in type(study.data).model_fields:
@@ -96,7 +96,7 @@ def with_companions(path: Path) -> list[Path]:
     return sorted({path, *companions(path)})
 
 
-def _with_paths(text: str, elsewhere: dict[str, str]) -> str:
+def with_paths(text: str, elsewhere: dict[str, str]) -> str:
     """A study file with some of its strings written anew; comments and all else stay as they are."""
 
     def anew(found: re.Match[str]) -> str:

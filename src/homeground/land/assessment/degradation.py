@@ -76,6 +76,8 @@ def degradation(work: Work) -> None:
         "missing": _lacking(study, sources),
         "productivity": productivity_names(study),
     }
+    if coarse := work.warn_of_coarse(sources.series):
+        facts["not_reportable"] = coarse
     write_tables(work, sources, sums, facts)
     patches = find_patches(sources.store, sources.grid, chosen, sources.regions, study.land.hotspot_km2)
     patches.to_parquet(work.out / HOTSPOTS)

@@ -91,6 +91,8 @@ def drought(work: Work) -> None:
     sums = [one for one in each_tile(partial(_walk, sources), list(tiles(grid, shape)), keep=kept) if one is not None]
     table.to_parquet(work.out / DROUGHT_ALIGNMENT)
     facts = _tables(work, sources, sums)
+    if coarse := work.warn_of_coarse(series):
+        facts["not_reportable"] = coarse
     for name, told in sorted(frozenset().union(*(one.said for one in sums))):
         work.warn(Saying(told, {"layer": name}))
     (work.out / DROUGHT_FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")

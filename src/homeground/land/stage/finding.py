@@ -15,6 +15,7 @@ from homeground.numbers.fact import Amount
 from homeground.running.tables import (
     DEGRADATION,
     DEGRADATION_FACTS,
+    DROUGHT_FACTS,
     LAND_NOISE,
     LAND_RAIN_ALONE,
     LAND_REFERENCE,
@@ -50,7 +51,17 @@ def finding(results: Path) -> list[Saying]:
     said = [Saying("finding.land.drylands", {"countries": where, "share": drylands, **areas})]
     if hyper > FEW:
         said.append(Saying("finding.land.hyperarid", {"share": Amount(hyper, "%")}))
-    return [*said, *_degraded(results, total)]
+    return [*said, *_degraded(results, total), *_not_reportable(results)]
+
+
+def _not_reportable(results: Path) -> list[Saying]:
+    """Which layers behind degraded land and drought are too coarse to be reported of; nothing where none is."""
+    coarse: dict[str, None] = {}
+    for file in (DEGRADATION_FACTS, DROUGHT_FACTS):
+        if (results / file).is_file():
+            facts = json.loads((results / file).read_text("utf-8"))
+            coarse |= dict.fromkeys(facts.get("not_reportable", ()))
+    return [Saying("finding.land.not_reportable", {"layers": tuple(coarse), "indicator": INDICATOR})] if coarse else []
 
 
 def _degraded(results: Path, total: float) -> list[Saying]:

@@ -52,6 +52,7 @@ def people(work: Work) -> None:
     if not outputs:
         return
     series, regions = population_grid(study), study_regions(study)
+    work.warn_of_coarse(["population_grid"])
     if LAND_PEOPLE in outputs:
         fields: list[Field] = [(study.baseline[1], "degradation_baseline", BY_VERDICT)]
         fields += [(year, f"status_{year}", BY_STATUS) for year in study.reports]
