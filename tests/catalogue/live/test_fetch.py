@@ -225,6 +225,19 @@ def test_a_shipped_study_is_copied_first(providers, tmp_path, monkeypatch):
     assert open_study(tmp_path / "mine").countries == open_study("western-balkans").countries
 
 
+def test_sizes_are_those_of_the_arithmetic(tmp_path):
+    """Niger, 0 to 16 E and 11.7 to 23.5 N: bytes of the raw cells, as worked out by hand, with an edge and heads of files."""
+    study = study_of(tmp_path / "s", countries='["NER"]')
+    mb = {wish.source.id: wish.mb for wish in wishes(study)}
+    assert mb["esa-cci-lc"] == pytest.approx(3 * 24.5, rel=0.05)
+    assert mb["worldpop"] == pytest.approx(2 * 10.9, rel=0.05)
+    assert mb["ipcc-climate-zones"] == 0
+    chirps = {wish.source.id: wish for wish in wishes(study, ["rain=chirps-v3"])}["chirps-v3"]
+    assert chirps.mb == pytest.approx(360 * (0.3 + 0.064), rel=0.05)
+    assert chirps.files == 360
+    assert sum(mb.values()) < 120  # tens of megabytes
+
+
 def test_what_the_study_gives_is_left_alone(providers, tmp_path):
     (tmp_path / "s").mkdir()
     (tmp_path / "s/own.tif").write_bytes(b"mine")
