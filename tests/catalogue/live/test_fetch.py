@@ -7,6 +7,9 @@ import csv
 import hashlib
 import json
 import shutil
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -181,6 +184,38 @@ def test_a_full_disk_is_told_before_anything_travels(providers, tmp_path, monkey
     with pytest.raises(DataError, match=r"5 MB are free, about \d+ MB are needed"):
         fetched(study_of(tmp_path / "s"), ["rain=chirps-v3"])
     assert not providers.asked
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits on files are those of POSIX")
+def test_a_disk_that_fills_on_the_way_is_one_message_and_the_same_command_goes_on(providers, tmp_path):
+    serve_chirps(providers)
+    study = study_of(tmp_path / "s")
+    words = [
+        sys.executable,
+        "-m",
+        "homeground.cli.app",
+        "data",
+        "fetch",
+        str(study.folder),
+        "--layers",
+        "rain=chirps-v3",
+    ]
+
+    def small_disk():
+        import resource
+
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    done = subprocess.run(words, capture_output=True, text=True, timeout=300, preexec_fn=small_disk)
+    assert done.returncode == 3, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "the same command goes on" in done.stderr
+    assert open_study(study.file).data.rain_series is None
+    assert not (study.folder / "data/rain_chirps.tif").exists()
+    done = subprocess.run(words, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert open_study(study.file).data.rain_series is not None
 
 
 def command(name, layers=(), **more):
