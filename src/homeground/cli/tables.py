@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 CHANNELS = {
     "embedded": "maps and tables inside the package; a run reads them without internet",
     "figures": "published numbers inside the package, each with its source",
-    "live": "known sources to fetch yourself; a run never downloads",
+    "live": "sources that `homeground data fetch` brings; a run never downloads",
 }
 
 

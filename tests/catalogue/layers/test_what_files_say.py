@@ -157,6 +157,12 @@ def test_a_virtual_raster_reads_what_the_study_lists(tmp_path):
         open_series(study(tmp_path, 'ndvi = "wms.tif"'), "ndvi")
 
 
+def test_an_error_page_saved_as_a_map_is_called_so(tmp_path):
+    (tmp_path / "a.tif").write_text("\n <!DOCTYPE HTML><html><title>403 Forbidden</title></html>")
+    with pytest.raises(DataError, match=r"a\.tif is a web page, not a raster"):
+        open_series(study(tmp_path, 'ndvi = "a.tif"'), "ndvi")
+
+
 @pytest.mark.parametrize(
     ("text", "unit"),
     [

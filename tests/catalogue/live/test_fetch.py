@@ -7,6 +7,9 @@ import csv
 import hashlib
 import json
 import shutil
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -183,6 +186,38 @@ def test_a_full_disk_is_told_before_anything_travels(providers, tmp_path, monkey
     assert not providers.asked
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="limits on files are those of POSIX")
+def test_a_disk_that_fills_on_the_way_is_one_message_and_the_same_command_goes_on(providers, tmp_path):
+    serve_chirps(providers)
+    study = study_of(tmp_path / "s")
+    words = [
+        sys.executable,
+        "-m",
+        "homeground.cli.app",
+        "data",
+        "fetch",
+        str(study.folder),
+        "--layers",
+        "rain=chirps-v3",
+    ]
+
+    def small_disk():
+        import resource
+
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    done = subprocess.run(words, capture_output=True, text=True, timeout=300, preexec_fn=small_disk)
+    assert done.returncode == 3, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "the same command goes on" in done.stderr
+    assert open_study(study.file).data.rain_series is None
+    assert not (study.folder / "data/rain_chirps.tif").exists()
+    done = subprocess.run(words, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert open_study(study.file).data.rain_series is not None
+
+
 def command(name, layers=(), **more):
     options = {"resolution": None, "dry_run": False, "to": None, "language": None, "as_json": False} | more
     fetch_study(str(name), list(layers), **options)
@@ -223,6 +258,19 @@ def test_a_shipped_study_is_copied_first(providers, tmp_path, monkeypatch):
     command("western-balkans", ["world_bank"], to=tmp_path / "mine")
     assert (tmp_path / "mine/data/world_bank.csv").is_file()
     assert open_study(tmp_path / "mine").countries == open_study("western-balkans").countries
+
+
+def test_sizes_are_those_of_the_arithmetic(tmp_path):
+    """Niger, 0 to 16 E and 11.7 to 23.5 N: bytes of the raw cells, as worked out by hand, with an edge and heads of files."""
+    study = study_of(tmp_path / "s", countries='["NER"]')
+    mb = {wish.source.id: wish.mb for wish in wishes(study)}
+    assert mb["esa-cci-lc"] == pytest.approx(3 * 24.5, rel=0.05)
+    assert mb["worldpop"] == pytest.approx(2 * 10.9, rel=0.05)
+    assert mb["ipcc-climate-zones"] == 0
+    chirps = {wish.source.id: wish for wish in wishes(study, ["rain=chirps-v3"])}["chirps-v3"]
+    assert chirps.mb == pytest.approx(360 * (0.3 + 0.064), rel=0.05)
+    assert chirps.files == 360
+    assert sum(mb.values()) < 120  # tens of megabytes
 
 
 def test_what_the_study_gives_is_left_alone(providers, tmp_path):

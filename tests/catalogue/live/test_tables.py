@@ -208,6 +208,20 @@ def test_the_key_of_idmc_goes_out_and_is_not_kept(providers, tmp_path, monkeypat
     assert all(b"secret-key" not in path.read_bytes() for path in study.folder.rglob("*") if path.is_file())
 
 
+def test_a_changed_form_of_idmc_is_told(providers, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOMEGROUND_IDMC_KEY", "secret-key")
+    answer = {"next": None, "results": [{"iso3": "DJI", "year": 2015, "disaster_new_displacement": 3}]}
+    address = "https://helix-tools-api.idmcdb.org/external-api/gidd/displacements/"
+    providers.json(address, answer)  # as seen: figures that there are none of are absent
+    outcome, study = fetched(study_of(tmp_path / "s"), ["idmc"])
+    assert outcome.failed == {}
+    assert [row["value"] for row in rows_of(study, "idmc.csv")] == ["3.0"]
+    answer["results"][0] = {"iso3": "DJI", "year": 2015, "people": 3}
+    providers.json(address, answer)
+    outcome, _ = fetched(study_of(tmp_path / "t"), ["idmc"])
+    assert "the form changed" in outcome.failed["idmc"]
+
+
 def test_a_key_that_the_provider_does_not_know_is_told_without_it(providers, tmp_path, monkeypatch):
     monkeypatch.setenv("HOMEGROUND_IDMC_KEY", "wrong-key")
     providers.routes["/helix-tools-api.idmcdb.org/external-api/gidd/displacements/"] = Answer(b"", 401)

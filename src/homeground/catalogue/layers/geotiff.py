@@ -64,6 +64,11 @@ def _values_itself(path: Path, name: str) -> None:
     """Refuse a file that only describes where values are to be had, in a network for instance, before anything opens it."""
     with path.open("rb") as file:
         head = file.read(4096).lstrip(b"\xef\xbb\xbf \r\n\t")
+    if head[:200].lower().startswith((b"<!doctype html", b"<html")):
+        raise DataError(
+            f"{name}: {path.name} is a web page, not a raster: a provider's error page was saved under its name. Look at it in "
+            "a browser, and fetch the file again."
+        )
     if head.startswith((b"<", b"{")) and b"<VRTDataset" not in head:
         raise DataError(f"{name}: {path.name} describes data that lie elsewhere. Give the file that holds the values.")
 

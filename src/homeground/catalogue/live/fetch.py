@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from rasterio._err import CPLE_BaseError
+from rasterio.errors import RasterioError
+
 from homeground.catalogue.live.job import Job, Landed
 from homeground.catalogue.live.plan import Wish
 from homeground.catalogue.live.register import (
@@ -116,6 +119,11 @@ def fetch(
         except (CatalogueError, DataError) as error:
             outcome.failed[source.id] = str(error).replace(key, "YOUR-KEY") if key else str(error)
             continue
+        except (RasterioError, CPLE_BaseError) as error:  # GDAL wraps what the system says of a disk
+            raise DataError(
+                f"{folder}: the layer {source.layer} cannot be written ({error.__cause__ or error}). {_room(folder)} What came "
+                "stays, the same command goes on."
+            ) from error
         except OSError as error:
             if error.filename is None and error.errno is None:
                 raise
@@ -134,6 +142,13 @@ def fetch(
     if work.is_dir() and not any(work.iterdir()):
         work.rmdir()
     return outcome
+
+
+def _room(folder: Path) -> str:
+    """How much room a disk has."""
+    return (
+        f"{shutil.disk_usage(folder).free / 1e6:,.0f} MB are free on its disk: make room, or look for a limit on files."
+    )
 
 
 def _adapter(source: Source, made: Mapping[str, Adapter]) -> Adapter:

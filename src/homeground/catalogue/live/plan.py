@@ -169,7 +169,7 @@ def _megabytes(source: Source, regions: gpd.GeoDataFrame, degrees: float | None,
         (360.0 if source.whole_width else east - west) * (north - south) / degrees**2
         for west, south, east, north in boxes
     )
-    steps = {"month": files, "16 days": files / 4}.get(source.every, files)
+    steps = {"16 days": files / 4, "cover years": files - 2}.get(source.every, files)  # beside pages and tokens
     if source.adapter in ("rasters.gpcp", "rasters.terraclimate"):
         steps = 12.0 * (files // len(source.item.split()) - 4)
     if source.every == "once":

@@ -130,7 +130,12 @@ def _tell(study: Study, found: list[Wish], wanted: list[Wish], *, as_json: bool)
             print(fill(phrase("terminal.fetch.key", code, **words) + " " + wish.source.key_free, break_long=False))
     coarse = [wish.source.id for wish in wanted if not wish.reportable]
     if coarse:
-        print(fill(phrase("terminal.fetch.coarse", code, sources=coarse, sdg="15.3.1"), break_long=False))
+        print(
+            fill(
+                phrase("terminal.fetch.coarse", code, sources=coarse, sdg="15.3.1", option="--resolution"),
+                break_long=False,
+            )
+        )
     if lines:
         print("\n" + phrase("terminal.fetch.file", code, file=str(study.file)))
         print("\n".join(f"  {line}" for line in lines))

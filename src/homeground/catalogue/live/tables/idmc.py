@@ -6,6 +6,8 @@ from __future__ import annotations
 from homeground.catalogue.live.job import Job, Landed
 from homeground.catalogue.live.tables.paged import number, pages, value_of
 from homeground.catalogue.live.tables.tidy import Rows, write_table
+from homeground.catalogue.live.transfer import LATER
+from homeground.catalogue.live.troubles import DamagedError
 
 STEP = 1000
 FIGURES = (
@@ -30,9 +32,14 @@ def fetch(job: Job) -> list[Landed]:
     for address, found in pages(job, address_of, "results", lambda told, _: bool(told.get("next"))):
         asked.append(address)
         for one in found:
-            iso3, year, *values = value_of(one, ("iso3", "year", *FIGURES), address)
-            for name, value in zip(FIGURES, values, strict=True):
-                amount = number(value, name, address)
+            iso3, year = value_of(one, ("iso3", "year"), address)
+            told = [
+                name for name in FIGURES if name in one
+            ]  # a country without a figure lacks the column in some answers
+            if not told:
+                raise DamagedError(f"{address}: one of {', '.join(FIGURES)} was expected; the form changed. {LATER}")
+            for name in told:
+                amount = number(one[name], name, address)
                 if amount is not None and iso3 in job.study.countries and int(year) in job.years:
                     rows.append(
                         {"iso3": iso3, "year": int(year), "indicator": name, "value": amount, "unit": "persons"}
