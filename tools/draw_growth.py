@@ -22,7 +22,7 @@ def main() -> None:
     left.annotate(
         "by arithmetic", (beyond[1], pace * beyond[1]), (-6, 0), textcoords="offset points", ha="right", color=QUIET
     )
-    left.set(title="CPU seconds, all threads", xlabel="cells")
+    left.set(title="CPU seconds, all threads", xlabel="cells", ylim=(2, 5000))
     for count, seconds in zip(cells, table["cpu_s"], strict=True):
         left.annotate(
             f"{seconds:,.0f} s", (count, seconds), (6, -10), textcoords="offset points", fontsize=8, color=INK
