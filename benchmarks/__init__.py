@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """How fast the engines are beside their peers: both run on the same data in one process, and their values are compared.
 
-A module here with ``run() -> list[Row]`` is a benchmark. ``python -m benchmarks`` runs all, ``python -m benchmarks
-drought`` one.
+A module here with ``run() -> list[Row]`` is a benchmark. ``python -m benchmarks`` runs all but the longest, ``python -m
+benchmarks drought`` one.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Run the benchmarks named on the command line, or all; print their ratios and keep them in history.csv.
+"""Run the benchmarks named on the command line, or all but those that take long; print their ratios and keep them in history.csv.
 
 Exit code 1 if one is too slow.
 """
@@ -14,6 +14,8 @@ from pathlib import Path
 
 from benchmarks import Row
 from benchmarks._history import machine, record
+
+LONG = ("growth",)  # run by name alone
 
 
 def names() -> list[str]:
@@ -49,7 +51,7 @@ def main(chosen: list[str]) -> int:
         return 2
     print(f"Python {platform.python_version()}, {platform.machine()}; work per CPU-second, medians\n")
     rows: list[Row] = []
-    for name in chosen or known:
+    for name in chosen or [name for name in known if name not in LONG]:
         busy = machine()
         found = importlib.import_module(f"benchmarks.{name}").run()
         rows += found

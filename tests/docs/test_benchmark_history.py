@@ -56,3 +56,14 @@ def test_a_run_adds_a_line_for_each_ratio(tmp_path):
 
 def test_the_machine_is_told_with_its_cores():
     assert re.match(r"\d+ cores, ", _history.machine())
+
+
+def test_more_cells_cost_time_in_proportion_and_no_more_memory():
+    """As docs/how-to/cluster.md says, of the table that its figure is drawn from."""
+    rows = lines(ROOT / "benchmarks" / "growth.csv")
+    cells, seconds, peak = ([float(row[name]) for row in rows] for name in ("cells", "cpu_s", "peak_mb"))
+    assert cells == sorted(cells)
+    assert (cells[0], cells[-1]) == (1e6, 1e8)
+    paces = [used / count for used, count in zip(seconds, cells, strict=True)]
+    assert paces[-1] == pytest.approx(paces[-2], rel=0.25)
+    assert max(peak) < 1.5 * min(peak)

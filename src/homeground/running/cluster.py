@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+import signal
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from importlib.metadata import version
@@ -88,8 +90,8 @@ def _own(count: int) -> Iterator[None]:
     """Workers on this machine, to be reached from this machine alone."""
     from distributed import Client, LocalCluster
 
-    with (
-        LocalCluster(
+    with _deaf_to_interrupts():
+        cluster = LocalCluster(
             n_workers=count,
             threads_per_worker=1,
             processes=True,
@@ -97,10 +99,22 @@ def _own(count: int) -> Iterator[None]:
             dashboard_address="127.0.0.1:0",  # with None it listens on every network
             silence_logs=logging.CRITICAL,
             env=ONE_THREAD,
-        ) as cluster,
-        Client(cluster),
-    ):
+        )
+    with cluster, Client(cluster):
         yield
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes that are started now do not hear Ctrl-C, which a terminal tells all at once: whoever began them ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

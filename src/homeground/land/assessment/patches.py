@@ -125,7 +125,9 @@ def _of_kind(
 
 
 def _labels(status: NDArray[np.int8], kind: str) -> tuple[NDArray[np.int32], int]:
-    labels, count = ndimage.label(np.isin(status, KINDS[kind]), structure=np.ones((3, 3), int))
+    chosen = np.zeros(256, bool)
+    chosen[list(KINDS[kind])] = True
+    labels, count = ndimage.label(chosen[status.view(np.uint8)], structure=np.ones((3, 3), int))
     return labels, int(count)
 
 

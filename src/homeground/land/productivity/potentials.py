@@ -85,8 +85,14 @@ def coarse_histogram(value: Floats, group: Floats, area: Floats) -> pd.DataFrame
     [[2.0, 2.0]]
     """
     known = np.isfinite(value) & (value > 0) & (group >= 0) & (area > 0)
-    frame = pd.DataFrame({"group": group[known], "bin": _bin_of(value[known]), "area": area[known], "cells": 1})
-    return frame.groupby(["group", "bin"], as_index=False).sum()
+    # One whole number in place of two keys: grouping by two takes twice as long.
+    place, names = pd.factorize(group[known], sort=True)
+    bins = _bin_of(value[known])
+    width = int(bins.max(initial=0)) + 1
+    sums = pd.DataFrame({"key": place * width + bins, "area": area[known], "cells": 1}).groupby("key").sum()
+    keys = sums.index.to_numpy("int64")
+    found = {"group": np.asarray(names, "float64")[keys // width], "bin": keys % width}
+    return pd.DataFrame(found | {name: sums[name].to_numpy() for name in ("area", "cells")})
 
 
 def _bin_of(value: Floats) -> NDArray[np.int64]:

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
+from homeground.land._compiled import for_values
 from homeground.land.productivity.direction import Z_LIMIT
-from homeground.land.productivity.kernels._state import state_pixels
+from homeground.land.productivity.kernels._state import classes_of_state, state_pixels
 from homeground.numbers.units import require_units, without_attrs
 
 StateMethod = Literal["percentile", "z-score"]
@@ -190,16 +191,17 @@ def state_class(found: xr.Dataset, *, method: StateMethod = "percentile", min_ch
     if method not in get_args(StateMethod):
         raise DataError(f"method is {method!r}, one of {get_args(StateMethod)} was expected.")
 
-    def by_cell(mean: Any, sigma: Any, now: Any, years: Any, old: Any, new: Any) -> NDArray[np.int8]:
-        least = 1e-9 * np.abs(mean)  # rounding is not a change
+    def by_cell(*numbers: Any) -> NDArray[np.int8]:
+        mean, sigma, now, years, old, new = (np.asarray(one, np.float64).ravel() for one in numbers)
+        out = np.empty(mean.size, np.int8)
+        kernel = for_values(classes_of_state, mean.size)
         if method == "percentile":
-            moved, changed = new - old, np.abs(now - mean) > min_change + least
-            state = np.where(changed & (np.abs(moved) >= 2), np.sign(moved), 0)
+            kernel(mean, now, old, new, True, min_change, 2.0, out)
         else:
-            sigma = np.where(sigma > least, sigma, np.nan)
-            z = (now - mean) / (sigma / np.sqrt(years))
-            state = np.where(np.isnan(z), np.nan, np.sign(z) * (np.abs(z) > Z_LIMIT))
-        return np.where(np.isnan(mean) | np.isnan(state), MISSING, state).astype(np.int8)
+            with np.errstate(invalid="ignore", divide="ignore"):
+                error = sigma / np.sqrt(years)
+            kernel(mean, now, sigma, error, False, min_change, Z_LIMIT, out)
+        return out.reshape(np.shape(numbers[0]))
 
     fields = [found[n] for n in ("past", "spread", "now", "years", "past_class", "recent_class")]
     result: xr.DataArray = xr.apply_ufunc(by_cell, *fields, dask="parallelized", output_dtypes=[np.int8])

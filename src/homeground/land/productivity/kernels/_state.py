@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from homeground.catalogue.classes import MISSING
 from homeground.land._compiled import Floats, compiled, insert_sorted
 from homeground.land.productivity.kernels._lanes import LANES, sort_lanes
 
@@ -141,3 +142,28 @@ def _of_one(
         edge = cut + 1e-6 * abs(cut)  # on the decile is not above it, whatever float32 made of either
         out[4, i] += 1.0 if mean > edge else 0.0
         out[5, i] += 1.0 if late > edge else 0.0
+
+
+@compiled
+def classes_of_state(
+    mean: Floats, now: Floats, first: Floats, second: Floats, deciles: bool, min_change: float, limit: float,
+    out: NDArray[np.int8],
+) -> None:  # fmt: skip
+    """-1, 0, 1 of each pixel, -128 missing, from the means of the past and of the recent years.
+
+    By ``deciles`` the classes of both means follow, which must differ by ``limit``; else the standard deviation of the past
+    and the standard error of the recent mean, which must lie ``limit`` errors from the past one.
+    """
+    for i in range(mean.size):
+        out[i] = MISSING
+        least = 1e-9 * abs(mean[i])  # rounding is not a change
+        if deciles:
+            moved = second[i] - first[i]
+            if abs(now[i] - mean[i]) > min_change + least and abs(moved) >= limit:
+                out[i] = 1 if moved > 0 else -1
+            elif mean[i] == mean[i]:
+                out[i] = 0
+        elif first[i] > least:
+            z = (now[i] - mean[i]) / second[i]
+            if z == z:  # noqa: PLR0124
+                out[i] = 0 if abs(z) <= limit else 1 if z > 0 else -1
