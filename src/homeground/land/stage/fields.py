@@ -34,7 +34,7 @@ def read_layer(study: Study, name: str, grid: xr.DataArray, *, method: str) -> x
     """
     if study.input(name) is not None:
         return _own_layer(study, name, grid)
-    embedded = regrid(atlas.layer(name, atlas.box_of(study.countries)), grid, method=method)
+    embedded = regrid(atlas.layer(name, grid_of(grid).bounds), grid, method=method)
     series = series_for(study, name)
     if series is None or name == "cover":  # classes of two legends are brought to one before they meet
         return embedded

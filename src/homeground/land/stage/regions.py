@@ -166,7 +166,7 @@ def _countries(work: Work, units: pd.DataFrame) -> pd.DataFrame:
     if work.study.input("regions") is None:
         return units.groupby(["iso3", "cover_class"], as_index=False)[["area_km2"]].sum()
     whole = load_regions(work.study.countries)
-    cover = to_unccd(atlas.layer("cover", atlas.box_of(work.study.countries)), "igbp")
+    cover = to_unccd(atlas.layer("cover", whole.total_bounds), "igbp")
     codes = list(UNCCD_CLASSES)
     areas = zonal_class_area(cells_of(whole, cover), cover, codes)
     table = pd.DataFrame(areas, columns=[*codes, MISSING]).assign(iso3=whole["iso3"])

@@ -50,6 +50,8 @@ def countries(work: Work) -> None:
 
 def _implied(published: pd.DataFrame) -> pd.DataFrame:
     """Net migration as the residual of the same source: a check of its arithmetic, no second witness."""
+    if published.empty:  # the revision has no figures of some small places
+        return pd.DataFrame(columns=TIDY)
     wide = published.pivot_table(index=["iso3", "year"], columns="indicator", values="value").dropna()
     # Growth counts from the start of the year, so the population at the start only sets the scale of the rate.
     start = wide["population_midyear"] - wide["population_change"] / 2

@@ -71,6 +71,7 @@ def _modelled(work: Work, regions: pd.DataFrame) -> pd.DataFrame:
         raise DataError(f"no land cover in {', '.join(missing[:5])}: people cannot be placed. Widen the cover map.")
     table = regions[["region_id", "iso3"]].merge(cover.reset_index(), on="region_id", validate="one_to_one")
     cities = atlas.cities(countries)
+    cities = cities[cities["region_id"] != ""]  # farther than 20 km from every region: on islands that are not drawn
     if work.study.input("regions") is not None:
         cities = _cities_in(cities, regions)
         table = _with_rest(table, pd.read_parquet(work.results / LAND_COUNTRIES))
