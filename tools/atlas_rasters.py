@@ -71,11 +71,7 @@ def elevation(read: Read, box: Box) -> Grid:
     values = npz(read("itur/data/1511/v2_topo.npz"))[None]
     if values.shape != (1, 2164, 4324):
         raise ValueError(f"the height grid has shape {values.shape}, (1, 2164, 4324) was expected")
-    values, west, north, _ = crop(values, -180.125 - cell / 2, 90.125 + cell / 2, cell, box)
-    # Four cells as their mean: no step of a run reads heights, which tell a user's own formula the pressure of the air.
-    bands, rows, columns = values.shape
-    means = values.reshape(bands, rows // 2, 2, columns // 2, 2).mean(axis=(2, 4))
-    return means, round(west, 6), round(north, 6), 2 * cell
+    return crop(values, -180.125 - cell / 2, 90.125 + cell / 2, cell, box)
 
 
 def temperature(read: Read, box: Box) -> Grid:
@@ -122,13 +118,24 @@ LAYERS: dict[str, Callable[[Read, Box], Grid]] = {
 }
 
 
-def on_land(grid: Grid, land: list[Any]) -> Grid:
+def on_land(grid: Grid, land: list[Any], *, around: bool = True) -> Grid:
     """Keep the cells that land touches and one around them, which is what reading between their centres asks for."""
     values, west, north, cell = grid
     place = from_origin(west, north, cell, cell)
     touched = rasterize(land, out_shape=values.shape[1:], transform=place, all_touched=True, dtype="uint8") > 0
-    kept = scipy.ndimage.binary_dilation(touched, np.ones((3, 3)))
+    kept = scipy.ndimage.binary_dilation(touched, np.ones((3, 3))) if around else touched
     return np.where(kept, values, np.nan), west, north, cell
+
+
+def halved(grid: Grid) -> Grid:
+    """Four cells as the mean of those that hold a value: heights are read by no step of a run."""
+    values, west, north, cell = grid
+    bands, rows, columns = values.shape
+    blocks = values.reshape(bands, rows // 2, 2, columns // 2, 2)
+    known = np.isfinite(blocks)
+    count = known.sum(axis=(2, 4))
+    means = np.where(known, blocks, 0.0).sum(axis=(2, 4)) / np.maximum(count, 1)
+    return np.where(count > 0, means, np.nan), round(west, 6), round(north, 6), 2 * cell
 
 
 def stored(values: np.ndarray, layer: str, row: dict[str, str]) -> np.ndarray:

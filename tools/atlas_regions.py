@@ -27,6 +27,9 @@ TO_ISO3 = {"KOS": "XKX", "SOL": "SOM", "KAB": "KAZ", "ALD": "ALA", "PSX": "PSE",
 APART = {"FRA-2000": "GUF", "FRA-1442": "MTQ", "FRA-4603": "GLP", "FRA-4601": "REU", "FRA-4602": "MYT", "NOR-901": "SJM",
          "BVT+00?": "BVT", "NLD-5149": "BES", "NLD-5148": "BES", "NLD-5147": "BES", "IOA-1928": "CCK", "IOA-2652": "CXR",
          "RUS-283": "UKR", "RUS-5482": "UKR"}  # fmt: skip
+# Natural Earth draws regions of Morocco over Western Sahara. Its border with Morocco is the parallel of 27 degrees 40 minutes.
+WESTERN_SAHARA = shapely.box(-20.0, 20.0, -8.6666, 27 + 40 / 60)
+SAHARAN = "The part of {name} that Natural Earth draws with Morocco; Non-Self-Governing Territory."
 # No country: the Siachen Glacier, the Spratly Islands. Clipperton would draw France across an ocean. Antarctica has no data.
 LEFT_OUT = ("KAS", "PGA", "CLP", "ATA")
 
@@ -86,6 +89,7 @@ CORRECTIONS: dict[str, dict[str, str]] = {
 WITHDRAWN = re.compile(r"KZ-|MK-|GH-BA|MR-NKC")
 ISO_CODE = re.compile(r"[A-Z]{2}-(?!X\d)[A-Z0-9]{1,3}")
 
+SLIVER = 1e-3  # square degrees
 FINE, COARSE = 10_000, 1_000  # grid points to a degree
 GEOD = Geod(ellps="WGS84")
 
@@ -95,9 +99,12 @@ def read(admin1: bytes, names: dict[str, str]) -> gpd.GeoDataFrame:
     features = [one for one in json.loads(admin1)["features"] if one["properties"]["adm0_a3"] not in LEFT_OUT]
     units = gpd.GeoDataFrame.from_features(features, crs="EPSG:4326").set_index("adm1_code")
     units["iso3"] = units.index.map(APART).to_series(units.index).fillna(units["adm0_a3"].replace(TO_ISO3))
+    units = _western_sahara(units)
     if strangers := set(units["iso3"]) ^ set(names):
         raise ValueError(f"countries of the table without polygons, or the other way about: {sorted(strangers)}")
     units["note"], units["id"] = "", ""  # Natural Earth's own notes are dropped
+    sahara = units["iso3"].eq("ESH") & units.index.str.match(r"ESH-\d")
+    units.loc[sahara, "note"] = [SAHARAN.format(name=name) for name in units.loc[sahara, "name"]]
     for code, changes in CORRECTIONS.items():
         for column, value in changes.items():
             units.loc[code, column] = value
@@ -127,6 +134,20 @@ def read(admin1: bytes, names: dict[str, str]) -> gpd.GeoDataFrame:
     return units[[*columns, "geometry"]]
 
 
+def _western_sahara(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Units of Morocco cut at the border of Western Sahara; what lies south of it stands with that territory."""
+    south = units[(units["iso3"] == "MAR") & units.intersects(WESTERN_SAHARA)]
+    south = south[south.intersection(WESTERN_SAHARA).area > SLIVER]
+    cut = south.set_geometry(south.geometry.intersection(WESTERN_SAHARA)).assign(
+        iso3="ESH", iso_3166_2="", gn_a1_code=""
+    )
+    rest = south.geometry.difference(WESTERN_SAHARA)
+    units.loc[south.index, "geometry"] = rest
+    cut.index = cut.index.str.replace("MAR-", "ESH-")
+    kept = units[~(units["iso3"].eq("MAR") & (units.area < SLIVER))]
+    return pd.concat([kept, cut])
+
+
 def one_name_each(units: gpd.GeoDataFrame, countries: dict[str, str]) -> pd.Series:
     """A name in Latin letters for every unit, none twice in a country: the kind of unit tells doubles apart."""
     name = units["name"].fillna("").str.strip()
@@ -144,7 +165,8 @@ def coverage(units: gpd.GeoDataFrame) -> Any:
     """Polygons on a grid: neighbours keep one border, since equal points round alike.
 
     The grid is 0.0001 degree in the countries of the shipped studies and wherever their borders run, 0.001 elsewhere: a
-    tenth of a kilometre, where Natural Earth is drawn at 1:10 million.
+    tenth of a kilometre, where Natural Earth is drawn at 1:10 million. Its lines run between those of the rasters' cells:
+    a corner right on the edge of a cell is what exactextract is least sure of. What is cut at 180 degrees stays there.
     """
     fine = [np.round(shapely.get_coordinates(shape) * FINE).astype("int64") for shape in units.geometry]
     in_full = units["iso3"].isin(IN_FULL).to_numpy()
@@ -152,7 +174,8 @@ def coverage(units: gpd.GeoDataFrame) -> Any:
     found = []
     for shape, points in zip(units.geometry, fine, strict=True):
         stays = np.isin(_keys(points), kept)
-        coarse = np.round(points / (FINE // COARSE)) / COARSE
+        coarse = (np.floor(points / (FINE // COARSE)) + 0.5) / COARSE
+        stays |= np.abs(points[:, 0]) == 180 * FINE
         rounded = shapely.set_coordinates(shape, np.where(stays[:, None], points / FINE, coarse))
         rounded = rounded if rounded.is_valid else _mended(rounded)
         found.append(shapely.remove_repeated_points(rounded))

@@ -73,7 +73,10 @@ def build(row: dict[str, str], archive: Path, out: Path) -> Path:
     file = out / row["file"]
     grid = atlas_rasters.LAYERS[name](lambda member: read_member(archive, member), atlas_rasters.BOUNDS)
     if name in atlas_rasters.SMOOTH:
-        grid = atlas_rasters.on_land(grid, read_outlines(ATLAS / "regions.parquet").geometry.tolist())
+        land = read_outlines(ATLAS / "regions.parquet").geometry.tolist()
+        grid = atlas_rasters.on_land(grid, land, around=name != "elevation")
+    if name == "elevation":
+        grid = atlas_rasters.halved(grid)
     atlas_rasters.write(file, name, grid, row)
     return file
 

@@ -25,8 +25,8 @@ from homeground.catalogue.regions import ellipsoid_area
 from homeground.chain.order import stages
 from homeground.chain.run import run
 from homeground.cli.own.from_codes import new_study
-from homeground.errors import HomegroundError
-from homeground.running.record import read_run
+from homeground.errors import HomegroundError, PlanError
+from homeground.language.messages import Saying
 from homeground.running.warnings import run_warnings
 
 BUDGET = (
@@ -47,21 +47,30 @@ def study_of(iso3: str, folder: Path) -> Path:
 def run_one(iso3: str, folder: Path) -> dict[str, Any]:
     """Run the stages before the brief of one country, and say how it ended."""
     began = time.perf_counter()
-    found: dict[str, Any] = {"iso3": iso3, "end": "finished", "reason": "", "stages": "", "absent": 0}
+    found: dict[str, Any] = {"iso3": iso3, "end": "finished", "reason": "", "plan": True, "warnings": []}
     try:
-        wanted = [stage.name for stage in stages() if stage.name != "brief"]
-        results = run(study_of(iso3, folder / iso3), wanted, root=folder / "results")
-        record = read_run(results)
-        found["stages"] = " ".join(record["stages"])
-        found["warnings"] = [str(one) for one in run_warnings(results)]
+        found |= _stages_of(iso3, folder)
     except HomegroundError as error:
         found |= {"end": "refused" if error.exit_code == REFUSED else f"exit {error.exit_code}", "reason": str(error)}
     except Exception as error:
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        places = [f"{Path(one.filename).name}:{one.lineno}" for one in traceback.extract_tb(error.__traceback__)
-                  if "homeground" in one.filename]  # fmt: skip
-        found |= {"end": "fault", "reason": f"{type(error).__name__}: {error} ({places[-2:]}, {last.name})"}
+        frames = [one for one in traceback.extract_tb(error.__traceback__) if "homeground" in one.filename]
+        places = " ".join(f"{Path(one.filename).name}:{one.lineno}" for one in frames[-3:])
+        found |= {"end": "fault", "reason": f"{type(error).__name__}: {error} ({places})"}
     return found | {"seconds": time.perf_counter() - began}
+
+
+def _stages_of(iso3: str, folder: Path) -> dict[str, Any]:
+    """Run with the made budget; where nothing can be planned, without one, as the study is written."""
+    wanted = [stage.name for stage in stages() if stage.name != "brief"]
+    study, found = study_of(iso3, folder / iso3), {}
+    try:
+        results = run(study, wanted, root=folder / "results")
+    except PlanError as error:
+        study.write_text(study.read_text(encoding="utf-8").replace(BUDGET, "[plan]", 1), encoding="utf-8")
+        results = run(study, wanted, root=folder / "results")
+        found = {"plan": False, "reason": str(error)}
+    said = [one for one in run_warnings(results) if isinstance(one, Saying)]
+    return found | {"warnings": [one.message.removeprefix("warning.") for one in said]}
 
 
 def areas() -> pd.DataFrame:

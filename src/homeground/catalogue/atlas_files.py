@@ -92,7 +92,7 @@ def require_known(iso3s: Iterable[str]) -> list[str]:
     outside = [iso3 for iso3 in wanted if iso3 not in known]
     if outside or not wanted:
         raise CatalogueError(
-            f"the embedded atlas has no {', '.join(outside) or 'country to look up'}; it holds {' '.join(known)} "
-            f"(ISO 3166-1 alpha-3; Kosovo is XKX). Name other data in [data] of the study file."
+            f"the embedded atlas has no {', '.join(outside) or 'country to look up'}; it holds {len(known)} countries and "
+            "areas by ISO 3166-1 alpha-3 (Kosovo is XKX). Name other data in [data] of the study file."
         )
     return wanted

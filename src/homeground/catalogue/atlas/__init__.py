@@ -7,12 +7,13 @@ package each file was cut from. None of the rasters is a series of years.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from homeground.catalogue import atlas_files
 from homeground.catalogue.atlas.outlines import read_outlines
@@ -26,6 +27,7 @@ __all__ = [
     "country_names",
     "layer",
     "layers",
+    "neighbours",
     "path",
     "population",
     "profile",
@@ -117,6 +119,37 @@ def regions(iso3s: Iterable[str]) -> gpd.GeoDataFrame:
     wanted = atlas_files.require_known(iso3s)
     units = _units(atlas_files.path("regions.parquet"), tuple(sorted(wanted)))
     return units.copy(deep=False)
+
+
+def neighbours(bounds: Sequence[float], iso3s: Iterable[str]) -> gpd.GeoDataFrame:
+    """Units of all other countries that meet a box.
+
+    Parameters
+    ----------
+    bounds : (west, south, east, north), degrees
+        Longitudes may run beyond 180 degrees or -180.
+    iso3s : iterable of str
+        Countries that are left out.
+
+    Returns
+    -------
+    GeoDataFrame
+        As of `regions`, moved by whole turns to where the box is.
+
+    Examples
+    --------
+    >>> sorted(set(neighbours((0.0, 12.0, 4.0, 14.0), ["NER"])["iso3"]))
+    ['BEN', 'BFA', 'NGA']
+    """
+    left_out = set(iso3s)
+    units = read_outlines(atlas_files.path("regions.parquet"))
+    units = units[~units["iso3"].isin(left_out)]
+    found = []
+    for turn in (-360.0, 0.0, 360.0):
+        box = shapely.box(bounds[0] - turn, *bounds[1:2], bounds[2] - turn, bounds[3])
+        near = units[units.intersects(box)]
+        found.append(near if turn == 0 else near.set_geometry(near.translate(turn)))
+    return pd.concat(found, ignore_index=True)
 
 
 @lru_cache(maxsize=4)  # ten steps of a run ask for the same

@@ -77,7 +77,7 @@ def read_outlines(file: Path, iso3s: Iterable[str] | None = None) -> gpd.GeoData
     Examples
     --------
     >>> from homeground.catalogue import atlas_files
-    >>> round(read_outlines(atlas_files.path("regions.parquet"), ["GMB"]).total_bounds[0], 1)
+    >>> round(float(read_outlines(atlas_files.path("regions.parquet"), ["GMB"]).total_bounds[0]), 1)
     -16.8
     """
     table = pq.read_table(file)

@@ -71,6 +71,8 @@ def _ages(countries: list[str]) -> pd.DataFrame:
     people = atlas.population(countries)
     people = people[people["year"] == YEAR].rename(columns={"age_group": "age", "persons": "population"})
     people = people[["iso3", "year", "sex", "age", "population"]]
+    if people.empty:
+        return pd.DataFrame(columns=TIDY)
     shares = age_shares(people)
     african = age_shares(people, youth=AFRICAN_UNION_YOUTH)
     shares["youth_share_african_union"] = african["youth_share"]
