@@ -8,6 +8,7 @@ that are smooth over the sea are kept on land and one cell around it.
 from __future__ import annotations
 
 import io
+import itertools
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -29,6 +30,9 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 BOUNDS: Box = (-180.0, -60.0, 180.0, 84.0)  # all land but Antarctica
 TILE = 512
 MISSING = {"int16": -32768, "uint8": 255}
+# Codes of NDVI: steps are fine where it is low, for there a small step is a large part of it. Start and step, the end last.
+NDVI_STEPS = ((-0.2, 0.01), (0.0, 0.002), (0.2, 0.006), (1.004, 0.0))
+STEPS = {"vegetation_max": NDVI_STEPS, "vegetation_min": NDVI_STEPS}
 SMOOTH = ("rain", "temperature", "elevation")  # told over the sea too, where no study reads them
 LONG_NAME = {
     "rain": "monthly rain, normal",
@@ -138,11 +142,21 @@ def halved(grid: Grid) -> Grid:
     return np.where(count > 0, means, np.nan), round(west, 6), round(north, 6), 2 * cell
 
 
+def values_of(layer: str) -> np.ndarray:
+    """The value of each code of a layer that is stored by codes, rising."""
+    pairs = itertools.pairwise(STEPS[layer])
+    return np.round(np.concatenate([np.arange(a, b - step / 2, step) for (a, step), (b, _) in pairs]), 4)
+
+
 def stored(values: np.ndarray, layer: str, row: dict[str, str]) -> np.ndarray:
     """Values as the whole numbers that the file holds."""
     dtype = row["dtype"]
     if layer == "cover":
         return values.astype(dtype)
+    if layer in STEPS:
+        table = values_of(layer)
+        edges = (table[1:] + table[:-1]) / 2
+        return np.where(np.isnan(values), MISSING[dtype], np.searchsorted(edges, values)).astype(dtype)
     scaled = np.round((values.astype("float64") - float(row["offset"])) / float(row["scale"]))
     kinds = np.iinfo(dtype)
     if np.nanmin(scaled) < kinds.min or np.nanmax(scaled) > kinds.max or (scaled == MISSING[dtype]).any():
@@ -165,9 +179,12 @@ def write(file: Path, layer: str, grid: Grid, row: dict[str, str]) -> None:
     }  # fmt: skip
     with rasterio.open(file, "w", **profile) as target:
         target.write(whole)
-        target.scales = (float(row["scale"]),) * len(whole)
-        target.offsets = (float(row["offset"]),) * len(whole)
+        if layer not in STEPS:
+            target.scales = (float(row["scale"]),) * len(whole)
+            target.offsets = (float(row["offset"]),) * len(whole)
         target.units = (row["unit"],) * len(whole)
         target.descriptions = MONTHS if len(whole) == 12 else (LONG_NAME[layer],)
         keys = ("source", "licence", "citation", "period", "kind", "caveat", "unit")
+        if layer in STEPS:
+            target.update_tags(values=" ".join(f"{value:g}" for value in values_of(layer)))
         target.update_tags(layer=layer, long_name=LONG_NAME[layer], **{key: row[key] for key in keys})

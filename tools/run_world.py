@@ -19,6 +19,7 @@ from typing import Any
 
 import pandas as pd
 from tools.build_atlas import ATLAS, read_table
+from tools.world_page import write_page
 
 from homeground.catalogue import atlas
 from homeground.catalogue.regions import ellipsoid_area
@@ -32,7 +33,6 @@ from homeground.running.warnings import run_warnings
 BUDGET = (
     '[plan]\nbudget = { amount = "10e6 USD", price_year = 2023, per = "year", years = [2027, 2033], source = "made" }'
 )
-APART = 2.0  # per cent; where the polygons' area differs by more from the official one, both are told
 REFUSED = 3
 
 
@@ -101,9 +101,7 @@ def main() -> None:
     if options.table:
         pd.DataFrame(found).to_csv(options.table, index=False)
     if options.page:
-        from tools.world_page import write_page
-
-        write_page(options.page, found)
+        write_page(options.page, found, areas())
     if any(one["end"] not in ("finished", "refused") for one in found):
         sys.exit(1)
 

@@ -59,19 +59,22 @@ def layer(name: str, bounds: Sequence[float]) -> xr.DataArray:
     with rasterio.open(atlas_files.path(row["file"])) as source:
         stored, west, north, cell = _window(source, name, bounds)
         nodata, scale, offset = source.nodata, source.scales[0], source.offsets[0]
-        long_name = source.tags()["long_name"]
+        tags = source.tags()
     missing = stored == nodata
     if name == "cover":
         values = np.where(missing, MISSING, stored.astype("int16")).astype("int8")
     else:
         # Rounding takes away the noise of a decimal scale: 123 x 0.1 is 12.3, not 12.300000000000001.
-        values = np.where(missing, np.nan, np.round(stored * scale + offset, 6))
+        # NDVI is stored by codes, whose values stand in the file: fine steps where it is low.
+        table = np.array([float(value) for value in tags.get("values", "").split()])
+        told = table[np.where(missing, 0, stored)] if table.size else np.round(stored * scale + offset, 6)
+        values = np.where(missing, np.nan, told)
     rows, columns = values.shape[1:]
     coordinates = {
         "latitude": np.round(north - cell * (np.arange(rows) + 0.5), 7),
         "longitude": np.round(west + cell * (np.arange(columns) + 0.5), 7),
     }
-    attrs: dict[str, object] = {"units": row["unit"], "long_name": long_name, **{key: row[key] for key in SAID}}
+    attrs: dict[str, object] = {"units": row["unit"], "long_name": tags["long_name"], **{key: row[key] for key in SAID}}
     if name == "cover":
         attrs["_FillValue"] = MISSING
     if len(values) == 12:
