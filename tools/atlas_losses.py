@@ -42,7 +42,7 @@ def full_units(cache: Path, rows: dict[str, dict[str, str]]) -> gpd.GeoDataFrame
     units = gpd.GeoDataFrame.from_features(kept, crs="EPSG:4326").set_index("adm1_code")
     own = units.index.map(atlas_regions.APART).to_series(units.index)
     units["iso3"] = own.fillna(units["adm0_a3"].replace(atlas_regions.TO_ISO3))
-    return units.set_geometry(units.geometry.make_valid())
+    return atlas_regions.western_sahara(units.set_geometry(units.geometry.make_valid()))
 
 
 def yearly(values: xr.DataArray, name: str) -> xr.DataArray:

@@ -31,7 +31,7 @@ BOUNDS: Box = (-180.0, -60.0, 180.0, 84.0)  # all land but Antarctica
 TILE = 512
 MISSING = {"int16": -32768, "uint8": 255}
 # Codes of NDVI: steps are fine where it is low, for there a small step is a large part of it. Start and step, the end last.
-NDVI_STEPS = ((-0.2, 0.01), (0.0, 0.002), (0.2, 0.006), (1.004, 0.0))
+NDVI_STEPS = ((-0.2, 0.02), (0.0, 0.002), (0.14, 0.005), (1.005, 0.0))
 STEPS = {"vegetation_max": NDVI_STEPS, "vegetation_min": NDVI_STEPS}
 SMOOTH = ("rain", "temperature", "elevation")  # told over the sea too, where no study reads them
 LONG_NAME = {

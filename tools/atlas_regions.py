@@ -99,7 +99,7 @@ def read(admin1: bytes, names: dict[str, str]) -> gpd.GeoDataFrame:
     features = [one for one in json.loads(admin1)["features"] if one["properties"]["adm0_a3"] not in LEFT_OUT]
     units = gpd.GeoDataFrame.from_features(features, crs="EPSG:4326").set_index("adm1_code")
     units["iso3"] = units.index.map(APART).to_series(units.index).fillna(units["adm0_a3"].replace(TO_ISO3))
-    units = _western_sahara(units)
+    units = western_sahara(units)
     if strangers := set(units["iso3"]) ^ set(names):
         raise ValueError(f"countries of the table without polygons, or the other way about: {sorted(strangers)}")
     units["note"], units["id"] = "", ""  # Natural Earth's own notes are dropped
@@ -134,7 +134,7 @@ def read(admin1: bytes, names: dict[str, str]) -> gpd.GeoDataFrame:
     return units[[*columns, "geometry"]]
 
 
-def _western_sahara(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def western_sahara(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Units of Morocco cut at the border of Western Sahara; what lies south of it stands with that territory."""
     south = units[(units["iso3"] == "MAR") & units.intersects(WESTERN_SAHARA)]
     south = south[south.intersection(WESTERN_SAHARA).area > SLIVER]

@@ -32,7 +32,8 @@ opinion on status; notes on status stand below the table.
 - **Area**: of the polygons (Natural Earth 1:10 million, on the ellipsoid), and the total that the World Factbook publishes, in
   km2. Where they differ by over {apart:g} per cent the difference is printed in bold, and a run says both.
 - **Absent**: what the embedded tables lack for the country. "plan": no measure of the library fits any of its land.
-- Land, evidence, finance and risk stand for all that finished. Figures of wages, costs and yields are those of the library,
+- Land, people of the country and evidence stand for all that finished, the plan and its worth for those without "plan" among
+  what is absent, the risk index where people can be placed. Figures of wages, costs and yields are those of the library,
   each with the place it was seen in: outside the countries of the shipped studies they are examples from elsewhere.
 
 | ISO | Name | Party | Regions | End | Seconds | Area | Official | % | Absent |

@@ -265,7 +265,7 @@ def test_counts_of_units_are_those_of_the_source(regions):
         (35.33, 33.32, "CYP"),  # Kyrenia
         (31.90, 35.20, "PSE"),  # Ramallah
         (5.16, -52.65, "GUF"),  # Kourou
-        (78.60, 16.50, "SJM"),  # Spitsbergen, inland
+        (79.00, 16.50, "SJM"),  # Spitsbergen, inland
         (12.15, -68.27, "BES"),  # Kralendijk
         (25.03, 121.56, "TWN"),  # Taipei
         (-80.0, 0.0, None),  # Antarctica
