@@ -12,10 +12,13 @@ UV := $(BIN)/uv
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 $(UPGRADE)
 
-.PHONY: run test setup lock lint types wheel fuzz bench docs clean
+.PHONY: run world test setup lock lint types wheel fuzz bench docs clean
 
 run: $(VENV)/.run-ready ## assess the Great Green Wall on the embedded atlas
 	@$(BIN)/homeground run $(STUDY)
+
+world: $(VENV)/.setup-ready ## run every country of the embedded atlas in one process and write docs/world.md; some 15 minutes
+	@$(BIN)/python -m tools.run_world --page docs/world.md
 
 test: $(VENV)/.setup-ready ## the whole test suite
 	@$(BIN)/pytest

@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The rasters of the embedded atlas: each layer is cropped to a box from the global grid its package carries."""
+"""The rasters of the embedded atlas: each layer is the globe's land of the grid its package carries, in one file.
+
+What a file loses is written in `layers.csv` and measured by `tools.atlas_losses`: values are rounded to a scale, and fields
+that are smooth over the sea are kept on land and one cell around it.
+"""
 
 from __future__ import annotations
 
 import io
+import itertools
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +16,8 @@ from typing import Any
 
 import numpy as np
 import rasterio
+import scipy.ndimage
+from rasterio.features import rasterize
 from rasterio.io import MemoryFile
 from rasterio.transform import from_origin
 
@@ -20,7 +27,13 @@ Grid = tuple[np.ndarray, float, float, float]  # bands x rows (north first) x co
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
           "November", "December")  # fmt: skip
-MISSING = -32768
+BOUNDS: Box = (-180.0, -60.0, 180.0, 84.0)  # all land but Antarctica
+TILE = 512
+MISSING = {"int16": -32768, "uint8": 255}
+# Codes of NDVI: steps are fine where it is low, for there a small step is a large part of it. Start and step, the end last.
+NDVI_STEPS = ((-0.2, 0.02), (0.0, 0.002), (0.14, 0.005), (1.005, 0.0))
+STEPS = {"vegetation_max": NDVI_STEPS, "vegetation_min": NDVI_STEPS}
+SMOOTH = ("rain", "temperature", "elevation")  # told over the sea too, where no study reads them
 LONG_NAME = {
     "rain": "monthly rain, normal",
     "temperature": "monthly mean temperature at 2 m, normal",
@@ -76,7 +89,6 @@ def temperature(read: Read, box: Box) -> Grid:
         raise ValueError("the temperature grid is not 12 months of 0.25 degrees from longitude 0")
     if float(np.nanmax(values)) > 60:
         raise ValueError("the temperatures are not in degrees Celsius")
-    # The column of 180 E is repeated at the east edge so that a box may end there.
     values = np.roll(values, 720, axis=2)
     return crop(values, -180.125, 90.125, 0.25, box)
 
@@ -110,27 +122,69 @@ LAYERS: dict[str, Callable[[Read, Box], Grid]] = {
 }
 
 
-def write(file: Path, layer: str, grid: Grid, row: dict[str, str]) -> None:
-    """Write a cloud-optimised GeoTIFF: deflate, north up, whole numbers with their scale, source in the tags."""
+def on_land(grid: Grid, land: list[Any], *, around: bool = True) -> Grid:
+    """Keep the cells that land touches and one around them, which is what reading between their centres asks for."""
     values, west, north, cell = grid
-    scale = float(row["scale"])
+    place = from_origin(west, north, cell, cell)
+    touched = rasterize(land, out_shape=values.shape[1:], transform=place, all_touched=True, dtype="uint8") > 0
+    kept = scipy.ndimage.binary_dilation(touched, np.ones((3, 3))) if around else touched
+    return np.where(kept, values, np.nan), west, north, cell
+
+
+def halved(grid: Grid) -> Grid:
+    """Four cells as the mean of those that hold a value: heights are read by no step of a run."""
+    values, west, north, cell = grid
+    bands, rows, columns = values.shape
+    blocks = values.reshape(bands, rows // 2, 2, columns // 2, 2)
+    known = np.isfinite(blocks)
+    count = known.sum(axis=(2, 4))
+    means = np.where(known, blocks, 0.0).sum(axis=(2, 4)) / np.maximum(count, 1)
+    return np.where(count > 0, means, np.nan), round(west, 6), round(north, 6), 2 * cell
+
+
+def values_of(layer: str) -> np.ndarray:
+    """The value of each code of a layer that is stored by codes, rising."""
+    pairs = itertools.pairwise(STEPS[layer])
+    return np.round(np.concatenate([np.arange(a, b - step / 2, step) for (a, step), (b, _) in pairs]), 4)
+
+
+def stored(values: np.ndarray, layer: str, row: dict[str, str]) -> np.ndarray:
+    """Values as the whole numbers that the file holds."""
+    dtype = row["dtype"]
     if layer == "cover":
-        stored, nodata = values.astype("uint8"), 255
-    else:
-        scaled = np.round(values.astype("float64") / scale)
-        if np.nanmax(np.abs(scaled)) >= -MISSING:
-            raise ValueError(f"{layer} does not fit 16 bits at scale {scale}")
-        stored, nodata = np.where(np.isnan(scaled), MISSING, scaled).astype("int16"), MISSING
+        return values.astype(dtype)
+    if layer in STEPS:
+        table = values_of(layer)
+        edges = (table[1:] + table[:-1]) / 2
+        return np.where(np.isnan(values), MISSING[dtype], np.searchsorted(edges, values)).astype(dtype)
+    scaled = np.round((values.astype("float64") - float(row["offset"])) / float(row["scale"]))
+    kinds = np.iinfo(dtype)
+    if np.nanmin(scaled) < kinds.min or np.nanmax(scaled) > kinds.max or (scaled == MISSING[dtype]).any():
+        raise ValueError(f"{layer} does not fit {dtype} at scale {row['scale']} from {row['offset']}")
+    return np.where(np.isnan(scaled), MISSING[dtype], scaled).astype(dtype)
+
+
+def write(file: Path, layer: str, grid: Grid, row: dict[str, str]) -> None:
+    """Write a tiled GeoTIFF: north up, whole numbers with their scale and offset, source in the tags.
+
+    Months lie beside each other in a tile: neighbours in the year are alike, so that the file is a quarter smaller.
+    """
+    values, west, north, cell = grid
+    whole = stored(values, layer, row)
     profile: dict[str, Any] = {
-        "driver": "COG", "dtype": stored.dtype, "count": len(stored), "height": stored.shape[1],
-        "width": stored.shape[2], "crs": "EPSG:4326", "transform": from_origin(west, north, cell, cell),
-        "nodata": nodata, "compress": "DEFLATE", "level": 9, "blocksize": 256, "overviews": "NONE",
-        "predictor": "NO" if layer == "cover" else "STANDARD", "interleave": "BAND",
+        "driver": "GTiff", "dtype": whole.dtype, "count": len(whole), "height": whole.shape[1],
+        "width": whole.shape[2], "crs": "EPSG:4326", "transform": from_origin(west, north, cell, cell),
+        "nodata": MISSING[row["dtype"]], "compress": "ZSTD", "zstd_level": 22, "tiled": True, "blockxsize": TILE,
+        "blockysize": TILE, "predictor": 1 if layer == "cover" else 2, "interleave": "pixel",
     }  # fmt: skip
     with rasterio.open(file, "w", **profile) as target:
-        target.write(stored)
-        target.scales = (scale,) * len(stored)
-        target.units = (row["unit"],) * len(stored)
-        target.descriptions = MONTHS if len(stored) == 12 else (LONG_NAME[layer],)
+        target.write(whole)
+        if layer not in STEPS:
+            target.scales = (float(row["scale"]),) * len(whole)
+            target.offsets = (float(row["offset"]),) * len(whole)
+        target.units = (row["unit"],) * len(whole)
+        target.descriptions = MONTHS if len(whole) == 12 else (LONG_NAME[layer],)
         keys = ("source", "licence", "citation", "period", "kind", "caveat", "unit")
+        if layer in STEPS:
+            target.update_tags(values=" ".join(f"{value:g}" for value in values_of(layer)))
         target.update_tags(layer=layer, long_name=LONG_NAME[layer], **{key: row[key] for key in keys})

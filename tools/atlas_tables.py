@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from pyproj import Geod
@@ -43,8 +44,16 @@ NUMBER = re.compile(r"(?P<sign>-?)\$?(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<million> 
 YEAR = re.compile(r"\((?P<year>(?:19|20)\d\d)(?: est\.)?\)")
 
 
+# Countries of the shipped studies: all their places. Elsewhere only large ones, and the largest of a region without.
+IN_FULL = [
+    "ALB", "BFA", "BIH", "DJI", "ERI", "ETH", "GHA", "GMB", "KAZ", "KGZ", "MKD", "MLI", "MNE",
+    "MRT", "NER", "NGA", "SDN", "SEN", "SOM", "SRB", "TCD", "TJK", "TKM", "UZB", "XKX",
+]  # fmt: skip
+LARGE = 15_000
+
+
 def cities(data: bytes, iso3_of: dict[str, str], regions: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Places of the study countries with the region they lie in, or the nearest of their country within 20 km."""
+    """Places with the region they lie in, or the nearest of their country within 20 km."""
     rows = [
         (int(city["geonameid"]), city["name"], iso3_of[city["countrycode"]], round(city["latitude"], 5),
          round(city["longitude"], 5), int(city["population"]), city["admin1code"])
@@ -56,14 +65,19 @@ def cities(data: bytes, iso3_of: dict[str, str], regions: gpd.GeoDataFrame) -> p
     places["region_id"] = ""
     for iso3, own in places.groupby("iso3"):
         units = regions[regions["iso3"] == iso3].reset_index(drop=True)
-        tree = shapely.STRtree(units.geometry.to_numpy())
+        shapes, ids = units.geometry.to_numpy(), units["region_id"].to_numpy()
         points = shapely.points(own["longitude"], own["latitude"])
-        for place, point in zip(own.index, points, strict=True):
-            nearest = int(tree.nearest(point))
-            gap = GEOD.geometry_length(shapely.shortest_line(units.geometry[nearest], point)) / 1000
-            if gap <= NEAR_KM:
-                places.loc[place, "region_id"] = units["region_id"][nearest]
-    return places
+        nearest = shapely.STRtree(shapes).nearest(points)
+        lines = shapely.shortest_line(shapes[nearest], points)
+        near = np.array([GEOD.geometry_length(line) / 1000 <= NEAR_KM for line in lines])
+        places.loc[own.index, "region_id"] = np.where(near, ids[nearest], "")
+    first = (
+        places.sort_values("population", ascending=False).drop_duplicates("region_id").query("region_id != ''").index
+    )
+    kept = places["iso3"].isin(IN_FULL) | (places["population"] >= LARGE)
+    large = set(places.loc[kept, "region_id"])
+    kept |= places.index.isin(first) & ~places["region_id"].isin(large)
+    return places[kept].reset_index(drop=True)
 
 
 def population(data: bytes, iso3_of: dict[int, str]) -> pd.DataFrame:
@@ -80,7 +94,10 @@ def population(data: bytes, iso3_of: dict[int, str]) -> pd.DataFrame:
             "persons": table["Value"].astype("int64"),
         }
     )
-    if tidy.duplicated(["iso3", "year", "sex", "age_start"]).any() or len(tidy) != len(iso3_of) * 31 * 2 * 21:
+    if (
+        tidy.duplicated(["iso3", "year", "sex", "age_start"]).any()
+        or (tidy.groupby("iso3").size() != 31 * 2 * 21).any()
+    ):
         raise ValueError("population: 31 years x 2 sexes x 21 age groups were expected for each country, once")
     return tidy.sort_values(["iso3", "year", "sex", "age_start"]).reset_index(drop=True)
 
@@ -115,7 +132,7 @@ def _caution(indicator: str, text: str, value: float, field: dict[str, Any]) -> 
         notes.append(f"undated; year is that of the edition{'; ' + said if said else ''}")
     if indicator in {"remittances_share", "net_migration_rate"} and value == 0:
         notes.append("published as 0: may mean not recorded")
-    if indicator == "median_age":
+    if indicator == "median_age" and {"male", "female"} <= set(field):
         by_sex = [number(field[sex]["text"]) for sex in ("male", "female")]
         if not min(by_sex) <= value <= max(by_sex):
             notes.append(f"inconsistent as published: male {by_sex[0]}, female {by_sex[1]}")
@@ -125,26 +142,29 @@ def _caution(indicator: str, text: str, value: float, field: dict[str, Any]) -> 
 
 
 def profile(read_country: Callable[[str], bytes], gec_of: dict[str, str], row: dict[str, str]) -> pd.DataFrame:
-    """The national figures, tidy; what is not published, or says NA, has no row."""
+    """The national figures, tidy; what is not published, says NA, or has no number or year, has no row."""
     rows: list[tuple[object, ...]] = []
+    left_out: list[str] = []
     for iso3, gec in gec_of.items():
         country = json.loads(read_country(gec))
         for indicator, section, name, entry, unit in PROFILE:
             field = country.get(section, {}).get(name)
             for text in map(plain, _entries(field, entry)) if field else ():
-                if text.startswith("NA"):
-                    continue
                 year = YEAR.search(text)
-                if year is None and not indicator.startswith("area_"):
-                    raise ValueError(f"{iso3} {indicator}: no year in {text!r}")
+                undated = year is None and not indicator.startswith("area_")
+                if text.startswith("NA") or undated or NUMBER.search(YEAR.sub("", text)) is None:
+                    left_out.append(f"{iso3} {indicator}: {text[:60]}")
+                    continue
                 value = number(YEAR.sub("", text))
                 note = _caution(indicator, text, value, field)
                 dollars = re.search(r"data in (\d{4}) dollars", plain(str(field.get("note", ""))))
                 if "{dollars}" in unit and dollars is None:
-                    raise ValueError(f"{iso3} {indicator}: the year of the dollars is not stated")
+                    left_out.append(f"{iso3} {indicator}: the year of the dollars is not stated")
+                    continue
                 stated = unit.format(dollars=dollars[1]) if dollars else unit
                 rows.append((iso3, int(year["year"]) if year else EDITION, indicator, value, stated,
                              f"CIA World Factbook, {name}", row["licence"], row["kind"], note))  # fmt: skip
+    print(f"{len(left_out)} entries without a number or a year have no row", *left_out, sep="\n  ")
     columns = ["iso3", "year", "indicator", "value", "unit", "source", "licence", "kind", "note"]
     table = pd.DataFrame(rows, columns=columns)
     if table.duplicated(["iso3", "year", "indicator"]).any():

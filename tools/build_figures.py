@@ -11,9 +11,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-import geopandas as gpd
 import pandas as pd
 from tools import figures_facts, figures_land, figures_people, figures_regions
+
+from homeground.catalogue.atlas.outlines import read_outlines
 
 TOP = Path(__file__).resolve().parents[1]
 FOLDER = TOP / "src/homeground/catalogue/figures"
@@ -36,11 +37,11 @@ def build(name: str, shared: Path, cache: Path) -> pd.DataFrame:
         case "bale_ndvi":
             return figures_land.bale_ndvi(shared)
         case "country_climate":
-            return figures_land.country_climate(shared, gpd.read_parquet(REGIONS))
+            return figures_land.country_climate(shared, read_outlines(REGIONS))
         case "region_people":
-            return figures_regions.build(cache, gpd.read_parquet(REGIONS))
+            return figures_regions.build(cache, read_outlines(REGIONS))
         case "horn_rain":
-            return figures_land.horn_rain(shared, gpd.read_parquet(REGIONS))
+            return figures_land.horn_rain(shared, read_outlines(REGIONS))
     msg = f"No table is called {name}. Known: {', '.join(NAMES)}."
     raise SystemExit(msg)
 

@@ -9,12 +9,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-# UN M49 code of the countries of the shipped studies; Kosovo (under UNSC resolution 1244) is 412 in the UN tables.
-M49 = {
-    "BFA": 854, "TCD": 148, "DJI": 262, "ERI": 232, "ETH": 231, "MLI": 466, "MRT": 478, "NER": 562, "NGA": 566,
-    "SEN": 686, "SDN": 729, "KAZ": 398, "KGZ": 417, "TJK": 762, "TKM": 795, "UZB": 860, "ALB": 8, "BIH": 70,
-    "XKX": 412, "MNE": 499, "MKD": 807, "SRB": 688, "GMB": 270, "GHA": 288, "SOM": 706,
-}  # fmt: skip
+COUNTRIES = Path(__file__).resolve().parents[1] / "src/homeground/catalogue/atlas/countries.csv"
+with COUNTRIES.open(encoding="utf-8", newline="") as _rows:
+    # UN M49 code of the countries of the atlas; Kosovo (under UNSC resolution 1244) is 412 in the UN tables.
+    M49 = {row["iso3"]: int(row["m49"]) for row in csv.DictReader(_rows)}
 WPP_YEARS = range(1990, 2024)
 DISPLACEMENT_YEARS = (2000, 2025)
 
@@ -24,8 +22,9 @@ def net_migration(shared: Path) -> pd.DataFrame:
 
     def read(name: str) -> pd.Series[float]:
         wide = pd.read_csv(shared / "people/wpp2024" / f"{name}.txt.gz", sep="\t").set_index("country_code")
-        wide = wide.loc[list(M49.values()), [str(year) for year in WPP_YEARS]]
-        index = pd.MultiIndex.from_product([list(M49), list(WPP_YEARS)], names=["iso3", "year"])
+        known = {iso3: code for iso3, code in M49.items() if code in wide.index}
+        wide = wide.loc[list(known.values()), [str(year) for year in WPP_YEARS]]
+        index = pd.MultiIndex.from_product([list(known), list(WPP_YEARS)], names=["iso3", "year"])
         return pd.Series(wide.to_numpy(dtype=float).ravel(), index=index)
 
     births, cbr, moved = read("births") * 1000, read("cbr"), read("migration") * 1000

@@ -59,9 +59,8 @@ def test_help_names_every_command_without_heavy_libraries():
     ("text", "said"),
     [
         ('title = "x"\ncountries = ["GMB"]\nperod = [1, 2]\n', 'Did you mean "period"?'),
-        ('title = "x"\ncountries = ["GMX"]\n', "GMX is not among the 25 countries"),
+        ('title = "x"\ncountries = ["GMX"]\n', "GMX is not among the 249 countries"),
         ('title = "x\n', "not valid TOML"),
-        ('title = "x"\ncountries = ["GMB", "KAZ"]\n', "several areas of the embedded atlas"),
         ('title = "x"\ncountries = ["GMB"]\n[plan]\nmeasures = ["zaii"]\n', 'Did you mean "zai"?'),
         (
             'title = "x"\ncountries = ["GMB"]\n[plan]\n'

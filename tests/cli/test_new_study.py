@@ -77,7 +77,7 @@ def test_a_column_that_is_not_there_is_named_with_the_nearest(districts, tmp_pat
 @pytest.mark.parametrize(
     ("codes", "regions", "column", "told"),
     [
-        (["FRA"], None, None, "FRA is not among"),
+        (["QQQ"], None, None, "QQQ is not among"),
         (["Niger"], None, None, r"Did you mean NER \(Niger\)"),
         (["NER"], "none.gpkg", None, "there is no file"),
         (["NER"], None, "ADM2_PCODE", "name columns of --regions"),

@@ -209,8 +209,8 @@ def test_context_is_shown_as_given():
 
 
 def test_an_unknown_country_is_refused():
-    with pytest.raises(DataError, match="FRA is not among"):
-        country_reading(check_effects(raw({"estimate": "1"})), "FRA")
+    with pytest.raises(DataError, match="QQQ is not among"):
+        country_reading(check_effects(raw({"estimate": "1"})), "QQQ")
     reading = country_reading(check_effects(raw({"estimate": "1"})), "FRA", subregions={"FRA": "Western Africa"})
     assert reading["coverage"].item() == "region"
 

@@ -33,7 +33,10 @@ def test_nothing_was_changed_on_the_way(shared_data):
 def test_country_names_agree_with_the_atlas():
     from homeground.catalogue import atlas
 
-    for row in atlas.countries().to_dict("records"):
+    named = [name.removeprefix("country_").upper() for name in glossary() if name.startswith("country_")]
+    assert len(named) >= 25
+    rows = atlas.countries().set_index("iso3", drop=False)
+    for row in rows.loc[[iso3 for iso3 in named if iso3 in rows.index]].to_dict("records"):
         for tongue in TONGUES:
             assert term(f"country_{row['iso3'].lower()}", tongue) == row[f"name_{tongue}"], (row["iso3"], tongue)
 

@@ -97,8 +97,8 @@ def nesting(iso3, gdl_names, atlas_names):
     return pairs
 
 
-def cover_of(regions, box):
-    classes = to_unccd(atlas.layer("cover", box), legend="igbp")
+def cover_of(regions):
+    classes = to_unccd(atlas.layer("cover", regions.total_bounds), legend="igbp")
     areas = zonal.zonal_class_area(zonal.coverage(regions, classes), classes, list(range(1, 8)))[:, :7]
     return regions[["region_id", "iso3"]].assign(**dict(zip(CLASSES, areas.T, strict=True)))
 
@@ -114,7 +114,7 @@ def compared(shared_data):
 
     countries = sorted(UNITS)
     regions = load_regions(countries)
-    cover = [cover_of(inside, box) for box, inside in regions.groupby(regions["iso3"].map(lambda c: atlas.box_of([c])))]
+    cover = [cover_of(inside) for _, inside in regions.groupby("iso3")]
     profile = atlas.profile(countries).query("indicator == 'urban_share'").set_index("iso3")["value"] / 100
     totals = names[names["iso3"].isin(countries)].groupby("iso3")["people"].sum()
     cities = atlas.cities(countries).dropna(subset=["region_id"])[["region_id", "population"]]

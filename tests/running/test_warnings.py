@@ -12,7 +12,7 @@ from homeground.running.warnings import CONCERNS, ranks, run_warnings
 
 SOURCE = Path(homeground.__file__).parent
 # Parts of other warnings, and the four that a word of its own is put into.
-PARTS = re.compile(r"warning\.(share\.|period\.|floor$|risk_known$|risk_unknown_part)")
+PARTS = re.compile(r"warning\.(share\.|period\.|area_apart\.|floor$|risk_known$|risk_unknown_part)")
 
 
 def record(folder, steps):

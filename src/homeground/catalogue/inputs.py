@@ -98,7 +98,6 @@ def map_inputs(*layers: str, regions: bool = False) -> Callable[[Study], dict[st
     """
 
     def find(study: Study) -> dict[str, Path]:
-        box = atlas_files.box_of(study.countries)
         found = region_inputs(study) if regions else {}
         if any(study.input(layer) is None for layer in layers):
             found["atlas layers.csv"] = atlas_files.path("layers.csv")  # units and scale of each layer
@@ -106,7 +105,7 @@ def map_inputs(*layers: str, regions: bool = False) -> Callable[[Study], dict[st
             own, name = study.input(layer), f"atlas {layer}"
             if (series := study.series_instead(layer)) is not None:
                 found |= layer_inputs(study, series)
-            found[name if own is None else f"{layer}: {own.name}"] = own or atlas_files.path(f"{layer}_{box}.tif")
+            found[name if own is None else f"{layer}: {own.name}"] = own or atlas_files.path(f"{layer}.tif")
         return found
 
     return find

@@ -15,6 +15,7 @@ import shapely
 from pyproj import Geod
 
 from homeground.catalogue import atlas, atlas_files
+from homeground.catalogue.grids.antimeridian import HALF, brought_together
 from homeground.catalogue.polygons import as_text, overlaps, read_polygons
 from homeground.errors import DataError, Problems
 
@@ -74,6 +75,7 @@ def load_regions(
         area = _embedded_area(tuple(countries))
     else:
         regions = _read_user_regions(path, countries, layer, dict(columns or {}))
+        regions = regions.set_geometry(brought_together(regions.geometry.to_numpy()), crs=regions.crs)
         area = ellipsoid_area(regions)
     regions = regions.assign(area_km2=area)
     return regions[list(COLUMNS)].sort_values(["iso3", "region_id"], ignore_index=True)
@@ -194,7 +196,9 @@ def _outside_country(regions: gpd.GeoDataFrame) -> list[str]:
     of_region = regions[regions["iso3"].isin(known)]
     own = shapely.make_valid(countries.reindex(of_region["iso3"]).to_numpy())
     shapes = of_region.geometry.to_numpy()
-    inside = shapely.area(shapely.intersection(shapes, own)) / shapely.area(shapes)
+    turns = (0.0, 360.0, -360.0) if np.abs(shapely.total_bounds(own)[[0, 2]]).max() > HALF else (0.0,)
+    moved = [shapely.transform(own, lambda xy, turn=turn: xy + np.array([turn, 0.0])) for turn in turns]
+    inside = np.max([shapely.area(shapely.intersection(shapes, one)) for one in moved], axis=0) / shapely.area(shapes)
     far = of_region[inside < INSIDE].assign(share=100 * inside[inside < INSIDE])
     if far.empty:
         return []

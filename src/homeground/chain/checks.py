@@ -8,7 +8,6 @@ import difflib
 from collections.abc import Callable, Iterator
 
 from homeground.brief.policy_brief.typesetting import undrawn
-from homeground.catalogue import atlas_files
 from homeground.catalogue.countries import check_countries
 from homeground.catalogue.given import given_path
 from homeground.errors import DataError, HomegroundError, Problems, StudyError
@@ -78,12 +77,6 @@ def validate(study: Study, *, values: bool = False) -> None:
     problems.extend(unknown)
     if unknown:
         problems.raise_if_any(StudyError)
-    boxes = sorted({atlas_files.box_of([c]) for c in study.countries})
-    if len(boxes) > 1:
-        problems.add(
-            f"countries lie in several areas of the embedded atlas ({', '.join(boxes)}); one study covers one. "
-            "Make one study for each."
-        )
     problems.extend(_plan_problems(study))
     problems.extend(_undrawn(study))
     data = Problems("[data]")

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from homeground.catalogue import atlas_files
 from homeground.errors import DataError, Problems
 from homeground.evidence.ladder import CLAIMS, TRIAL, one_driver
 
@@ -46,21 +47,9 @@ METRICS = (
 SIGNS = ("+", "0", "-", "depends")
 STANCES = ("environment", "measure", "reverse")
 
-# Sub-regions of the UN (M49) of the countries the product and the library name. Kosovo is not an M49 entry
-# of its own and stands with its neighbours.
-_SUBREGIONS = {
-    "Central Asia": "KAZ KGZ TJK TKM UZB",
-    "Eastern Africa": "COM DJI ERI ETH KEN MWI SOM TZA UGA",
-    "Middle Africa": "TCD",
-    "Northern Africa": "SDN",
-    "Southern Africa": "ZAF",
-    "Western Africa": "BEN BFA CIV GHA GMB MLI MRT NER NGA SEN TGO",
-    "Southern Europe": "ALB BIH KOS MNE MKD SRB XKX",
-    "Eastern Asia": "CHN MNG",
-    "Southern Asia": "BGD IND NPL",
-    "Central America": "MEX",
-}
-SUBREGION = {iso3: region for region, members in _SUBREGIONS.items() for iso3 in members.split()}
+# Sub-regions of the UN (M49) of the countries of the atlas; Kosovo is no M49 entry of its own and stands with its
+# neighbours, in the library as KOS.
+SUBREGION = {row["iso3"]: row["subregion"] for row in atlas_files.rows("countries.csv")} | {"KOS": "Southern Europe"}
 # "Sub-Saharan Africa" in M49 holds these; a study of it speaks for each of them as "elsewhere in the region".
 WIDER = dict.fromkeys(("Eastern Africa", "Middle Africa", "Southern Africa", "Western Africa"), "Sub-Saharan Africa")
 

@@ -29,14 +29,16 @@ def finding(results: Path) -> list[Saying]:
     regions = pd.read_parquet(results / regions_of("people"))
     table = pd.read_parquet(results / PEOPLE_COUNTRIES)
     people = Amount(float(regions["people_population"].sum()), "persons", kind="modelled")
-    said = [Saying("finding.people.population", {"n": people})]
+    counted = bool(regions["people_population"].notna().any())
+    said = [Saying("finding.people.population", {"n": people}) if counted else Saying("finding.people.unknown")]
     net = table[table["indicator"] == "net_migration"]
-    year = int(net["year"].max())
-    total = float(net.loc[net["year"] == year, "value"].sum())
-    direction = "left" if total < 0 else "came"
-    said.append(
-        Saying(f"finding.people.{direction}", {"people": Amount(abs(total), "persons"), "year": str(year)}),
-    )
+    if len(net):
+        year = int(net["year"].max())
+        total = float(net.loc[net["year"] == year, "value"].sum())
+        direction = "left" if total < 0 else "came"
+        said.append(
+            Saying(f"finding.people.{direction}", {"people": Amount(abs(total), "persons"), "year": str(year)}),
+        )
     inside = table[table["indicator"] == "idps_idmc"]
     if len(inside):
         last = int(inside["year"].max())

@@ -28,7 +28,7 @@ regions = "own.geojson"
 
 def test_cells_of_a_region_add_up_to_its_polygon():
     regions = load_regions(["GMB"])
-    cover = atlas.layer("cover", atlas.box_of(["GMB"]))
+    cover = atlas.layer("cover", regions.total_bounds)
     drawn = regions["area_km2"].to_numpy()
     plain = coverage(regions, cover).sum(axis=1)
     assert np.abs(np.asarray(plain).ravel() / drawn - 1).max() > 1e-9  # they differ where nothing is done
@@ -50,7 +50,7 @@ def test_the_country_is_the_same_with_polygons_of_the_user_as_with_its_regions(t
     regions = load_regions(["GMB"])
     assert part["area_km2"].sum() == pytest.approx(regions["area_km2"].sum(), rel=1e-12)
     # As the reporting forms add it up: share of each region in each class, times the region's area.
-    cover = to_unccd(atlas.layer("cover", atlas.box_of(["GMB"])), "igbp")
+    cover = to_unccd(atlas.layer("cover", regions.total_bounds), "igbp")
     areas = zonal_class_area(coverage(regions, cover), cover, list(UNCCD_CLASSES))
     expected = regions["area_km2"].to_numpy() @ (areas / areas.sum(axis=1, keepdims=True))
     by_class = part.set_index("cover_class")["area_km2"].reindex([*UNCCD_CLASSES, -128], fill_value=0.0)

@@ -17,7 +17,7 @@ import shapely
 from homeground.brief.drawing.frame import MapFrame, map_frame
 from homeground.brief.drawing.svg import breadth
 from homeground.catalogue import atlas
-from homeground.catalogue.atlas_files import rows
+from homeground.catalogue.grids.antimeridian import longitude_near
 
 FEW = 30  # regions whose names a map can hold
 PART = 0.25  # of their countries' land; with less, regions are sites within a country
@@ -66,11 +66,9 @@ def surroundings(regions: gpd.GeoDataFrame, code: str = "en") -> Surroundings | 
     whole, few = home.total_bounds, regions.total_bounds
     inset = max((few[2] - few[0]) / (whole[2] - whole[0]), (few[3] - few[1]) / (whole[3] - whole[1])) < WIDE
     bounds = _padded(few) if inset else _union(whole, few)
-    box = shapely.box(*bounds)
-    near = atlas.regions([str(row["iso3"]) for row in rows("countries.csv") if row["iso3"] not in own])
-    others = _countries(near[near.intersects(box)])
-    towns = atlas.cities(own)
+    others = _countries(atlas.neighbours(bounds, own))
     west, south, east, north = bounds
+    towns = atlas.cities(own).assign(longitude=lambda t: longitude_near(t["longitude"].to_numpy(), west, east))
     inside = towns["longitude"].between(west, east) & towns["latitude"].between(south, north)
     towns = towns[inside].sort_values(["population", "name"], ascending=[False, True]).head(4 * TOWNS)
     return Surroundings(home, others, towns, bounds, bool(inset), atlas.country_names(code))

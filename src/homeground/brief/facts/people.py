@@ -18,7 +18,7 @@ from homeground.brief.facts.land import layer_facts
 
 def people_facts(results: Path, study: Study) -> Iterator[Fact]:
     table = read(results, REGIONS)
-    if table is None or "people_population" not in table:
+    if table is None or "people_population" not in table or table["people_population"].isna().all():
         return
     own = study.input("population")
     if own is None:

@@ -43,7 +43,7 @@ def section(results: Path, study: Study, table: pd.DataFrame, finding: str, code
             phrase("section.people.net", code),
         ),
         maps=map_layers("people", code),
-        charts=(_net_migration(figures, code),),
+        charts=_net_migration(figures, code),
         tables=(
             country_table(
                 "people", table, ["people_population", "people_density"], title=phrase("section.people.by_country", code),
@@ -67,11 +67,13 @@ def _population(study: Study, code: str) -> str:
     return phrase("section.people.placed_parts", code)
 
 
-def _net_migration(figures: pd.DataFrame, code: str) -> Figure:
+def _net_migration(figures: pd.DataFrame, code: str) -> tuple[Figure, ...]:
     net = by_country(figures[figures["indicator"] == "net_migration_rate"], code)
+    if net.empty:  # the United Nations give none for some small places
+        return ()
     unit, title = unit_name("per 1000 people and year", code), phrase("section.people.net_migration", code)
     svg = small_multiples(net, panel="country", x="year", value="value", unit=unit, language=code, describe=title)
-    return Figure(
+    shown = Figure(
         svg,
         title,
         phrase("section.people.net_migration_shows", code),
@@ -81,6 +83,7 @@ def _net_migration(figures: pd.DataFrame, code: str) -> Figure:
         "CC BY 3.0 IGO",
         note=phrase("section.people.net_migration_note", code),
     )
+    return (shown,)
 
 
 def latest(figures: pd.DataFrame, indicators: tuple[str, ...], what: str, unit: str, decimals: int, code: str) -> Table:

@@ -1,103 +1,38 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The embedded atlas: real data of the 25 study countries, read without internet.
+"""The embedded atlas: real data of the countries and areas of the world, read without internet.
 
-Rasters lie in three boxes. `layers.csv` says for every layer what it is: unit, period, kind, source, licence, caveat;
-`provenance.json` says which package each file was cut from. None of the rasters is a series of years.
+`layers.csv` says for every layer what it is: unit, period, kind, source, licence, caveat; `provenance.json` says which
+package each file was cut from. None of the rasters is a series of years.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-import rasterio
-import xarray as xr
+import shapely
 
 from homeground.catalogue import atlas_files
-from homeground.catalogue.atlas_files import box_of, boxes, path
-from homeground.catalogue.classes import MISSING
-from homeground.errors import CatalogueError
+from homeground.catalogue.atlas.outlines import read_outlines
+from homeground.catalogue.atlas.rasters import layer
+from homeground.catalogue.atlas_files import path
+from homeground.catalogue.grids.antimeridian import brought_together
 
 __all__ = [
-    "box_of",
-    "boxes",
     "cities",
     "countries",
     "country_names",
     "layer",
     "layers",
+    "neighbours",
     "path",
     "population",
     "profile",
     "regions",
 ]
-
-
-def layer(name: str, box: str) -> xr.DataArray:
-    """One raster of the atlas with its unit, source, licence, period, kind and caveat.
-
-    Parameters
-    ----------
-    name : str
-        "rain" (mm/month), "temperature" (degC), "cover" (IGBP class), "vegetation_max", "vegetation_min" (NDVI),
-        "elevation" (m).
-    box : str
-        A key of `boxes`.
-
-    Returns
-    -------
-    DataArray, dims (month, latitude, longitude) or (latitude, longitude)
-        Cell centres in degrees, latitude from north to south; month 1 to 12. NaN where missing; land cover is int8
-        with -128 where missing (attribute ``_FillValue``).
-
-    Raises
-    ------
-    CatalogueError
-        No such layer or box.
-
-    Examples
-    --------
-    >>> rain = layer("rain", "sahel")
-    >>> rain.dims, rain.attrs["units"]
-    (('month', 'latitude', 'longitude'), 'mm/month')
-    >>> niamey = rain.sel(latitude=13.5, longitude=2.1, method="nearest")
-    >>> bool(450 < niamey.sum() < 650)
-    True
-    """
-    rasters = {row["layer"]: row for row in atlas_files.rows("layers.csv") if "{box}" in row["file"]}
-    if name not in rasters or box not in boxes():
-        raise CatalogueError(
-            f"the embedded atlas has no layer {name!r} in box {box!r}; "
-            f"layers are {', '.join(rasters)}; boxes are {', '.join(boxes())}."
-        )
-    row = rasters[name]
-    with rasterio.open(atlas_files.path(row["file"].format(box=box))) as source:
-        stored, transform = source.read(), source.transform
-        nodata, scale = source.nodata, source.scales[0]
-        long_name = source.tags()["long_name"]
-    missing = stored == nodata
-    if name == "cover":
-        values = np.where(missing, MISSING, stored.astype("int16")).astype("int8")
-    else:
-        # Rounding takes away the noise of a decimal scale: 123 x 0.1 is 12.3, not 12.300000000000001.
-        values = np.where(missing, np.nan, np.round(stored * scale, 6))
-    rows, columns = values.shape[1:]
-    coordinates = {
-        "latitude": np.round(transform.f + transform.e * (np.arange(rows) + 0.5), 7),
-        "longitude": np.round(transform.c + transform.a * (np.arange(columns) + 0.5), 7),
-    }
-    said = ("source", "licence", "citation", "period", "kind", "caveat")
-    attrs: dict[str, object] = {"units": row["unit"], "long_name": long_name, **{key: row[key] for key in said}}
-    if name == "cover":
-        attrs["_FillValue"] = MISSING
-    if len(values) == 12:
-        months = {"month": np.arange(1, 13)} | coordinates
-        return xr.DataArray(values, months, ("month", "latitude", "longitude"), name=name, attrs=attrs)
-    return xr.DataArray(values[0], coordinates, ("latitude", "longitude"), name=name, attrs=attrs)
 
 
 def _text(file: str) -> pd.DataFrame:
@@ -182,13 +117,45 @@ def regions(iso3s: Iterable[str]) -> gpd.GeoDataFrame:
     8
     """
     wanted = atlas_files.require_known(iso3s)
-    units = _units(atlas_files.path("regions.parquet"))
-    return units[units["iso3"].isin(wanted)].reset_index(drop=True)
+    units = _units(atlas_files.path("regions.parquet"), tuple(sorted(wanted)))
+    return units.copy(deep=False)
 
 
-@cache
-def _units(file: Path) -> gpd.GeoDataFrame:
-    return gpd.read_parquet(file)
+def neighbours(bounds: Sequence[float], iso3s: Iterable[str]) -> gpd.GeoDataFrame:
+    """Units of all other countries that meet a box.
+
+    Parameters
+    ----------
+    bounds : (west, south, east, north), degrees
+        Longitudes may run beyond 180 degrees or -180.
+    iso3s : iterable of str
+        Countries that are left out.
+
+    Returns
+    -------
+    GeoDataFrame
+        As of `regions`, moved by whole turns to where the box is.
+
+    Examples
+    --------
+    >>> sorted(set(neighbours((0.0, 12.0, 4.0, 14.0), ["NER"])["iso3"]))
+    ['BEN', 'BFA', 'NGA']
+    """
+    left_out = set(iso3s)
+    units = read_outlines(atlas_files.path("regions.parquet"))
+    units = units[~units["iso3"].isin(left_out)]
+    found = []
+    for turn in (-360.0, 0.0, 360.0):
+        box = shapely.box(bounds[0] - turn, *bounds[1:2], bounds[2] - turn, bounds[3])
+        near = units[units.intersects(box)]
+        found.append(near if turn == 0 else near.set_geometry(near.translate(turn)))
+    return pd.concat(found, ignore_index=True)
+
+
+@lru_cache(maxsize=4)  # ten steps of a run ask for the same
+def _units(file: Path, wanted: tuple[str, ...]) -> gpd.GeoDataFrame:
+    units = read_outlines(file, wanted)
+    return units.set_geometry(brought_together(units.geometry.to_numpy()), crs=units.crs)
 
 
 def _table(file: str, iso3s: Iterable[str]) -> pd.DataFrame:

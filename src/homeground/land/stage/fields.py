@@ -4,14 +4,16 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 from pyproj import CRS
 
 from homeground.catalogue import atlas
-from homeground.catalogue.grids.grid import empty_grid, grid_of, regrid
+from homeground.catalogue.grids.grid import cell_area, empty_grid, grid_of, regrid
 from homeground.catalogue.layers.alignment import alignment, read_steps
 from homeground.catalogue.layers.series import FLUXES, MONTH, layers, need_series
 from homeground.catalogue.regions import study_regions
+from homeground.errors import DataError
 from homeground.land.stage.from_series import mean_months, series_for
 from homeground.running.steps import Work
 from homeground.study.model import Study
@@ -34,7 +36,7 @@ def read_layer(study: Study, name: str, grid: xr.DataArray, *, method: str) -> x
     """
     if study.input(name) is not None:
         return _own_layer(study, name, grid)
-    embedded = regrid(atlas.layer(name, atlas.box_of(study.countries)), grid, method=method)
+    embedded = regrid(atlas.layer(name, grid_of(grid).bounds), grid, method=method)
     series = series_for(study, name)
     if series is None or name == "cover":  # classes of two legends are brought to one before they meet
         return embedded
@@ -58,8 +60,32 @@ def _own_layer(study: Study, name: str, grid: xr.DataArray) -> xr.DataArray:
 
 
 def study_grid(study: Study) -> xr.DataArray:
-    west, south, east, north = study_regions(study).total_bounds
-    return empty_grid((west, south, east, north), STEP_DEGREES)
+    """The grid of the embedded atlas's cells over a study's regions, two cells wide and high at least.
+
+    Raises
+    ------
+    DataError
+        A country of the atlas is smaller than such a cell.
+    """
+    regions = study_regions(study)
+    if study.input("regions") is None:
+        _refuse_tiny(regions)
+    west, south, east, north = regions.total_bounds
+    wide, high = (max(2 * STEP_DEGREES - (b - a), 0.0) / 2 for a, b in ((west, east), (south, north)))
+    return empty_grid((west - wide, south - high, east + wide, north + high), STEP_DEGREES)
+
+
+def _refuse_tiny(regions: pd.DataFrame) -> None:
+    """Refuse countries of which the cells of the atlas would tell the sea, or a neighbour."""
+    area = regions.groupby("iso3")["area_km2"].sum()
+    shapes = regions.set_index("iso3").geometry.representative_point().y
+    cell = {
+        iso3: float(cell_area(np.array([y, y + STEP_DEGREES]), STEP_DEGREES)[0]) / 1e6 for iso3, y in shapes.items()
+    }
+    if tiny := [f"{iso3} ({km2:.3g} km2, a cell {cell[iso3]:.3g})" for iso3, km2 in area.items() if km2 < cell[iso3]]:
+        raise DataError(
+            f"too small for cells of 5 km: {', '.join(tiny)}. Give your own regions and layers: [data] of study.toml."
+        )
 
 
 def save_fields(work: Work, name: str, **fields: xr.DataArray) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from homeground.catalogue.inputs import figure_inputs, layer_inputs, map_inputs, region_inputs
+from homeground.catalogue.inputs import atlas_inputs, figure_inputs, layer_inputs, map_inputs, region_inputs
 from homeground.land.assessment.files import map_names
 from homeground.running.tables import (
     DROUGHT,
@@ -46,7 +46,8 @@ def region_step_inputs(study: Study) -> dict[str, Path]:
     """Files that the step regions reads beside the stores of the steps before it."""
     register = study.input("degraded_register")
     own = {} if register is None else {f"degraded_register: {register.name}": register}
-    return map_inputs("cover", regions=True)(study) | own
+    published = atlas_inputs("profile.csv") if study.input("regions") is None else {}
+    return map_inputs("cover", regions=True)(study) | published | own
 
 
 def built_inputs(study: Study) -> dict[str, Path]:

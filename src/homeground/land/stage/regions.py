@@ -42,6 +42,7 @@ from homeground.running.tables import (
 from homeground.study.model import Study
 
 DUST = 1e-9  # of a region; two sums of floats differ by as much
+APART = 2.0  # per cent; where published areas differ by more, both are told
 
 
 def regions(work: Work) -> None:
@@ -81,6 +82,7 @@ def regions(work: Work) -> None:
     table.to_parquet(work.out / regions_of("land"))
     units = _units(work, regions, climate, cover, gap)
     _warn_of_unknown(work, units)
+    _warn_of_areas(work, regions)
     units.to_parquet(work.out / LAND_UNITS)
     _countries(work, units).to_parquet(work.out / LAND_COUNTRIES)
 
@@ -161,12 +163,29 @@ def _warn_of_unknown(work: Work, units: pd.DataFrame) -> None:
     work.warn(Saying("warning.aridity_unknown", {"area": area, "share": share, "where": where}))
 
 
+def _warn_of_areas(work: Work, regions: gpd.GeoDataFrame) -> None:
+    """Countries whose polygons are larger or smaller than their published area: of the atlas, for one's own may be a part."""
+    if work.study.input("regions") is not None:
+        return
+    published = atlas.profile(work.study.countries).query("indicator == 'area_total'").set_index("iso3")["value"]
+    drawn = regions.groupby("iso3")["area_km2"].sum()
+    off = (100 * (drawn / published.where(published > 0) - 1)).dropna()
+    parts: list[str | Saying] = []
+    for iso3, percent in off[off.abs() > APART].items():
+        areas = {"drawn": Amount(float(drawn[iso3]), "km2"), "official": Amount(float(published[iso3]), "km2")}
+        share = Amount(abs(float(percent)), "%", 1)
+        which = "more" if percent > 0 else "less"
+        parts.append(Saying(f"warning.area_apart.{which}", {"country": str(iso3), "share": share, **areas}))
+    if parts:
+        work.warn(Saying("warning.area_apart", {"parts": parts}))
+
+
 def _countries(work: Work, units: pd.DataFrame) -> pd.DataFrame:
     """Area by cover class of whole countries: a user's polygons may be a part of one only."""
     if work.study.input("regions") is None:
         return units.groupby(["iso3", "cover_class"], as_index=False)[["area_km2"]].sum()
     whole = load_regions(work.study.countries)
-    cover = to_unccd(atlas.layer("cover", atlas.box_of(work.study.countries)), "igbp")
+    cover = to_unccd(atlas.layer("cover", whole.total_bounds), "igbp")
     codes = list(UNCCD_CLASSES)
     areas = zonal_class_area(cells_of(whole, cover), cover, codes)
     table = pd.DataFrame(areas, columns=[*codes, MISSING]).assign(iso3=whole["iso3"])

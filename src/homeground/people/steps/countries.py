@@ -50,6 +50,8 @@ def countries(work: Work) -> None:
 
 def _implied(published: pd.DataFrame) -> pd.DataFrame:
     """Net migration as the residual of the same source: a check of its arithmetic, no second witness."""
+    if published.empty:  # the revision has no figures of some small places
+        return pd.DataFrame(columns=TIDY)
     wide = published.pivot_table(index=["iso3", "year"], columns="indicator", values="value").dropna()
     # Growth counts from the start of the year, so the population at the start only sets the scale of the rate.
     start = wide["population_midyear"] - wide["population_change"] / 2
@@ -69,6 +71,8 @@ def _ages(countries: list[str]) -> pd.DataFrame:
     people = atlas.population(countries)
     people = people[people["year"] == YEAR].rename(columns={"age_group": "age", "persons": "population"})
     people = people[["iso3", "year", "sex", "age", "population"]]
+    if people.empty:
+        return pd.DataFrame(columns=TIDY)
     shares = age_shares(people)
     african = age_shares(people, youth=AFRICAN_UNION_YOUTH)
     shares["youth_share_african_union"] = african["youth_share"]

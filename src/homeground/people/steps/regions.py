@@ -11,6 +11,7 @@ import pandas as pd
 
 from homeground.catalogue import atlas, figures
 from homeground.catalogue.classes import COVER_NAMES
+from homeground.catalogue.grids.antimeridian import longitude_near
 from homeground.catalogue.regions import study_regions
 from homeground.catalogue.tables import read_given
 from homeground.errors import DataError
@@ -36,7 +37,8 @@ def regions(work: Work) -> None:
     places = study_regions(work.study)
     own = work.study.input("population")
     found = _modelled(work, places) if own is None else _own(work, places)
-    found = found.set_index("region_id").loc[places["region_id"]]
+    # Where a country has no figures, nobody is told apart: neither people nor nobody.
+    found = found.set_index("region_id").reindex(places["region_id"]).assign(iso3=places["iso3"].to_numpy())
     shown, record = protect(
         found.reset_index()[["region_id", "iso3", "population", "low", "high"]],
         counts="population",
@@ -52,12 +54,12 @@ def regions(work: Work) -> None:
     for column, name in (("population", "population"), ("low", "population_low"), ("high", "population_high")):
         table[f"people_{name}"] = shown[column].to_numpy()
         table[f"people_{name.replace('population', 'density')}"] = shown[column].to_numpy(float) / area
-    table["people_cities"] = found["cities"].to_numpy()
+    table["people_cities"] = found["cities"].fillna(0).astype("int64").to_numpy()
     (work.out / "regions").mkdir()
     table.to_parquet(work.out / regions_of("people"))
 
 
-def _modelled(work: Work, regions: pd.DataFrame) -> pd.DataFrame:
+def _modelled(work: Work, regions: gpd.GeoDataFrame) -> pd.DataFrame:
     countries = work.study.countries
     people = atlas.population(countries)
     national = people[people["year"] == YEAR].groupby("iso3")["persons"].sum()
@@ -77,16 +79,26 @@ def _modelled(work: Work, regions: pd.DataFrame) -> pd.DataFrame:
         raise DataError(f"no land cover in {', '.join(missing[:5])}: people cannot be placed. Widen the cover map.")
     table = regions[["region_id", "iso3"]].merge(cover.reset_index(), on="region_id", validate="one_to_one")
     cities = atlas.cities(countries)
+    cities = cities[cities["region_id"] != ""]  # farther than 20 km from every region: on islands that are not drawn
     if work.study.input("regions") is not None:
         cities = _cities_in(cities, regions)
         table = _with_rest(table, pd.read_parquet(work.results / LAND_COUNTRIES))
         work.warn(Saying("warning.own_regions"))
     totals = {str(iso3): float(persons) for iso3, persons in national.items()}
     shares = {str(iso3): float(share) / 100 for iso3, share in urban.items()}
-    groups = None if work.study.input("regions") is not None else counted_groups(countries)
+    known = sorted(iso3 for iso3 in set(countries) & set(totals) & set(shares) if totals[iso3] > 0)
+    if lacking := sorted(set(countries) - set(known)):
+        work.warn(Saying("warning.no_population", {"countries": lacking}))
+    table = table[table["iso3"].isin(known)]
+    cities = cities[cities["region_id"].isin(table["region_id"])]
+    if table.empty:
+        return pd.DataFrame(columns=["region_id", "iso3", "population", "low", "high", "cities"]).astype(
+            {"population": "float64", "low": "float64", "high": "float64", "cities": "float64"}
+        )
+    groups = None if work.study.input("regions") is not None else counted_groups(known)
     result = regional_population(totals, cities[["region_id", "population"]], table, urban_share=shares, groups=groups)
-    shared = set() if groups is None else set(groups["iso3"])
-    for message, of in (("grouped", shared), ("modelled", set(countries) - shared)):
+    shared = set() if groups is None else set(known) & set(groups["iso3"])
+    for message, of in (("grouped", shared), ("modelled", set(known) - shared)):
         if of:
             work.warn(Saying(f"warning.population_{message}", {"year": str(YEAR), "countries": sorted(of)}))
     return as_surveyed(result, groups)
@@ -141,11 +153,13 @@ def _with_rest(table: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([table, rest.assign(region_id=REST + rest["iso3"])], ignore_index=True)
 
 
-def _cities_in(cities: pd.DataFrame, regions: pd.DataFrame) -> pd.DataFrame:
+def _cities_in(cities: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.DataFrame:
     """Cities with the user's polygon they lie in; the others belong to the rest of their country."""
+    west, _, east, _ = regions.total_bounds
+    longitude = longitude_near(cities["longitude"].to_numpy(), west, east)
     points = gpd.GeoDataFrame(
         cities.drop(columns="region_id"),
-        geometry=gpd.points_from_xy(cities["longitude"], cities["latitude"]),
+        geometry=gpd.points_from_xy(longitude, cities["latitude"]),
         crs="EPSG:4326",
     )
     found: pd.DataFrame = points.sjoin(regions[["region_id", "geometry"]], predicate="within", how="left")
