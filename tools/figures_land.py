@@ -111,7 +111,7 @@ def country_climate(shared: Path, regions: gpd.GeoDataFrame) -> pd.DataFrame:
                 pd.DataFrame({"iso3": iso3, "year": kept.index, "value": kept.values, "indicator": name, "unit": unit})
             )
     return pd.concat(parts, ignore_index=True).assign(
-        place="", source="CRU CY 4.07 (Harris et al. 2020)", licence="Open Government Licence v3", kind="modelled", note="",
+        place="", source="CRU CY 4.07", licence="Open Government Licence v3", kind="modelled", note="",
     )  # fmt: skip
 
 

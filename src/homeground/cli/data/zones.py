@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from homeground.catalogue import atlas, atlas_files
+from homeground.catalogue import atlas
 from homeground.catalogue.classes import MISSING
 from homeground.catalogue.grids.grid import Grid, regrid
 from homeground.catalogue.live.cut import write_cog
@@ -31,7 +31,7 @@ def fetch_zones(job: Job) -> list[Landed]:
     empty = grid.array(np.zeros(grid.shape), "grid")
     temperature = read_layer(job.study, "temperature", empty, method="linear")
     rain = read_layer(job.study, "rain", empty, method="linear")
-    elevation = regrid(atlas.layer("elevation", atlas_files.box_of(job.study.countries)), empty, method="linear")
+    elevation = regrid(atlas.layer("elevation", grid.bounds), empty, method="linear")
     zones = ipcc_climate_zone(temperature, rain, pet_thornthwaite(temperature, hot="willmott"), elevation).values
     file = write_cog(
         job.place(), [np.where(zones == MISSING, NONE, zones)], ["IPCC climate zone by rule"], frame, nodata=NONE,
