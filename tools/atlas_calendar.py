@@ -60,8 +60,8 @@ def bands(data: bytes) -> NDArray[np.uint8]:
 def write(file: Path, values: NDArray[np.uint8], row: dict[str, str]) -> None:
     profile: dict[str, Any] = {
         "driver": "GTiff", "dtype": "uint8", "count": len(values), "height": ROWS, "width": COLUMNS, "crs": "EPSG:4326",
-        "transform": from_origin(-180, 90, STEP, STEP), "nodata": 0, "compress": "DEFLATE", "zlevel": 9, "predictor": 2,
-        "tiled": True, "blockxsize": 256, "blockysize": 256, "interleave": "band",
+        "transform": from_origin(-180, 90, STEP, STEP), "nodata": 0, "compress": "ZSTD", "zstd_level": 22,
+        "tiled": True, "blockxsize": 256, "blockysize": 256, "interleave": "pixel",
     }  # fmt: skip
     with rasterio.open(file, "w", **profile) as target:
         target.write(values)
