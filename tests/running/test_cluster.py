@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -60,6 +61,28 @@ def test_a_scheduler_that_does_not_answer_is_told_within_a_bounded_time(tmp_path
         ):
             pass
     assert time.monotonic() - began < 20
+
+
+def test_what_answers_but_is_no_scheduler_is_told(tmp_path, monkeypatch):
+    pytest.importorskip("distributed", reason=no_dask)
+    monkeypatch.setattr(cluster, "ANSWER", 5.0)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(20)
+
+        def answer():
+            for _ in range(20):
+                try:
+                    with server.accept()[0] as line:
+                        line.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n" * 9)
+                except OSError:  # closed: the test is over
+                    return
+
+        threading.Thread(target=answer, daemon=True).start()
+        with (
+            pytest.raises(DataError, match="no dask scheduler answers at"),
+            workers_for(None, f"tcp://127.0.0.1:{server.getsockname()[1]}", results=tmp_path, inputs=()),
+        ):
+            pass
 
 
 @pytest.fixture(scope="module")

@@ -123,7 +123,7 @@ def _joined(address: str) -> Iterator[Any]:
 
     try:
         client = Client(address, timeout=ANSWER)
-    except (OSError, ValueError, TypeError, ImportError) as error:
+    except Exception as error:  # whatever answers at an address that is no scheduler's is read as if it were one
         raise DataError(
             f"no dask scheduler answers at {address} within {ANSWER:.0f} seconds ({error or type(error).__name__}). Expected "
             "is the address that `dask scheduler` prints, such as tcp://10.0.0.5:8786; is it running, and may this machine "
