@@ -51,8 +51,8 @@ def write_page(path: Path, found: Sequence[Mapping[str, Any]], areas: pd.DataFra
     text += "\n## Notes on status\n\n"
     text += "".join(f"- {row['iso3']}, {row['name_en']}: {row['note']}\n" for row in known.values() if row["note"])
     text += (
-        "\nLines under dispute are drawn like others: the package carries no line that is marked as disputed, only areas; the\n"
-        "border between Serbia and Kosovo (Security Council resolution 1244 (1999)) is dashed.\n"
+        "\nBorders that are undetermined in whole are dashed on maps: [the atlas](atlas.md#borders-names-codes). The package marks no\n"
+        "parts of lines as disputed.\n"
     )
     path.write_text(text, encoding="utf-8")
 

@@ -38,7 +38,7 @@ SAID = (
 
 
 def _page_inputs(study: Study) -> dict[str, Path]:
-    embedded = atlas_inputs("layers.csv", "countries.csv") | figure_inputs("cited_facts")
+    embedded = atlas_inputs("layers.csv", "countries.csv", "undetermined.csv") | figure_inputs("cited_facts")
     words = {"message catalogues": LOCALE}  # a mended translation is a reason to write anew
     return embedded | region_inputs(study) | table_inputs(study, "goals") | words
 

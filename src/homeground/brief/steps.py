@@ -16,6 +16,7 @@ from homeground.brief.policy_brief.render import write_brief
 from homeground.brief.prais.answers import write_prais
 from homeground.brief.transfer.write import write_transfer
 from homeground.brief.workbook.write import write_tables
+from homeground.catalogue.atlas_files import undetermined
 from homeground.extras import command
 from homeground.language.messages import Saying, phrase, tell
 from homeground.running.steps import Work
@@ -46,7 +47,7 @@ def page(work: Work) -> None:
         table=table.drop(columns="geometry"),
         language=code,
         country_names=sections.country_names(code),
-        dashed=(("SRB", "XKX"),),
+        dashed=undetermined(),
         around=around,
     )
     (work.out / "index.html").write_text(render_page(content), encoding="utf-8")

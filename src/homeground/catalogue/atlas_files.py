@@ -65,6 +65,21 @@ def rows(file: str) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
+def undetermined() -> tuple[tuple[str, str], ...]:
+    """Pairs of countries whose whole border is undetermined or in dispute: maps draw it dashed.
+
+    Returns
+    -------
+    tuple of (iso3, iso3)
+
+    Examples
+    --------
+    >>> ("SRB", "XKX") in undetermined()
+    True
+    """
+    return tuple((row["one"], row["other"]) for row in rows("undetermined.csv"))
+
+
 def require_known(iso3s: Iterable[str]) -> list[str]:
     """The countries, each once.
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from homeground.catalogue.inputs import figure_inputs, region_inputs
+from homeground.catalogue.inputs import atlas_inputs, figure_inputs, region_inputs
 from homeground.running.later import later
 from homeground.running.steps import Stage, Step
 from homeground.running.tables import EFFECTS, EFFECTS_MODERATORS, EFFECTS_POOLED, EVIDENCE_COUNTRIES, regions_of
 from homeground.study.model import Study
+
+
+def _sub_regions(_: Study) -> dict[str, Path]:
+    return atlas_inputs("countries.csv")
 
 
 def _inputs(_: Study) -> dict[str, Path]:
@@ -32,6 +36,7 @@ STAGE = Stage(
             (EVIDENCE_COUNTRIES,),
             settings=("countries",),
             needs=("evidence.effects", "people.countries"),
+            inputs=_sub_regions,
         ),
         Step(
             "regions",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from homeground.brief.facts.results import read
 from homeground.brief.facts.sources import printed
 from homeground.catalogue.atlas import country_names
+from homeground.catalogue.atlas_files import undetermined
 from homeground.language.languages import language
 from homeground.language.messages import known, say
 from homeground.numbers.fact import Fact
@@ -33,7 +34,6 @@ ARIDITY = {
     "humid": ("#011959", float("inf")),
 }
 Z95 = 1.959964  # two-sided 95 % of the normal distribution
-DASHED = (("SRB", "XKX"),)
 WIDE, TALL = 600, 330  # largest size of a map, in units of the drawing
 UNIT_PT = 0.8  # a unit on paper: labels of 11 units are 8.8 pt
 LONGEST = 900  # cells of the longer side of a map: more than paper shows
@@ -122,7 +122,7 @@ def _shapes(table: gpd.GeoDataFrame, code: str) -> tuple[MapShapes, str]:
 
     around = surroundings(table, code)
     names = country_names(code)
-    shapes = map_shapes(table, width=WIDE, max_height=TALL, dashed=DASHED, country_names=names, around=around)
+    shapes = map_shapes(table, width=WIDE, max_height=TALL, dashed=undetermined(), country_names=names, around=around)
     return shapes, say("where.around", code=code).plain if around is not None else ""
 
 
