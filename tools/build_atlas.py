@@ -69,7 +69,7 @@ def build(row: dict[str, str], archive: Path, out: Path) -> Path:
     if name == "growing_season":
         file = out / row["file"]
         atlas_calendar.write(file, atlas_calendar.bands(read_member(archive, row["member"])), row)
-        return [file]
+        return file
     if name not in atlas_rasters.LAYERS:
         file = out / row["file"]
         build_table(row, archive, file)
