@@ -36,7 +36,7 @@ def test_a_single_year_is_written_once():
         row | {"iso3": "GMB", "indicator": "refugees_by_asylum", "year": 2024},
         row | {"iso3": "SEN", "indicator": "refugees_by_asylum", "year": 2025},
     ]
-    note = people.latest(pd.DataFrame(rows), people.DISPLACED, "displaced", "persons", 0, "en").note
+    note = people.latest(pd.DataFrame(rows), people.DISPLACED, "displaced", "persons", 0, "en")[0].note
     assert note.startswith("Years: Refugees from here 2025 and Refugees hosted 2024–2025. ")
 
 

@@ -23,6 +23,7 @@ from homeground.brief.prais.water import water_not_known
 from homeground.brief.workbook.cells import save_workbook
 from homeground.brief.workbook.rows import Book
 from homeground.catalogue import atlas, figures
+from homeground.catalogue.regions import ellipsoid_area
 from homeground.errors import DataError
 from homeground.language.messages import Saying, phrase
 from homeground.numbers.fact import Amount
@@ -175,8 +176,11 @@ def _land(iso3: str, study: Study, areas: Mapping[str, float]) -> Filled:
 
 def mismatch(iso3: str, total: float, what: str = "regions") -> Saying | None:
     """Why an area cannot stand for the whole country; None where it can."""
-    published = atlas.profile([iso3])
-    country = float(published.set_index("indicator")["value"].get("area_total", float("nan")))
+    published = atlas.profile([iso3]).set_index("indicator")["value"]
+    if "area_total" in published.index:
+        country = float(published["area_total"])
+    else:  # nobody publishes one of some small places
+        country = float(ellipsoid_area(atlas.regions([iso3])).sum())
     if abs(total / country - 1) <= LARGEST_MISMATCH:
         return None
     return Saying(f"form.empty.part_{what}", {"here": Amount(total, "km2"), "whole": Amount(country, "km2")})

@@ -49,9 +49,9 @@ def section(results: Path, study: Study, table: pd.DataFrame, finding: str, code
                 "people", table, ["people_population", "people_density"], title=phrase("section.people.by_country", code),
                 code=code,
             ),
-            latest(figures, DISPLACED, "displaced", "persons", 0, code),
-            latest(figures, AGES, "ages", "%", 1, code),
-            _largest_flows(flows, code),
+            *latest(figures, DISPLACED, "displaced", "persons", 0, code),
+            *latest(figures, AGES, "ages", "%", 1, code),
+            *_largest_flows(flows, code),
         ),
     )  # fmt: skip
 
@@ -86,9 +86,13 @@ def _net_migration(figures: pd.DataFrame, code: str) -> tuple[Figure, ...]:
     return (shown,)
 
 
-def latest(figures: pd.DataFrame, indicators: tuple[str, ...], what: str, unit: str, decimals: int, code: str) -> Table:
+def latest(
+    figures: pd.DataFrame, indicators: tuple[str, ...], what: str, unit: str, decimals: int, code: str
+) -> tuple[Table, ...]:
     """The newest figure of each indicator by country, no older than three years before the newest of all."""
     rows = figures[figures["indicator"].isin(list(indicators))].sort_values("year")
+    if rows.empty:
+        return ()
     last = rows[rows["year"] >= figures["year"].max() - RECENT]
     last = last.drop_duplicates(["iso3", "indicator"], keep="last")
     wide = last.pivot(index="iso3", columns="indicator", values="value").reindex(columns=list(indicators))
@@ -102,10 +106,12 @@ def latest(figures: pd.DataFrame, indicators: tuple[str, ...], what: str, unit: 
     sources = phrase("ui.semicolon", code).join(dict.fromkeys(last["source"]))
     note = phrase("section.people.latest_note", code, years=years, sources=sources)
     units, places = dict.fromkeys(indicators, unit_name(unit, code)), dict.fromkeys(indicators, decimals)
-    return Table(phrase(f"section.people.{what}", code), frame, country_head(code) | heads, units, note, places)
+    return (Table(phrase(f"section.people.{what}", code), frame, country_head(code) | heads, units, note, places),)
 
 
-def _largest_flows(flows: pd.DataFrame, code: str) -> Table:
+def _largest_flows(flows: pd.DataFrame, code: str) -> tuple[Table, ...]:
+    if flows.empty:
+        return ()
     year = int(flows["year"].max())
     top = flows[flows["year"] == year].nlargest(LARGEST, "people")
     hidden = top["low"] < top["high"]
@@ -116,4 +122,4 @@ def _largest_flows(flows: pd.DataFrame, code: str) -> Table:
     least, most = (write_number(n, 0, code) for n in HIDDEN)
     note = phrase("section.people.flights_note", code, standard="3166", least=least, most=most)
     title = phrase("section.people.flights", code, year=str(year))
-    return Table(title, frame, heads, {"people": unit_name("persons", code)}, note)
+    return (Table(title, frame, heads, {"people": unit_name("persons", code)}, note),)
