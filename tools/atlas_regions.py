@@ -158,7 +158,8 @@ def one_name_each(units: gpd.GeoDataFrame, countries: dict[str, str]) -> pd.Seri
         double = pd.DataFrame({"iso3": units["iso3"], "name": name}).duplicated(keep=False)
         what = units.index.to_series() if kind == "adm1_code" else units[kind].fillna("")
         name = name.where(~double | (what == ""), name + " (" + what + ")")
-    return name
+    found: pd.Series = name
+    return found
 
 
 def coverage(units: gpd.GeoDataFrame) -> Any:

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import pandas as pd
 from tools.draw_land_figures import GAIN, INK, LOSS, QUIET, ROOT, save, styled
 
@@ -44,4 +42,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

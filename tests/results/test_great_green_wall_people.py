@@ -82,8 +82,10 @@ def test_displacement_names_its_cause_and_a_hidden_five_is_one_to_five(results):
 def test_a_country_without_population_is_named(tmp_path, monkeypatch):
     whole = atlas.population(["GMB", "SEN"])
     monkeypatch.setattr(atlas, "population", lambda _: whole[whole["iso3"] != "GMB"])
-    with pytest.raises(DataError, match="GMB has no national population"):
-        chain.run(small_study(tmp_path / "gambia"), root=tmp_path / "results")
+    results = chain.run(small_study(tmp_path / "gambia"), root=tmp_path / "results", only=["land", "people"])
+    shown = pd.read_parquet(results / "regions" / "people.parquet")
+    assert shown["people_population"].isna().all()  # neither people nor nobody
+    assert "no share of those in towns, for GMB: nobody is placed there" in " ".join(warnings_of(results))
 
 
 def test_a_users_population_replaces_the_modelled_one_or_is_refused(tmp_path):
