@@ -29,7 +29,7 @@ def check_countries(countries: list[str]) -> list[str]:
     >>> check_countries(["NER", "XKX"])
     []
     >>> check_countries(["NGR"])[0].rpartition(".")[2]
-    ' Did you mean NER (Niger), NGA (Nigeria)?'
+    ' Did you mean NER (Niger), NGA (Nigeria), NOR (Norway)?'
     """
     table = atlas_files.rows("countries.csv")
     known = {row["iso3"] for row in table}

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from homeground.errors import DataError
 
@@ -70,3 +72,78 @@ def people_by_aridity(
             "high": people["high"] * both.max(axis=1),
         }
     )
+
+
+def total_exposed(regions: pd.DataFrame) -> tuple[float, float, float]:
+    """People exposed in all regions together: as many as the regions say, and the least and most that their countries hold.
+
+    Parameters
+    ----------
+    regions : DataFrame, columns ``iso3, population, population_low, population_high, exposed, exposed_low, exposed_high``
+        Persons; a hidden count is NaN and counts as 0.
+
+    Returns
+    -------
+    value, low, high : float
+        Persons.
+
+    Notes
+    -----
+    The people of a country are known better than those of its regions: where one region has more, another has fewer. So ends of
+    regions are not added up. The most is reached when as many of the country's people as their intervals allow live where
+    the most are exposed, the least when they live where the fewest are; each region keeps its interval and the country its sum.
+
+    Examples
+    --------
+    >>> rows = {"iso3": "NER", "population": [60, 40], "population_low": [30, 20], "population_high": [90, 80]}
+    >>> rows |= {"exposed": [60, 0], "exposed_low": [30, 0], "exposed_high": [90, 0]}
+    >>> total_exposed(pd.DataFrame(rows))
+    (60.0, 30.0, 80.0)
+    """
+    low = high = 0.0
+    known = regions.fillna({name: 0.0 for name in regions.columns if name != "iso3"})
+    for _, own in known.groupby("iso3"):
+        least, most = own["population_low"].to_numpy(float), own["population_high"].to_numpy(float)
+        spare = max(float(own["population"].sum()) - float(least.sum()), 0.0)
+        shares = [
+            np.divide(own[f"exposed_{end}"].to_numpy(float), people, out=np.zeros(len(own)), where=people > 0).clip(max=1)
+            for end, people in (("low", least), ("high", most))
+        ]
+        low += _placed(shares[0], least, most, spare, first=np.argsort(shares[0], kind="stable"))
+        high += _placed(shares[1], least, most, spare, first=np.argsort(-shares[1], kind="stable"))
+    value = float(known["exposed"].sum())
+    return value, min(low, value), max(high, value)
+
+
+def dryland_columns(regions: pd.DataFrame) -> pd.DataFrame:
+    """Columns of `total_exposed` from those of the results' tables of regions.
+
+    Parameters
+    ----------
+    regions : DataFrame
+        With iso3 and the columns ``people_population`` and ``evidence_people_dryland`` with their ends.
+
+    Returns
+    -------
+    DataFrame
+
+    Examples
+    --------
+    >>> names = [f"{of}{end}" for of in ("people_population", "evidence_people_dryland") for end in ("", "_low", "_high")]
+    >>> list(dryland_columns(pd.DataFrame([["NER", 3, 2, 4, 1, 0, 2]], columns=["iso3", *names])).columns)[1:3]
+    ['population', 'population_low']
+    """
+    names = {"people_population": "population", "evidence_people_dryland": "exposed"}
+    of = {f"{column}{end}": f"{name}{end}" for column, name in names.items() for end in ("", "_low", "_high")}
+    return regions[["iso3", *of]].rename(columns=of)
+
+
+def _placed(
+    share: NDArray[np.float64], least: NDArray[np.float64], most: NDArray[np.float64], spare: float, *, first: NDArray[np.int64]
+) -> float:
+    """People exposed where the spare ones fill the regions in an order."""
+    people = least.copy()
+    for k in first:
+        more = min(max(most[k] - least[k], 0.0), spare)
+        people[k], spare = people[k] + more, spare - more
+    return float(share @ people)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from homeground.evidence.exposure import dryland_columns, total_exposed
 from homeground.language.messages import Saying
 from homeground.numbers.fact import Amount
-from homeground.running.tables import EFFECTS, EVIDENCE_COUNTRIES, regions_of
+from homeground.running.tables import EFFECTS, EVIDENCE_COUNTRIES, LAND_UNITS, regions_of
 
 OF_THE_COUNTRY = ("country", "this country")  # how a table says so; the second is of an older version
 
@@ -32,8 +33,9 @@ def finding(results: Path) -> list[Saying]:
     environment = reading[reading["stance"] == "environment"]
     covered = int(environment.loc[environment["coverage"].isin(OF_THE_COUNTRY), "iso3"].nunique())
     countries = int(reading["iso3"].nunique())
-    column = "evidence_people_dryland"
-    value, low, high = (float(regions[f"{column}{end}"].sum()) for end in ("", "_low", "_high"))
+    people_of = pd.read_parquet(results / regions_of("people"))
+    land = pd.read_parquet(results / LAND_UNITS, columns=["region_id", "iso3"]).drop_duplicates("region_id")
+    value, low, high = total_exposed(dryland_columns(regions.merge(people_of, on="region_id").merge(land, on="region_id")))
     people = Amount(value, "persons", low=low, high=high, kind="modelled")
     studies = {"studies": int(effects["cluster"].nunique())}
     if not covered:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts.results import read
+from homeground.evidence.exposure import dryland_columns, total_exposed
 from homeground.numbers.fact import Fact, counted_fact
 from homeground.running.tables import PEOPLE_COUNTRIES, REGIONS
 
@@ -30,7 +31,7 @@ def people_facts(results: Path, study: Study) -> Iterator[Fact]:
     yield Fact("people_total", float(table["people_population"].sum()), "persons", **what)
     ends = ("evidence_people_dryland", "evidence_people_dryland_low", "evidence_people_dryland_high")
     if set(ends) <= set(table.columns):
-        value, low, high = (float(table[c].sum()) for c in ends)
+        value, low, high = total_exposed(dryland_columns(table))
         placed: dict[str, Any] = layer_facts("population", "cover", "rain", "temperature") | {"period": what["period"]}
         yield Fact("people_drylands", value, "persons", low=low, high=high, kind="modelled", **placed)
 
