@@ -112,6 +112,8 @@ def small_results(tmp_path_factory) -> Path:
             "land_potential_gap_low": [5.0, 10.0, np.nan],
             "land_potential_gap_high": [15.0, 30.0, np.nan],
             "people_population": [1e6, 2e6, 3e6],
+            "people_population_low": [1e6, 2e6, 3e6],
+            "people_population_high": [1e6, 2e6, 3e6],
             "evidence_people_dryland": [1e5, 1.2e6, 1.2e6],
             "evidence_people_dryland_low": [0.0, 8e5, 9e5],
             "evidence_people_dryland_high": [2e5, 1.6e6, 1.8e6],

@@ -107,7 +107,11 @@ def test_people_of_places_that_do_not_fill_their_country(people):
 ])  # fmt: skip
 def test_evidence(tmp_path, coverage, en, fr):
     column = "evidence_people_dryland"
-    table(tmp_path, "regions/evidence.parquet", {column: [2e6], f"{column}_low": [1.5e6], f"{column}_high": [2.5e6]})
+    rows = {"region_id": ["a"], column: [2e6], f"{column}_low": [1.5e6], f"{column}_high": [2.5e6]}
+    table(tmp_path, "regions/evidence.parquet", rows)
+    people = dict.fromkeys([f"people_population{end}" for end in ("", "_low", "_high")], [4e6])
+    table(tmp_path, "regions/people.parquet", {"region_id": ["a"]} | people)
+    table(tmp_path, "land_units.parquet", {"region_id": ["a"], "iso3": ["NER"]})
     reading = {"iso3": ["NER", "MLI"][: len(coverage)], "stance": "environment", "coverage": coverage}
     table(tmp_path, "evidence_countries.parquet", reading)
     table(tmp_path, "effects.parquet", {"cluster": ["a", "b", "b"]})

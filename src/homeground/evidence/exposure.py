@@ -106,7 +106,9 @@ def total_exposed(regions: pd.DataFrame) -> tuple[float, float, float]:
         least, most = own["population_low"].to_numpy(float), own["population_high"].to_numpy(float)
         spare = max(float(own["population"].sum()) - float(least.sum()), 0.0)
         shares = [
-            np.divide(own[f"exposed_{end}"].to_numpy(float), people, out=np.zeros(len(own)), where=people > 0).clip(max=1)
+            np.divide(own[f"exposed_{end}"].to_numpy(float), people, out=np.zeros(len(own)), where=people > 0).clip(
+                max=1
+            )
             for end, people in (("low", least), ("high", most))
         ]
         low += _placed(shares[0], least, most, spare, first=np.argsort(shares[0], kind="stable"))
@@ -139,7 +141,12 @@ def dryland_columns(regions: pd.DataFrame) -> pd.DataFrame:
 
 
 def _placed(
-    share: NDArray[np.float64], least: NDArray[np.float64], most: NDArray[np.float64], spare: float, *, first: NDArray[np.int64]
+    share: NDArray[np.float64],
+    least: NDArray[np.float64],
+    most: NDArray[np.float64],
+    spare: float,
+    *,
+    first: NDArray[np.int64],
 ) -> float:
     """People exposed where the spare ones fill the regions in an order."""
     people = least.copy()

@@ -35,7 +35,9 @@ def finding(results: Path) -> list[Saying]:
     countries = int(reading["iso3"].nunique())
     people_of = pd.read_parquet(results / regions_of("people"))
     land = pd.read_parquet(results / LAND_UNITS, columns=["region_id", "iso3"]).drop_duplicates("region_id")
-    value, low, high = total_exposed(dryland_columns(regions.merge(people_of, on="region_id").merge(land, on="region_id")))
+    value, low, high = total_exposed(
+        dryland_columns(regions.merge(people_of, on="region_id").merge(land, on="region_id"))
+    )
     people = Amount(value, "persons", low=low, high=high, kind="modelled")
     studies = {"studies": int(effects["cluster"].nunique())}
     if not covered:

@@ -30,7 +30,7 @@ def people_facts(results: Path, study: Study) -> Iterator[Fact]:
         what["period"] = "period.own"
     yield Fact("people_total", float(table["people_population"].sum()), "persons", **what)
     ends = ("evidence_people_dryland", "evidence_people_dryland_low", "evidence_people_dryland_high")
-    if set(ends) <= set(table.columns):
+    if {*ends, "people_population_low", "people_population_high"} <= set(table.columns):
         value, low, high = total_exposed(dryland_columns(table))
         placed: dict[str, Any] = layer_facts("population", "cover", "rain", "temperature") | {"period": what["period"]}
         yield Fact("people_drylands", value, "persons", low=low, high=high, kind="modelled", **placed)
