@@ -109,7 +109,7 @@ def test_evidence(tmp_path, coverage, en, fr):
     column = "evidence_people_dryland"
     rows = {"region_id": ["a"], column: [2e6], f"{column}_low": [1.5e6], f"{column}_high": [2.5e6]}
     table(tmp_path, "regions/evidence.parquet", rows)
-    people = dict.fromkeys([f"people_population{end}" for end in ("", "_low", "_high")], [4e6])
+    people = {f"people_population{end}": [4e6] for end in ("", "_low", "_high")}
     table(tmp_path, "regions/people.parquet", {"region_id": ["a"]} | people)
     table(tmp_path, "land_units.parquet", {"region_id": ["a"], "iso3": ["NER"]})
     reading = {"iso3": ["NER", "MLI"][: len(coverage)], "stance": "environment", "coverage": coverage}
