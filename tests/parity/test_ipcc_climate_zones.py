@@ -11,10 +11,11 @@ from homeground import land
 from homeground.catalogue import atlas
 from homeground.catalogue.grids.grid import regrid
 
-# The box of the atlas; the least share of the area with the same zone, and with the same belt (tropical, warm, cool,
+# A box of degrees; the least share of the area with the same zone, and with the same belt (tropical, warm, cool,
 # polar, boreal). Its climate is of other years and sources than the map's, its PET of temperature alone, frost is not judged:
 # moist and dry part where rain is about PET, cold belts where cells hold mountains and valleys. Sea near coasts is counted.
-BOXES = {"sahel": (0.90, 0.99), "centralasia": (0.75, 0.83), "westbalkans": (0.66, 0.74)}
+BOUNDS = {"sahel": (-18, -2, 52, 28), "centralasia": (46, 35, 88, 56), "westbalkans": (13, 39, 24, 47)}
+BOXES = {"sahel": (0.95, 0.99), "centralasia": (0.74, 0.83), "westbalkans": (0.71, 0.79)}
 BELT = np.array([0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 5, 5])
 
 
@@ -25,7 +26,7 @@ def both(shared_data):
     with rasterio.open(path) as file:
         whole, transform = file.read(1), file.transform
     for box in BOXES:
-        temperature, rain, height = (atlas.layer(name, box) for name in ("temperature", "rain", "elevation"))
+        temperature, rain, height = (atlas.layer(name, BOUNDS[box]) for name in ("temperature", "rain", "elevation"))
         temperature, rain = (regrid(one, height, method="linear") for one in (temperature, rain))
         pet = land.pet_thornthwaite(temperature, hot="willmott")
         ours = land.ipcc_climate_zone(temperature, rain, pet, height).values

@@ -169,3 +169,18 @@ def test_a_worker_of_another_homeground_is_refused_with_both_versions(tmp_path):
         finally:
             worker.terminate()
             worker.communicate(timeout=30)
+
+
+def test_after_a_scheduler_that_never_answered_dask_works_as_before(tmp_path, monkeypatch):
+    pytest.importorskip("distributed", reason=no_dask)
+    import dask
+
+    monkeypatch.setattr(cluster, "ANSWER", 1.0)
+    before = dask.config.get("scheduler", None)
+    with (
+        pytest.raises(DataError, match="no dask scheduler answers"),
+        workers_for(None, "no scheme at all:x", results=tmp_path, inputs=()),
+    ):
+        pass
+    assert dask.config.get("scheduler", None) == before
+    assert dask.compute(dask.delayed(abs)(-1)) == (1,)

@@ -122,6 +122,9 @@ def _joined(address: str) -> Iterator[Any]:
     from distributed import Client
 
     try:
+        # Asked first by one that is nobody's default: what never came up would stay the client that dask turns to.
+        with Client(address, timeout=ANSWER, set_as_default=False):
+            pass
         client = Client(address, timeout=ANSWER)
     except Exception as error:  # whatever answers at an address that is no scheduler's is read as if it were one
         raise DataError(
