@@ -10,12 +10,14 @@ import logging
 import os
 import secrets
 import signal
+import socket
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from homeground.errors import DataError, Problems, StudyError
 from homeground.extras import advice
@@ -122,7 +124,10 @@ def _joined(address: str) -> Iterator[Any]:
     from distributed import Client
 
     try:
-        # Asked first by one that is nobody's default: what never came up would stay the client that dask turns to.
+        # A client that never comes up leaves its loop and itself behind for all that dask does later. So the line is tried
+        # first, and then by a client that is nobody's default.
+        place = urlsplit(address)
+        socket.create_connection((place.hostname or "", place.port or 0), timeout=ANSWER).close()
         with Client(address, timeout=ANSWER, set_as_default=False):
             pass
         client = Client(address, timeout=ANSWER)
