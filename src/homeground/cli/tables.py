@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.catalogue.columns import Column
-from homeground.catalogue.datasets import datasets
 from homeground.chain import results as reading
 from homeground.chain.commands import command
 from homeground.chain.folders import REGION_STAGES, results_folder
@@ -30,12 +29,6 @@ from homeground.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd
-
-CHANNELS = {
-    "embedded": "maps and tables inside the package; a run reads them without internet",
-    "figures": "published numbers inside the package, each with its source",
-    "live": "sources that `homeground data fetch` brings; a run never downloads",
-}
 
 
 def show(study: Study, stage: str, *, why: bool, by: str, root: Path, as_json: bool) -> None:
@@ -173,16 +166,3 @@ def _interval(c: Column, held: set[str], code: str) -> str:
     if not set(c.bounds) <= held:
         return phrase("terminal.why.off", code)
     return phrase("map.range", code, low=c.bounds[0], high=c.bounds[1])
-
-
-def show_data(*, as_json: bool) -> None:
-    """Print the catalogue of data sets."""
-    rows = datasets()
-    if as_json:
-        print(json_text(rows, indent=1))
-        return
-    for channel in dict.fromkeys(row["channel"] for row in rows):
-        print(f"{channel}: {CHANNELS.get(channel, '')}".rstrip(": "))
-        for row in (r for r in rows if r["channel"] == channel):
-            print(f"  {row['id']:<24} {row['licence']}")
-            print(fill(row["what"], 78, first=" " * 4, rest=" " * 4))

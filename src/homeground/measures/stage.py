@@ -36,7 +36,9 @@ STAGE = Stage(
             "suitability",
             later("homeground.measures.steps:suitability"),
             (SUITABLE_AREAS,),
-            settings=("plan.measures", "plan.trees_on_open_land", "plan.where", "plan.drylands_only"),
+            settings=tuple(
+                f"plan.{name}" for name in ("measures", "soil_state", "trees_on_open_land", "where", "drylands_only")
+            ),
             needs=("land.regions",),
             inputs=_inputs,
         ),

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
+from rasterio.transform import Affine
 
 from homeground.catalogue.classes import MISSING
 from homeground.errors import DataError
@@ -88,6 +89,11 @@ class Grid:
             self.west + self.step * self.columns,
             self.north,
         )
+
+    @property
+    def transform(self) -> Affine:
+        """From columns and rows to degrees, as rasterio asks for it."""
+        return Affine(self.step, 0.0, self.west, 0.0, -self.step, self.north)
 
     @property
     def latitude(self) -> NDArray[np.float64]:

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from rasterio.enums import Resampling
 from rasterio.io import MemoryFile
-from rasterio.transform import from_origin
 from rasterio.vrt import WarpedVRT
 
 from homeground.catalogue.grids.grid import Grid
@@ -185,7 +184,7 @@ def warped(values: NDArray[Any], crs: str, transform: Affine, grid: Grid, method
             WarpedVRT(
                 file,
                 crs=WGS84,
-                transform=from_origin(grid.west, grid.north, grid.step, grid.step),
+                transform=grid.transform,
                 width=grid.columns,
                 height=grid.rows,
                 nodata=missing,

@@ -17,7 +17,7 @@ from rasterio.io import DatasetReader
 from rasterio.transform import Affine
 from rasterio.warp import Resampling, reproject, transform_bounds
 
-from homeground.catalogue.live.places import Frame
+from homeground.catalogue.grids.grid import Grid
 from homeground.catalogue.live.troubles import DamagedError
 
 TILE = 256
@@ -28,7 +28,7 @@ def write_cog(
     path: Path,
     bands: Iterable[NDArray[Any]],
     labels: Sequence[str],
-    frame: Frame,
+    grid: Grid,
     *,
     nodata: float,
     dtype: str,
@@ -45,7 +45,7 @@ def write_cog(
         Stored values, one after the other.
     labels : sequence of str
         Date of each band, such as "1994-01".
-    frame : Frame
+    grid : Grid
     nodata : float
         Stored value that means missing.
     dtype, units, scale
@@ -63,8 +63,8 @@ def write_cog(
     side = {"blockxsize": TILE, "blockysize": TILE, "photometric": "MINISBLACK", "alpha": "NO"}
     try:
         with rasterio.open(
-            raw, "w", driver="GTiff", width=frame.columns, height=frame.rows, count=len(labels), dtype=dtype,
-            nodata=nodata, crs="EPSG:4326", transform=frame.transform, tiled=True, compress="deflate", zlevel=1,
+            raw, "w", driver="GTiff", width=grid.columns, height=grid.rows, count=len(labels), dtype=dtype,
+            nodata=nodata, crs="EPSG:4326", transform=grid.transform, tiled=True, compress="deflate", zlevel=1,
             interleave="band", bigtiff="if_safer", sparse_ok=True, **side,
         ) as file:  # fmt: skip
             for n, band in enumerate(bands, start=1):
@@ -87,10 +87,10 @@ def write_cog(
     return path
 
 
-def window(source: DatasetReader, frame: Frame, address: str, *, nodata: float, band: int = 1) -> NDArray[Any]:
-    """Stored values of a raster of longitude and latitude at the cells of a frame on the same grid.
+def window(source: DatasetReader, grid: Grid, address: str, *, nodata: float, band: int = 1) -> NDArray[Any]:
+    """Stored values of a raster of longitude and latitude at the cells of a grid on the same grid.
 
-    Cells of the frame that the raster does not reach are missing.
+    Cells of the grid that the raster does not reach are missing.
 
     Raises
     ------
@@ -98,17 +98,17 @@ def window(source: DatasetReader, frame: Frame, address: str, *, nodata: float, 
         It is of another grid than the source is known to have: its form changed.
     """
     t = source.transform
-    off = (frame.west - t.c) / frame.step, (t.f - frame.north) / frame.step
+    off = (grid.west - t.c) / grid.step, (t.f - grid.north) / grid.step
     geographic = source.crs is None or source.crs.is_geographic
-    if not geographic or abs(t.a - frame.step) > 1e-4 * frame.step or any(abs(x - round(x)) > 0.02 for x in off):
+    if not geographic or abs(t.a - grid.step) > 1e-4 * grid.step or any(abs(x - round(x)) > 0.02 for x in off):
         raise DamagedError(
-            f"{address}: cells of {frame.step:.6g} degrees on the known grid were expected, found {t.a:.6g} from "
+            f"{address}: cells of {grid.step:.6g} degrees on the known grid were expected, found {t.a:.6g} from "
             f"{t.c:.6g}, {t.f:.6g}. The provider changed it; report it, and give the layer yourself."
         )
     left, top = round(off[0]), round(off[1])
-    columns = slice(max(left, 0), min(left + frame.columns, source.width))
-    rows = slice(max(top, 0), min(top + frame.rows, source.height))
-    found = np.full((frame.rows, frame.columns), nodata, source.dtypes[band - 1])
+    columns = slice(max(left, 0), min(left + grid.columns, source.width))
+    rows = slice(max(top, 0), min(top + grid.rows, source.height))
+    found = np.full((grid.rows, grid.columns), nodata, source.dtypes[band - 1])
     if rows.start < rows.stop and columns.start < columns.stop:
         place = np.s_[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
         found[place] = source.read(band, window=((rows.start, rows.stop), (columns.start, columns.stop)))
@@ -117,19 +117,19 @@ def window(source: DatasetReader, frame: Frame, address: str, *, nodata: float, 
 
 def warped(
     source: DatasetReader,
-    frame: Frame,
+    grid: Grid,
     *,
     nodata: float,
     dtype: str,
     method: str = "nearest",
     missing: float | None = None,
 ) -> NDArray[Any]:
-    """Values of the first band of a raster of any coordinate system at the cells of a frame.
+    """Values of the first band of a raster of any coordinate system at the cells of a grid.
 
     Parameters
     ----------
     source : open raster
-    frame : Frame
+    grid : Grid
     nodata : float
         Of the result.
     dtype : str
@@ -139,9 +139,9 @@ def warped(
     missing : float, optional
         Of the source, where it does not say itself.
     """
-    found = np.full((frame.rows, frame.columns), nodata, dtype)
+    found = np.full((grid.rows, grid.columns), nodata, dtype)
     crs, t = source.crs or "EPSG:4326", source.transform
-    west, south, east, north = transform_bounds("EPSG:4326", crs, *frame.box, densify_pts=51)
+    west, south, east, north = transform_bounds("EPSG:4326", crs, *grid.bounds, densify_pts=51)
     edge = 2  # cells around, so that a mean on the border has all of its cells
     left, right = math.floor((west - t.c) / t.a) - edge, math.ceil((east - t.c) / t.a) + edge
     top, bottom = math.floor((north - t.f) / t.e) - edge, math.ceil((south - t.f) / t.e) + edge
@@ -153,7 +153,7 @@ def warped(
     values = source.read(1, window=((top, bottom), (left, right)))
     with WARPING:
         reproject(
-            values, found, src_transform=t * Affine.translation(left, top), src_crs=crs, dst_transform=frame.transform,
+            values, found, src_transform=t * Affine.translation(left, top), src_crs=crs, dst_transform=grid.transform,
             dst_crs="EPSG:4326", dst_nodata=nodata, src_nodata=source.nodata if missing is None else missing,
             resampling=Resampling[method],
         )  # fmt: skip

@@ -4,35 +4,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from rasterio.features import rasterize
-from rasterio.transform import Affine, from_origin
+
+from homeground.catalogue.grids.grid import Grid
 
 Box = tuple[float, float, float, float]  # west, south, east, north
 EDGE = 0.1  # degrees around the regions, so that cells on their border are there
-
-
-@dataclass(frozen=True)
-class Frame:
-    """A grid of longitude and latitude."""
-
-    west: float
-    north: float
-    step: float
-    rows: int
-    columns: int
-
-    @property
-    def transform(self) -> Affine:
-        return from_origin(self.west, self.north, self.step, self.step)
-
-    @property
-    def box(self) -> Box:
-        return self.west, self.north - self.rows * self.step, self.west + self.columns * self.step, self.north
 
 
 def box_around(shapes: NDArray[np.object_], edge: float = EDGE) -> Box:
@@ -57,7 +38,7 @@ def box_around(shapes: NDArray[np.object_], edge: float = EDGE) -> Box:
     return max(west - edge, -180.0), max(south - edge, -90.0), min(east + edge, 180.0), min(north + edge, 90.0)
 
 
-def frame_of(box: Box, step: float, *, west: float = -180.0, north: float = 90.0) -> Frame:
+def grid_around(box: Box, step: float, *, west: float = -180.0, north: float = 90.0) -> Grid:
     """The cells of a grid that touch a box.
 
     Parameters
@@ -70,26 +51,26 @@ def frame_of(box: Box, step: float, *, west: float = -180.0, north: float = 90.0
 
     Returns
     -------
-    Frame
+    Grid
 
     Examples
     --------
-    >>> frame_of((0.3, 11.7, 16.0, 23.5), 0.5)
-    Frame(west=0.0, north=23.5, step=0.5, rows=24, columns=32)
+    >>> grid_around((0.3, 11.7, 16.0, 23.5), 0.5)
+    Grid(west=0.0, north=23.5, step=0.5, rows=24, columns=32)
     """
     tiny = 1e-9
     left, right = math.floor((box[0] - west) / step + tiny), math.ceil((box[2] - west) / step - tiny)
     top, bottom = math.floor((north - box[3]) / step + tiny), math.ceil((north - box[1]) / step - tiny)
-    return Frame(west + left * step, north - top * step, step, bottom - top, right - left)
+    return Grid(west + left * step, north - top * step, step, bottom - top, right - left)
 
 
-def near(shapes: NDArray[np.object_], frame: Frame) -> NDArray[np.bool_]:
+def near(shapes: NDArray[np.object_], grid: Grid) -> NDArray[np.bool_]:
     """Cells that a region touches, or that lie beside one: the rest is not kept, so that files stay small.
 
     Parameters
     ----------
     shapes : array of shapely geometries, degrees
-    frame : Frame
+    grid : Grid
 
     Returns
     -------
@@ -97,13 +78,13 @@ def near(shapes: NDArray[np.object_], frame: Frame) -> NDArray[np.bool_]:
 
     Examples
     --------
-    >>> near(np.array([shapely.box(0.2, 0.2, 0.8, 0.8)]), Frame(-2, 3, 1, 5, 5)).sum()
+    >>> near(np.array([shapely.box(0.2, 0.2, 0.8, 0.8)]), Grid(-2, 3, 1, 5, 5)).sum()
     np.int64(9)
     """
     touched: NDArray[np.uint8] = rasterize(
         [(shape, 1) for shape in shapes],
-        (frame.rows, frame.columns),
-        transform=frame.transform,
+        (grid.rows, grid.columns),
+        transform=grid.transform,
         all_touched=True,
         dtype="uint8",
     )
@@ -111,5 +92,5 @@ def near(shapes: NDArray[np.object_], frame: Frame) -> NDArray[np.bool_]:
     found = np.zeros(touched.shape, bool)
     for down in range(3):
         for right in range(3):
-            found |= around[down : down + frame.rows, right : right + frame.columns]
+            found |= around[down : down + grid.rows, right : right + grid.columns]
     return found

@@ -7,10 +7,10 @@ import numpy as np
 
 from homeground.catalogue import atlas
 from homeground.catalogue.classes import MISSING
-from homeground.catalogue.grids.grid import Grid, regrid
+from homeground.catalogue.grids.grid import regrid
 from homeground.catalogue.live.cut import write_cog
 from homeground.catalogue.live.job import Job, Landed
-from homeground.catalogue.live.places import frame_of
+from homeground.catalogue.live.places import grid_around
 from homeground.land.carbon.climate_zones import ipcc_climate_zone
 from homeground.land.climate.aridity import pet_thornthwaite
 from homeground.land.stage.fields import read_layer
@@ -26,18 +26,17 @@ def fetch_zones(job: Job) -> list[Landed]:
     CatalogueError, DataError
         The atlas does not hold a country, or a map of the study cannot be read.
     """
-    frame = frame_of(job.box, job.source.degrees or 0.05)
-    grid = Grid(frame.west, frame.north, frame.step, frame.rows, frame.columns)
+    grid = grid_around(job.box, job.source.degrees or 0.05)
     empty = grid.array(np.zeros(grid.shape), "grid")
     temperature = read_layer(job.study, "temperature", empty, method="linear")
     rain = read_layer(job.study, "rain", empty, method="linear")
     elevation = regrid(atlas.layer("elevation", grid.bounds), empty, method="linear")
     zones = ipcc_climate_zone(temperature, rain, pet_thornthwaite(temperature, hot="willmott"), elevation).values
     file = write_cog(
-        job.place(), [np.where(zones == MISSING, NONE, zones)], ["IPCC climate zone by rule"], frame, nodata=NONE,
+        job.place(), [np.where(zones == MISSING, NONE, zones)], ["IPCC climate zone by rule"], grid, nodata=NONE,
         dtype="uint8", tags=job.tags(),
     )  # fmt: skip
     job.done()
     note = "by rule from normals; days of frost are not judged; PET by Thornthwaite"
     key = job.source.writes[0][0]
-    return [Landed(file, key, ("worked out here",), "of the climate used", "class", f"{frame.step:g} degrees", note)]
+    return [Landed(file, key, ("worked out here",), "of the climate used", "class", f"{grid.step:g} degrees", note)]

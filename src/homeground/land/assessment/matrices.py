@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from rasterio.features import rasterize
-from rasterio.transform import from_origin
 
 from homeground.catalogue.classes import MISSING
 from homeground.catalogue.given import given_table
@@ -144,6 +143,6 @@ def polygons_of(
 def zones_on(polygons: gpd.GeoDataFrame, grid: Grid) -> NDArray[np.int8]:
     """Zone of each cell by its centre; -128 outside all."""
     shapes = [(shape, int(zone)) for shape, zone in zip(polygons.geometry, polygons["zone"], strict=True)]
-    transform = from_origin(grid.west, grid.north, grid.step, grid.step)
+    transform = grid.transform
     found: NDArray[np.int16] = rasterize(shapes, grid.shape, fill=MISSING, transform=transform, dtype="int16")
     return found.astype(np.int8)

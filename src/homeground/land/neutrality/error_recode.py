@@ -14,7 +14,6 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 from rasterio.features import rasterize
-from rasterio.transform import from_origin
 from shapely.errors import GEOSException
 from shapely.geometry import shape
 
@@ -227,7 +226,7 @@ def polygon_cells(polygons: gpd.GeoDataFrame, period: str, grid: Grid) -> list[t
     """
     if period not in PERIODS:
         raise DataError(f"period is {period!r}; one of {', '.join(PERIODS)} was expected.")
-    transform = from_origin(grid.west, grid.north, grid.step, grid.step)
+    transform = grid.transform
     chosen = polygons[[period in periods for periods in polygons["periods_affected"]]]
     return [
         (int(number), rasterize([shape], grid.shape, transform=transform, dtype="uint8").astype(bool))

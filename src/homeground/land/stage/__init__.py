@@ -140,7 +140,7 @@ STAGE = Stage(
                 "baseline",
                 "data.regions",
                 *(f"data.{name}" for name in files.DROUGHT_LAYERS),
-                *(f"land.drought_{name}" for name in ("window", "calibration", "min_years", "zeros")),
+                *(f"land.drought_{name}" for name in ("window", "month", "calibration", "min_years", "zeros")),
             ),
             needs=("land.climate",),
             inputs=files.drought_inputs,

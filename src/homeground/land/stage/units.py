@@ -14,7 +14,6 @@ import shapely
 import xarray as xr
 from numpy.typing import NDArray
 from rasterio.features import rasterize
-from rasterio.transform import from_origin
 
 from homeground.catalogue.classes import MISSING
 from homeground.catalogue.grids.grid import Grid, grid_of
@@ -169,7 +168,7 @@ def _at(maps: xr.Dataset, place: Grid) -> dict[str, NDArray[Any]]:
 def _inside(polygons: gpd.GeoDataFrame | None, place: Grid) -> NDArray[np.bool_]:
     if polygons is None or polygons.empty:
         return np.zeros(place.rows * place.columns, bool)
-    transform = from_origin(place.west, place.north, place.step, place.step)
+    transform = place.transform
     found = rasterize(polygons.geometry, place.shape, transform=transform, dtype="uint8")
     return np.asarray(found.astype(bool).ravel())
 

@@ -56,18 +56,18 @@ def fetch(job: Job) -> list[Landed]:
 def _features(content: Any, iso3: str, address: str) -> list[dict[str, Any]]:
     """Units of a country; what is no polygon or lies over another is mended or told by who reads it."""
     try:
-        frame = gpd.GeoDataFrame.from_features(content["features"], crs="EPSG:4326")
+        grid = gpd.GeoDataFrame.from_features(content["features"], crs="EPSG:4326")
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DamagedError(f"{address}: GeoJSON was expected; the form changed ({error!r}). {LATER}") from error
-    if frame.empty or (absent := [name for name in NEEDED if name not in frame]):
-        lacking = ", ".join(absent) if not frame.empty else "units"
+    if grid.empty or (absent := [name for name in NEEDED if name not in grid]):
+        lacking = ", ".join(absent) if not grid.empty else "units"
         raise DamagedError(f"{address}: {lacking} expected; the form changed. {LATER}")
-    shapes = shapely.make_valid(frame.geometry.to_numpy())
+    shapes = shapely.make_valid(grid.geometry.to_numpy())
     return [
         {
             "type": "Feature",
             "properties": {"region_id": f"{iso3}-{code}", "name": str(name), "iso3": iso3},
             "geometry": json.loads(shapely.to_geojson(shape)),
         }
-        for code, name, shape in zip(frame["shapeID"], frame["shapeName"], shapes, strict=True)
+        for code, name, shape in zip(grid["shapeID"], grid["shapeName"], shapes, strict=True)
     ]

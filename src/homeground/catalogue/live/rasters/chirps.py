@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from homeground.catalogue.live.cut import window, write_cog
 from homeground.catalogue.live.job import Job, Landed, all_of, months_of
-from homeground.catalogue.live.places import frame_of, near
+from homeground.catalogue.live.places import grid_around, near
 from homeground.catalogue.live.protocols.ranged import opened
 
 FILL = -9999.0  # stands in the files without a tag that says so
@@ -31,18 +31,18 @@ def fetch(job: Job) -> list[Landed]:
         No answer, no data, or no raster of the known grid.
     """
     west, south, east, north = job.box
-    frame = frame_of((west, max(south, -NORTH), east, min(north, NORTH)), job.source.degrees or 0.05)
-    months, here = months_of(job.years), near(job.shapes, frame)
+    grid = grid_around((west, max(south, -NORTH), east, min(north, NORTH)), job.source.degrees or 0.05)
+    months, here = months_of(job.years), near(job.shapes, grid)
 
     def month(label: str) -> NDArray[Any]:
         address = address_of(job, label)
         with opened(job.get, address, job.work) as source:
-            values = window(source, frame, address, nodata=FILL)
+            values = window(source, grid, address, nodata=FILL)
         rain = np.where(np.isfinite(values) & (values >= 0) & here, values, FILL)
         return rain.round(1).astype("float32")
 
     file = write_cog(
-        job.place(), all_of(job, months, month), months, frame, nodata=FILL, dtype="float32", units="mm/month",
+        job.place(), all_of(job, months, month), months, grid, nodata=FILL, dtype="float32", units="mm/month",
         tags=job.tags(),
     )  # fmt: skip
     addresses = (address_of(job, months[0]), address_of(job, months[-1]))

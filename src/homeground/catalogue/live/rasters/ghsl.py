@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from homeground.catalogue.grids.grid import Grid
 from homeground.catalogue.live.cut import window, write_cog
 from homeground.catalogue.live.job import Job, Landed, all_of
-from homeground.catalogue.live.places import Box, Frame, frame_of, near
+from homeground.catalogue.live.places import Box, grid_around, near
 from homeground.catalogue.live.transfer import LATER
 from homeground.catalogue.live.troubles import DamagedError, RefusedError, head_of, what_came
 
@@ -56,14 +56,14 @@ def fetch(job: Job) -> list[Landed]:
         No answer, no data, or another form.
     """
     step = job.source.degrees or 1 / 120
-    frame = frame_of(job.box, step, west=WEST, north=NORTH)
-    here, tiles = near(job.shapes, frame), tiles_of(job.box)
-    cell = Grid(frame.west, frame.north, frame.step, frame.rows, frame.columns).row_areas[:, None] * 1e6  # m2
+    grid = grid_around(job.box, step, west=WEST, north=NORTH)
+    here, tiles = near(job.shapes, grid), tiles_of(job.box)
+    cell = grid.row_areas[:, None] * 1e6  # m2
 
     def year(label: str) -> NDArray[Any]:
-        built = np.full((frame.rows, frame.columns), np.nan)
+        built = np.full((grid.rows, grid.columns), np.nan)
         for row, column in tiles:
-            part = _tile(job, frame, label, row, column)
+            part = _tile(job, grid, label, row, column)
             built = np.where(np.isfinite(part), part, built)
         share = np.minimum(100.0 * built / cell, 100.0)
         return np.where(here & np.isfinite(share), share.round(2), NODATA).astype("float32")
@@ -71,9 +71,9 @@ def fetch(job: Job) -> list[Landed]:
     labels = [str(year) for year in job.years]
     file = write_cog(
         job.place(),
-        all_of(job, labels, year, cells=frame.rows * frame.columns),
+        all_of(job, labels, year, cells=grid.rows * grid.columns),
         labels,
-        frame,
+        grid,
         nodata=NODATA,
         dtype="float32",
         units="%",
@@ -85,9 +85,9 @@ def fetch(job: Job) -> list[Landed]:
     return [Landed(file, key, addresses, ", ".join(labels), "%", f"{step:.5f} degrees", note)]
 
 
-def _tile(job: Job, frame: Frame, label: str, row: int, column: int) -> NDArray[Any]:
-    """Built-up square metres of a tile in the frame; NaN where it does not reach or has no value."""
-    nothing = np.full((frame.rows, frame.columns), np.nan)
+def _tile(job: Job, grid: Grid, label: str, row: int, column: int) -> NDArray[Any]:
+    """Built-up square metres of a tile in the grid; NaN where it does not reach or has no value."""
+    nothing = np.full((grid.rows, grid.columns), np.nan)
     address = job.source.address.format(year=label, row=row, column=column)
     path = job.work / f"{label}-R{row}-C{column}.zip"
     try:
@@ -102,7 +102,7 @@ def _tile(job: Job, frame: Frame, label: str, row: int, column: int) -> NDArray[
             content = packed.read(name)
         with rasterio.open(io.BytesIO(content)) as source:
             fill = -200.0 if source.nodata is None else float(source.nodata)
-            values = window(source, frame, address, nodata=fill).astype("float64")
+            values = window(source, grid, address, nodata=fill).astype("float64")
     except (zipfile.BadZipFile, StopIteration, rasterio.errors.RasterioError) as error:
         came = what_came(head_of(path)) or "something else"
         path.unlink(missing_ok=True)

@@ -42,7 +42,7 @@ def fetch(job: Job) -> list[Landed]:
                 f"{address}: {job.source.item} by time, lat and lon was expected; the form changed. {LATER}"
             )
         rain = data[job.source.item]
-        frame, columns, rows = frame_on(job, rain["lon"].to_numpy(), rain["lat"].to_numpy(), address)
+        grid, columns, rows = frame_on(job, rain["lon"].to_numpy(), rain["lat"].to_numpy(), address)
         at = {str(when)[:7]: i for i, when in enumerate(rain["time"].to_numpy().astype("datetime64[M]"))}
         if absent := [month for month in months if month not in at]:
             raise DamagedError(f"{address} has no {absent[0]}. Choose other years or another source.")
@@ -50,7 +50,7 @@ def fetch(job: Job) -> list[Landed]:
         bands = (cut.isel(time=at[month]).to_numpy() for month in months)
         values = (np.where(np.isfinite(band) & (band >= 0), band, FILL) for band in bands)
         file = write_cog(
-            job.place(), values, months, frame, nodata=FILL, dtype="float32", units="mm/month", tags=job.tags()
+            job.place(), values, months, grid, nodata=FILL, dtype="float32", units="mm/month", tags=job.tags()
         )
     key, period = job.source.writes[0][0], f"{months[0]} to {months[-1]}"
     note = "where few gauges report, normals stand in"

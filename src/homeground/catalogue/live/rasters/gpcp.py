@@ -21,15 +21,13 @@ def fetch(job: Job) -> list[Landed]:
         No answer, no data, or another form.
     """
     months, address = months_of(job.years), job.source.address
-    frame, bands, units = by_opendap(job, address, job.source.item, months)
+    grid, bands, units = by_opendap(job, address, job.source.item, months)
     if units != "mm/day":
         raise DamagedError(f'{address}: mm/day was expected, found "{units}". {LATER}')
     totals = (
         np.where(np.isfinite(band) & (band >= 0), band * days_of(month), FILL).round(2)
         for month, band in zip(months, bands(), strict=True)
     )
-    file = write_cog(
-        job.place(), totals, months, frame, nodata=FILL, dtype="float32", units="mm/month", tags=job.tags()
-    )
+    file = write_cog(job.place(), totals, months, grid, nodata=FILL, dtype="float32", units="mm/month", tags=job.tags())
     key, period = job.source.writes[0][0], f"{months[0]} to {months[-1]}"
-    return [Landed(file, key, (address,), period, "mm/month", f"{frame.step:g} degrees", "cells of 280 km")]
+    return [Landed(file, key, (address,), period, "mm/month", f"{grid.step:g} degrees", "cells of 280 km")]

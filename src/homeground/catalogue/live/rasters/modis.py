@@ -15,7 +15,7 @@ from rasterio.io import DatasetReader
 
 from homeground.catalogue.live.cut import warped, write_cog
 from homeground.catalogue.live.job import Job, Landed, all_of
-from homeground.catalogue.live.places import frame_of, near
+from homeground.catalogue.live.places import grid_around, near
 from homeground.catalogue.live.protocols.ranged import opened
 from homeground.catalogue.live.protocols.stac import Item, Signed, items
 from homeground.catalogue.live.rasters.months import yearly_mean
@@ -86,8 +86,8 @@ def fetch(job: Job) -> list[Landed]:
     """
     collection, asset = job.source.item.split()
     degrees = job.degrees or job.source.degrees or 0.05
-    frame = frame_of(job.box, degrees)
-    here, signed = near(job.shapes, frame), Signed(job.get, collection)
+    grid = grid_around(job.box, degrees)
+    here, signed = near(job.shapes, grid), Signed(job.get, collection)
     found = {str(year): _composites(job, collection, asset, year) for year in job.years}
     if absent := [year for year, dates in found.items() if not dates]:
         raise DamagedError(f"{job.source.address}: no composites of {', '.join(absent[:5])} in {collection}. {LATER}")
@@ -95,11 +95,11 @@ def fetch(job: Job) -> list[Landed]:
     def year(label: str) -> NDArray[Any]:
         stack = []
         for tiles in found[label].values():
-            whole = np.full((frame.rows, frame.columns), np.nan, "float32")
+            whole = np.full((grid.rows, grid.columns), np.nan, "float32")
             for item in tiles:
                 part = read_item(
                     job, signed, item.address, degrees,
-                    lambda source: warped(source, frame, nodata=np.nan, dtype="float32", method="average", missing=FILL),
+                    lambda source: warped(source, grid, nodata=np.nan, dtype="float32", method="average", missing=FILL),
                 )  # fmt: skip
                 whole = np.where(np.isfinite(part) & (part > FILL), part * SCALE, whole)
             stack.append(np.where(here & (np.abs(whole) <= 1), whole, np.nan))
@@ -110,7 +110,7 @@ def fetch(job: Job) -> list[Landed]:
         np.where(np.isfinite(mean), np.nan_to_num(mean / SCALE).round(), NODATA) for mean in all_of(job, labels, year)
     )
     file = write_cog(
-        job.place(), bands, labels, frame, nodata=NODATA, dtype="int16", units="1", scale=SCALE, tags=job.tags()
+        job.place(), bands, labels, grid, nodata=NODATA, dtype="int16", units="1", scale=SCALE, tags=job.tags()
     )
     addresses = (f"{job.source.address}/collections/{collection}",)
     key = job.source.writes[0][0]

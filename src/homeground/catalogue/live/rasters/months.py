@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from homeground.catalogue.grids.grid import Grid
 from homeground.catalogue.live.job import Job, all_of
-from homeground.catalogue.live.places import Frame, frame_of
+from homeground.catalogue.live.places import grid_around
 from homeground.catalogue.live.protocols import opendap
 from homeground.catalogue.live.transfer import LATER
 from homeground.catalogue.live.troubles import DamagedError
@@ -25,7 +26,7 @@ EPOCH = re.compile(r"(days|hours|months) since (\d{1,4})-(\d{1,2})-(\d{1,2})")
 
 def frame_on(
     job: Job, longitudes: NDArray[np.float64], latitudes: NDArray[np.float64], address: str
-) -> tuple[Frame, NDArray[Any], NDArray[Any]]:
+) -> tuple[Grid, NDArray[Any], NDArray[Any]]:
     """The cells of a global grid that a study needs, and which columns and rows of the grid they are.
 
     Parameters
@@ -38,8 +39,8 @@ def frame_on(
 
     Returns
     -------
-    Frame, array of int, array of int
-        The frame, places of its columns and of its rows.
+    Grid, array of int, array of int
+        The grid, places of its columns and of its rows.
 
     Raises
     ------
@@ -57,14 +58,14 @@ def frame_on(
     turned = (longitudes + 180.0) % 360.0 - 180.0
     west = float(turned.min()) - step / 2
     north = float(latitudes.max()) + step / 2
-    frame = frame_of(job.box, step, west=west, north=north)
-    wanted_x = frame.west + step * (np.arange(frame.columns) + 0.5)
-    wanted_y = frame.north - step * (np.arange(frame.rows) + 0.5)
+    grid = grid_around(job.box, step, west=west, north=north)
+    wanted_x = grid.west + step * (np.arange(grid.columns) + 0.5)
+    wanted_y = grid.north - step * (np.arange(grid.rows) + 0.5)
     columns = np.array([int(np.abs(turned - x).argmin()) for x in wanted_x])
     rows = np.array([int(np.abs(latitudes - y).argmin()) for y in wanted_y])
     if np.abs(turned[columns] - wanted_x).max() > step / 4 or np.abs(latitudes[rows] - wanted_y).max() > step / 4:
         raise DamagedError(f"{address}: its grid does not reach the study. Take another source.")
-    return frame, columns, rows
+    return grid, columns, rows
 
 
 def month_of(value: float, units: str, address: str) -> str:
@@ -113,7 +114,7 @@ def days_of(label: str) -> int:
     return calendar.monthrange(int(label[:4]), int(label[5:7]))[1]
 
 
-def by_opendap(job: Job, address: str, variable: str, months: list[str]) -> tuple[Frame, Callable[[], Any], str]:
+def by_opendap(job: Job, address: str, variable: str, months: list[str]) -> tuple[Grid, Callable[[], Any], str]:
     """A variable on a THREDDS server at the cells of a study.
 
     Parameters
@@ -124,8 +125,8 @@ def by_opendap(job: Job, address: str, variable: str, months: list[str]) -> tupl
 
     Returns
     -------
-    Frame, function, str
-        The frame; what gives the months one after the other, unpacked, NaN where missing; the units.
+    Grid, function, str
+        The grid; what gives the months one after the other, unpacked, NaN where missing; the units.
 
     Raises
     ------
@@ -135,7 +136,7 @@ def by_opendap(job: Job, address: str, variable: str, months: list[str]) -> tupl
     told = opendap.described(job.get, address, variable)
     time_units = opendap.described(job.get, address, "time").units
     times = opendap.axis(job.get, address, "time")
-    frame, columns, rows = frame_on(
+    grid, columns, rows = frame_on(
         job,
         opendap.axis(job.get, address, "lon", "longitude"),
         opendap.axis(job.get, address, "lat", "latitude"),
@@ -164,7 +165,7 @@ def by_opendap(job: Job, address: str, variable: str, months: list[str]) -> tupl
         ):
             yield from values
 
-    return frame, bands, told.units
+    return grid, bands, told.units
 
 
 def yearly_mean(values: NDArray[Any], most: int) -> NDArray[Any]:

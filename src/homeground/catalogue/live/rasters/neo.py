@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from homeground.catalogue.live.cut import window, write_cog
 from homeground.catalogue.live.job import Job, Landed, all_of, months_of
-from homeground.catalogue.live.places import frame_of, near
+from homeground.catalogue.live.places import grid_around, near
 from homeground.catalogue.live.protocols.ranged import opened
 from homeground.catalogue.live.rasters.months import yearly_mean
 from homeground.catalogue.live.troubles import RefusedError
@@ -28,8 +28,8 @@ def fetch(job: Job) -> list[Landed]:
     UnreachableError, RefusedError, DamagedError
         No answer, no data, or no raster of the known grid.
     """
-    frame = frame_of(job.box, job.source.degrees or 0.1)
-    here, months = near(job.shapes, frame), months_of(job.years)
+    grid = grid_around(job.box, job.source.degrees or 0.1)
+    here, months = near(job.shapes, grid), months_of(job.years)
 
     def address_of(label: str) -> str:
         return job.source.address.format(year=label[:4], month=int(label[5:]))
@@ -38,10 +38,10 @@ def fetch(job: Job) -> list[Landed]:
         address = address_of(label)
         try:
             with opened(job.get, address, job.work) as source:
-                values = window(source, frame, address, nodata=FILL)
+                values = window(source, grid, address, nodata=FILL)
         except RefusedError as error:
             if error.status == MISSING:  # a month that was never made: its year may do without it
-                return np.full((frame.rows, frame.columns), np.nan, "float32")
+                return np.full((grid.rows, grid.columns), np.nan, "float32")
             raise
         return np.where(here & (np.abs(values) <= 1), values, np.nan).astype("float32")
 
@@ -56,8 +56,8 @@ def fetch(job: Job) -> list[Landed]:
 
     labels = [str(year) for year in job.years]
     file = write_cog(
-        job.place(), years(), labels, frame, nodata=NODATA, dtype="int16", units="1", scale=SCALE, tags=job.tags()
+        job.place(), years(), labels, grid, nodata=NODATA, dtype="int16", units="1", scale=SCALE, tags=job.tags()
     )
     addresses = (address_of(months[0]), address_of(months[-1]))
     key = job.source.writes[0][0]
-    return [Landed(file, key, addresses, f"{labels[0]} to {labels[-1]}", "1", f"{frame.step:g} degrees")]
+    return [Landed(file, key, addresses, f"{labels[0]} to {labels[-1]}", "1", f"{grid.step:g} degrees")]

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from homeground.catalogue.grids.grid import Grid
 from homeground.catalogue.live.cut import warped, write_cog
 from homeground.catalogue.live.job import Job, Landed, all_of
-from homeground.catalogue.live.places import Frame, frame_of, near
+from homeground.catalogue.live.places import grid_around, near
 from homeground.catalogue.live.protocols.ranged import whole_raster
 
 NODATA = -32768
@@ -19,13 +20,13 @@ DEGREES = "http://www.opengis.net/def/crs/EPSG/0/4326"
 MOST_CARBON = 2000  # t/ha; a stock beyond is none
 
 
-def address_of(job: Job, frame: Frame) -> str:
+def address_of(job: Job, grid: Grid) -> str:
     """What is asked for: a box, and how many cells of it."""
-    west, south, east, north = frame.box
+    west, south, east, north = grid.bounds
     return (
         f"{job.source.address}&SERVICE=WCS&VERSION=2.0.1&REQUEST=GetCoverage&COVERAGEID={job.source.item}&FORMAT=image/tiff"
         f"&SUBSET=long({west:.6f},{east:.6f})&SUBSET=lat({south:.6f},{north:.6f})&SUBSETTINGCRS={DEGREES}&OUTPUTCRS={DEGREES}"
-        f"&SCALESIZE=long({frame.columns}),lat({frame.rows})"
+        f"&SCALESIZE=long({grid.columns}),lat({grid.rows})"
     )
 
 
@@ -37,15 +38,15 @@ def fetch(job: Job) -> list[Landed]:
     UnreachableError, RefusedError, DamagedError
         No answer, no data, or something that is no raster: a server of maps tells its errors with status 200.
     """
-    frame = frame_of(job.box, job.degrees or job.source.degrees or 0.05)
-    here = near(job.shapes, frame)
+    grid = grid_around(job.box, job.degrees or job.source.degrees or 0.05)
+    here = near(job.shapes, grid)
     parts = {
-        f"{top}-{left}": Frame(
-            frame.west + left * frame.step, frame.north - top * frame.step, frame.step,
-            min(MOST_CELLS, frame.rows - top), min(MOST_CELLS, frame.columns - left),
+        f"{top}-{left}": Grid(
+            grid.west + left * grid.step, grid.north - top * grid.step, grid.step,
+            min(MOST_CELLS, grid.rows - top), min(MOST_CELLS, grid.columns - left),
         )
-        for top in range(0, frame.rows, MOST_CELLS)
-        for left in range(0, frame.columns, MOST_CELLS)
+        for top in range(0, grid.rows, MOST_CELLS)
+        for left in range(0, grid.columns, MOST_CELLS)
     }  # fmt: skip
 
     def part(label: str) -> NDArray[Any]:
@@ -59,14 +60,14 @@ def fetch(job: Job) -> list[Landed]:
                 missing=source.nodata if source.nodata is not None else NODATA,
             )
 
-    stock = np.full((frame.rows, frame.columns), NODATA, "int16")
+    stock = np.full((grid.rows, grid.columns), NODATA, "int16")
     for label, values in zip(parts, all_of(job, list(parts), part), strict=True):
         top, left = map(int, label.split("-"))
         stock[top : top + values.shape[0], left : left + values.shape[1]] = values
     known = here & (stock > 0) & (stock < MOST_CARBON)
     file = write_cog(
-        job.place(), [np.where(known, stock, NODATA)], ["SoilGrids 2.0"], frame, nodata=NODATA, dtype="int16",
+        job.place(), [np.where(known, stock, NODATA)], ["SoilGrids 2.0"], grid, nodata=NODATA, dtype="int16",
         units="t C/ha", tags=job.tags(),
     )  # fmt: skip
     key, note = job.source.writes[0][0], "modelled; zero and below is taken as not known"
-    return [Landed(file, key, (address_of(job, frame),), "one epoch", "t C/ha", f"{frame.step:g} degrees", note)]
+    return [Landed(file, key, (address_of(job, grid),), "one epoch", "t C/ha", f"{grid.step:g} degrees", note)]

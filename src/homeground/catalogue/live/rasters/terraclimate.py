@@ -24,14 +24,14 @@ def fetch(job: Job) -> list[Landed]:
     months, landed = months_of(job.years), []
     for n, variable in enumerate(job.source.item.split()):
         address = job.source.address.format(variable=variable)
-        frame, bands, units = by_opendap(job, address, variable, months)
+        grid, bands, units = by_opendap(job, address, variable, months)
         if units != "mm":
             raise DamagedError(f'{address}: mm of the month was expected, found "{units}". {LATER}')
-        here = near(job.shapes, frame)
+        here = near(job.shapes, grid)
         values = (np.where(np.isfinite(band) & here, band, FILL).round(1) for band in bands())
         file = write_cog(
-            job.place(n), values, months, frame, nodata=FILL, dtype="float32", units="mm/month", tags=job.tags()
+            job.place(n), values, months, grid, nodata=FILL, dtype="float32", units="mm/month", tags=job.tags()
         )
         key, period = job.source.writes[n][0], f"{months[0]} to {months[-1]}"
-        landed.append(Landed(file, key, (address,), period, "mm/month", f"{frame.step:.4g} degrees"))
+        landed.append(Landed(file, key, (address,), period, "mm/month", f"{grid.step:.4g} degrees"))
     return landed

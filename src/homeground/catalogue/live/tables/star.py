@@ -20,7 +20,7 @@ from rasterio.features import rasterize
 
 from homeground.catalogue.live.cut import write_cog
 from homeground.catalogue.live.job import Job, Landed
-from homeground.catalogue.live.places import frame_of
+from homeground.catalogue.live.places import grid_around
 from homeground.catalogue.live.tables.tidy import Rows, write_table
 from homeground.catalogue.live.transfer import LATER
 from homeground.catalogue.live.troubles import DamagedError, RefusedError, what_came
@@ -142,15 +142,15 @@ def fetch(job: Job) -> list[Landed]:
         f"; no value: {', '.join(absent[:12])}{', ...' if len(absent) > 12 else ''}" if absent else ""
     )
     labels = [str(year) for year in job.years]
-    frame = frame_of(job.box, STEP)
+    grid = grid_around(job.box, STEP)
     numbers = {region: n for n, region in enumerate(means)}
     drawn: NDArray[Any] = rasterize(
         [(shape, numbers[region]) for region, shape in zip(job.regions["region_id"], job.shapes, strict=True) if region in numbers],
-        (frame.rows, frame.columns), fill=len(numbers), transform=frame.transform, dtype="int32", all_touched=True,
+        (grid.rows, grid.columns), fill=len(numbers), transform=grid.transform, dtype="int32", all_touched=True,
     )  # fmt: skip
     bands = (_band(drawn, [means[region].get(year) for region in numbers]) for year in job.years)
     file = write_cog(
-        job.place(0), bands, labels, frame, nodata=NODATA, dtype="int16", units="1", scale=SCALE, tags=job.tags()
+        job.place(0), bands, labels, grid, nodata=NODATA, dtype="int16", units="1", scale=SCALE, tags=job.tags()
     )
     rows: Rows = [
         {"region_id": region, "year": year, "indicator": "mean NDVI", "value": round(value, 4), "unit": "1"}
