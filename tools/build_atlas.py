@@ -21,7 +21,7 @@ import zipfile
 from pathlib import Path
 
 import pandas as pd
-from tools import atlas_calendar, atlas_rasters, atlas_regions, atlas_tables
+from tools import atlas_calendar, atlas_people, atlas_rasters, atlas_regions, atlas_tables
 
 from homeground.catalogue.atlas.outlines import read_outlines, write_outlines
 
@@ -106,6 +106,12 @@ def build_table(row: dict[str, str], archive: Path, file: Path) -> None:
         places.to_parquet(
             file, compression="zstd", compression_level=19, index=False, use_dictionary=words, column_encoding=split
         )
+    elif row["layer"] == "region_people":
+        (borders,) = (one for one in read_table(ATLAS / "layers.csv") if one["layer"] == "regions")
+        admin1 = read_member(fetch(borders, archive.parent.parent, 60), borders["member"])
+        units = read_outlines(ATLAS / "regions.parquet")
+        groups = atlas_people.table(read_member(archive, row["member"]), admin1, units)
+        groups.to_csv(file, index=False, lineterminator="\n")
     elif row["layer"] == "population":
         locations = {int(country["m49"]): country["iso3"] for country in known}
         people = atlas_tables.population(read_member(archive, row["member"]), locations)

@@ -3,16 +3,16 @@
 
 Run from the top of the checkout, with `rdata` installed beside the development environment:
 
-    PYTHONPATH=src python -m tools.build_figures ../shared/data --cache FOLDER [name of a table ...]
+    PYTHONPATH=src python -m tools.build_figures ../shared/data [name of a table ...]
 """
 
 from __future__ import annotations
 
-import argparse
+import sys
 from pathlib import Path
 
 import pandas as pd
-from tools import figures_facts, figures_land, figures_people, figures_regions
+from tools import figures_facts, figures_land, figures_people
 
 from homeground.catalogue.atlas.outlines import read_outlines
 
@@ -22,7 +22,7 @@ REGIONS = TOP / "src/homeground/catalogue/atlas/regions.parquet"
 COLUMNS = ["iso3", "place", "year", "indicator", "value", "unit", "low", "high", "source", "licence", "kind", "note"]
 
 
-def build(name: str, shared: Path, cache: Path) -> pd.DataFrame:
+def build(name: str, shared: Path) -> pd.DataFrame:
     match name:
         case "net_migration":
             return figures_people.net_migration(shared)
@@ -38,8 +38,6 @@ def build(name: str, shared: Path, cache: Path) -> pd.DataFrame:
             return figures_land.bale_ndvi(shared)
         case "country_climate":
             return figures_land.country_climate(shared, read_outlines(REGIONS))
-        case "region_people":
-            return figures_regions.build(cache, read_outlines(REGIONS))
         case "horn_rain":
             return figures_land.horn_rain(shared, read_outlines(REGIONS))
     msg = f"No table is called {name}. Known: {', '.join(NAMES)}."
@@ -54,7 +52,6 @@ NAMES = (
     "horn_rain",
     "net_migration",
     "refugee_flows",
-    "region_people",
     "remittances",
 )
 
@@ -73,13 +70,10 @@ def write(table: pd.DataFrame, path: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("shared", type=Path, help="folder of the collected originals")
-    parser.add_argument("names", nargs="*", help="tables to build; all where none is named")
-    parser.add_argument("--cache", type=Path, required=True, help="folder that keeps the downloaded packages")
-    options = parser.parse_intermixed_args()
-    for name in options.names or NAMES:
-        write(build(name, options.shared, options.cache), FOLDER / f"{name}.csv")
+    if len(sys.argv) < 2:
+        raise SystemExit(__doc__)
+    for name in sys.argv[2:] or NAMES:
+        write(build(name, Path(sys.argv[1])), FOLDER / f"{name}.csv")
 
 
 if __name__ == "__main__":

@@ -29,7 +29,6 @@ TABLES = [
     "horn_rain",
     "net_migration",
     "refugee_flows",
-    "region_people",
     "remittances",
 ]
 COUNTRIES = {
@@ -111,10 +110,10 @@ def test_every_figure_says_where_what_unit_source_and_kind(table):
     for column in ("indicator", "unit", "source", "licence", "kind"):
         assert (rows[column] != "").all(), column
     assert set(rows.kind) <= {"observed", "modelled", "published"}
-    if name in {"displacement", "net_migration", "refugee_flows", "country_climate", "region_people"}:
+    if name in {"displacement", "net_migration", "refugee_flows", "country_climate"}:
         stateless_and_unknown = {"STA", "UKN"} if name == "refugee_flows" else set()
         assert set(rows.iso3) <= {*atlas_countries(), *stateless_and_unknown}
-        assert len(set(rows.iso3)) > (120 if name == "region_people" else 190)
+        assert len(set(rows.iso3)) > 190
     else:
         assert set(rows.iso3) - {""} <= COUNTRIES
     assert (rows.place[rows.iso3 == ""] != "").all()

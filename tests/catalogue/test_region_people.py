@@ -8,26 +8,26 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from tools.figures_regions import plain, region_people
+from tools.atlas_people import plain, region_people
 
-from homeground.catalogue import atlas, figures
-from homeground.people.steps.regions import counted_groups
+from homeground.catalogue import atlas
 
 KM = 1 / 111.3  # degrees of latitude, about
 
 
 def test_each_region_of_a_country_stands_in_one_group():
-    table = figures.load("region_people")
-    groups = counted_groups(sorted(set(table["iso3"])))
+    groups = atlas.region_people(atlas.countries()["iso3"])
     assert not groups["region_id"].duplicated().any()
-    regions = atlas.regions(sorted(set(table["iso3"])))
+    assert groups["iso3"].nunique() > 150
+    regions = atlas.regions(sorted(set(groups["iso3"])))
     assert set(groups["region_id"]) == set(regions["region_id"])
     assert (groups.merge(regions, on="region_id")[["iso3_x", "iso3_y"]].nunique(axis=1) == 1).all()
 
 
 def test_countries_add_up_to_the_united_nations_total_of_the_year():
     """WorldPop is adjusted to an earlier revision, so a few per cent lie between, and a quarter where that was revised."""
-    table = figures.load("region_people").groupby("iso3")["value"].sum()
+    groups = atlas.region_people(atlas.countries()["iso3"]).drop_duplicates(["iso3", "group"])
+    table = groups.groupby("iso3")["persons"].sum()
     people = atlas.population(list(table.index)).query("year == 2020").groupby("iso3")["persons"].sum()
     off = (table / people - 1).abs()
     assert off.median() < 0.04
@@ -36,7 +36,7 @@ def test_countries_add_up_to_the_united_nations_total_of_the_year():
 
 def test_known_places():
     """Agadez had 487,620 people in the census of 2012, Kidal 67,638 in that of 2009, N'Djamena 951,418 in that of 2009."""
-    people = figures.load("region_people").set_index("place")["value"]
+    people = atlas.region_people(["NER", "MLI", "TCD"]).set_index("group")["persons"]
     assert 487_620 < people["NE-1"] < 800_000
     assert 67_638 < people["ML-8"] < 110_000
     assert 951_418 < people["TD-ND"] < 1_800_000
@@ -66,7 +66,7 @@ def units(*rows):
 
 
 def people(found):
-    return dict(zip(found["place"], found["value"], strict=True))
+    return dict(zip(found["regions"], found["persons"], strict=True))
 
 
 def test_by_hand_a_region_cut_in_two_has_the_people_of_both():

@@ -26,7 +26,7 @@ from homeground.catalogue.grids import zonal
 from homeground.catalogue.regions import load_regions
 from homeground.land.cover.land_cover import to_unccd
 from homeground.people.population import regional_population
-from homeground.people.steps.regions import KNOWN, PLACED, counted_groups
+from homeground.people.steps.regions import KNOWN, PLACED
 
 CLASSES = ["tree_covered", "grassland", "cropland", "wetland", "artificial", "other_land", "water"]
 # unit of the Global Data Lab = regions of the atlas; + joins units, * stands for the rest of a name, | for a comma
@@ -120,7 +120,7 @@ def compared(shared_data):
     cities = atlas.cities(countries).dropna(subset=["region_id"])[["region_id", "population"]]
     given = (totals, cities, pd.concat(cover))
     modelled = regional_population(*given, urban_share=profile)
-    grouped = regional_population(*given, urban_share=profile, groups=counted_groups(countries))
+    grouped = regional_population(*given, urban_share=profile, groups=atlas.region_people(countries))
     modelled = modelled.assign(grouped=grouped["population"]).merge(regions[["region_id", "name", "area_km2"]])
 
     rows = []

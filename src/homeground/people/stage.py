@@ -21,9 +21,8 @@ def _flow_inputs(_: Study) -> dict[str, Path]:
 
 
 def _region_inputs(study: Study) -> dict[str, Path]:
-    atlas = atlas_inputs("population.parquet", "cities.parquet", "profile.csv")
-    own = region_inputs(study) | table_inputs(study, "population")
-    return atlas | figure_inputs("region_people") | own
+    atlas = atlas_inputs("population.parquet", "cities.parquet", "profile.csv", "region_people.csv")
+    return atlas | region_inputs(study) | table_inputs(study, "population")
 
 
 STAGE = Stage(

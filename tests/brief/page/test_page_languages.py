@@ -45,7 +45,7 @@ FOUND = [{"message": "unit.countries", "words": {"n": 1}}]  # as stages store wh
 # Names that no language translates: of the software, of sources and methods, of the scenario and of keys of a study file.
 NAMES = (
     "homeground GeoNames Natural Earth World Population Prospects IDMC NDVI EPSG Hamed prais base data ndvi land "
-    "SPEI Harris MODIS WorldPop Thornthwaite BESS NASA Copernicus Climate Change Service"
+    "SPEI Harris MODIS WorldPop Thornthwaite BESS NASA Copernicus Climate Change Service geoBoundaries"
 )
 
 

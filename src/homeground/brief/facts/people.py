@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts.results import read
+from homeground.brief.facts.used_layers import layers_said, people_layers
 from homeground.evidence.exposure import dryland_columns, total_exposed
 from homeground.numbers.fact import Fact, counted_fact
 from homeground.running.tables import PEOPLE_COUNTRIES, REGIONS
@@ -24,15 +25,19 @@ def people_facts(results: Path, study: Study) -> Iterator[Fact]:
     own = study.input("population")
     if own is None:
         what: dict[str, Any] = layer_facts("population") | {"kind": "modelled", "no_interval": "why.projection"}
+        people = layer_facts(*people_layers(study))
         what["period"] = "2025"
     else:
         what = {"source": own.name, "licence": "licence.own", "kind": "published", "no_interval": "why.own"}
+        people = {"source": own.name, "licence": "licence.own"}
         what["period"] = "period.own"
     yield Fact("people_total", float(table["people_population"].sum()), "persons", **what)
     ends = ("evidence_people_dryland", "evidence_people_dryland_low", "evidence_people_dryland_high")
     if {*ends, "people_population_low", "people_population_high"} <= set(table.columns):
         value, low, high = total_exposed(dryland_columns(table))
-        placed: dict[str, Any] = layer_facts("population", "cover", "rain", "temperature") | {"period": what["period"]}
+        land = layers_said(study, ("cover", "rain", "temperature"))
+        placed: dict[str, Any] = {key: "; ".join(dict.fromkeys((people[key], land[key]))) for key in people}
+        placed["period"] = what["period"]
         yield Fact("people_drylands", value, "persons", low=low, high=high, kind="modelled", **placed)
 
 

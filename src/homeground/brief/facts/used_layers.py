@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from homeground.study.model import Study
 
 EPOCH = ("rain", "temperature", "cover", "vegetation_max")  # layers of one epoch that a study may replace
+PEOPLE = ("population", "region_people", "cities")  # layers that place people where a study does not count them itself
 NO_YEARS, OWN = "source.layer_used.no_years", "licence.own"
 
 
@@ -59,6 +60,20 @@ def _years_of(study: Study, series: str, *, newest: bool) -> str:
 def _id_or_text(row: dict[Any, Any], key: str) -> str:
     message = f"layer.{row['layer']}.{key}"
     return message if known(message) else str(row[key])
+
+
+def people_layers(study: Study) -> tuple[str, ...]:
+    """Layers of the atlas that place the study's people; none where it counts them itself."""
+    if study.input("population") is not None:
+        return ()
+    # Groups of regions of the atlas say nothing of polygons of one's own.
+    return PEOPLE if study.input("regions") is None else tuple(name for name in PEOPLE if name != "region_people")
+
+
+def embedded_alone(study: Study) -> tuple[str, ...]:
+    """Layers of the atlas that the study used and that no file of its own replaces, beside those of `EPOCH`."""
+    crop = ("growing_season",) if isinstance(study.land.growing_season, str) else ()
+    return (*people_layers(study), *crop)
 
 
 def own_among(study: Study, names: Iterable[str]) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts.assessed.assessment import LAND_LAYERS, RAIN_LAYERS, own_files
 from homeground.brief.facts.sources import printed
-from homeground.brief.facts.used_layers import layer_used
+from homeground.brief.facts.used_layers import EPOCH, embedded_alone, layer_used
 from homeground.brief.page.content import Section, Source
 from homeground.brief.sections import evidence, finance, land, measures, people, promises, risk
 from homeground.catalogue import atlas
@@ -88,8 +88,9 @@ def sources(study: Study, code: str = "en") -> tuple[Source, ...]:
         return phrase("assessed.your_file", code, files=file.name)
 
     found = []
-    for name in ("rain", "temperature", "cover", "vegetation_max"):
-        row, file, said = layers.loc[name], study.input(name), phrase(f"page.source.{name}", code)
+    for name in (*EPOCH, *embedded_alone(study)):
+        row, said = layers.loc[name], phrase(f"page.source.{name}", code)
+        file = study.input(name) if name in EPOCH else None
         if file is not None:
             years = printed(layer_used(study, name).period, code)
             found.append(Source(said, your(file), held, years, held))

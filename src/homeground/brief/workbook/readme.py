@@ -20,6 +20,7 @@ from homeground.brief.facts.sources import (
     words_of,
     your_files,
 )
+from homeground.brief.facts.used_layers import EPOCH, embedded_alone
 from homeground.brief.workbook.cells import write_lines
 from homeground.brief.workbook.fill import column_words
 from homeground.brief.workbook.sheets import sheet_name
@@ -30,8 +31,6 @@ from homeground.catalogue.columns import Column
 from homeground.language.messages import Saying, phrase, tell
 from homeground.running.warnings import BEFORE_BRIEF, run_warnings
 from homeground.study.model import Study
-
-LAYERS = ("rain", "temperature", "cover", "vegetation_max")  # embedded ones that a study may replace
 
 
 @dataclass
@@ -113,8 +112,8 @@ def _licence(licence: str, code: str) -> str:
 def _sources(study: Study, code: str) -> Iterator[tuple[str, str]]:
     """Embedded layers that the study used, and the user's own files."""
     layers = atlas.layers().set_index("layer", drop=False)
-    for name in LAYERS:
-        own = study.input(name)
+    for name in (*EPOCH, *embedded_alone(study)):
+        own = study.input(name) if name in EPOCH else None
         if own is not None:
             yield layer_name(name, code), _files(file_name(own), code)
             continue

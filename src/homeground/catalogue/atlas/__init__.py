@@ -31,6 +31,7 @@ __all__ = [
     "path",
     "population",
     "profile",
+    "region_people",
     "regions",
 ]
 
@@ -216,6 +217,38 @@ def population(iso3s: Iterable[str]) -> pd.DataFrame:
     (1950, 2100, '0-4')
     """
     return _table("population.parquet", iso3s)
+
+
+def region_people(iso3s: Iterable[str]) -> pd.DataFrame:
+    """People of 2020 in regions, or in the smallest groups of regions, as WorldPop modelled them.
+
+    Parameters
+    ----------
+    iso3s : iterable of str
+        ISO 3166-1 alpha-3 codes (Kosovo: XKX), one at least.
+
+    Returns
+    -------
+    DataFrame, a row for each region that is in a group
+        iso3, region_id, group (ids of its regions), persons (of the whole group, the same in each of its rows). Without rows
+        of countries that the source lacks, or whose units could not be matched to regions.
+
+    Raises
+    ------
+    CatalogueError
+        A country is not in the atlas.
+
+    Examples
+    --------
+    >>> region_people(["NER"]).set_index("region_id").loc["NE-1", "persons"] < 1_000_000
+    np.True_
+    """
+    wanted = atlas_files.require_known(iso3s)
+    table = _text("region_people.csv")
+    table = table[table["iso3"].isin(wanted)]
+    rows = table.assign(region_id=table["regions"].str.split(), persons=table["persons"].astype("int64"))
+    named = rows.explode("region_id").rename(columns={"regions": "group"})
+    return named[["iso3", "region_id", "group", "persons"]].reset_index(drop=True)
 
 
 def profile(iso3s: Iterable[str]) -> pd.DataFrame:

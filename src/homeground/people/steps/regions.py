@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from homeground.catalogue import atlas, figures
+from homeground.catalogue import atlas
 from homeground.catalogue.classes import COVER_NAMES
 from homeground.catalogue.grids.antimeridian import longitude_near
 from homeground.catalogue.regions import study_regions
@@ -95,7 +93,7 @@ def _modelled(work: Work, regions: gpd.GeoDataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=["region_id", "iso3", "population", "low", "high", "cities"]).astype(
             {"population": "float64", "low": "float64", "high": "float64", "cities": "float64"}
         )
-    groups = None if work.study.input("regions") is not None else counted_groups(known)
+    groups = None if work.study.input("regions") is not None else atlas.region_people(known)
     result = regional_population(totals, cities[["region_id", "population"]], table, urban_share=shares, groups=groups)
     shared = set() if groups is None else set(known) & set(groups["iso3"])
     for message, of in (("grouped", shared), ("modelled", set(known) - shared)):
@@ -112,7 +110,7 @@ def as_surveyed(modelled: pd.DataFrame, groups: pd.DataFrame | None) -> pd.DataF
     modelled : DataFrame
         Of `regional_population`.
     groups : DataFrame, optional
-        Of `counted_groups`.
+        Of `homeground.catalogue.atlas.region_people`.
 
     Returns
     -------
@@ -127,19 +125,6 @@ def as_surveyed(modelled: pd.DataFrame, groups: pd.DataFrame | None) -> pd.DataF
     low = np.minimum(modelled["low"], np.floor(modelled["population"] / factor))
     high = np.maximum(modelled["high"], np.ceil(modelled["population"] * factor))
     return modelled.assign(low=low.astype("int64"), high=np.minimum(high, country.transform("sum")).astype("int64"))
-
-
-def counted_groups(iso3s: Sequence[str]) -> pd.DataFrame | None:
-    """Groups of regions of the atlas whose people are known: iso3, region_id, group, persons of 2020; None without any."""
-    table = figures.load("region_people", iso3=list(iso3s))
-    if table.empty:
-        return None
-    table = table.assign(region_id=table["place"].str.split())
-    return (
-        table.explode("region_id")
-        .rename(columns={"place": "group", "value": "persons"})[["iso3", "region_id", "group", "persons"]]
-        .reset_index(drop=True)
-    )
 
 
 def _with_rest(table: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:

