@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from homeground.errors import DataError, Problems
 from homeground.finance.valuation import ENDS, LANDS, Value, check_values, lookup, price_year, read_products
+from homeground.measures.options import rates_of
 
 Floats = NDArray[np.float64]
 Find = Callable[[str, str], Value]
@@ -97,10 +98,12 @@ def cash_flow(
     years = np.arange(first_year, first_year + horizon + 1)
     find = lookup(values)
     parts: list[dict[str, Any]] = []
-    options_of = {str(measure): option for measure, option in options.iterrows()}
-    product: dict[tuple[str, str], Product] = {}
-    for row in cast("list[dict[str, Any]]", schedule.to_dict("records")):
-        option, land = options_of[row["measure"]], (str(row["measure"]), str(row.get("cover_class")))
+    product: dict[tuple[str, str, str], Product] = {}
+    rates = rates_of(options, schedule)
+    for row, (_, option) in zip(
+        cast("list[dict[str, Any]]", schedule.to_dict("records")), rates.iterrows(), strict=True
+    ):
+        land = (str(row["iso3"]), str(row["measure"]), str(row.get("cover_class")))
         if land not in product:
             product[land] = product_of(rules, row, option)
         amounts, qualities = _one_start(row, option, find, product[land], years)
@@ -346,9 +349,10 @@ def check_cash_flow(
         problems.raise_if_any(DataError)
     if not (schedule["hectares"] >= 0).all():
         problems.add("hectares of 0 or more were expected in every row of the schedule; some are negative or missing.")
-    strangers = sorted(set(schedule["measure"]) - set(options.index))
-    if strangers:
-        problems.add(f"no options for {', '.join(strangers)}.")
+    try:
+        rates_of(options, schedule)
+    except DataError as error:
+        problems.add(str(error))
     if not rules["land"].isin(LANDS).all() or ((rules["base_yield"] == "") & (rules["reason"] == "")).any():
         problems.add(f"products: land is one of {', '.join(LANDS)}, and a row without a product says the reason.")
     mixed = rules.assign(none=rules["base_yield"] == "").groupby("measure")["none"].nunique()

@@ -16,8 +16,10 @@ from homeground.finance.appraisal import RATES, VIEWS
 from homeground.finance.cashflow import C_TO_CO2, CARBON_YEARS, Product, check_cash_flow, product_of
 from homeground.finance.returns import fraction
 from homeground.finance.valuation import ENDS, lookup, read_products
+from homeground.measures.options import rates_of
 
 Floats = NDArray[np.float64]
+Place = tuple[str, str]  # iso3 and measure
 
 DRAWS = 2000
 SHARES = (0.05, 0.5, 0.95)
@@ -101,13 +103,17 @@ class _Drawn:
     def __init__(self, options: pd.DataFrame, values: pd.DataFrame, draws: int, seed: int) -> None:
         self._options, self._find, self.draws, self._seed = options, lookup(values), draws, seed
         self._places = set(zip(values["parameter"], values["place"], strict=True))
-        self._made: dict[tuple[str, str], Floats] = {}
+        self._made: dict[tuple[str, ...], Floats] = {}
+        self._by_place = options.index.nlevels > 1
 
-    def option(self, measure: str, parameter: str) -> Floats:
-        if (measure, parameter) in self._made:
-            return self._made[measure, parameter]
-        ends = [float(self._options[f"{parameter}_{end}"].loc[measure]) for end in ENDS]
-        return self._draw((measure, parameter), f"{measure} {_TOGETHER.get(parameter, parameter)}", ends)
+    def option(self, of: Place, parameter: str) -> Floats:
+        """Of a measure in a country. A measure that is dear, or late, in one country is so in each."""
+        measure = of[1]
+        if (*of, parameter) in self._made:
+            return self._made[*of, parameter]
+        row = of if self._by_place else measure
+        ends = [float(self._options[f"{parameter}_{end}"][row]) for end in ENDS]
+        return self._draw((*of, parameter), f"{measure} {_TOGETHER.get(parameter, parameter)}", ends)
 
     def value(self, parameter: str, iso3: str) -> Floats:
         place = iso3 if (parameter, iso3) in self._places else "general"
@@ -115,7 +121,7 @@ class _Drawn:
             return self._made[place, parameter]
         return self._draw((place, parameter), f"{place} {parameter}", list(self._find(parameter, iso3)[:3]))
 
-    def _draw(self, key: tuple[str, str], chance: str, ends: list[float]) -> Floats:
+    def _draw(self, key: tuple[str, ...], chance: str, ends: list[float]) -> Floats:
         if key not in self._made:
             rng = np.random.default_rng([self._seed, zlib.crc32(chance.encode())])
             strata = (rng.permutation(self.draws) + rng.random(self.draws)) / self.draws
@@ -164,11 +170,12 @@ def _sums(
 ) -> dict[str, dict[str, Floats | None]]:
     """Present value of cost, farm benefit, sold and shadow carbon of each measure, in every draw."""
     sums: dict[str, dict[str, Floats | None]] = {}
-    growth: dict[tuple[str, int], Floats] = {}
-    products: dict[tuple[str, str], Product] = {}
+    growth: dict[tuple[Place, int], Floats] = {}
+    products: dict[tuple[Place, str], Product] = {}
     shadows: dict[tuple[str, int], Floats] = {}
     for row in cast("list[dict[str, Any]]", schedule.to_dict("records")):
         measure, iso3, wait = str(row["measure"]), str(row["iso3"]), int(row["year"]) - first_year
+        of = (iso3, measure)
         left = horizon - wait
         scale = float(row["hectares"]) * (1 + rate) ** -wait
         part = sums.setdefault(measure, {"cost": np.zeros(drawn.draws), "farm": None, "sold": None, "shadow": None})
@@ -179,19 +186,19 @@ def _sums(
 
         ages = np.arange(1.0, left + 1)
         years = (1 + rate) ** -ages
-        add("cost", drawn.option(measure, "establishment_cost") + drawn.option(measure, "upkeep_cost") * years.sum())
-        land = (measure, str(row.get("cover_class")))
+        add("cost", drawn.option(of, "establishment_cost") + drawn.option(of, "upkeep_cost") * years.sum())
+        land = (of, str(row.get("cover_class")))
         if land not in products:
-            products[land] = product_of(rules, row, options.loc[[measure]].iloc[0])
+            products[land] = product_of(rules, row, rates_of(options, pd.DataFrame([row])).iloc[0])
         product = products[land]
         if not product.absent:
-            if (measure, left) not in growth:
-                growth[measure, left] = _ramped(drawn, measure, left, rate)
-            worth = drawn.option(measure, "yield_gain") / 100 * growth[measure, left]
+            if (of, left) not in growth:
+                growth[of, left] = _ramped(drawn, of, left, rate)
+            worth = drawn.option(of, "yield_gain") / 100 * growth[of, left]
             for name in (f"base_yield_{product.base_yield}", f"price_{product.price}", "benefit_net_share"):
                 worth = worth * drawn.value(name, iso3)
             add("farm", worth)
-        tonnes = drawn.option(measure, "soil_carbon_rate") + drawn.option(measure, "biomass_carbon_rate")
+        tonnes = drawn.option(of, "soil_carbon_rate") + drawn.option(of, "biomass_carbon_rate")
         if np.isfinite(tonnes).all():
             if (iso3, left) not in shadows:
                 kept = ages <= CARBON_YEARS
@@ -204,9 +211,9 @@ def _sums(
     return sums
 
 
-def _ramped(drawn: _Drawn, measure: str, left: int, rate: float) -> Floats:
+def _ramped(drawn: _Drawn, of: Place, left: int, rate: float) -> Floats:
     """Present value, at the start, of one unit of full benefit a year on its ramp, in every draw."""
-    lag, full = drawn.option(measure, "benefit_lag"), drawn.option(measure, "benefit_full")
+    lag, full = drawn.option(of, "benefit_lag"), drawn.option(of, "benefit_full")
     ages = np.arange(0.0, left + 1)
     span = np.maximum(full - lag, 1e-9)  # a step where full and lag are one
     shares = np.clip((ages[None, :] - lag[:, None]) / span[:, None], 0.0, 1.0)

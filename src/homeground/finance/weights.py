@@ -8,6 +8,7 @@ import pandas as pd
 
 from homeground.finance.cashflow import cash_flow, product_of
 from homeground.finance.valuation import read_products
+from homeground.measures.options import rates_of
 
 GENERAL = "general"
 
@@ -65,7 +66,6 @@ def what_weighs(
     """
     rules = read_products() if products is None else products
     known = set(zip(values["parameter"].astype(str), values["place"].astype(str), strict=True))
-    options_of = {str(name): option for name, option in options.iterrows()}
     rows: list[tuple[str, str, str, str, float]] = []
     cover = [schedule["cover_class"]] if "cover_class" in schedule else []
     for _, part in schedule.groupby([schedule["iso3"], schedule["measure"], *cover]):
@@ -78,7 +78,7 @@ def what_weighs(
         }
         rows.append(("cost", "options", measure, "establishment_cost", worth["establishment_usd"]))
         rows.append(("cost", "options", measure, "upkeep_cost", worth["upkeep_usd"]))
-        product = product_of(rules, row, options_of[measure])
+        product = product_of(rules, row, rates_of(options, part).iloc[0])
         if product.absent or not np.isfinite(worth["benefit_usd"]):
             continue
         rows.append(("benefit", "options", measure, "yield_gain", worth["benefit_usd"]))

@@ -8,6 +8,7 @@ import math
 import pandas as pd
 
 from homeground.errors import DataError
+from homeground.measures.options import rates_of
 
 PHASES = ("establishment", "season", "upkeep")
 
@@ -51,16 +52,13 @@ def person_days(areas: pd.DataFrame, options: pd.DataFrame, *, years_after: floa
     missing = [name for name in ("measure", "hectares") if name not in areas.columns]
     if missing:
         raise DataError(f"the areas table lacks {', '.join(missing)}. Expected: measure, hectares.")
-    unknown = sorted(set(areas["measure"]) - set(options.index))
-    if unknown:
-        raise DataError(f"no options for {', '.join(unknown)}. Add rows for these measures, or leave them out.")
+    per_hectare = rates_of(options, areas)
     years = areas["years_after"] if "years_after" in areas.columns else pd.Series(years_after, areas.index)
     for name, values in (("hectares", areas["hectares"]), ("years_after", years)):
         if not bool((values >= 0).all()):
             raise DataError(f"{name} of 0 or more was expected in every row, found negative or missing values.")
     parts = []
     for phase in PHASES:
-        per_hectare = options.loc[areas["measure"]]
         amount = (areas["hectares"] * (1.0 if phase == "establishment" else years)).to_numpy(float)
         part = areas.assign(phase=phase)
         for end in ("low", "mid", "high"):

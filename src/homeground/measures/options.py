@@ -34,6 +34,7 @@ PARAMETERS: dict[str, tuple[str, bool]] = {
 MONEY = ("establishment_cost", "upkeep_cost")
 UNVERIFIED = 5  # quality 1 peer-reviewed ... 4 secondary page, 5 expert default, unverified
 ENDS = ("low", "mid", "high")
+KEYS = ["iso3", "measure"]  # of options by place; else the measure alone
 _NEEDED = ("measure", "parameter", *ENDS, "unit", "source", "licence")
 _OPTIONAL = ("price_year", "currency", "place", "seen_at", "source_year", "quality", "kind", "note")
 
@@ -155,11 +156,69 @@ def at_prices(table: pd.DataFrame, *, price_year: int, index: Mapping[int, float
     return out
 
 
+def rates_of(options: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """What a hectare of each row's measure costs, needs and gives at the row's place, row by row.
+
+    Parameters
+    ----------
+    options : DataFrame
+        From `options`, index measure: the same everywhere; or index iso3 and measure: by place.
+    table : DataFrame
+        measure, and iso3 where the options are by place.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``options``, one row for each row of ``table``, under its index.
+
+    Raises
+    ------
+    DataError
+        A measure, or a measure at a place, has no options.
+
+    Examples
+    --------
+    >>> asked = pd.DataFrame({"iso3": ["NER", "BFA"], "measure": ["zai", "half_moons"]})
+    >>> rates_of(options(), asked)["person_days_establishment_mid"].tolist()
+    [48.75, 100.0]
+    >>> by_place = pd.concat({"NER": options(), "BFA": options()}, names=["iso3"])
+    >>> rates_of(by_place, asked)["person_days_establishment_mid"].tolist()
+    [48.75, 100.0]
+    """
+    keys = KEYS[-options.index.nlevels :]
+    wanted = pd.MultiIndex.from_frame(table[keys]) if len(keys) > 1 else pd.Index(table[keys[0]])
+    place = options.index.get_indexer(wanted)
+    if (place < 0).any():
+        unknown = sorted({" ".join(map(str, key if len(keys) > 1 else [key])) for key in wanted[place < 0]})
+        raise DataError(f"no options for {', '.join(unknown)}. Add rows for these, or leave them out.")
+    return options.iloc[place].set_axis(table.index)
+
+
+def measures_in(options: pd.DataFrame) -> list[str]:
+    """The measures that options hold, each once.
+
+    Parameters
+    ----------
+    options : DataFrame
+        From `options`, by measure or by iso3 and measure.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> measures_in(pd.concat({"NER": options(), "BFA": options()}, names=["iso3"]))[:2]
+    ['farmer_managed_natural_regeneration', 'zai']
+    """
+    return [str(name) for name in dict.fromkeys(options.index.get_level_values(-1))]
+
+
 def unverified_share(
     wide: pd.DataFrame,
     *,
     parameters: tuple[str, ...] = ("establishment_cost",),
-    weights: Mapping[str, float] | None = None,
+    weights: Mapping[Any, float] | None = None,
 ) -> float:
     """Which share of a finding rests on expert defaults that nobody has verified.
 
@@ -169,7 +228,7 @@ def unverified_share(
         From `options`.
     parameters : tuple of str
         Parameters the finding uses; each counts the same.
-    weights : mapping of measure to weight, optional
+    weights : mapping of the index of ``wide`` to weight, optional
         What the finding sums by measure (money, hectares, person-days); left out, measures count the same.
 
     Returns

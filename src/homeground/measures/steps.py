@@ -12,6 +12,7 @@ from homeground.catalogue.regions import study_regions
 from homeground.errors import PlanError
 from homeground.language.messages import Saying, tell
 from homeground.measures.given import options_of, spread_starts, unstated_prices
+from homeground.measures.options import rates_of
 from homeground.measures.places import DRYLANDS, planning_units
 from homeground.measures.planning.plan import plan
 from homeground.measures.suitability import suitable_areas
@@ -213,8 +214,8 @@ def regions(work: Work) -> None:
 
 def _with_carbon(allocation: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:
     """Carbon gain of the land in the plan, t CO2e a year, Tier 1; soil and biomass rates are in t C."""
-    out = allocation.copy()
+    out, per_hectare = allocation.copy(), rates_of(options, allocation)
     for end, column in (("low", "_low"), ("mid", ""), ("high", "_high")):
-        rate = options[f"soil_carbon_rate_{end}"].fillna(0) + options[f"biomass_carbon_rate_{end}"].fillna(0)
-        out[f"carbon_t_co2e_per_year{column}"] = out["hectares"] * out["measure"].map(rate) * C_TO_CO2
+        rate = per_hectare[f"soil_carbon_rate_{end}"].fillna(0) + per_hectare[f"biomass_carbon_rate_{end}"].fillna(0)
+        out[f"carbon_t_co2e_per_year{column}"] = out["hectares"] * rate * C_TO_CO2
     return out

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from homeground.errors import DataError, Problems
+from homeground.measures.options import UNVERIFIED, measures_in
 
 ARIDITY = ("hyper-arid", "arid", "semi-arid", "dry sub-humid", "humid")  # codes 0 to 4 as in land.aridity_class
 # MODIS IGBP classes by code; the names that differ from the seven UNCCD classes stand beside those.
@@ -249,13 +250,14 @@ def suitable_areas(
     [[50.0, 5.0], [0.0, 0.0]]
     """
     _check_units(units)
-    unruled = [name for name in options.index if name not in _rules()]
+    unruled = [name for name in measures_in(options) if name not in _rules()]
     if unruled:
         raise DataError(
             f"{', '.join(map(str, unruled))} have no suitability rule. Leave them out. Known: {', '.join(_rules())}."
         )
-    share = options[f"adoption_ceiling_{ceiling}"]
-    quality = options["adoption_ceiling_quality"]
+    share = options[f"adoption_ceiling_{ceiling}"].to_dict()
+    quality = options["adoption_ceiling_quality"].to_dict()
+    by_place = options.index.nlevels > 1
     pastoral = units["mobile_pastoral"] if "mobile_pastoral" in units.columns else [False] * len(units)
     rows: list[dict[str, Any]] = []
     for unit, herders in zip(units.to_dict("records"), pastoral, strict=True):
@@ -266,7 +268,8 @@ def suitable_areas(
             "cover_class": _cover_name(unit["cover_class"]),
             **{name: unit[name] for name in FURTHER if name in unit},
         }
-        for measure in options.index:
+        for measure in measures_in(options):
+            key = (names["iso3"], measure) if by_place else measure
             reason = unsuitable_reason(
                 measure,
                 names["aridity_class"],
@@ -276,15 +279,17 @@ def suitable_areas(
                 mobile_pastoral=bool(herders),
                 restore=None if "restore" not in unit else bool(unit["restore"]),
             )
+            if not reason and key not in share:
+                reason = "no figures of this place"
             area = 0.0 if reason else float(unit["area_km2"])
             rows.append(
                 {
                     **names,
                     "measure": measure,
                     "suitable_km2": area,
-                    "ceiling_km2": area * float(share[measure]),
+                    "ceiling_km2": area * float(share.get(key, 0.0)),
                     "reason": reason,
-                    "ceiling_quality": int(quality[measure]),
+                    "ceiling_quality": int(quality.get(key, UNVERIFIED)),
                 }
             )
     return pd.DataFrame(rows)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from homeground.errors import DataError, PlanError, Problems
 from homeground.language.messages import Saying
+from homeground.measures.options import measures_in
 from homeground.measures.planning import tables
 from homeground.measures.planning.model import HA, solve, solve_cheapest
 from homeground.measures.planning.result import Plan, recheck
@@ -285,7 +286,7 @@ def _check_numbers(
         problems.add(
             f"need from 0 to {NEED} was expected in every unit; some are missing or outside. Leave out or fill these."
         )
-    strangers = sorted(set(value) - set(options.index))
+    strangers = sorted(set(value) - set(measures_in(options)))
     if strangers:
         problems.add(f"value names {', '.join(strangers)}, which are not among the options.")
     if any(not number >= 0 for number in value.values()):

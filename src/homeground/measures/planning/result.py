@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from homeground.language.messages import Saying
+from homeground.measures.options import rates_of
 from homeground.measures.suitability import unit_key
 
 _PHASES = ("establishment", "season", "upkeep")
@@ -184,8 +185,8 @@ def _sums(result: Plan) -> tuple[dict[int, float], dict[str, float], dict[str, f
     spent = dict.fromkeys(range(first, last + 1), 0.0)
     by_country = dict.fromkeys(sorted({*result.areas["iso3"], *result.schedule["iso3"]}), 0.0)
     work = {"all": 0.0, "women": 0.0, "youth": 0.0}
-    for row in result.schedule.to_dict("records"):
-        per_hectare = result.options.loc[row["measure"]]
+    rates = rates_of(result.options, result.schedule)
+    for row, (_, per_hectare) in zip(result.schedule.to_dict("records"), rates.iterrows(), strict=True):
 
         def amount(name: str, row: Any = row, per_hectare: Any = per_hectare) -> float:
             return float(row["hectares"] * per_hectare[f"{name}_{result.estimate}"])

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from homeground.measures.jobs import PHASES, person_days
-from homeground.measures.options import unverified_share
+from homeground.measures.options import KEYS, measures_in, rates_of, unverified_share
 from homeground.measures.planning.model import HA, Problem, Solution, solve
 from homeground.measures.suitability import unit_key
 
@@ -64,7 +64,7 @@ def build_problem(
     >>> problem.pairs["ceiling_km2"].tolist(), problem.establishment.round(6).tolist(), problem.budget.tolist()
     ([5.0], [0.01689], [1.0, 1.0])
     """
-    measures = list(options.index)
+    measures = measures_in(options)
     unit_of = np.repeat(np.arange(len(units)), len(measures))
     need = units["need"].to_numpy(float) if "need" in units.columns else np.ones(len(units))
     worth = areas["measure"].map(lambda name: value.get(name, 1.0)).to_numpy(float)
@@ -75,7 +75,7 @@ def build_problem(
     group, keys = pd.factorize(pd.MultiIndex.from_frame(pairs[["iso3", "measure"]]))
     pairs["group"] = group
     groups = pd.DataFrame(list(keys), columns=["iso3", "measure"])
-    per_hectare = options.loc[groups["measure"]]
+    per_hectare = rates_of(options, groups)
 
     def column(name: str) -> NDArray[np.float64]:
         return per_hectare[name].to_numpy(float)
@@ -144,7 +144,7 @@ def allocation_table(
     table["area_km2"] = solution.taken[kept]
     table["hectares"] = table["area_km2"] * HA
     table["years_after"] = years_after[pairs["group"].to_numpy(int)]
-    per_hectare = options.loc[table["measure"]].reset_index(drop=True)
+    per_hectare = rates_of(options, table)
     for end, name in ((estimate, "cost_usd"), ("low", "cost_usd_low"), ("high", "cost_usd_high")):
         upkeep = per_hectare[f"upkeep_cost_{end}"] * table["years_after"]
         table[name] = table["hectares"] * (per_hectare[f"establishment_cost_{end}"] + upkeep)
@@ -335,12 +335,12 @@ def unverified_table(allocation: pd.DataFrame, options: pd.DataFrame) -> dict[st
     (0.0, 0.21875, 1.0)
     """
     phases = [f"person_days_{phase}" for phase in PHASES]
-    by = allocation.groupby("measure")[["hectares", "cost_usd", *phases]].sum()
+    by = allocation.groupby(KEYS[-options.index.nlevels :])[["hectares", "cost_usd", *phases]].sum()
     if by.empty:
         return dict.fromkeys(("cost", "person_days", "hectares", "women_and_youth"), float("nan"))
 
     def share(weights: pd.Series[float], *parameters: str) -> float:
-        return unverified_share(options, parameters=parameters, weights={str(k): float(v) for k, v in weights.items()})
+        return unverified_share(options, parameters=parameters, weights=dict(weights.items()))
 
     days = by[phases].sum(axis=1)
     resting = sum(share(by[phase], phase) * float(by[phase].sum()) for phase in phases if float(by[phase].sum()) > 0)
