@@ -116,6 +116,7 @@ def _data_problems(study: Study, values: bool) -> Iterator[str]:
         read_zones,
     )
     from homeground.land.reference.plots import reference_plots
+    from homeground.measures.work.places import access_of
     from homeground.people.steps.regions import own_population
 
     found = problems_of_layers(study)
@@ -129,13 +130,14 @@ def _data_problems(study: Study, values: bool) -> Iterator[str]:
         lambda: own_legends(study),
         lambda: None if study.data.population is None else own_population(study, study_regions(study)),
         lambda: given_table(study, GOALS),
+        lambda: access_of(study),
         lambda: reference_plots(study),
         lambda: job_of(study),
     ]
     for check in checks:
         found += _told(check)
     # Nothing can be told of places without regions, and layers that do not fit together are not read together.
-    fit = bool(own - {"goals", "options", "population"}) and not _told(checks[0])
+    fit = bool(own - {"goals", "options", "population", "access"}) and not _told(checks[0])
     if fit:
         from homeground.land.stage.checks import problems_of_heads
 

@@ -193,5 +193,7 @@ def stage_columns(stage: str) -> tuple[Column, ...]:
         No such stage; the known ones are named.
     """
     if stage not in REGION_STAGES:
-        raise StudyError(f'nothing to show for "{stage}"; there is: {", ".join((*REGION_STAGES, "plan", "warnings"))}.')
+        raise StudyError(
+            f'nothing to show for "{stage}"; there is: {", ".join((*REGION_STAGES, "plan", "work", "warnings"))}.'
+        )
     return columns(stage)

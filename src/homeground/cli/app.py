@@ -110,7 +110,7 @@ def template(
         str,
         typer.Argument(
             metavar="NAME",
-            help="options, values, population, city_people, sources, goals, legend, matrix or reference_plots.",
+            help="options, values, population, city_people, access, sources, goals, legend, matrix or reference_plots.",
         ),
     ],
     study: Annotated[
@@ -198,7 +198,7 @@ def status(
 def show(
     study: StudyArgument,
     stage: Annotated[
-        str, typer.Argument(help="land, people, evidence, measures, finance, risk, plan or warnings.")
+        str, typer.Argument(help="land, people, evidence, measures, finance, risk, plan, work or warnings.")
     ] = "land",
     why: Annotated[bool, typer.Option(help="Each number back to inputs, source and formula.")] = False,
     by: Annotated[str, typer.Option(help="country or region.")] = "country",
@@ -226,6 +226,11 @@ def show(
         return
     if stage == "warnings":
         tables.show_warnings(opened, results, as_json=as_json)
+        return
+    if stage == "work":
+        from homeground.cli.work.tables import show_work
+
+        show_work(opened, by=by, root=results, as_json=as_json)
         return
     tables.show(opened, stage, why=why, by=by, root=results, as_json=as_json)
 

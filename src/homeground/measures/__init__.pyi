@@ -15,20 +15,37 @@ from .places import planning_units
 from .planning.plan import plan
 from .planning.result import Plan, recheck
 from .suitability import suitability_rules, suitable, suitable_areas, unsuitable_reason
+from .work.access import Reach, accessible
+from .work.density import job_density, published_densities
+from .work.kinds import convert_jobs, jobs_by_kind
+from .work.movement import movement_weights
+from .work.programmes import public_works, training
+from .work.supply import beside_supply, days_by_year, labour_supply
 
 __all__ = [
     "Choice",
     "LandState",
     "Plan",
+    "Reach",
+    "accessible",
     "at_prices",
+    "beside_supply",
     "biomass_carbon",
     "carbon_to_co2e",
     "choose",
+    "convert_jobs",
+    "days_by_year",
     "full_time_equivalents",
+    "job_density",
+    "jobs_by_kind",
+    "labour_supply",
+    "movement_weights",
     "options",
     "person_days",
     "plan",
     "planning_units",
+    "public_works",
+    "published_densities",
     "read_options",
     "recheck",
     "soil_carbon_change_rate",
@@ -38,6 +55,7 @@ __all__ = [
     "suitability_rules",
     "suitable",
     "suitable_areas",
+    "training",
     "unsuitable_reason",
     "unverified_share",
 ]

@@ -9,6 +9,7 @@ from homeground.catalogue.inputs import region_inputs, table_inputs
 from homeground.running.later import later
 from homeground.running.steps import Stage, Step
 from homeground.running.tables import (
+    LABOUR,
     PLAN,
     PLAN_CHECKS,
     PLAN_FACTS,
@@ -16,13 +17,16 @@ from homeground.running.tables import (
     PLAN_SCHEDULE,
     PLAN_SPENDING,
     SUITABLE_AREAS,
+    WORK_DENSITY,
+    WORK_FACTS,
+    WORK_REGIONS,
     regions_of,
 )
 from homeground.study.model import Study
 
 
 def _inputs(study: Study) -> dict[str, Path]:
-    return table_inputs(study, "options")
+    return table_inputs(study, "options", "access")
 
 
 def _region_inputs(study: Study) -> dict[str, Path]:
@@ -36,10 +40,14 @@ STAGE = Stage(
             "suitability",
             later("homeground.measures.steps:suitability"),
             (SUITABLE_AREAS,),
-            settings=tuple(
-                f"plan.{name}" for name in ("measures", "soil_state", "trees_on_open_land", "where", "drylands_only")
+            settings=(
+                *(
+                    f"plan.{name}"
+                    for name in ("measures", "soil_state", "trees_on_open_land", "where", "drylands_only")
+                ),
+                *("work.look_first", "data.access"),
             ),
-            needs=("land.regions",),
+            needs=("land.regions", "people.countries"),
             inputs=_inputs,
         ),
         Step(
@@ -53,8 +61,8 @@ STAGE = Stage(
                 PLAN_CHECKS,
                 PLAN_FACTS,
             ),
-            settings=("plan",),
-            needs=("land.regions",),
+            settings=("plan", "work.look_first", "data.access"),
+            needs=("land.regions", "people.countries"),
             inputs=_inputs,
         ),
         Step(
@@ -63,6 +71,14 @@ STAGE = Stage(
             (regions_of("measures"),),
             needs=("land.regions", "measures.plan"),
             inputs=_region_inputs,
+        ),
+        Step(
+            "work",
+            later("homeground.measures.work.steps:work"),
+            (WORK_REGIONS, LABOUR, WORK_DENSITY, WORK_FACTS),
+            settings=("countries", "regions", "work"),
+            needs=("measures.plan", "people.countries", "people.regions"),
+            inputs=region_inputs,
         ),
     ),
     later("homeground.measures.finding:finding"),

@@ -16,6 +16,7 @@ from homeground.measures.options import rates_of
 from homeground.measures.places import DRYLANDS, planning_units
 from homeground.measures.planning.plan import plan
 from homeground.measures.suitability import suitable_areas
+from homeground.measures.work.steps import reached
 from homeground.numbers.fact import Amount
 from homeground.numbers.money import Money, parse_amount
 from homeground.running.steps import Work
@@ -49,6 +50,7 @@ def _units(work: Work) -> tuple[pd.DataFrame, list[str]]:
         by_chance = land.loc[land["land_degraded"] < land[NOISE], "region_id"].tolist()
     units = pd.read_parquet(work.results / LAND_UNITS)
     table = planning_units(units, where=chosen.where, drylands_only=chosen.drylands_only, by_chance=by_chance)
+    table = reached(work, table)
     if table.empty or table["area_km2"].sum() == 0:
         only = "in the drylands " if chosen.drylands_only else ""
         raise PlanError(f"there is no land {only}to plan on. Leave out [plan].drylands_only, or name other countries.")

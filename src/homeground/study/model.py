@@ -26,6 +26,7 @@ from homeground.study.sections import (
     in_order,
 )
 from homeground.study.shown import Rows, as_html, as_text
+from homeground.study.work_section import WorkSection
 
 # Form of a study file. Raised only when a file that was valid needs a change, which is then told by name.
 SCHEMA_VERSION = 1
@@ -65,6 +66,7 @@ class Study(Section):
     land: Land = Field(default_factory=Land)
     plan: Plan = Field(default_factory=Plan)
     finance: Finance = Field(default_factory=Finance)
+    work: WorkSection = Field(default_factory=WorkSection)
     brief: Brief = Field(default_factory=Brief)
     scenario: list[dict[str, Any]] = Field(default_factory=list, description="overrides; each has a name")
 

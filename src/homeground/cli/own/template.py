@@ -22,6 +22,7 @@ TEMPLATES = {
     "values": "values.csv",
     "population": "data.population",
     "city_people": "data.city_people",
+    "access": "data.access",
     "sources": "sources.csv",
     "goals": "data.goals",
     "legend": "data.cover_series.legend",
@@ -29,8 +30,13 @@ TEMPLATES = {
     "reference_plots": "data.reference_plots",
 }
 LEFT_OUT = "may be left out"
-OF_REGIONS = ("population", "city_people")
-NAMES = {"population": ["name"], "city_people": ["name"], "legend": ["name"]}  # beside codes that nobody knows by heart
+OF_REGIONS = ("population", "city_people", "access")
+NAMES = {
+    "population": ["name"],
+    "city_people": ["name"],
+    "access": ["name"],
+    "legend": ["name"],
+}  # beside codes that nobody knows by heart
 NAMED_BY = {"legend": '[data].cover_series = { path = "...", legend = "legend.csv" }'}
 
 
