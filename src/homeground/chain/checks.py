@@ -105,6 +105,7 @@ def _data_problems(study: Study, values: bool) -> Iterator[str]:
     from homeground.catalogue.layers.series import problems_of_layers
     from homeground.catalogue.regions import study_regions
     from homeground.catalogue.trends_earth.job import check_job_values
+    from homeground.finance.value_chain.given import chains_of
     from homeground.land.against.checks import job_of
     from homeground.land.assessment.covers import own_legends
     from homeground.land.assessment.matrices import (
@@ -131,13 +132,14 @@ def _data_problems(study: Study, values: bool) -> Iterator[str]:
         lambda: None if study.data.population is None else own_population(study, study_regions(study)),
         lambda: given_table(study, GOALS),
         lambda: access_of(study),
+        lambda: chains_of(study),
         lambda: reference_plots(study),
         lambda: job_of(study),
     ]
     for check in checks:
         found += _told(check)
     # Nothing can be told of places without regions, and layers that do not fit together are not read together.
-    fit = bool(own - {"goals", "options", "population", "access"}) and not _told(checks[0])
+    fit = bool(own - {"goals", "options", "population", "access", "value_chain"}) and not _told(checks[0])
     if fit:
         from homeground.land.stage.checks import problems_of_heads
 

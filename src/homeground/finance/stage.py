@@ -15,6 +15,8 @@ from homeground.running.tables import (
     FINANCE_HOUSEHOLD,
     FINANCE_PUBLISHED,
     FINANCE_SOURCES,
+    RURAL_INDUSTRY,
+    VALUE_CHAIN,
     regions_of,
 )
 from homeground.study.model import Study
@@ -67,6 +69,13 @@ STAGE = Stage(
             settings=("countries", "regions", "finance.discount_rate"),
             needs=("measures.plan", "finance.cashflow"),
             inputs=region_inputs,
+        ),
+        Step(
+            "chain",
+            later("homeground.finance.value_chain.steps:chain"),
+            (VALUE_CHAIN, RURAL_INDUSTRY),
+            settings=("countries", "finance.discount_rate"),
+            inputs=lambda study: table_inputs(study, "value_chain"),
         ),
     ),
     later("homeground.finance.finding:finding"),

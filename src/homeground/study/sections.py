@@ -194,6 +194,10 @@ class Data(Section):
     city_people: Written | None = Field(
         None, description="CSV: region_id, year, population: people of two years, for SDG 11.3.1"
     )
+    value_chain: Written | None = Field(
+        None,
+        description="CSV: chain, stage, parameter, low, mid, high: chains of your own, each in place of one that ships",
+    )
     access: Written | None = Field(
         None,
         description="CSV: region_id, low, mid, high, source: chance from 0 to 1 that land can be reached and worked on",

@@ -23,11 +23,17 @@ TEMPLATES = {
     "population": "data.population",
     "city_people": "data.city_people",
     "access": "data.access",
+    "value_chain": "data.value_chain",
     "sources": "sources.csv",
     "goals": "data.goals",
     "legend": "data.cover_series.legend",
     "matrix": "data.matrix",
     "reference_plots": "data.reference_plots",
+}
+SHIPPED = {
+    "options": "measures/options.csv",
+    "values": "finance/values.csv",
+    "value_chain": "finance/value_chain/chains.csv",
 }
 LEFT_OUT = "may be left out"
 OF_REGIONS = ("population", "city_people", "access")
@@ -94,10 +100,8 @@ def _remark(column: Column) -> str:
 
 def _rows(name: str, study: Study | None) -> list[dict[str, str]]:
     """Rows that ship with homeground; of a study's regions only who they are, for their people are to be filled in."""
-    if name == "options":
-        return read_rows(PACKAGE / "measures" / "options.csv")
-    if name == "values":
-        return read_rows(PACKAGE / "finance" / "values.csv")
+    if name in SHIPPED:
+        return read_rows(PACKAGE / SHIPPED[name])
     if name == "legend":
         return [row for row in read_rows(COVER / "cover_classes.csv") if row["legend"] == "esa-cci"]
     if name == "matrix":

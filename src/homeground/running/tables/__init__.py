@@ -72,6 +72,8 @@ FINANCE_APPRAISAL = "finance_appraisal.parquet"
 FINANCE_PUBLISHED = "finance_published.parquet"
 FINANCE_SOURCES = "finance_sources.parquet"
 FINANCE_HOUSEHOLD = "finance_household.parquet"
+VALUE_CHAIN = "value_chain.parquet"
+RURAL_INDUSTRY = "rural_industry.parquet"
 
 RISK_PARTS = "risk_parts.parquet"
 RISK_WEIGHTS = "risk_weights.parquet"
