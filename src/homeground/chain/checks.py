@@ -117,6 +117,7 @@ def _data_problems(study: Study, values: bool) -> Iterator[str]:
         read_zones,
     )
     from homeground.land.reference.plots import reference_plots
+    from homeground.measures.rights.given import answers_of, rights_of
     from homeground.measures.work.places import access_of
     from homeground.people.steps.regions import own_population
 
@@ -133,13 +134,17 @@ def _data_problems(study: Study, values: bool) -> Iterator[str]:
         lambda: given_table(study, GOALS),
         lambda: access_of(study),
         lambda: chains_of(study),
+        lambda: rights_of(study),
+        lambda: answers_of(study),
         lambda: reference_plots(study),
         lambda: job_of(study),
     ]
     for check in checks:
         found += _told(check)
     # Nothing can be told of places without regions, and layers that do not fit together are not read together.
-    fit = bool(own - {"goals", "options", "population", "access", "value_chain"}) and not _told(checks[0])
+    fit = bool(own - {"goals", "options", "population", "access", "rights", "screening", "value_chain"}) and not _told(
+        checks[0]
+    )
     if fit:
         from homeground.land.stage.checks import problems_of_heads
 

@@ -194,6 +194,6 @@ def stage_columns(stage: str) -> tuple[Column, ...]:
     """
     if stage not in REGION_STAGES:
         raise StudyError(
-            f'nothing to show for "{stage}"; there is: {", ".join((*REGION_STAGES, "plan", "work", "chain", "warnings"))}.'
+            f'nothing to show for "{stage}"; there is: {", ".join((*REGION_STAGES, "plan", "work", "rights", "chain", "warnings"))}.'
         )
     return columns(stage)

@@ -110,7 +110,7 @@ def template(
         str,
         typer.Argument(
             metavar="NAME",
-            help="options, values, population, city_people, access, value_chain, sources, goals, legend, matrix or reference_plots.",
+            help="options, values, population, city_people, access, rights, screening, value_chain, sources, goals, legend, matrix or reference_plots.",
         ),
     ],
     study: Annotated[
@@ -198,7 +198,8 @@ def status(
 def show(
     study: StudyArgument,
     stage: Annotated[
-        str, typer.Argument(help="land, people, evidence, measures, finance, risk, plan, work, chain or warnings.")
+        str,
+        typer.Argument(help="land, people, evidence, measures, finance, risk, plan, work, rights, chain or warnings."),
     ] = "land",
     why: Annotated[bool, typer.Option(help="Each number back to inputs, source and formula.")] = False,
     by: Annotated[str, typer.Option(help="country or region.")] = "country",
@@ -231,6 +232,11 @@ def show(
         from homeground.cli.work.tables import show_work
 
         show_work(opened, by=by, root=results, as_json=as_json)
+        return
+    if stage == "rights":
+        from homeground.cli.rights.tables import show_rights
+
+        show_rights(opened, root=results, as_json=as_json)
         return
     if stage == "chain":
         from homeground.cli.chain.tables import show_chain

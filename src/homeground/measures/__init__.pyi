@@ -14,6 +14,9 @@ from .options import at_prices, options, read_options, unverified_share
 from .places import planning_units
 from .planning.plan import plan
 from .planning.result import Plan, recheck
+from .rights.overlays import land_and_rights
+from .rights.screening import Screening, screen, screening_questions
+from .rights.targeting import gap_between_groups, geographic_targeting, self_selected, targeting_errors
 from .suitability import suitability_rules, suitable, suitable_areas, unsuitable_reason
 from .work.access import Reach, accessible
 from .work.density import job_density, published_densities
@@ -27,6 +30,7 @@ __all__ = [
     "LandState",
     "Plan",
     "Reach",
+    "Screening",
     "accessible",
     "at_prices",
     "beside_supply",
@@ -36,9 +40,12 @@ __all__ = [
     "convert_jobs",
     "days_by_year",
     "full_time_equivalents",
+    "gap_between_groups",
+    "geographic_targeting",
     "job_density",
     "jobs_by_kind",
     "labour_supply",
+    "land_and_rights",
     "movement_weights",
     "options",
     "person_days",
@@ -48,6 +55,9 @@ __all__ = [
     "published_densities",
     "read_options",
     "recheck",
+    "screen",
+    "screening_questions",
+    "self_selected",
     "soil_carbon_change_rate",
     "soil_carbon_factors",
     "soil_carbon_path",
@@ -55,6 +65,7 @@ __all__ = [
     "suitability_rules",
     "suitable",
     "suitable_areas",
+    "targeting_errors",
     "training",
     "unsuitable_reason",
     "unverified_share",

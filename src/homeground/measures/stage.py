@@ -16,6 +16,8 @@ from homeground.running.tables import (
     PLAN_PRICES,
     PLAN_SCHEDULE,
     PLAN_SPENDING,
+    RIGHTS,
+    RIGHTS_FACTS,
     SUITABLE_AREAS,
     WORK_DENSITY,
     WORK_FACTS,
@@ -31,6 +33,10 @@ def _inputs(study: Study) -> dict[str, Path]:
 
 def _region_inputs(study: Study) -> dict[str, Path]:
     return region_inputs(study) | table_inputs(study, "options")
+
+
+def _rights_inputs(study: Study) -> dict[str, Path]:
+    return region_inputs(study) | table_inputs(study, "rights", "screening")
 
 
 STAGE = Stage(
@@ -79,6 +85,13 @@ STAGE = Stage(
             settings=("countries", "regions", "work"),
             needs=("measures.plan", "people.countries", "people.regions"),
             inputs=region_inputs,
+        ),
+        Step(
+            "rights",
+            later("homeground.measures.rights.steps:rights"),
+            (RIGHTS, RIGHTS_FACTS),
+            needs=("measures.regions",),
+            inputs=_rights_inputs,
         ),
     ),
     later("homeground.measures.finding:finding"),

@@ -198,6 +198,13 @@ class Data(Section):
         None,
         description="CSV: chain, stage, parameter, low, mid, high: chains of your own, each in place of one that ships",
     )
+    rights: Written | None = Field(
+        None, description="CSV: region_id, what, value, source: secure rights, corridors, protected land, conflict"
+    )
+    screening: Written | None = Field(
+        None,
+        description="CSV: question, answer: the screening for harm to people and nature, which proposes a category",
+    )
     access: Written | None = Field(
         None,
         description="CSV: region_id, low, mid, high, source: chance from 0 to 1 that land can be reached and worked on",

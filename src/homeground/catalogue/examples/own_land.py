@@ -68,7 +68,7 @@ def write_own_land(folder: Path, *, seed: int = SEED) -> list[str]:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as there:
     ...     len(write_own_land(Path(there) / "own-land"))
-    32
+    34
     """
     if folder.exists() and not folder.is_dir():
         raise StudyError(f"{folder} is a file; a folder was expected. Choose another name.")
@@ -83,7 +83,7 @@ def write_own_land(folder: Path, *, seed: int = SEED) -> list[str]:
     cover = planted_cover(planted[on_land], on_land, rng)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "cover").mkdir()
-    for name in ("study.toml", "README.md"):
+    for name in ("study.toml", "README.md", "rights.csv", "screening.csv"):
         shutil.copyfile(GIVEN / name, folder / name)
     _write_districts(folder / "districts.geojson", rows, shapes)
     people = [[row["district"], row["people"], 2020, MADE] for row in rows]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from homeground.catalogue.atlas import country_names
 from homeground.chain.commands import command
 from homeground.chain.folders import results_folder
 from homeground.cli.answer import number, numbers, spans, word
@@ -45,7 +46,15 @@ def show_chain(study: Study, *, root: Path, as_json: bool) -> None:
 
 def _chain(name: str, iso3: str, rows: pd.DataFrame, code: str) -> None:
     print(
-        fill(phrase("terminal.chain.title", code, chain=word("terminal.chain.name", name, code), country=iso3)) + "\n"
+        fill(
+            phrase(
+                "terminal.chain.title",
+                code,
+                chain=word("terminal.chain.name", name, code),
+                country=country_names(code).get(iso3, iso3),
+            )
+        )
+        + "\n"
     )
     stages = rows[rows["stage"] != WHOLE]
     order = list(dict.fromkeys(stages["stage"]))

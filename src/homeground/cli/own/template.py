@@ -23,6 +23,8 @@ TEMPLATES = {
     "population": "data.population",
     "city_people": "data.city_people",
     "access": "data.access",
+    "rights": "data.rights",
+    "screening": "data.screening",
     "value_chain": "data.value_chain",
     "sources": "sources.csv",
     "goals": "data.goals",
@@ -34,13 +36,16 @@ SHIPPED = {
     "options": "measures/options.csv",
     "values": "finance/values.csv",
     "value_chain": "finance/value_chain/chains.csv",
+    "screening": "measures/rights/questions.csv",
 }
 LEFT_OUT = "may be left out"
-OF_REGIONS = ("population", "city_people", "access")
+OF_REGIONS = ("population", "city_people", "access", "rights")
 NAMES = {
     "population": ["name"],
     "city_people": ["name"],
     "access": ["name"],
+    "rights": ["name"],
+    "screening": ["asks"],
     "legend": ["name"],
 }  # beside codes that nobody knows by heart
 NAMED_BY = {"legend": '[data].cover_series = { path = "...", legend = "legend.csv" }'}

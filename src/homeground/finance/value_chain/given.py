@@ -44,7 +44,10 @@ def chains_of(study: Study) -> pd.DataFrame:
         return shipped.reset_index(drop=True)
     own = own.reindex(columns=shipped.columns)
     told = own[["year", "note", "kind"]].astype(object).where(own[["year", "note", "kind"]].notna(), "")
-    own = own.assign(quality=own["quality"].fillna(5).astype(int), **{name: told[name].astype(str) for name in told})
+    own = own.assign(
+        quality=own["quality"].fillna(5).astype(int),
+        **{name: told[name].astype(str) for name in ("year", "note", "kind")},
+    )
     own["kind"] = own["kind"].replace("", "published")
     replaced = set(zip(own["chain"], own["iso3"], strict=True))
     kept = [pair not in replaced for pair in zip(shipped["chain"], shipped["iso3"], strict=True)]

@@ -66,6 +66,8 @@ WORK_REGIONS = "work_regions.parquet"
 LABOUR = "labour.parquet"
 WORK_DENSITY = "work_density.parquet"
 WORK_FACTS = "work.json"
+RIGHTS = "rights.parquet"
+RIGHTS_FACTS = "rights.json"
 
 CASHFLOW = "cashflow.parquet"
 FINANCE_APPRAISAL = "finance_appraisal.parquet"
