@@ -19,6 +19,7 @@ from .rights.screening import Screening, screen, screening_questions
 from .rights.targeting import gap_between_groups, geographic_targeting, self_selected, targeting_errors
 from .suitability import suitability_rules, suitable, suitable_areas, unsuitable_reason
 from .work.access import Reach, accessible
+from .work.covered import access_under, shares_covered
 from .work.density import job_density, published_densities
 from .work.kinds import convert_jobs, jobs_by_kind
 from .work.movement import movement_weights
@@ -31,6 +32,7 @@ __all__ = [
     "Plan",
     "Reach",
     "Screening",
+    "access_under",
     "accessible",
     "at_prices",
     "beside_supply",
@@ -58,6 +60,7 @@ __all__ = [
     "screen",
     "screening_questions",
     "self_selected",
+    "shares_covered",
     "soil_carbon_change_rate",
     "soil_carbon_factors",
     "soil_carbon_path",

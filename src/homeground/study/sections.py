@@ -199,7 +199,8 @@ class Data(Section):
         description="CSV: chain, stage, parameter, low, mid, high: chains of your own, each in place of one that ships",
     )
     rights: Written | None = Field(
-        None, description="CSV: region_id, what, value, source: secure rights, corridors, protected land, conflict"
+        None,
+        description="CSV: region_id, what, value, source: secure rights, corridors, protected land, conflict; or polygons with what",
     )
     screening: Written | None = Field(
         None,
@@ -207,7 +208,7 @@ class Data(Section):
     )
     access: Written | None = Field(
         None,
-        description="CSV: region_id, low, mid, high, source: chance from 0 to 1 that land can be reached and worked on",
+        description="CSV: region_id, low, mid, high, source: chance from 0 to 1 that land can be reached; or polygons of barred land",
     )
 
 

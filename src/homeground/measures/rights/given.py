@@ -4,15 +4,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pandas as pd
 
 from homeground.catalogue.given import given_table
+from homeground.catalogue.polygons import read_polygons
+from homeground.catalogue.regions import study_regions
+from homeground.errors import DataError
 from homeground.measures.rights.overlays import OVERLAYS
 from homeground.measures.rights.screening import screening_questions
+from homeground.measures.work.covered import is_table, shares_covered
 from homeground.study.model import Study
 
 RIGHTS, SCREENING = "data.rights", "data.screening"
+OF_LAND = ("land_use_plan", "pastoral_corridor", "protected_area", "conflict")
 
 
 def rights_of(study: Study) -> pd.DataFrame | None:
@@ -44,8 +50,26 @@ def rights_of(study: Study) -> pd.DataFrame | None:
             if low > value or value > high:
                 yield f"row {row}: low <= value <= high was expected."
 
-    known = {"what": {name: name for name in OVERLAYS}}
-    return given_table(study, RIGHTS, known=known, also=faults)
+    path = study.input("rights")
+    if path is None or is_table(path):
+        known = {"what": {name: name for name in OVERLAYS}}
+        return given_table(study, RIGHTS, known=known, also=faults)
+    return _of_polygons(study, path)
+
+
+def _of_polygons(study: Study, path: Path) -> pd.DataFrame:
+    """Share of each region under polygons of corridors, protected land, conflict or a land-use plan."""
+    polygons, regions = read_polygons(path, columns={"what": "what"}), study_regions(study)
+    if unknown := sorted(set(polygons["what"].map(str)) - set(OF_LAND)):
+        raise DataError(
+            f"{RIGHTS}: {path.name}: {', '.join(unknown)} is not told by polygons. Known: {', '.join(OF_LAND)}; shares of people "
+            "stand in a table."
+        )
+    parts = [
+        shares_covered(polygons[polygons["what"] == what], regions).rename("value").reset_index().assign(what=what)
+        for what in sorted(set(polygons["what"]))
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 def answers_of(study: Study) -> dict[str, str] | None:

@@ -6,6 +6,10 @@ from __future__ import annotations
 import pandas as pd
 
 from homeground.catalogue.given import given_table
+from homeground.catalogue.polygons import read_polygons
+from homeground.catalogue.regions import study_regions
+from homeground.measures.work.covered import access_under, is_table
+from homeground.measures.work.ranges import ENDS
 from homeground.study.model import Study
 
 ACCESS = "data.access"
@@ -21,7 +25,7 @@ def access_of(study: Study) -> pd.DataFrame | None:
     Returns
     -------
     DataFrame or None
-        region_id, low, mid, high, source.
+        region_id, low, mid, high. Of polygons (of any ending but those of tables): from the share of each region that they cover.
 
     Raises
     ------
@@ -39,4 +43,10 @@ def access_of(study: Study) -> pd.DataFrame | None:
         wrong = rows[~((rows["low"] <= rows["mid"]) & (rows["mid"] <= rows["high"]))]
         return [f"row {row}: low <= mid <= high was expected." for row in wrong.index]
 
-    return given_table(study, ACCESS, also=out_of_order)
+    path = study.input("access")
+    if path is None or is_table(path):
+        return given_table(study, ACCESS, also=out_of_order)
+    columns = {end: end for end in ENDS}
+    return access_under(
+        read_polygons(path, columns=columns, optional=ENDS), study_regions(study), name=f"{ACCESS}: {path.name}"
+    )
