@@ -29,6 +29,7 @@ READS = (
     "land.people",
     *("people.countries", "people.flows"),
     *("evidence.effects", "evidence.countries", "measures.suitability", "measures.plan"),
+    *("measures.work", "measures.rights", "finance.chain"),
     *("finance.cashflow", "finance.appraisal", "risk.regions"),
 )
 SAID = (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from homeground.brief.drawing.charts import interval_dots
 from homeground.brief.page.content import Figure, Section, Table
+from homeground.brief.sections.beside.said import beside_worth
 from homeground.brief.sections.tables import by_country, country_head
 from homeground.language.figures import write_number
 from homeground.language.messages import phrase
@@ -37,7 +38,10 @@ def section(results: Path, finding: str, code: str) -> Section:
         "finance",
         title,
         finding,
-        body=tuple(phrase(f"section.finance.{said}", code) for said in ("views", "ranges", "own_money")),
+        body=(
+            *(phrase(f"section.finance.{said}", code) for said in ("views", "ranges", "own_money")),
+            *(phrase(said.message, code, **said.words) for said in beside_worth(results, code)),
+        ),
         charts=charts(plan, code),
         tables=(_rates(plan, code), _sources(results, code), *_published(results, code), *own),
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.brief.page.content import Section, Table
+from homeground.brief.sections.beside.said import beside_plan
 from homeground.brief.sections.tables import country_table, map_layers
 from homeground.catalogue.atlas import country_names
 from homeground.finance.stage import GREAT_GREEN_WALL
@@ -36,11 +37,12 @@ def section(results: Path, table: pd.DataFrame, finding: str, code: str) -> Sect
         return Section("measures", title, finding, body=(phrase("section.measures.no_budget", code),))
     allocation = pd.read_parquet(results / PLAN)
     chosen = [*CHOSEN, *(f"measures_person_days_{phase}" for phase in WORK), "measures_carbon_t_co2e_per_year"]
+    sayings = [*_body(facts, allocation, table), *beside_plan(results)]
     return Section(
         "measures",
         title,
         finding,
-        body=tuple(phrase(said.message, code, **said.words) for said in _body(facts, allocation, table)),
+        body=tuple(phrase(said.message, code, **said.words) for said in sayings),
         maps=map_layers("measures", code),
         tables=(
             _by_measure(allocation, code),
