@@ -75,7 +75,7 @@ def _chain(name: str, iso3: str, rows: pd.DataFrame, code: str) -> None:
         digits = 0 if item == "final_price" else 3
         low, mid, high = (float(whole[end].loc[item]) for end in ("low", "mid", "high"))
         words = {"n": number(mid, digits, code), "range": write_range(low, high, digits, code)}
-        print(fill(phrase(f"terminal.chain.whole.{item}", code, **words), first="  ", rest="    "))
+        print(fill(phrase(f"terminal.chain.whole.{item}", code, **words), first="  - ", rest="    "))
     graded = rows[rows["quality"].notna() & (rows["source"] != "by definition")].drop_duplicates(["source", "quality"])
     told = [f"{source} ({int(grade)})" for source, grade in zip(graded["source"], graded["quality"], strict=True)]
     print("\n" + fill(phrase("terminal.chain.sources", code, sources=told)))

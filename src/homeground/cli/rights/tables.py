@@ -80,7 +80,7 @@ def _screening(found: dict[str, Any] | None, code: str) -> None:
         asks = phrase(f"terminal.rights.question.{name}", code)
         said = phrase(f"terminal.rights.answer.{answer}", code)
         marks = ", ".join([*([gcf] if gcf else []), word("terminal.rights.category", secap, code)])
-        print(fill(f"{asks} {said} ({marks})", first="  ", rest="    "))
+        print(fill(f"{asks} {said} ({marks})", first="  - ", rest="    "))
     if found["instruments"]:
         named = [word("terminal.rights.instrument", one, code) for one in found["instruments"]]
         print(fill(phrase("terminal.rights.instruments", code, instruments=listed(named, code))))
