@@ -204,6 +204,15 @@ def test_a_wage_below_other_work_selects_those_without():
         self_selected([-1.0], 1.0)
 
 
+def test_a_wage_chooses_the_poor_as_far_as_pay_tells_them_apart():
+    """Of the ten people those who earn below 16 are the four poor; at 26 two come who are not poor, a third of those who come."""
+    at_low, at_high = (
+        targeting_errors(POOR, self_selected(INCOMES, wage), draws=0, withhold_below=0).iloc[0] for wage in (16, 26)
+    )
+    assert (at_low["exclusion"], at_low["inclusion"]) == (0, 0)
+    assert (at_high["exclusion"], at_high["inclusion"]) == pytest.approx((0, 2 / 6))
+
+
 def test_poorest_regions_first_by_hand():
     """150 of 250 poor people live in a and b; of the 300 people there 150 are not poor."""
     regions = pd.DataFrame({"region_id": ["a", "c", "b"], "people": [100, 700, 200], "poor_share": [0.9, 1 / 7, 0.3]})

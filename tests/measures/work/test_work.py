@@ -297,3 +297,14 @@ def test_without_a_table_nothing_drops_out():
 def test_faulty_access_is_refused(rows, told):
     with pytest.raises(DataError, match=told):
         accessible(UNITS, pd.DataFrame(rows))
+
+
+def test_a_mask_or_a_chance_may_stand_for_each_unit():
+    reach = accessible(UNITS, [True, False, True])
+    assert reach.units["area_km2"].tolist() == [10.0, 30.0]
+    assert reach.reached == (4000.0,) * 3
+    assert accessible(UNITS, [0.5, 0.0, 1.0]).units["area_km2"].tolist() == [5.0, 30.0]
+    with pytest.raises(DataError, match="each of 3 units"):
+        accessible(UNITS, [True, False])
+    with pytest.raises(DataError, match="from 0 to 1"):
+        accessible(UNITS, [0.5, 2.0, float("nan")])

@@ -12,7 +12,8 @@ import shapely
 
 from homeground.catalogue.regions import study_regions
 from homeground.chain import run as chain
-from homeground.errors import StudyError
+from homeground.chain.checks import validate
+from homeground.errors import DataError, PlanError, StudyError
 from homeground.running.tables import (
     LABOUR,
     LAND_UNITS,
@@ -193,3 +194,31 @@ def test_looking_first_moves_the_plan_and_is_said(tmp_path):
 def test_faulty_settings_are_told_by_their_key(tmp_path, work, told):
     with pytest.raises(StudyError, match=told):
         study_of(tmp_path / "s", work=work)
+
+
+def test_where_nothing_can_be_reached_there_is_no_plan_and_the_table_is_named(tmp_path):
+    regions = study_regions(study_of(tmp_path / "s"))["region_id"]
+    rows = "".join(f"{region},0,0,0,made\n" for region in regions)
+    (tmp_path / "s" / "access.csv").write_text(f"region_id,low,mid,high,source\n{rows}", encoding="utf-8")
+    with pytest.raises(PlanError, match=r"\[data\]\.access bars all of it"):
+        run(study_of(tmp_path / "s", data='access = "access.csv"'), tmp_path / "results")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("access", "region_id,low,mid,high,source\nDJ-AR,0.9,0.5,1,made\n", "row 2: low <= mid <= high"),
+        ("access", "region_id,low,mid,high,source\nDJ-XX,0,0.5,1,made\n", "DJ-XX"),
+        ("access", "region_id,low,mid,high,source\nDJ-AR,0,50,100,made\n", "mid: 0 to 1 was expected"),
+        ("rights", "region_id,what,value,source\nDJ-AR,tenure,0.5,made\n", "tenure"),
+        ("rights", "region_id,what,value,low,high,source\nDJ-AR,conflict,0.5,0.6,0.7,made\n", "low <= value <= high"),
+        ("screening", "question,answer\nfpic,perhaps\n", "perhaps"),
+        ("screening", "question,answer\nwar,yes\n", "war"),
+        ("value_chain", "chain,iso3,order,stage,parameter,low,mid,high,unit,source,licence\nsalt,DJI,1,pan,price,1,2,3,USD/t,a,b\n", "no loss is given"),
+    ],
+)  # fmt: skip
+def test_faulty_tables_are_told_before_anything_runs(tmp_path, name, text, told):
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s" / f"{name}.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=told):
+        validate(study_of(tmp_path / "s", data=f'{name} = "{name}.csv"'))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 from homeground.errors import DataError
 from homeground.measures.work.ranges import ENDS
@@ -28,16 +29,16 @@ class Reach(NamedTuple):
     unknown: tuple[str, ...]
 
 
-def accessible(units: pd.DataFrame, access: pd.DataFrame | None) -> Reach:
+def accessible(units: pd.DataFrame, access: pd.DataFrame | ArrayLike | None) -> Reach:
     """Units with the land that can be reached: a mask of 0 and 1, or a chance of access on hectares.
 
     Parameters
     ----------
     units : DataFrame
         region_id, area_km2 and any other columns.
-    access : DataFrame or None
-        region_id (once each), low, mid, high from 0 (nobody can work there) to 1. None: access is not known, nothing is
-        left out.
+    access : DataFrame, array-like or None
+        region_id (once each), low, mid, high from 0 (nobody can work there) to 1; or for each unit a mask (True: it can be
+        reached) or a chance from 0 to 1. None: access is not known, nothing is left out.
 
     Returns
     -------
@@ -61,6 +62,8 @@ def accessible(units: pd.DataFrame, access: pd.DataFrame | None) -> Reach:
     >>> reach = accessible(units, access)
     >>> reach.units["area_km2"].tolist(), reach.hectares, reach.reached, reach.unknown
     ([5.0, 5.0], 3500.0, (500.0, 1000.0, 1500.0), ('c',))
+    >>> accessible(units, [True, False, True]).units["region_id"].tolist()
+    ['a', 'c']
     """
     missing = [name for name in ("region_id", "area_km2") if name not in units.columns]
     if missing:
@@ -68,6 +71,8 @@ def accessible(units: pd.DataFrame, access: pd.DataFrame | None) -> Reach:
     whole = float(units["area_km2"].sum()) * 100
     if access is None:
         return Reach(units, whole, (whole, whole, whole), tuple(sorted(set(units["region_id"]))))
+    if not isinstance(access, pd.DataFrame):
+        return _by_unit(units, np.asarray(access, dtype=float), whole)
     if missing := [name for name in ("region_id", *ENDS) if name not in access.columns]:
         raise DataError(f"the table of access lacks {', '.join(missing)}.")
     if access["region_id"].duplicated().any():
@@ -86,3 +91,13 @@ def accessible(units: pd.DataFrame, access: pd.DataFrame | None) -> Reach:
     low, mid, high = (float(np.sum(units["area_km2"].to_numpy(float) * filled[:, n])) * 100 for n in range(3))
     reached = units.assign(area_km2=units["area_km2"].to_numpy(float) * filled[:, 1])
     return Reach(reached[filled[:, 1] > 0].reset_index(drop=True), whole, (low, mid, high), unknown)
+
+
+def _by_unit(units: pd.DataFrame, chance: NDArray[np.float64], whole: float) -> Reach:
+    if chance.shape != (len(units),):
+        raise DataError(f"a mask or chance for each of {len(units)} units was expected, found shape {chance.shape}.")
+    if not ((chance >= 0) & (chance <= 1)).all():
+        raise DataError("a mask, or chances of access from 0 to 1, was expected; found other or missing values.")
+    area = units["area_km2"].to_numpy(float) * chance
+    reached = float(area.sum()) * 100
+    return Reach(units.assign(area_km2=area)[chance > 0].reset_index(drop=True), whole, (reached,) * 3, ())

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from homeground.errors import DataError
-from homeground.measures.work.ranges import ENDS, Range, default_range, range_of
+from homeground.measures.work.ranges import ENDS, Range, default_range, range_of, work_defaults
 
 
 def training(
@@ -55,8 +55,7 @@ def training(
         name: range_of(default_range(name) if one is None else one, name, high=float("inf") if "cost" in name else 1.0)
         for name, one in given.items()
     }
-    grades = {"training_cost": 4, "completion": 5, "placement": 5}
-    taken = [grades[name] for name, one in given.items() if one is None]
+    taken = [int(work_defaults()[name]["quality"]) for name, one in given.items() if one is None]
     rows = []
     for group, count in seats.items():
         number = range_of(count, f"seats of {group}")[1]

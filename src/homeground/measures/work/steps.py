@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from homeground.catalogue.regions import study_regions
+from homeground.errors import PlanError
 from homeground.language.messages import Saying, Word
 from homeground.measures.work.access import PUBLISHED_AFTER, PUBLISHED_BEFORE, Reach, accessible
 from homeground.measures.work.density import job_density
@@ -158,6 +159,8 @@ def reached(work: Work, units: pd.DataFrame) -> pd.DataFrame:
     found = accessible(units, access)
     for said in _told(found, access is not None):
         work.warn(said)
+    if found.units.empty and len(units):
+        raise PlanError("no land can be reached: [data].access bars all of it. Give the chance of access of some land.")
     return _weighed(work, found.units)
 
 
