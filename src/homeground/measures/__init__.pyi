@@ -13,13 +13,16 @@ from .jobs import full_time_equivalents, person_days
 from .options import at_prices, options, read_options, unverified_share
 from .places import planning_units
 from .planning.plan import plan
-from .planning.result import Plan, recheck
+from .planning.recheck import recheck
+from .planning.result import Plan
+from .planning.rows import Rule
 from .suitability import suitability_rules, suitable, suitable_areas, unsuitable_reason
 
 __all__ = [
     "Choice",
     "LandState",
     "Plan",
+    "Rule",
     "at_prices",
     "biomass_carbon",
     "carbon_to_co2e",

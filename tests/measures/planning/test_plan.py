@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from homeground.errors import DataError, PlanError
 from homeground.language.languages import NBSP
 from homeground.language.messages import tell
-from homeground.measures import options, plan, recheck, suitable_areas
+from homeground.measures import Rule, options, plan, recheck, suitable_areas
 from homeground.numbers.money import Money
 
 OPTIONS = options()
@@ -206,7 +206,8 @@ def test_recheck_finds_a_tampered_plan():
     assert "adoption_ceiling" in recheck(replace(good, allocation=more)).query("not kept")["rule"].tolist()
     dear = replace(good, schedule=good.schedule.assign(hectares=good.schedule["hectares"] * 1.1))
     assert {"budget", "schedule"} <= set(recheck(dear).query("not kept")["rule"])
-    unfair = replace(good, rules={"women": 0.9, "country_floor": 0.9})
+    harder = [Rule("share", part=0.9, group="women"), *(replace(r, part=0.9) for r in good.rules if r.over)]
+    unfair = replace(good, rules=tuple(harder))
     assert {"women", "country_floor"} <= set(recheck(unfair).query("not kept")["rule"])
 
 
@@ -328,7 +329,7 @@ def test_a_floor_up_to_capacity_leaves_room_for_the_share_of_women():
     most = most_spent(units, OPTIONS, 1e7, (2025, 2026), 0.45, "BFX")
     free = most_spent(units, OPTIONS, 1e7, (2025, 2026), 0.0, "BFX")
     assert most < 0.999 * free  # else the share of women does not bind and nothing is tested
-    assert result.rules["country_floor"]["BFX"] * 2e7 == pytest.approx(most, rel=1e-5)
+    assert result.floors["BFX"] * 2e7 == pytest.approx(most, rel=1e-5)
     assert result.allocation["cost_usd"].sum() == pytest.approx(most, rel=1e-5)
     assert result.checks["kept"].all()
     told = f"Country floors lowered to what the other rules leave room for: BFX {most / 2e5:.2f} per cent."
@@ -360,7 +361,7 @@ def test_only_the_floors_that_collide_give_way_and_each_as_little_as_it_must():
     )
     # By hand: 1000 ha of half-moons give 0.1 x 100 000 days above 40 %; trees lack 0.2, so 500 ha of them fit in:
     # 25 000 USD for each twin, an eighth of 200 000 USD. Niger's 40 000 of 100 000 USD are no trouble.
-    floors = result.rules["country_floor"]
+    floors = result.floors
     assert floors["MLX"] == pytest.approx(0.125, rel=1e-5)
     assert floors["TDX"] == pytest.approx(0.125, rel=1e-5)
     assert floors["NEX"] == 0.2

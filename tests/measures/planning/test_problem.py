@@ -9,10 +9,10 @@ import pytest
 
 from homeground.measures import options, suitable_areas
 from homeground.measures.planning.model import Problem, Solution, solve
+from homeground.measures.planning.prices import price_table
+from homeground.measures.planning.problem import build_problem
 from homeground.measures.planning.tables import (
     allocation_table,
-    build_problem,
-    price_table,
     schedule_table,
     spending_table,
     unverified_table,

@@ -174,6 +174,13 @@ def _missed(problem: Problem, core: list[str], rule: str) -> str:
             tried = replace(problem, share_rules={**problem.share_rules, rule: middle})
             reached, beyond = (middle, beyond) if solve(tried, core) is not None else (reached, middle)
         return f"{rule}: {asked:.1%} of person-days asked, {reached:.1%} can be reached ({asked - reached:.1%} missed)"
+    if rule in problem.more:
+        row, found = problem.more[rule], solve(problem, core, gives_way=rule)
+        wanted = f"{row.right * row.scale:,.0f} {row.unit} asked" if row.right else "asked"
+        if found is None:
+            return f"{rule}: {wanted}, and nothing that fits gives any"
+        what = "short by" if row.sign == ">" else "passed by"
+        return f"{rule}: {wanted}, {what} {found.slack * row.scale:,.0f} {row.unit}"
     iso3 = rule.removeprefix("country_floor ")
     money = problem.floors[iso3] * float(problem.budget.sum()) * 1e6
     found = solve(problem, core, gives_way=rule)

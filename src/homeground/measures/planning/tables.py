@@ -3,101 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 import pandas as pd
 
 from homeground.measures.jobs import PHASES, person_days
-from homeground.measures.options import KEYS, measures_in, rates_of, unverified_share
-from homeground.measures.planning.model import HA, Problem, Solution, solve
+from homeground.measures.options import KEYS, rates_of, unverified_share
+from homeground.measures.planning.model import HA, Problem, Solution
 from homeground.measures.suitability import unit_key
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
 MILLION = 1e6
-
-
-def build_problem(
-    units: pd.DataFrame,
-    options: pd.DataFrame,
-    areas: pd.DataFrame,
-    *,
-    budget_usd: float,
-    years: int,
-    rules: Mapping[str, Any],
-    value: Mapping[str, float],
-    estimate: str,
-    land_ceiling: float = 1.0,
-    even_pace: bool = False,
-) -> Problem:
-    """Numbers of the programme, from the tables people read.
-
-    Parameters
-    ----------
-    units, options : DataFrame
-        As in `plan`.
-    areas : DataFrame
-        From `suitable_areas`: one block of measures per row of `units`, in the order of `units`.
-    budget_usd : float, USD
-        For one year.
-    years : int
-        How many years are planned.
-    rules, value, estimate, land_ceiling, even_pace : as in `plan`
-
-    Returns
-    -------
-    Problem
-        Pairs with no land to take are left out, rules that ask for nothing too.
-
-    Examples
-    --------
-    A tenth of the 50 km2 may be taken up; 168.9 USD/ha are 0.01689 million USD/km2.
-
-    >>> from homeground.measures import options, suitable_areas
-    >>> land = dict(region_id="NE1", iso3="NER", aridity_class="arid", cover_class="grassland")
-    >>> units, bunds = pd.DataFrame([land | dict(area_km2=50.0, rain_mm=350.0)]), options().loc[["half_moons"]]
-    >>> asked = dict(budget_usd=1e6, years=2, rules={}, value={}, estimate="mid")
-    >>> problem = build_problem(units, bunds, suitable_areas(units, bunds), **asked)
-    >>> problem.pairs["ceiling_km2"].tolist(), problem.establishment.round(6).tolist(), problem.budget.tolist()
-    ([5.0], [0.01689], [1.0, 1.0])
-    """
-    measures = measures_in(options)
-    unit_of = np.repeat(np.arange(len(units)), len(measures))
-    need = units["need"].to_numpy(float) if "need" in units.columns else np.ones(len(units))
-    worth = areas["measure"].map(lambda name: value.get(name, 1.0)).to_numpy(float)
-    open_pair = areas["ceiling_km2"].to_numpy(float) > 0
-    pairs = areas.loc[open_pair, ["iso3", "measure", "ceiling_km2"]].reset_index()
-    pairs["unit"] = unit_of[open_pair]
-    pairs["gain"] = (need[unit_of] * worth)[open_pair]
-    group, keys = pd.factorize(pd.MultiIndex.from_frame(pairs[["iso3", "measure"]]))
-    pairs["group"] = group
-    groups = pd.DataFrame(list(keys), columns=["iso3", "measure"])
-    per_hectare = rates_of(options, groups)
-
-    def column(name: str) -> NDArray[np.float64]:
-        return per_hectare[name].to_numpy(float)
-
-    left = np.arange(years - 1, -1, -1, dtype=float)
-    once = column(f"person_days_establishment_{estimate}")
-    yearly = column(f"person_days_season_{estimate}") + column(f"person_days_upkeep_{estimate}")
-    floor = rules.get("country_floor", 0.0)
-    floors = floor if isinstance(floor, Mapping) else dict.fromkeys(sorted(set(units["iso3"])), float(floor))
-    return Problem(
-        pairs=pairs,
-        unit_km2=units["area_km2"].to_numpy(float) * land_ceiling,
-        groups=groups,
-        even_pace=even_pace,
-        establishment=column(f"establishment_cost_{estimate}") * HA / MILLION,
-        upkeep=column(f"upkeep_cost_{estimate}") * HA / MILLION,
-        work=(once[:, None] + yearly[:, None] * left[None, :]) * HA / 1e3,
-        shares={"women": column("women_share_mid"), "youth": column("youth_share_mid")},
-        budget=np.full(years, budget_usd / MILLION),
-        share_rules={name: float(rules[name]) for name in ("women", "youth") if rules.get(name, 0.0) > 0},
-        floors={iso3: float(share) for iso3, share in floors.items() if share > 0},
-    )
 
 
 def allocation_table(
@@ -128,8 +42,10 @@ def allocation_table(
     >>> from homeground.measures import options, suitable_areas
     >>> land = dict(region_id="NE1", iso3="NER", aridity_class="arid", cover_class="grassland")
     >>> units, bunds = pd.DataFrame([land | dict(area_km2=50.0, rain_mm=350.0)]), options().loc[["half_moons"]]
-    >>> asked = dict(budget_usd=1e6, years=2, rules={}, value={}, estimate="mid", even_pace=True)
+    >>> asked = dict(budget_usd=1e6, years=2, rules={}, estimate="mid", even_pace=True)
     >>> areas = suitable_areas(units, bunds)
+    >>> from homeground.measures.planning.model import solve
+    >>> from homeground.measures.planning.problem import build_problem
     >>> problem = build_problem(units, bunds, areas, **asked)
     >>> table = allocation_table(problem, solve(problem, []), areas, bunds, "mid")
     >>> table[["hectares", "years_after", "cost_usd"]].round(6).values.tolist()
@@ -185,15 +101,37 @@ def schedule_table(problem: Problem, solution: Solution, first: int) -> pd.DataF
     >>> schedule_table(problem, solution, 2025).values.tolist()
     [['NER', 'zai', 2026, 500.0]]
     """
+    starts = starts_table(problem, solution, first)
+    return starts.groupby(["iso3", "measure", "year"], as_index=False, sort=False)[["hectares"]].sum()
+
+
+def starts_table(problem: Problem, solution: Solution, first: int) -> pd.DataFrame:
+    """Hectares started by region, measure and year.
+
+    Parameters
+    ----------
+    problem, solution, first
+        As in `schedule_table`.
+
+    Returns
+    -------
+    DataFrame, the columns of the problem's groups (iso3, region_id, measure, what rules are over), year, hectares
+        Only where land is started.
+
+    Examples
+    --------
+    >>> groups, one = pd.DataFrame({"iso3": ["NER"], "region_id": ["NE1"], "measure": ["zai"]}), np.ones(1)
+    >>> problem = Problem(groups, one, groups, one, one, np.ones((1, 2)), {}, np.ones(2), {}, {})
+    >>> solution = Solution(np.array([5.0]), np.array([[0.0, 5.0]]), 5.0, 5.0, {}, 0.0)
+    >>> starts_table(problem, solution, 2025).values.tolist()
+    [['NER', 'NE1', 'zai', 2026, 500.0]]
+    """
     group, year = np.nonzero(solution.started > 1e-9)
-    return pd.DataFrame(
-        {
-            "iso3": problem.groups["iso3"].to_numpy()[group],
-            "measure": problem.groups["measure"].to_numpy()[group],
-            "year": year + first,
-            "hectares": solution.started[group, year] * HA,
-        }
-    )
+    keys = list(problem.groups.columns)
+    starts = problem.groups.iloc[group].reset_index(drop=True)
+    starts["year"] = year + first
+    starts["hectares"] = solution.started[group, year] * HA
+    return starts.groupby([*keys, "year"], as_index=False, sort=False)[["hectares"]].sum()
 
 
 def spending_table(problem: Problem, solution: Solution, first: int) -> pd.DataFrame:
@@ -232,79 +170,6 @@ def spending_table(problem: Problem, solution: Solution, first: int) -> pd.DataF
             "budget_usd": problem.budget * MILLION,
         }
     )
-
-
-def price_table(problem: Problem, solution: Solution, first: int) -> pd.DataFrame:
-    """What each rule costs in weighted hectares: at the margin, and against the plan without it.
-
-    Parameters
-    ----------
-    problem : Problem
-        From `build_problem`.
-    solution : Solution
-        Of that problem, with its prices.
-    first : int
-        First year of the plan.
-
-    Returns
-    -------
-    DataFrame, one row per budget of a year, share rule and floor
-        rule; where (year, country or "all"); shadow_price and its unit; objective_without: weighted ha of the plan
-        without the rule; objective_lost: what the rule costs of these, lost_share the same as a share of them. NaN: no
-        shadow_price of all floors together, and only that for a budget or a single floor.
-
-    Examples
-    --------
-    At 168.9 USD/ha one million USD more, of which there is too little, restores 5 921 ha more.
-
-    >>> from homeground.measures import options, suitable_areas
-    >>> land = dict(region_id="NE1", iso3="NER", aridity_class="arid", cover_class="grassland")
-    >>> units, bunds = pd.DataFrame([land | dict(area_km2=50.0, rain_mm=350.0)]), options().loc[["half_moons"]]
-    >>> asked = dict(budget_usd=1e4, years=1, rules={}, value={}, estimate="mid")
-    >>> problem = build_problem(units, bunds, suitable_areas(units, bunds), **asked)
-    >>> price_table(problem, solve(problem, []), 2025)["shadow_price"].round(0).tolist()
-    [5921.0]
-    """
-    whole = float(problem.budget.sum())
-    work = float((problem.work * solution.started).sum())
-    without = {"country_floor": [r for r in problem.rules() if not r.startswith("country_floor")]}
-    without |= {name: [r for r in problem.rules() if r != name] for name in problem.share_rules}
-    rows: list[dict[str, Any]] = []
-
-    def add(rule: str, where: str, shadow: float, unit: str, freed: float = float("nan")) -> None:
-        lost = max(freed - solution.objective * HA, 0.0) if freed > 0 else float("nan")
-        rows.append(
-            {
-                "rule": rule,
-                "where": where,
-                "shadow_price": shadow * HA,
-                "unit": unit,
-                "objective_without": freed,
-                "objective_lost": lost,
-                "lost_share": lost / freed if freed > 0 else float("nan"),
-            }
-        )
-
-    for year in range(problem.years):
-        add(
-            "budget", str(year + first), float(solution.prices[f"budget {year}"][0]), "weighted ha per million USD more"
-        )
-    point = "weighted ha per percentage point more"
-    for name in problem.share_rules:
-        freed = solve(problem, without[name])
-        add(
-            name,
-            "all",
-            float(solution.prices[name][0]) * work * 0.01,
-            point,
-            freed.objective * HA if freed else float("nan"),
-        )
-    if problem.floors:
-        freed = solve(problem, without["country_floor"])
-        add("country_floor", "all", float("nan"), point, freed.objective * HA if freed else float("nan"))
-    for iso3 in problem.floors:
-        add("country_floor", iso3, float(solution.prices[f"country_floor {iso3}"][0]) * whole * 0.01, point)
-    return pd.DataFrame(rows)
 
 
 def unverified_table(allocation: pd.DataFrame, options: pd.DataFrame) -> dict[str, float]:

@@ -1,0 +1,240 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rules as data, what plans want most of, what binds, and what rules cost: on land whose answers are worked out on paper."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from homeground.errors import DataError, PlanError
+from homeground.measures import Rule, options, plan, recheck
+from homeground.measures.planning.rows import for_each, read_rules
+from homeground.numbers.money import Money
+
+LAND = {"aridity_class": "arid", "cover_class": "grassland", "rain_mm": 400.0}
+# Niger and Mali, two regions each, 100 km2 a unit.
+UNITS = pd.DataFrame(
+    [
+        {"region_id": region, "iso3": iso3, "area_km2": 100.0, "need": need, "donor": donor, **LAND}
+        for region, iso3, need, donor in (
+            ("NE1", "NER", 1.0, "A"), ("NE2", "NER", 0.5, "B"), ("ML1", "MLI", 0.8, "A"), ("ML2", "MLI", 0.2, "B"),
+        )
+    ]
+)  # fmt: skip
+
+
+def wide(*measures, **columns):
+    """Measures that cost 100 USD/ha and nothing after, take 10 person-days/ha and may be taken up on all land."""
+    table = options().loc[list(measures or ("half_moons",))].copy()
+    for end in ("low", "mid", "high"):
+        table[f"establishment_cost_{end}"], table[f"upkeep_cost_{end}"] = 100.0, 0.0
+        table[f"person_days_establishment_{end}"] = 10.0
+        table[f"person_days_season_{end}"] = table[f"person_days_upkeep_{end}"] = 0.0
+        table[f"adoption_ceiling_{end}"] = 1.0
+    for name, values in columns.items():
+        table[name] = values
+    return table
+
+
+def made(budget=1e6, rules=None, table=None, units=UNITS, **more):
+    asked = {"years": (2025, 2025), "with_interval": False, **more}
+    table = wide() if table is None else table
+    return plan(units, table, budget=Money(budget, "USD", 2023), rules=rules, **asked)
+
+
+def hectares(result, by="region_id"):
+    return result.allocation.groupby(by)["hectares"].sum().round(3).to_dict()
+
+
+def test_without_rules_money_goes_where_the_need_is_most():
+    # 1 000 000 USD buy 10 000 ha: all of NE1's 10 000 ha.
+    assert hectares(made()) == {"NE1": 10_000.0}
+
+
+@pytest.mark.parametrize(
+    ("rule", "found"),
+    [
+        ({"kind": "cap", "of": "hectares", "amount": 4000.0, "over": "iso3", "where": "NER"}, {"NE1": 4e3, "ML1": 6e3}),
+        ({"kind": "cap", "of": "hectares", "amount": 2500.0, "over": "region_id"}, dict.fromkeys(UNITS["region_id"], 2500.0)),
+        ({"kind": "cap", "of": "money", "part": 0.3, "over": "donor", "where": "A"}, {"NE1": 3e3, "NE2": 7e3}),
+        ({"kind": "floor", "of": "money", "amount": 2e5, "over": "region_id", "where": "ML2"}, {"NE1": 8e3, "ML2": 2e3}),
+        ({"kind": "floor", "of": "person_days", "part": 0.5, "over": "donor", "where": "B"}, {"NE1": 5e3, "NE2": 5e3}),
+        ({"kind": "cap", "of": "person_days", "amount": 3e4, "over": "iso3", "where": "NER"}, {"NE1": 3e3, "ML1": 7e3}),
+    ],
+)  # fmt: skip
+def test_a_rule_over_any_column_holds(rule, found):
+    result = made(rules=[rule])
+    assert hectares(result) == pytest.approx(found)
+    assert result.checks["kept"].all()
+
+
+def test_a_cap_of_one_year_and_water():
+    two = {"years": (2025, 2026)}
+    rules = [{"kind": "cap", "of": "hectares", "amount": 1000.0, "year": 2025}]
+    result = made(rules=rules, **two)  # 10 000 ha a year are paid for
+    assert result.schedule.set_index("year")["hectares"].to_dict() == pytest.approx({2025: 1000.0, 2026: 10_000.0})
+    dry = made(rules=[{"kind": "cap", "of": "water", "amount": 5e5}], table=wide(water_mid=100.0))
+    assert dry.objective == pytest.approx(5000.0)  # m3 / (m3/ha)
+
+
+def test_shares_within_each_country():
+    table = wide("half_moons", "stone_lines", women_share_mid=[0.2, 0.6])
+    units = UNITS.assign(cover_class="cropland", aridity_class="semi-arid", rain_mm=500.0)
+    everywhere = made(rules=[Rule("share", part=0.4, group="women")], table=table, units=units)
+    each = made(rules=[Rule("share", part=0.4, group="women", over="iso3")], table=table, units=units)
+    assert everywhere.objective == pytest.approx(each.objective)
+    by = each.allocation.groupby("iso3")[["women_person_days", "person_days_establishment"]].sum()
+    assert (by["women_person_days"] >= 0.4 * by["person_days_establishment"] - 1e-6).all()
+    assert each.checks["rule"].str.startswith("women iso3=").any()
+
+
+def test_objectives_by_name_and_by_weights():
+    table = wide("half_moons", "stone_lines")
+    table["person_days_establishment_mid"] = [10.0, 30.0]
+    units = UNITS.assign(cover_class="cropland", aridity_class="semi-arid", rain_mm=500.0)
+    work = made(objective="work", table=table, units=units)
+    assert work.objective == pytest.approx(10_000 * 30.0)
+    assert set(work.allocation["measure"]) == {"stone_lines"}
+    assert work.objective_unit == "person-days"
+    people = made(objective="people", units=UNITS.assign(people_per_km2=[1.0, 5.0, 50.0, 2.0]))
+    assert hectares(people) == {"ML1": 10_000.0}
+    assert people.objective == pytest.approx(5000.0)  # 100 km2 of 50
+    both = made(objective={"restored": 1.0, "hectares": 1.0})
+    assert both.objective == pytest.approx(10_000 * 2.0)
+    with pytest.raises(DataError, match="needs the column people_per_km2"):
+        made(objective="people")
+    with pytest.raises(DataError, match="Known: restored"):
+        made(objective={"resored": 1.0})
+    with pytest.raises(DataError, match="0 or more"):
+        made(objective={"restored": -1.0})
+
+
+def test_what_binds_is_told_for_each_region():
+    rich = made(1e9, land_ceiling=0.25)
+    assert rich.binding.set_index("region_id")["binds"].to_dict() == dict.fromkeys(UNITS["region_id"], "land")
+    few = made(1e9, table=wide(adoption_ceiling_mid=0.1))
+    assert set(few.binding["binds"]) == {"adoption"}
+    poor = made(1e5)
+    assert set(poor.binding["binds"]) == {"money_or_rules"}
+    wet = UNITS.assign(cover_class=["grassland", "water", "grassland", "grassland"])
+    assert made(units=wet).binding.set_index("region_id").loc["NE2", ["binds", "could_ha"]].tolist() == [
+        "nothing_fits",
+        0.0,
+    ]
+
+
+def test_a_rule_is_priced_in_hectares_and_in_money():
+    # Mali must get a fifth of a million: 2 000 ha of need 0.8 in place of 2 000 of need 1.
+    rules = {"country_floor": {"MLI": 0.2}}
+    row = made(rules=rules).prices.set_index(["rule", "where"]).loc[("country_floor", "all")]
+    assert row["objective_without"] == pytest.approx(10_000.0)
+    assert row["objective_lost"] == pytest.approx(400.0)
+    # The same 9 600 weighted hectares cost 960 000 without it.
+    assert row["money_without"] == pytest.approx(960_000.0)
+    assert row["money_lost"] == pytest.approx(40_000.0)
+    ceiling = made(2e6, land_ceiling=0.5).prices.set_index("rule").loc["land_ceiling"]
+    # 20 000 ha are paid for: half of each unit gives 5 000 x 2.5, all of NE1 and ML1 10 000 x 1.8.
+    assert ceiling["objective_without"] == pytest.approx(18_000.0)
+    assert ceiling["objective_lost"] == pytest.approx(18_000.0 - 12_500.0)
+
+
+def test_a_price_is_the_finite_difference_in_the_objective_and_in_money():
+    rules = {"country_floor": {"MLI": 0.2}}
+    less, more = (made(rules={"country_floor": {"MLI": 0.2 + by}}) for by in (-0.005, 0.005))
+    price = made(rules=rules).prices.set_index(["rule", "where"]).loc[("country_floor", "MLI"), "shadow_price"]
+    assert abs(price) == pytest.approx(less.objective - more.objective, rel=0.01)
+    lost = [
+        result.prices.set_index(["rule", "where"]).loc[("country_floor", "all"), "money_lost"]
+        for result in (less, more)
+    ]
+    assert lost[1] - lost[0] == pytest.approx(0.01 * 1e6 * 0.2, rel=0.01)  # each USD in Mali does 0.8 of one in Niger
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.floats(1e4, 4e6), st.floats(1.01, 3), st.floats(0, 0.4), st.permutations(range(4)))
+def test_more_money_never_hurts_a_rule_never_helps_and_order_is_irrelevant(budget, times, floor, order):
+    free, more = made(budget), made(budget * times)
+    assert more.objective >= free.objective * (1 - 1e-9)
+    held = made(budget, rules={"country_floor": floor}, floors_up_to_capacity=True)
+    assert held.objective <= free.objective * (1 + 1e-9)
+    assert made(budget, units=UNITS.iloc[list(order)]).objective == pytest.approx(free.objective, rel=1e-9)
+
+
+def test_a_plan_at_four_times_the_cap_is_found():
+    rule = {"kind": "cap", "of": "hectares", "amount": 2000.0, "over": "iso3", "where": "NER"}
+    good = made(rules=[rule])
+    names = ["hectares", "area_km2"]
+    tampered = replace(
+        good,
+        allocation=good.allocation.assign(**{n: good.allocation[n] * 4 for n in names}),
+        schedule=good.schedule.assign(hectares=good.schedule["hectares"] * 4),
+        starts=good.starts.assign(hectares=good.starts["hectares"] * 4),
+    )
+    assert "cap hectares iso3=NER" in recheck(tampered).query("not kept")["rule"].tolist()
+
+
+def test_draws_hold_the_plan_and_say_how_often_a_region_is_chosen():
+    table = wide()
+    table["establishment_cost_low"], table["establishment_cost_high"] = 50.0, 200.0
+    drawn = made(table=table, draws=60).drawn
+    # Between what 200 and 50 USD/ha buy: 5 000 ha of NE1; all of NE1 and 10 000 ha of ML1.
+    assert 5000.0 <= drawn.objective.min() < drawn.objective.max() <= 18_000.0
+    chosen = drawn.regions.set_index("region_id")["chosen"]
+    assert chosen["NE1"] == 1.0
+    assert chosen["ML2"] == 0.0
+    # ML1 is reached where a hectare costs less than 100 USD: (100 - 50) / (200 - 50) of the draws, as the mode is 100.
+    assert chosen["ML1"] == pytest.approx(1 / 3, abs=0.02)
+    again = made(table=table, draws=60).drawn
+    assert again.objective.tolist() == drawn.objective.tolist()
+    assert made(table=table).drawn is None
+
+
+def test_draws_that_keep_no_rule_are_no_number():
+    table = wide()
+    table["adoption_ceiling_low"] = 0.01  # 100 USD x 2 x 10 000 ha x 0.01 are no fifth of a million
+    held = made(table=table, rules={"country_floor": {"MLI": 0.6}}, draws=60)
+    assert np.isnan(held.drawn.objective).any()
+    eased = made(table=table, rules={"country_floor": {"MLI": 0.6}}, draws=60, floors_up_to_capacity=True)
+    assert np.isfinite(eased.drawn.objective).all()
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ({"kind": "ceiling", "amount": 1.0}, 'the kind "ceiling" is unknown'),
+        ({"of": "money", "amount": 1.0}, "has no kind"),
+        ({"kind": "cap", "of": "trees", "amount": 1.0}, '"trees" is no amount'),
+        ({"kind": "cap"}, "either amount or part"),
+        ({"kind": "cap", "amount": 1.0, "part": 0.1}, "either amount or part"),
+        ({"kind": "cap", "amount": -1.0}, "an amount of 0 or more"),
+        ({"kind": "cap", "amount": float("nan")}, "an amount of 0 or more"),
+        ({"kind": "share", "part": 0.1}, "names its group"),
+        ({"kind": "cap", "part": 0.1, "group": "women"}, "names its group"),
+        ({"kind": "share", "group": "women", "amount": 5.0}, "gives its part"),
+        ({"kind": "cap", "amount": 1.0, "where": "NER"}, "no column is named"),
+        ({"kind": "cap", "amount": 1.0, "ower": "iso3"}, "ower are no keys"),
+        ({"kind": "cap", "amount": 1.0, "over": "province"}, 'no.* column "province"|have a column "province"'),
+        ({"kind": "cap", "amount": 1.0, "over": "iso3", "where": "FRA"}, "names FRA, which have no units"),
+    ],
+)
+def test_faulty_rules_are_refused_by_name(rule, told):
+    with pytest.raises(DataError, match=told):
+        for_each(read_rules([rule]), {"iso3": ["NER"], "measure": ["half_moons"]})
+
+
+def test_rules_come_from_a_table_too():
+    table = pd.DataFrame(
+        [{"kind": "cap", "of": "hectares", "amount": 4000.0, "over": "iso3", "where": "NER", "year": np.nan}]
+    )
+    assert hectares(made(rules=table)) == pytest.approx({"NE1": 4e3, "ML1": 6e3})
+
+
+def test_a_floor_that_cannot_be_reached_is_named_with_what_is_short():
+    rule = {"kind": "floor", "of": "hectares", "amount": 12_000.0, "over": "region_id", "where": "ML2"}
+    with pytest.raises(PlanError, match=r"floor hectares region_id=ML2: 12,000 ha asked, short by 2,000 ha"):
+        made(2e6, rules=[rule])
