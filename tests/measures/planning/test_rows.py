@@ -238,3 +238,48 @@ def test_a_floor_that_cannot_be_reached_is_named_with_what_is_short():
     rule = {"kind": "floor", "of": "hectares", "amount": 12_000.0, "over": "region_id", "where": "ML2"}
     with pytest.raises(PlanError, match=r"floor hectares region_id=ML2: 12,000 ha asked, short by 2,000 ha"):
         made(2e6, rules=[rule])
+
+
+def cells(units=UNITS, parts=400):
+    """The same land in cells: each region's unit cut into parts."""
+    out = pd.concat([units.assign(area_km2=units["area_km2"] / parts)] * parts, ignore_index=True)
+    return out.assign(region_id=out["region_id"] + "-" + (out.index // len(units)).astype(str))
+
+
+def test_whole_cells_gain_what_regions_do_within_the_loss_of_resolution():
+    # 1 333 333 USD buy 13 333 ha: by regions NE1 and a third of ML1; by cells of 25 ha, 533 of them.
+    rules = {"women": 0.3, "country_floor": {"MLI": 0.3}}
+    table = wide(women_share_mid=0.4)
+    by_region = made(4e6 / 3, rules=rules, table=table)
+    by_cell = made(4e6 / 3, rules=rules, table=table, units=cells(), engine="whole_units")
+    assert by_cell.engine == "whole_units"
+    assert by_cell.checks["kept"].all()
+    assert by_cell.objective <= by_region.objective * (1 + 1e-9)
+    assert by_cell.objective >= by_region.objective - 25.0 * 2  # at most a cell of each side is lost
+    assert by_cell.bound >= by_cell.objective
+    assert set(by_cell.allocation["hectares"].round(6)) == {25.0}
+
+
+def test_whole_units_over_years_hold_each_year():
+    table = wide(upkeep_cost_mid=20.0)
+    units = cells(parts=50)
+    whole = made(3e5, table=table, units=units, engine="whole_units", years=(2025, 2027), even_pace=True)
+    parts = made(3e5, table=table, units=units, engine="highs", years=(2025, 2027), even_pace=True)
+    assert whole.checks["kept"].all()
+    assert parts.objective - 200.0 <= whole.objective <= parts.objective * (1 + 1e-9)
+    # In the last year a hectare of the plan costs 100 / 3 to start and, as two thirds stand by then, 20 x 2 / 3 to keep up.
+    assert whole.allocation["hectares"].sum() == pytest.approx(3e5 / (100 / 3 + 40 / 3), rel=0.04)
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"rules": [{"kind": "cap", "of": "hectares", "amount": 1.0}]}, "cannot keep cap hectares"),
+        ({"years": (2025, 2026)}, "even pace"),
+        ({"years": (2025, 2026), "even_pace": True, "rules": {"country_floor": 0.1}}, "plan of one year"),
+        ({"engine": "simplex"}, 'engine is "simplex"'),
+    ],
+)
+def test_what_whole_units_cannot_do_is_refused(more, told):
+    with pytest.raises(PlanError, match=told):
+        made(**{"engine": "whole_units", **more})

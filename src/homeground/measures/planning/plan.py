@@ -23,6 +23,7 @@ from homeground.measures.planning.recheck import recheck
 from homeground.measures.planning.result import Plan
 from homeground.measures.planning.rows import Rule, for_each, read_rules
 from homeground.measures.planning.rules import explain, lower_floors, make_room
+from homeground.measures.planning.whole_units import engine_for, solve_whole
 from homeground.measures.suitability import suitable_areas
 from homeground.numbers.fact import Amount
 from homeground.numbers.money import Money
@@ -160,7 +161,8 @@ def plan(
 
     problem, lowered = problem_at(estimate)
     narrowed: dict[str, float] = {}
-    solution = solve_cheapest(problem)
+    by = engine_for(engine, len(problem.pairs))
+    solution = solve_whole(problem) if by == "whole_units" else solve_cheapest(problem)
     if solution is None and floors_up_to_capacity:
         problem, narrowed = make_room(problem)
         solution = solve_cheapest(problem)
@@ -184,7 +186,7 @@ def plan(
     if solution.objective <= 0 and problem.share_rules:
         raise _nothing_left(problem)
     interval = [float("nan"), float("nan")]
-    for place, end in enumerate(("high", "low") if with_interval else ()):
+    for place, end in enumerate(("high", "low") if with_interval and by == "highs" else ()):
         at_end = problem_at(end)[0]
         other = solve(at_end, problem.rules())
         if other is None and floors_up_to_capacity:
@@ -200,7 +202,7 @@ def plan(
         bound=solution.bound * HA,
         gap=max(solution.bound - solution.objective, 0.0) / max(abs(solution.objective), 1e-12),
         objective_interval=(interval[0], interval[1]),
-        prices=price_table(problem, solution, years[0], land_ceiling=land_ceiling),
+        prices=price_table(problem, solution, years[0], land_ceiling=land_ceiling, again=by == "highs"),
         checks=allocation.iloc[:0],
         unverified=tables.unverified_table(allocation, options),
         notes=notes,
@@ -213,12 +215,17 @@ def plan(
         land_ceiling=land_ceiling,
         even_pace=even_pace,
         objective_unit=unit_of(objective),
-        engine="highs",
+        engine=by,
         units=units,
         starts=tables.starts_table(problem, solution, years[0]),
         binding=binding_table(problem, solution, areas),
         drawn=draw_plans(
-            problem, options, draws=draws, seed=seed, estimate=estimate, floors_give_way=floors_up_to_capacity
+            problem,
+            options,
+            draws=draws if by == "highs" else 0,
+            seed=seed,
+            estimate=estimate,
+            floors_give_way=floors_up_to_capacity,
         ),
     )
     checks = recheck(result)

@@ -18,7 +18,9 @@ LAND, ADOPTION, FLOOR = "land_ceiling", "adoption_ceiling", "country_floor"
 POINT, OF_MONEY = "weighted ha per percentage point more", "weighted ha per million USD more"
 
 
-def price_table(problem: Problem, solution: Solution, first: int, *, land_ceiling: float = 1.0) -> pd.DataFrame:
+def price_table(
+    problem: Problem, solution: Solution, first: int, *, land_ceiling: float = 1.0, again: bool = True
+) -> pd.DataFrame:
     """What each rule costs: at the margin, against the plan without it, and in money for a plan that gains as much.
 
     Parameters
@@ -31,6 +33,8 @@ def price_table(problem: Problem, solution: Solution, first: int, *, land_ceilin
         First year of the plan.
     land_ceiling : float, optional
         Share of a unit's land that the plan may take; below 1 it is a rule too, as are the adoption ceilings.
+    again : bool, optional
+        Whether the plan is made again without each rule; else only prices at the margin are told.
 
     Returns
     -------
@@ -64,6 +68,9 @@ def price_table(problem: Problem, solution: Solution, first: int, *, land_ceilin
     for rule, names, other in _without(problem, land_ceiling):
         price, unit = _price(problem, solution, names)
         row = _row(rule, "all", price, unit)
+        if not again:
+            rows.append(row)
+            continue
         costs = [_binds(solution.prices, names), _binds(solution.money, names)]
         freed = solve(other, other.rules()) if costs[0] else None
         objective = solution.objective if freed is None else freed.objective
