@@ -13,9 +13,9 @@ from .jobs import full_time_equivalents, person_days
 from .options import at_prices, options, read_options, unverified_share
 from .places import planning_units
 from .planning.plan import plan
-from .planning.recheck import recheck
 from .planning.result import Plan
-from .planning.rows import Rule
+from .planning.rules.asked import Rule
+from .planning.rules.recheck import recheck
 from .suitability import suitability_rules, suitable, suitable_areas, unsuitable_reason
 
 __all__ = [

@@ -15,7 +15,7 @@ from homeground.language.messages import tell
 from homeground.measures import options, plan
 from homeground.measures.planning import plan as planning
 from homeground.measures.planning.plan import _check_floors, _check_numbers, _nothing_left, check_money
-from homeground.measures.planning.rows import for_each, read_rules
+from homeground.measures.planning.rules.asked import for_each, read_rules
 from homeground.numbers.money import Money
 
 HALF_MOONS = options().loc[["half_moons"]].assign(

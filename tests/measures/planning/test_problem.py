@@ -9,8 +9,8 @@ import pytest
 
 from homeground.measures import options, suitable_areas
 from homeground.measures.planning.model import Problem, Solution, solve
-from homeground.measures.planning.prices import price_table
 from homeground.measures.planning.problem import build_problem
+from homeground.measures.planning.rules.prices import price_table
 from homeground.measures.planning.tables import (
     allocation_table,
     schedule_table,

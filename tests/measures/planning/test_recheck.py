@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from homeground.measures.planning.recheck import _Checks, recheck
 from homeground.measures.planning.result import Plan
-from homeground.measures.planning.rows import for_each, read_rules
+from homeground.measures.planning.rules.asked import for_each, read_rules
+from homeground.measures.planning.rules.recheck import _Checks, recheck
 
 # Two measures with round numbers. Costs: 100 USD/ha to begin and 10 a year after, and 50 and 0.
 OPTIONS = pd.DataFrame(

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from homeground.errors import DataError, PlanError
 from homeground.measures import Rule, options, plan, recheck
-from homeground.measures.planning.rows import for_each, read_rules
+from homeground.measures.planning.again.frontier import frontier
+from homeground.measures.planning.model import Problem
+from homeground.measures.planning.rules.asked import for_each, read_rules
 from homeground.numbers.money import Money
 
 LAND = {"aridity_class": "arid", "cover_class": "grassland", "rain_mm": 400.0}
@@ -283,3 +285,29 @@ def test_whole_units_over_years_hold_each_year():
 def test_what_whole_units_cannot_do_is_refused(more, told):
     with pytest.raises(PlanError, match=told):
         made(**{"engine": "whole_units", **more})
+
+
+def test_the_frontier_by_hand_and_nested_plans():
+    # Per km2: a gains 1 for 1 million, b 3 for 4. One unit of 4 km2; both may have all of it.
+    pairs = pd.DataFrame({"unit": 0, "group": [0, 1], "region_id": "r", "gain": [1.0, 3.0], "ceiling_km2": 4.0})
+    groups, cost = pd.DataFrame({"iso3": "NER", "measure": ["a", "b"]}), np.array([1.0, 4.0])
+    problem = Problem(pairs, np.array([4.0]), groups, cost, 0 * cost, np.ones((2, 1)), {}, np.array([16.0]), {}, {})
+    found = frontier(problem, land_ceiling=1.0, factors=[1.0, 0.25, 2.0], of_pair={"carbon": np.array([10.0, np.nan])})
+    told = found.set_index("budget_factor")
+    # 4 million: 4 km2 of a. 16 million: 4 km2 of b. Who has planted a cannot put b in its place.
+    assert told["objective"].to_dict() == pytest.approx({0.25: 400.0, 1.0: 1200.0, 2.0: 1200.0})
+    assert told["nested_objective"].to_dict() == pytest.approx({0.25: 400.0, 1.0: 400.0, 2.0: 400.0})
+    assert told["cost_usd"].to_dict() == pytest.approx({0.25: 4e6, 1.0: 16e6, 2.0: 16e6})
+    assert told.loc[0.25, "carbon"] == pytest.approx(40.0)
+    assert told["budget_usd_per_year"].tolist() == [4e6, 16e6, 32e6]
+
+
+def test_a_budget_that_keeps_no_floor_has_no_numbers():
+    pairs = pd.DataFrame({"unit": [0, 1], "group": [0, 1], "region_id": "r", "gain": 1.0, "ceiling_km2": [1.0, 9.0]})
+    groups, one = pd.DataFrame({"iso3": ["MLI", "NER"], "measure": "a"}), np.ones(2)
+    problem = Problem(pairs, 9 * one, groups, one, 0 * one, np.ones((2, 1)), {}, np.array([4.0]), {}, {"MLI": 0.25})
+    held = frontier(problem, land_ceiling=1.0, factors=[1.0, 2.0])
+    assert held["objective"].tolist()[0] == pytest.approx(400.0)
+    assert np.isnan(held["objective"].tolist()[1])  # Mali's 1 km2 are an eighth of 8 million
+    eased = frontier(problem, land_ceiling=1.0, factors=[1.0, 2.0], floors_give_way=True)
+    assert eased["objective"].tolist() == pytest.approx([400.0, 800.0], rel=1e-5)

@@ -48,6 +48,7 @@ class Problem:
     floors: dict[str, float]  # country to least share of the whole budget
     even_pace: bool = False  # the same area is started every year
     more: dict[str, Row] = field(default_factory=dict)  # further rules, by their names
+    least: Floats | None = None  # km2 by pair that are taken at the least
 
     @property
     def years(self) -> int:
@@ -147,7 +148,7 @@ def solve(
     if found is None:
         return None
     value, price = found
-    taken = np.clip(value[:pairs], 0.0, programme.ub[:pairs])
+    taken = np.clip(value[:pairs], 0.0 if problem.least is None else problem.least, programme.ub[:pairs])
     if problem.even_pace:
         of_group = np.bincount(problem.pairs["group"].to_numpy(int), taken, len(problem.groups))
         started = np.repeat(of_group[:, None] / problem.years, problem.years, axis=1)
@@ -177,6 +178,8 @@ def _programme(problem: Problem, *, slack: bool) -> Programme:
     programme = Programme(np.concatenate([ceiling, most, more]), np.concatenate([gains, np.zeros(len(most)), more]))
     unit, place = np.unique(unit_of, return_inverse=True)
     columns = len(programme.c)
+    if problem.least is not None:
+        programme.lb = np.concatenate([problem.least, np.zeros(columns - pairs)])
     programme.add("land", _ones(place, np.arange(pairs), (len(unit), columns)), "<", problem.unit_km2[unit])
     if not problem.even_pace:
         cells, in_group = np.arange(len(most)), np.repeat(np.arange(groups), years)

@@ -13,16 +13,16 @@ from homeground.errors import DataError, PlanError, Problems
 from homeground.language.messages import Saying
 from homeground.measures.options import measures_in
 from homeground.measures.planning import tables
+from homeground.measures.planning.again.draws import draw_plans
 from homeground.measures.planning.binding import binding_table
-from homeground.measures.planning.draws import draw_plans
 from homeground.measures.planning.model import HA, solve, solve_cheapest
 from homeground.measures.planning.objective import unit_of
-from homeground.measures.planning.prices import price_table
 from homeground.measures.planning.problem import build_problem, columns_of, is_country_floor
-from homeground.measures.planning.recheck import recheck
 from homeground.measures.planning.result import Plan
-from homeground.measures.planning.rows import Rule, for_each, read_rules
-from homeground.measures.planning.rules import explain, lower_floors, make_room
+from homeground.measures.planning.rules.asked import Rule, for_each, read_rules
+from homeground.measures.planning.rules.colliding import explain, lower_floors, make_room
+from homeground.measures.planning.rules.prices import price_table
+from homeground.measures.planning.rules.recheck import recheck
 from homeground.measures.planning.whole_units import engine_for, solve_whole
 from homeground.measures.suitability import suitable_areas
 from homeground.numbers.fact import Amount

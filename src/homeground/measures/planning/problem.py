@@ -13,7 +13,7 @@ import pandas as pd
 from homeground.measures.options import measures_in, rates_of
 from homeground.measures.planning.model import HA, Problem, Row
 from homeground.measures.planning.objective import per_hectare as per_hectare_of
-from homeground.measures.planning.rows import Rule, for_each, read_rules, row_of
+from homeground.measures.planning.rules.asked import Rule, for_each, read_rules, row_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from homeground.language.messages import Saying
-from homeground.measures.planning.draws import Drawn
-from homeground.measures.planning.rows import Rule
+from homeground.measures.planning.again.draws import Drawn
+from homeground.measures.planning.rules.asked import Rule
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import pandas as pd
 from homeground.measures.options import rates_of
 from homeground.measures.planning.model import HA, Problem, solve
 from homeground.measures.planning.programme import Floats
-from homeground.measures.planning.rules import make_room
+from homeground.measures.planning.rules.colliding import make_room
 
 ENDS = ("low", "mid", "high")
 DRAWN = (

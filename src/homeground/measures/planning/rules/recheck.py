@@ -10,7 +10,7 @@ import pandas as pd
 
 from homeground.measures.options import rates_of
 from homeground.measures.planning.result import Plan
-from homeground.measures.planning.rows import AMOUNTS, Rule
+from homeground.measures.planning.rules.asked import AMOUNTS, Rule
 from homeground.measures.suitability import unit_key
 
 _PHASES = ("establishment", "season", "upkeep")
