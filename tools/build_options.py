@@ -2,7 +2,7 @@
 """Builds measures/rates/records.csv, one row per figure of one source at one place, from figures seen in sources; and
 measures/options.csv, what they give when all places are pooled. Also carries the IPCC's Tier 1 soil carbon factors over.
 
-Run: PYTHONPATH=src python tools/build_options.py FOLDER
+Run: PYTHONPATH=src python -m tools.build_options FOLDER
 (FOLDER holds cited_costs.csv, cited_values.csv, practice_parameters.csv and ipcc2019/soc_tier1_factors.csv.)
 
 Rules, the same for every row (what is chosen, left out and why stands in options_choices.py)
@@ -23,10 +23,8 @@ import re
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-
 import pandas as pd
-from options_choices import (
+from tools.options_choices import (
     AFRICA,
     DEFAULTS,
     DOUBT,
@@ -204,7 +202,9 @@ def era_records(rows: list[dict[str, str]]) -> list[Row]:
             if control is None:
                 raise SystemExit(f"{row['parameter']}: no control mean in its note")
             # A weighted difference over a plain mean can fall below the loss of all there is.
-            low, mid, high = (max(100 * float(row[end]) / float(control[1]), -100.0) for end in ("low", "value", "high"))
+            low, mid, high = (
+                max(100 * float(row[end]) / float(control[1]), -100.0) for end in ("low", "value", "high")
+            )
             crop, what = row["unit"].removeprefix("t/ha/yr "), row["parameter"].removeprefix("yield_difference_")
             for zone in AFRICA:
                 table.append(record(
@@ -245,7 +245,9 @@ def default_records(known: set[tuple[str, str]]) -> list[Row]:
         given = dict(by_measure)
         if parameter in LIKE_PARAMETERS:
             given |= {
-                measure: (*by_measure[like][:3], f"as for {like}") for measure, like in LIKE.items() if like in by_measure
+                measure: (*by_measure[first][:3], f"as for {first}")
+                for measure, like in LIKE.items()
+                if (first := next((name for name in like if name in by_measure), None)) and measure not in by_measure
             }
         for measure, (low, mid, high, *note) in given.items():
             if (measure, parameter) in known and parameter not in WITHIN_ZONE:

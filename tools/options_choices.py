@@ -215,7 +215,7 @@ DEFAULTS: dict[str, dict[str, tuple[float, float, float] | tuple[float, float, f
                          C: (0.1, 0.2, 0.4), R: (0.05, 0.1, 0.2)},
 }  # fmt: skip
 
-# Measures whose expert defaults are those of a like one.
-LIKE = {"soil_bunds": S, "stone_bunds": S, "grass_strips": S, "trenches": H, "terraces": S}
+# Measures whose expert defaults are those of a like one, the first that has any.
+LIKE = {"soil_bunds": (S,), "stone_bunds": (S,), "grass_strips": (S,), "trenches": (H, Z), "terraces": (S,)}
 LIKE_PARAMETERS = ("person_days_season", "women_share", "youth_share", "biomass_carbon_rate", "benefit_lag", "benefit_full",
                    "adoption_ceiling")  # fmt: skip

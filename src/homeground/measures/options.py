@@ -136,9 +136,9 @@ def options_at(
     --------
     >>> wide = options_at(["NER", "SRB"])
     >>> niger, serbia = wide.loc[("NER", "stone_lines")], wide.loc[("SRB", "stone_lines")]
-    >>> round(niger["establishment_cost_mid"], 2)  # 44 USD of cash and 26.67 days at 2.3295 USD
-    106.13
-    >>> serbia["wage_mid"], bool(serbia.isna()["yield_gain_mid"])  # the wage is Bosnia and Herzegovina's
+    >>> float(niger["establishment_cost_mid"].round(2))  # 44 USD of cash and 26.67 days at 2.33 USD
+    106.14
+    >>> float(serbia["wage_mid"]), bool(serbia.isna()["yield_gain_mid"])  # the wage is Bosnia and Herzegovina's
     (29.25, True)
     """
     return _at(countries, own, called)[0]
@@ -170,7 +170,7 @@ def rates_trail(
     --------
     >>> trail = rates_trail(["SRB"]).set_index(["measure", "parameter"])
     >>> trail.loc[("any", "wage"), ["how", "from"]].tolist(), trail.loc[("zai", "yield_gain"), "how"]
-    (['zone', 'BIH'], 'none')
+    (['neighbour', 'BIH'], 'none')
     """
     return _at(countries, own, called)[1]
 
@@ -223,7 +223,7 @@ def at_prices(table: pd.DataFrame, *, price_year: int, index: Mapping[int, float
     Returns
     -------
     DataFrame
-        A copy; rows that are not money are unchanged.
+        A copy; rows that are not money are unchanged, and so is money whose price year is "not stated": no index moves it.
 
     Raises
     ------
@@ -233,13 +233,13 @@ def at_prices(table: pd.DataFrame, *, price_year: int, index: Mapping[int, float
     Examples
     --------
     >>> moved = at_prices(read_options(), price_year=2024, index={2023: 100.0, 2024: 110.0}, source="made up")
-    >>> float(moved.query("measure == 'zai' and parameter == 'establishment_cost'").mid.item())
-    176.0
+    >>> float(moved.query("measure == 'conservation_agriculture' and parameter == 'upkeep_cost'").mid.item())
+    33.0
     """
-    out = table.copy()
+    out = table.astype({"price_year": object, "note": object})
     problems = Problems("the options table")
     for label, row in _records(table):
-        if row["parameter"] not in MONEY:
+        if row["parameter"] not in MONEY or row["price_year"] == NOT_STATED:
             continue
         where, year = f"{row['measure']} {row['parameter']}", _number(row["price_year"])
         if math.isnan(year):
@@ -280,10 +280,10 @@ def rates_of(options: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> asked = pd.DataFrame({"iso3": ["NER", "BFA"], "measure": ["zai", "half_moons"]})
     >>> rates_of(options(), asked)["person_days_establishment_mid"].tolist()
-    [48.75, 100.0]
+    [50.0, 100.0]
     >>> by_place = pd.concat({"NER": options(), "BFA": options()}, names=["iso3"])
     >>> rates_of(by_place, asked)["person_days_establishment_mid"].tolist()
-    [48.75, 100.0]
+    [50.0, 100.0]
     """
     keys = KEYS[-options.index.nlevels :]
     wanted = pd.MultiIndex.from_frame(table[keys]) if len(keys) > 1 else pd.Index(table[keys[0]])
@@ -344,7 +344,7 @@ def unverified_share(
     Examples
     --------
     >>> wide = options()
-    >>> unverified_share(wide, weights={"half_moons": 3.0, "tree_planting": 1.0})
+    >>> unverified_share(wide, parameters=("upkeep_cost",), weights={"half_moons": 3.0, "conservation_agriculture": 1.0})
     0.25
     """
     unknown = [name for name in parameters if name not in PARAMETERS]

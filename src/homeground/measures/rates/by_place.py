@@ -46,7 +46,7 @@ def by_place(
     >>> from homeground.measures.rates.records import read_records
     >>> wide, trail = by_place(read_records(), ["stone_lines"], ["NER"], 2023)
     >>> wide.loc[("NER", "stone_lines"), ["establishment_cash_mid", "person_days_establishment_mid", "wage_mid"]].tolist()
-    [44.0, 26.67, 2.3295]
+    [44.0, 26.67, 2.33]
     """
     places = list(dict.fromkeys(countries))
     pools = pooled_at(records[records["measure"].isin([*measures, ANY])], places)
@@ -60,11 +60,14 @@ def by_place(
             trail += [trail_row(iso3, measure, name, one, unit) for name, one, unit in told]
             if all(of[name].how != "none" for name in _NEEDED):
                 wide.append({"iso3": iso3, "measure": measure, **row})
-    table = pd.DataFrame(wide).set_index(KEYS) if wide else pd.DataFrame(index=pd.MultiIndex.from_tuples([], names=KEYS))
+    table = (
+        pd.DataFrame(wide).set_index(KEYS) if wide else pd.DataFrame(index=pd.MultiIndex.from_tuples([], names=KEYS))
+    )
     if wide:
         table["currency"], table["price_year"] = "USD", price_year
         table["quality"] = table[[f"{name}_quality" for name in _NEEDED]].max(axis=1).astype(int)
-    return table, pd.DataFrame(trail, columns=list(TRAIL))
+    said = pd.DataFrame(trail, columns=list(TRAIL))
+    return table, said.astype({"quality": "Int64", "n": "int64"})
 
 
 def _one(of: dict[str, Pooled], wage: Pooled) -> tuple[dict[str, float], list[tuple[str, Pooled, str]]]:

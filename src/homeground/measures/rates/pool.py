@@ -64,7 +64,7 @@ def pool(rows: pd.DataFrame, near: Near) -> Pooled:
         if used["unit"].iloc[0] == "1":
             high = min(high, 1.0)
         note = ONE if low < high else ""
-    quality = max(float(used["quality"].max()), BORROWED.get(near.how, 1))
+    quality = float(max(used["quality"].max(), BORROWED.get(near.how, 1)))
     return Pooled((low, mid, high), quality, near.how, near.places, used, note)
 
 
@@ -158,7 +158,11 @@ def trail_row(iso3: str, measure: str, parameter: str, one: Pooled, unit: str) -
         "how": one.how,
         "from": " ".join(one.places),
         "n": len(one.rows),
-        "price_year": "" if not unit.startswith("USD") or not years else NOT_STATED if NOT_STATED in years else years[-1],
+        "price_year": ""
+        if not unit.startswith("USD") or not years
+        else NOT_STATED
+        if NOT_STATED in years
+        else years[-1],
         "source": "; ".join(dict.fromkeys(one.rows["source"].astype("str"))) if len(one.rows) else "",
         "note": one.note,
     }

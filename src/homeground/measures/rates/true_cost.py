@@ -3,17 +3,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from homeground.measures.rates.pool import Pooled
 
 Floats = NDArray[np.float64]
-_TAKE = (np.min, np.median, np.max)  # of the records: the least, the middle, the greatest
-ALL_THERE_IS = (1.0, 1.0, 1.0)
+_TAKE: tuple[Callable[[Floats], Any], ...] = (np.min, np.median, np.max)  # of the records: least, middle, greatest
 
 
 class TrueCost(NamedTuple):
