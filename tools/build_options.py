@@ -297,7 +297,7 @@ def pooled(records: pd.DataFrame) -> list[Row]:
         for parameter, rows in of.groupby("parameter", sort=False):
             seen = rows[rows["kind"] != DEFAULT]
             used = seen if len(seen) else rows
-            one = pool(used, Near(tuple(used["place"]), "country"))
+            one = pool(used.to_dict("records"), Near(tuple(used["place"]), "country"))
             told = trail_row("", str(measure), str(parameter), one, UNITS[str(parameter)])
             notes = dict.fromkeys([one.note, *used["note"].fillna("").astype(str)] if len(used) == 1 else [one.note])
             addresses = dict.fromkeys(used["seen_at"].dropna().astype(str))

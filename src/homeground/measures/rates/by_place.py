@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from homeground.measures.rates.pool import OWN, Pooled, pooled_at, trail_row
+from homeground.measures.rates.pool import NOTHING, OWN, Pooled, pooled_at, trail_row
 from homeground.measures.rates.records import ANY, COSTS, ENDS, KEYS, PARAMETERS, UNITS, WAGE
 from homeground.measures.rates.true_cost import TrueCost, surviving, true_cost
 
 _NEEDED = [name for name, (_, needed) in PARAMETERS.items() if needed]
-_NONE = Pooled((np.nan, np.nan, np.nan), np.nan, "none", (), pd.DataFrame(), "no record of it")
 TRAIL = ("iso3", "measure", "parameter", *ENDS, "unit", "quality", "how", "from", "n", "price_year", "source", "note")
 
 
@@ -52,10 +51,10 @@ def by_place(
     pools = pooled_at(records[records["measure"].isin([*measures, ANY])], places)
     wide, trail = [], []
     for iso3 in places:
-        wage = pools.get((iso3, ANY, WAGE), _NONE)
+        wage = pools.get((iso3, ANY, WAGE), NOTHING)
         trail.append(trail_row(iso3, ANY, WAGE, wage, UNITS[WAGE]))
         for measure in measures:
-            of = {name: pools.get((iso3, measure, name), _NONE) for name in PARAMETERS}
+            of = {name: pools.get((iso3, measure, name), NOTHING) for name in PARAMETERS}
             row, told = _one(of, wage)
             trail += [trail_row(iso3, measure, name, one, unit) for name, one, unit in told]
             if all(of[name].how != "none" for name in _NEEDED):

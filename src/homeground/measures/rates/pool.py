@@ -3,20 +3,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
-
-import numpy as np
-import pandas as pd
+import math
+from collections.abc import Iterable, Sequence
+from statistics import median
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from homeground.measures.near import WORLD, Near, nearest
-from homeground.measures.rates.records import DEFAULT, ENDS, UNVERIFIED, WITHIN_ZONE
+from homeground.measures.rates.records import DEFAULT, ENDS, WITHIN_ZONE
 from homeground.numbers.money import NOT_STATED
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 OWN = "own"  # how: the study's own row
 # A figure of another place is at least this uncertain, however good it is at home.
-BORROWED = {"country": 1, "neighbour": 3, "zone": 3, "world": 4}
+BORROWED = {"neighbour": 3.0, "zone": 3.0, "world": 4.0}
 ONE = "one value: half to double"
+Record = dict[Any, Any]  # a row of the records
 
 
 class Pooled(NamedTuple):
@@ -26,19 +29,22 @@ class Pooled(NamedTuple):
     quality: float  # NaN where there is none
     how: str  # country, neighbour, zone, world, default, own, or none
     places: tuple[str, ...]
-    rows: pd.DataFrame  # the records that were used
+    records: Sequence[Record]  # those that were used
     note: str
 
 
-def pool(rows: pd.DataFrame, near: Near) -> Pooled:
+NOTHING = Pooled((math.nan, math.nan, math.nan), math.nan, "none", (), (), "no figure near enough")
+
+
+def pool(records: Sequence[Record], near: Near) -> Pooled:
     """One figure from the records of one measure and parameter at the places that serve.
 
     Parameters
     ----------
-    rows : DataFrame
-        Records of one measure and parameter, as of `homeground.measures.rates.records.read_records`.
+    records : sequence of dict
+        Rows of one measure and parameter, as of `homeground.measures.rates.records.read_records`.
     near : Near
-        The places that serve, as `homeground.measures.near.nearest` finds them; "world" and no place: all rows.
+        The places that serve, as `homeground.measures.near.nearest` finds them.
 
     Returns
     -------
@@ -49,31 +55,31 @@ def pool(rows: pd.DataFrame, near: Near) -> Pooled:
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"place": ["NER", "NER", "BFA"], "low": [1.0, 4.0, 9.0], "mid": [2.0, 4.0, 9.0]})
-    >>> rows = rows.assign(high=rows["mid"], quality=[3, 2, 1], unit="USD/ha")
-    >>> pool(rows, nearest(["NER", "BFA"], "NER"))[:3]
+    >>> dug = [dict(place="NER", low=1.0, mid=2.0, high=2.0, quality=3), dict(place="NER", low=4.0, mid=4.0, high=4.0, quality=2)]
+    >>> far = dict(place="BFA", low=9.0, mid=9.0, high=9.0, quality=1)
+    >>> pool([*dug, far], nearest(["NER", "BFA"], "NER"))[:3]
     ((1.0, 3.0, 4.0), 3.0, 'country')
-    >>> pool(rows, nearest(["BFA"], "NER"))[:3]  # one value, and a neighbour's
+    >>> pool([far], nearest(["BFA"], "NER"))[:3]  # one value, and a neighbour's
     ((4.5, 9.0, 18.0), 3.0, 'neighbour')
     """
-    used = rows[rows["place"].isin(near.places)]
-    low, mid, high = float(used["low"].min()), float(used["mid"].median()), float(used["high"].max())
+    used = [row for row in records if row["place"] in near.places]
+    low, mid, high = min(r["low"] for r in used), median(r["mid"] for r in used), max(r["high"] for r in used)
     note = ""
     if low == high:
         low, high = sorted((mid / 2, mid * 2))
-        if used["unit"].iloc[0] == "1":
+        if used[0].get("unit") == "1":
             high = min(high, 1.0)
         note = ONE if low < high else ""
-    quality = float(max(used["quality"].max(), BORROWED.get(near.how, 1)))
-    return Pooled((low, mid, high), quality, near.how, near.places, used, note)
+    quality = max(*(float(r["quality"]) for r in used), BORROWED.get(near.how, 1.0))
+    return Pooled((float(low), float(mid), float(high)), quality, near.how, near.places, used, note)
 
 
-def pooled_at(records: pd.DataFrame, countries: Iterable[str]) -> dict[tuple[str, str, str], Pooled]:
+def pooled_at(table: pd.DataFrame, countries: Iterable[str]) -> dict[tuple[str, str, str], Pooled]:
     """The figure of every measure and parameter in every country.
 
     Parameters
     ----------
-    records : DataFrame
+    table : DataFrame
         As of `homeground.measures.rates.records.read_records`; rows of place "own" serve everywhere, before all others.
     countries : iterable of str
         iso3.
@@ -92,39 +98,32 @@ def pooled_at(records: pd.DataFrame, countries: Iterable[str]) -> dict[tuple[str
     >>> found["SRB", "zai", "yield_gain"].how
     'none'
     """
+    groups: dict[tuple[str, str], list[Record]] = {}
+    for row in table.to_dict("records"):
+        groups.setdefault((row["measure"], row["parameter"]), []).append(row)
     found: dict[tuple[str, str, str], Pooled] = {}
-    for (measure, parameter), rows in records.groupby(["measure", "parameter"], sort=False):
-        for iso3, near in _near(rows, str(parameter), countries).items():
-            if near.how == "none":
-                nothing = Pooled((np.nan, np.nan, np.nan), np.nan, "none", (), rows.head(0), "no figure near enough")
-            else:
-                nothing = pool(rows[_serving(rows, near)], near)
-            found[iso3, str(measure), str(parameter)] = nothing
+    wanted = list(countries)
+    for (measure, parameter), rows in groups.items():
+        seen = [row for row in rows if row["kind"] != DEFAULT]
+        defaults = [row for row in rows if row["kind"] == DEFAULT]
+        made: dict[Near, Pooled] = {}  # many countries are served by the same places
+        for iso3 in wanted:
+            near = _near({str(row["place"]) for row in seen}, iso3, parameter)
+            if near.how == "none" and defaults:
+                near = Near((WORLD,), DEFAULT)
+            if near not in made:
+                made[near] = NOTHING if near.how == "none" else pool(defaults if near.how == DEFAULT else seen, near)
+            found[iso3, measure, parameter] = made[near]
     return found
 
 
-def _serving(rows: pd.DataFrame, near: Near) -> pd.Series[bool]:
-    default = rows["kind"] == DEFAULT
-    return default if near.how == DEFAULT else ~default
-
-
-def _near(rows: pd.DataFrame, parameter: str, countries: Iterable[str]) -> Mapping[str, Near]:
-    """Whose figures serve each country."""
-    places = set(rows["place"])
+def _near(places: set[str], iso3: str, parameter: str) -> Near:
+    """Of the places with records those that serve a country."""
     if OWN in places:
-        return dict.fromkeys(countries, Near((OWN,), OWN))
-    default = rows["kind"] == DEFAULT
-    seen = sorted(set(rows.loc[~default, "place"]))
-    furthest = "zone" if parameter in WITHIN_ZONE else "world"
-    out = {}
-    for iso3 in countries:
-        near = nearest(seen, iso3, furthest=furthest)
-        if near.how == "none" and WORLD in seen:  # a figure of the whole world is of no other zone
-            near = Near((WORLD,), "world")
-        if near.how == "none" and default.any():
-            near = Near((WORLD,), DEFAULT)
-        out[iso3] = near
-    return out
+        return Near((OWN,), OWN)
+    near = nearest(sorted(places), iso3, furthest="zone" if parameter in WITHIN_ZONE else "world")
+    # A figure of the whole world is of no other zone.
+    return Near((WORLD,), "world") if near.how == "none" and WORLD in places else near
 
 
 def trail_row(iso3: str, measure: str, parameter: str, one: Pooled, unit: str) -> dict[str, Any]:
@@ -142,12 +141,12 @@ def trail_row(iso3: str, measure: str, parameter: str, one: Pooled, unit: str) -
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"place": ["BFA"], "low": 9.0, "mid": 9.0, "high": 9.0, "quality": 1, "unit": "USD/ha"})
-    >>> one = pool(rows.assign(source="made up", price_year="2023"), nearest(["BFA"], "NER"))
+    >>> row = dict(place="BFA", low=9.0, mid=9.0, high=9.0, quality=1, source="made up", price_year="2023")
+    >>> one = pool([row], nearest(["BFA"], "NER"))
     >>> trail_row("NER", "zai", "establishment_cost", one, "USD/ha")["from"]
     'BFA'
     """
-    years = sorted(set(one.rows["price_year"].dropna().astype("str"))) if "price_year" in one.rows else []
+    years = {str(row["price_year"]) for row in one.records} if unit.startswith("USD") else set()
     return {
         "iso3": iso3,
         "measure": measure,
@@ -157,31 +156,8 @@ def trail_row(iso3: str, measure: str, parameter: str, one: Pooled, unit: str) -
         "quality": one.quality,
         "how": one.how,
         "from": " ".join(one.places),
-        "n": len(one.rows),
-        "price_year": ""
-        if not unit.startswith("USD") or not years
-        else NOT_STATED
-        if NOT_STATED in years
-        else years[-1],
-        "source": "; ".join(dict.fromkeys(one.rows["source"].astype("str"))) if len(one.rows) else "",
+        "n": len(one.records),
+        "price_year": NOT_STATED if NOT_STATED in years else max(years, default=""),
+        "source": "; ".join(dict.fromkeys(str(row["source"]) for row in one.records)),
         "note": one.note,
     }
-
-
-def is_default(one: Pooled) -> bool:
-    """Whether a figure is an expert default that nobody has verified.
-
-    Parameters
-    ----------
-    one : Pooled
-
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
-    >>> is_default(Pooled((0.2, 0.3, 0.4), 5.0, "default", ("world",), pd.DataFrame(), ""))
-    True
-    """
-    return bool(one.quality >= UNVERIFIED)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeground.measures.rates.pool import Pooled
+from homeground.measures.rates.records import ENDS
 
 Floats = NDArray[np.float64]
 _TAKE: tuple[Callable[[Floats], Any], ...] = (np.min, np.median, np.max)  # of the records: least, middle, greatest
@@ -36,7 +37,7 @@ def true_cost(cost: Pooled, days: Pooled, wage: Pooled | None, *, own: bool = Fa
     Parameters
     ----------
     cost : Pooled
-        Totals as published, USD/ha; its rows say in labour what of each is paid work.
+        Totals as published, USD/ha; its records say in labour what of each is paid work.
     days : Pooled
         Person-days/ha of the same phase.
     wage : Pooled, optional
@@ -59,13 +60,13 @@ def true_cost(cost: Pooled, days: Pooled, wage: Pooled | None, *, own: bool = Fa
     --------
     Of 100 USD 40 were paid for work; at another place the same 20 days cost 3 USD each: 60 + 20 x 3.
 
-    >>> rows = pd.DataFrame({"low": [100.0], "mid": [100.0], "high": [100.0], "labour": [40.0]})
-    >>> one = Pooled((100.0, 100.0, 100.0), 3.0, "country", ("NER",), rows, "")
+    >>> paid = dict(low=100.0, mid=100.0, high=100.0, labour=40.0)
+    >>> one = Pooled((100.0, 100.0, 100.0), 3.0, "country", ("NER",), [paid], "")
     >>> days, wage = one._replace(ends=(10.0, 20.0, 30.0)), one._replace(ends=(2.0, 3.0, 4.0))
     >>> found = true_cost(one, days, wage)
     >>> found.cost.tolist(), found.cash.tolist()
     ([80.0, 120.0, 180.0], [60.0, 60.0, 60.0])
-    >>> true_cost(one._replace(rows=rows.assign(labour=np.nan)), days, wage).cost.tolist()  # work is inside the 100
+    >>> true_cost(one._replace(records=[paid | {"labour": np.nan}]), days, wage).cost.tolist()  # work is inside the 100
     [100.0, 100.0, 120.0]
     """
     totals = np.array(cost.ends)
@@ -74,8 +75,8 @@ def true_cost(cost: Pooled, days: Pooled, wage: Pooled | None, *, own: bool = Fa
     work = np.array(days.ends) * np.array(wage.ends)
     if own:
         return TrueCost(totals, np.sort(np.maximum(totals - work, 0.0)), cost.quality, cost.quality, "own total")
-    records = cost.rows[["low", "mid", "high"]].to_numpy(float)
-    paid = cost.rows["labour"].to_numpy(float) if "labour" in cost.rows else np.full(len(records), np.nan)
+    records = np.array([[row[end] for end in ENDS] for row in cost.records], dtype=float)
+    paid = np.array([row.get("labour", np.nan) for row in cost.records], dtype=float)
     if cost.note:  # one value, taken as half to double
         records = np.array([cost.ends])
         paid = paid[:1]
@@ -107,7 +108,7 @@ def surviving(planted: TrueCost, survival: Pooled | None) -> TrueCost:
     Examples
     --------
     >>> ends = np.array([80.0, 120.0, 180.0])
-    >>> lives = Pooled((0.4, 0.5, 0.8), 4.0, "country", ("SEN",), pd.DataFrame(), "")
+    >>> lives = Pooled((0.4, 0.5, 0.8), 4.0, "country", ("SEN",), (), "")
     >>> found = surviving(TrueCost(ends, ends, 3.0, 3.0, ""), lives)
     >>> found.cost.tolist(), found.quality
     ([100.0, 240.0, 450.0], 4.0)
