@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whose figure each number of a plan is, a line for the countries that share it and its sources under it."""
+"""Whose figure each number of a plan is: a paragraph for each measure and parameter, and the sources of each measure once."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from homeground.cli.answer import digits, word
 from homeground.language.figures import write_number
@@ -13,7 +13,8 @@ from homeground.language.messages import phrase
 if TYPE_CHECKING:
     import pandas as pd
 
-SHARED = ["measure", "parameter", "unit", "how", "from", "n", "quality", "source", "note", "low", "mid", "high"]
+SHARED = ["how", "from", "n", "quality", "low", "mid", "high"]
+ALONE = ("country", "default", "own", "none")  # whose places say nothing more
 
 
 def trail_rows(rates: pd.DataFrame, code: str) -> list[str]:
@@ -34,26 +35,37 @@ def trail_rows(rates: pd.DataFrame, code: str) -> list[str]:
     Examples
     --------
     >>> from homeground.measures import rates_trail
-    >>> rows = trail_rows(rates_trail(["SRB"]).query("parameter == 'wage'"), "en")
-    >>> print(rows[0])
-      any wage (SRB): 14.6 / 29.3 / 58.5 USD/person-day
-          quality 3, of a neighbour of like drylands (BIH), records: 1: WOCAT SLM
-          Technologies, record technologies_4126. one value: half to double
+    >>> for row in trail_rows(rates_trail(["SRB", "ALB"]).query("parameter == 'wage'"), "en"):
+    ...     print(row)
+      wage, USD/person-day: SRB 14.62 / 29.25 / 58.5 (of a neighbour of like
+          drylands: BIH, records: 1, quality 3); ALB 14.62 / 29.25 / 58.5 (of the zone
+          of like drylands: BIH, records: 1, quality 3)
+      Sources: WOCAT SLM Technologies, record technologies_4126
     """
     said = []
-    for _, group in rates.groupby(SHARED, sort=False, dropna=False):
-        row: dict[Any, Any] = group.iloc[0].to_dict()
-        where = ", ".join(group["iso3"])
-        name = f"  {row['measure']} {row['parameter']} ({where}):"
-        if row["how"] == "none":
-            said.append(fill(f"{name} {phrase('terminal.how.none', code)}", 78, rest=" " * 6))
-            continue
-        ends = " / ".join(write_number(row[end], digits(row[end]), code) for end in ("low", "mid", "high"))
-        said.append(fill(f"{name} {ends} {row['unit']}", 78, rest=" " * 6))
-        told = phrase(
-            "terminal.plan.whose", code, n=int(row["quality"]), how=word("terminal.how", str(row["how"]), code),
-            places=str(row["from"]), records=int(row["n"]), source=str(row["source"]),
-        )  # fmt: skip
-        note = f" {row['note']}" if row["note"] else ""
-        said[-1] += "\n" + fill(told + note, 78, first=" " * 6, rest=" " * 6)
+    for measure, of in rates.groupby("measure", sort=False):
+        if measure != "any":
+            said.append(word("measure", str(measure), code))
+        for (parameter, unit), rows in of.groupby(["parameter", "unit"], sort=False):
+            told = "; ".join(_group(group, code) for _, group in rows.groupby(SHARED, sort=False, dropna=False))
+            of_unit = "" if unit == "1" else f", {unit}"
+            said.append(fill(f"{parameter}{of_unit}: {told}", 78, first="  ", rest=" " * 6))
+        sources = dict.fromkeys(source for text in of["source"] if text for source in str(text).split("; "))
+        if sources:
+            listed = phrase("terminal.plan.sources", code, sources="; ".join(sources))
+            said.append(fill(listed, 78, first="  ", rest=" " * 6))
     return said
+
+
+def _group(group: pd.DataFrame, code: str) -> str:
+    """The countries that share a figure, the figure, and whose it is."""
+    row = group.iloc[0]
+    where, how = ", ".join(group["iso3"]), str(row["how"])
+    whose = word("terminal.how", how, code)
+    if how == "none":
+        return f"{where} {whose}"
+    four = [float(f"{row[end]:.4g}") for end in ("low", "mid", "high")]
+    ends = " / ".join(write_number(value, digits(value), code) for value in four)
+    places = "" if how in ALONE else f": {row['from']}"
+    told = phrase("terminal.plan.whose", code, how=f"{whose}{places}", records=int(row["n"]), n=int(row["quality"]))
+    return f"{where} {ends} ({told})"

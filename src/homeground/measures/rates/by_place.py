@@ -14,6 +14,7 @@ from homeground.measures.rates.records import ANY, COSTS, ENDS, KEYS, PARAMETERS
 from homeground.measures.rates.true_cost import TrueCost, surviving, true_cost
 
 _NEEDED = [name for name, (_, needed) in PARAMETERS.items() if needed]
+_NOWHERE = NOTHING._replace(note="no record of it")
 TRAIL = ("iso3", "measure", "parameter", *ENDS, "unit", "quality", "how", "from", "n", "price_year", "source", "note")
 
 
@@ -54,7 +55,7 @@ def by_place(
         wage = pools.get((iso3, ANY, WAGE), NOTHING)
         trail.append(trail_row(iso3, ANY, WAGE, wage, UNITS[WAGE]))
         for measure in measures:
-            of = {name: pools.get((iso3, measure, name), NOTHING) for name in PARAMETERS}
+            of = {name: pools.get((iso3, measure, name), _NOWHERE) for name in PARAMETERS}
             row, told = _one(of, wage)
             trail += [trail_row(iso3, measure, name, one, unit) for name, one, unit in told]
             if all(of[name].how != "none" for name in _NEEDED):

@@ -114,7 +114,7 @@ def surviving(planted: TrueCost, survival: Pooled | None) -> TrueCost:
     ([100.0, 240.0, 450.0], 4.0)
     """
     if survival is None or survival.how == "none":
-        return planted
+        return planted._replace(note=f"{planted.note}; as planted")
     alive = np.array(survival.ends)[::-1]  # least cost where most lives
     return TrueCost(
         planted.cost / alive,
