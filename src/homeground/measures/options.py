@@ -236,7 +236,7 @@ def at_prices(table: pd.DataFrame, *, price_year: int, index: Mapping[int, float
     >>> float(moved.query("measure == 'conservation_agriculture' and parameter == 'upkeep_cost'").mid.item())
     33.0
     """
-    out = table.astype({"price_year": object, "note": object})
+    out = table.astype({"price_year": object})
     problems = Problems("the options table")
     for label, row in _records(table):
         if row["parameter"] not in MONEY or row["price_year"] == NOT_STATED:

@@ -74,7 +74,7 @@ def true_cost(cost: Pooled, days: Pooled, wage: Pooled | None, *, own: bool = Fa
         return TrueCost(totals, totals, cost.quality, cost.quality, "no wage near enough: total as published")
     work = np.array(days.ends) * np.array(wage.ends)
     if own:
-        return TrueCost(totals, np.sort(np.maximum(totals - work, 0.0)), cost.quality, cost.quality, "own total")
+        return TrueCost(totals, _in_order(np.maximum(totals - work, 0.0)), cost.quality, cost.quality, "own total")
     records = np.array([[row[end] for end in ENDS] for row in cost.records], dtype=float)
     paid = np.array([row.get("labour", np.nan) for row in cost.records], dtype=float)
     if cost.note:  # one value, taken as half to double
@@ -88,7 +88,12 @@ def true_cost(cost: Pooled, days: Pooled, wage: Pooled | None, *, own: bool = Fa
     covered = bool(inside.all() and (records[:, 1] >= work[1]).all())  # the totals hold the work already
     labour_quality = cost.quality if covered else max(days.quality, wage.quality)
     note = "work inside the total" if covered else "cash and work at the wage of the place"
-    return TrueCost(ends + work, np.sort(ends), cost.quality, labour_quality, note)
+    return TrueCost(ends + work, _in_order(ends), cost.quality, labour_quality, note)
+
+
+def _in_order(ends: Floats) -> Floats:
+    """Low, mid and high of cash, of which what is inside a total falls where work is dearer; mid stays mid."""
+    return np.array([ends.min(), ends[1], ends.max()])
 
 
 def surviving(planted: TrueCost, survival: Pooled | None) -> TrueCost:
