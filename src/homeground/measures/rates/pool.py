@@ -104,7 +104,7 @@ def pooled_at(table: pd.DataFrame, countries: Iterable[str]) -> dict[tuple[str, 
     found: dict[tuple[str, str, str], Pooled] = {}
     wanted = list(countries)
     for (measure, parameter), rows in groups.items():
-        seen = [row for row in rows if row["kind"] != DEFAULT]
+        seen = [row for row in rows if row["kind"] != DEFAULT or row["place"] == OWN]
         defaults = [row for row in rows if row["kind"] == DEFAULT]
         made: dict[Near, Pooled] = {}  # many countries are served by the same places
         for iso3 in wanted:
