@@ -10,12 +10,14 @@ from .carbon import (
 )
 from .choice.choose import Choice, choose
 from .jobs import full_time_equivalents, person_days
-from .options import at_prices, options, read_options, unverified_share
+from .options import at_prices, options, options_at, rates_trail, read_options, unverified_share
 from .places import planning_units
 from .planning.plan import plan
 from .planning.result import Plan
 from .planning.rules.asked import Rule
 from .planning.rules.recheck import recheck
+from .rates.practices import practices
+from .rates.records import read_records
 from .suitability import suitability_rules, suitable, suitable_areas, unsuitable_reason
 
 __all__ = [
@@ -29,10 +31,14 @@ __all__ = [
     "choose",
     "full_time_equivalents",
     "options",
+    "options_at",
     "person_days",
     "plan",
     "planning_units",
+    "practices",
+    "rates_trail",
     "read_options",
+    "read_records",
     "recheck",
     "soil_carbon_change_rate",
     "soil_carbon_factors",

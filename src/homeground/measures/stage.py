@@ -9,6 +9,7 @@ from homeground.catalogue.inputs import region_inputs, table_inputs
 from homeground.running.later import later
 from homeground.running.steps import Stage, Step
 from homeground.running.tables import (
+    MEASURE_RATES,
     PLAN,
     PLAN_CHECKS,
     PLAN_FACTS,
@@ -32,6 +33,13 @@ def _region_inputs(study: Study) -> dict[str, Path]:
 STAGE = Stage(
     "measures",
     (
+        Step(
+            "rates",
+            later("homeground.measures.steps:rates"),
+            (MEASURE_RATES,),
+            settings=("countries", "plan.measures", "plan.soil_state"),
+            inputs=_inputs,
+        ),
         Step(
             "suitability",
             later("homeground.measures.steps:suitability"),

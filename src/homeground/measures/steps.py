@@ -11,7 +11,7 @@ import pandas as pd
 from homeground.catalogue.regions import study_regions
 from homeground.errors import PlanError
 from homeground.language.messages import Saying, tell
-from homeground.measures.given import options_of, spread_starts, unstated_prices
+from homeground.measures.given import options_of, spread_starts, trail_of, unstated_prices
 from homeground.measures.options import rates_of
 from homeground.measures.places import DRYLANDS, planning_units
 from homeground.measures.planning.plan import plan
@@ -21,6 +21,7 @@ from homeground.numbers.money import Money, parse_amount
 from homeground.running.steps import Work
 from homeground.running.tables import (
     LAND_UNITS,
+    MEASURE_RATES,
     PLAN,
     PLAN_CHECKS,
     PLAN_FACTS,
@@ -53,6 +54,11 @@ def _units(work: Work) -> tuple[pd.DataFrame, list[str]]:
         only = "in the drylands " if chosen.drylands_only else ""
         raise PlanError(f"there is no land {only}to plan on. Leave out [plan].drylands_only, or name other countries.")
     return table, by_chance
+
+
+def rates(work: Work) -> None:
+    """Whose figure each number of the measures is, and why one is absent."""
+    trail_of(work.study).to_parquet(work.out / MEASURE_RATES)
 
 
 def suitability(work: Work) -> None:
@@ -194,15 +200,18 @@ def regions(work: Work) -> None:
     if allocation.empty:
         sums = pd.DataFrame(index=regions["region_id"])
     else:
-        sums = _with_carbon(allocation, options_of(work.study, chosen=True)).groupby("region_id").sum(numeric_only=True)
+        sums = (
+            _with_carbon(allocation, options_of(work.study, chosen=True))
+            .groupby("region_id")
+            .sum(numeric_only=True, min_count=1)
+        )
     names = [f"{what}{end}" for what in ("cost_usd", "carbon_t_co2e_per_year") for end in ENDS]
     names += [f"person_days_{phase}{end}" for phase in PHASES for end in ENDS]
     planned = not allocation.empty
     for name in ("hectares", *names):
-        column: Any = sums[name].reindex(regions["region_id"]).to_numpy() if planned else float("nan")
-        # A region that the plan leaves out gets zero; without a plan nothing is known.
-        values = pd.Series(column, index=table.index, dtype="float64")
-        table[f"measures_{name}"] = values.fillna(0.0) if planned else values
+        # A region that the plan leaves out gets zero; without a plan, or a rate of the carbon, nothing is known.
+        column: Any = sums[name].reindex(regions["region_id"], fill_value=0.0).to_numpy() if planned else float("nan")
+        table[f"measures_{name}"] = pd.Series(column, index=table.index, dtype="float64")
     # Of the same cells that the plan counts, so that a full region is full; ha / km2 is per cent.
     land = pd.read_parquet(work.results / LAND_UNITS).groupby("region_id")["area_km2"].sum()
     table["measures_share_of_region"] = (table["measures_hectares"] / table["region_id"].map(land)).round(6)
@@ -213,9 +222,13 @@ def regions(work: Work) -> None:
 
 
 def _with_carbon(allocation: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:
-    """Carbon gain of the land in the plan, t CO2e a year, Tier 1; soil and biomass rates are in t C."""
+    """Carbon gain of the land in the plan, t CO2e a year, Tier 1; soil and biomass rates are in t C.
+
+    Of the two what is known counts; where neither is, the gain is absent.
+    """
     out, per_hectare = allocation.copy(), rates_of(options, allocation)
     for end, column in (("low", "_low"), ("mid", ""), ("high", "_high")):
-        rate = per_hectare[f"soil_carbon_rate_{end}"].fillna(0) + per_hectare[f"biomass_carbon_rate_{end}"].fillna(0)
+        pools = per_hectare[[f"soil_carbon_rate_{end}", f"biomass_carbon_rate_{end}"]]
+        rate = pools.sum(axis=1, min_count=1)
         out[f"carbon_t_co2e_per_year{column}"] = out["hectares"] * rate * C_TO_CO2
     return out

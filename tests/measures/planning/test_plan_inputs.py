@@ -141,7 +141,7 @@ def test_numbers_at_their_limits_pass():
         ({"units": UNITS.assign(need=[0.5, 2.01])}, "need from 0 to 2"),
         ({"units": UNITS.assign(need=[-0.01, 0.5])}, "need from 0 to 2"),
         ({"units": UNITS.assign(need=[0.5, np.nan])}, "need from 0 to 2"),
-        ({"value": {"terraces": 1.0}}, "value names terraces, which are not among the options"),
+        ({"value": {"dams": 1.0}}, "value names dams, which are not among the options"),
         ({"value": {"half_moons": -0.1}}, "value of 0 or more"),
         ({"value": {"half_moons": float("nan")}}, "value of 0 or more"),
     ],
@@ -328,13 +328,13 @@ def test_an_end_where_the_other_rules_leave_no_room_gets_room(monkeypatch):
 
 
 def test_a_plan_of_less_than_a_km2_is_a_plan_and_its_gap_is_of_its_own_gain():
-    """Half a km2 of half-moons: 50 ha at 168.9 USD, all worth 1; the bound proves it to a part of the gain itself."""
+    """Half a km2 of half-moons: 50 ha at 213.4 USD, all worth 1; the bound proves it to a part of the gain itself."""
     wide = options().loc[["half_moons"]]
     share = float(wide["women_share_mid"].iloc[0])
     found = plan(
         UNITS.assign(need=1.0),
         wide,
-        budget=Money(50 * 168.9, "USD", 2023),
+        budget=Money(50 * 213.4, "USD", 2023),
         years=(2025, 2025),
         rules={"women": share / 2},
     )

@@ -129,7 +129,7 @@ def plan(
     >>> unit = dict(region_id="NE1", iso3="NER", aridity_class="arid", cover_class="grassland")
     >>> unit |= dict(area_km2=100.0, rain_mm=350.0)
     >>> wide = options().loc[["half_moons"]]
-    >>> result = plan(pd.DataFrame([unit]), wide, budget=Money(16890.0, "USD", 2023), years=(2025, 2025))
+    >>> result = plan(pd.DataFrame([unit]), wide, budget=Money(21340.0, "USD", 2023), years=(2025, 2025))
     >>> round(result.objective, 3)
     100.0
     """

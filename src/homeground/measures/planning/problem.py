@@ -59,7 +59,7 @@ def build_problem(
 
     Examples
     --------
-    A tenth of the 50 km2 may be taken up; 168.9 USD/ha are 0.01689 million USD/km2.
+    A tenth of the 50 km2 may be taken up; 213.4 USD/ha are 0.02134 million USD/km2.
 
     >>> from homeground.measures import options, suitable_areas
     >>> land = dict(region_id="NE1", iso3="NER", aridity_class="arid", cover_class="grassland")
@@ -67,7 +67,7 @@ def build_problem(
     >>> asked = dict(budget_usd=1e6, years=2, rules={}, estimate="mid")
     >>> problem = build_problem(units, bunds, suitable_areas(units, bunds), **asked)
     >>> problem.pairs["ceiling_km2"].tolist(), problem.establishment.round(6).tolist(), problem.budget.tolist()
-    ([5.0], [0.01689], [1.0, 1.0])
+    ([5.0], [0.02134], [1.0, 1.0])
     """
     measures = measures_in(options)
     unit_of = np.repeat(np.arange(len(units)), len(measures))

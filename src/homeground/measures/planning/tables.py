@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from homeground.measures.jobs import PHASES, person_days
-from homeground.measures.options import KEYS, rates_of, unverified_share
+from homeground.measures.options import rates_of
 from homeground.measures.planning.model import HA, Problem, Solution
+from homeground.measures.rates.records import UNVERIFIED
 from homeground.measures.suitability import unit_key
 
 MILLION = 1e6
@@ -37,7 +38,7 @@ def allocation_table(
 
     Examples
     --------
-    5 km2 are started, the half of them a year before the plan ends: 500 x (168.9 + 8 / 2) USD.
+    5 km2 are started, the half of them a year before the plan ends: 500 x (213.4 + 13.84 / 2) USD.
 
     >>> from homeground.measures import options, suitable_areas
     >>> land = dict(region_id="NE1", iso3="NER", aridity_class="arid", cover_class="grassland")
@@ -49,7 +50,7 @@ def allocation_table(
     >>> problem = build_problem(units, bunds, areas, **asked)
     >>> table = allocation_table(problem, solve(problem, []), areas, bunds, "mid")
     >>> table[["hectares", "years_after", "cost_usd"]].round(6).values.tolist()
-    [[500.0, 0.5, 86450.0]]
+    [[500.0, 0.5, 110160.0]]
     """
     left = np.arange(problem.years - 1, -1, -1, dtype=float)
     started = solution.started.sum(axis=1)
@@ -64,7 +65,7 @@ def allocation_table(
     for end, name in ((estimate, "cost_usd"), ("low", "cost_usd_low"), ("high", "cost_usd_high")):
         upkeep = per_hectare[f"upkeep_cost_{end}"] * table["years_after"]
         table[name] = table["hectares"] * (per_hectare[f"establishment_cost_{end}"] + upkeep)
-    work = person_days(table[["measure", "hectares", "years_after"]], options)
+    work = person_days(table[["iso3", "measure", "hectares", "years_after"]], options)
     total = pd.Series(0.0, table.index)
     for phase in PHASES:
         rows = work[work["phase"] == phase].reset_index(drop=True)
@@ -180,38 +181,64 @@ def unverified_table(allocation: pd.DataFrame, options: pd.DataFrame) -> dict[st
     allocation : DataFrame
         From `allocation_table`.
     options : DataFrame
-        From `homeground.measures.options`: quality of each parameter; 5 is an expert default.
+        From `homeground.measures.options` or `homeground.measures.options_at`: quality of each parameter; 5 is an expert default.
 
     Returns
     -------
     dict of str to float, 0 to 1
-        Of its cost (establishment), of its person-days, of its hectares (adoption ceiling), and of the person-days
-        whose shares of women and youth are unverified; NaN for an empty plan.
+        cost: of establishment and of upkeep within the plan, each by its own grade, and where options tell work apart from
+        cash, the work by that of its days and of the wage; person_days: each phase by its own grade; benefit: of the hectares
+        whose yields gain, by the grade of the gain; carbon: of the tonnes, soil and biomass each by its own; hectares: by
+        that of the adoption ceiling; women_and_youth: of the person-days, by that of the shares. NaN where there is none.
 
     Examples
     --------
-    Half moons: sources give 100 person-days/ha to dig them; the 6 of a season and the 8 of upkeep are defaults.
+    Half moons: sources give 100 person-days/ha to dig them and 1.5 to keep them up; the 6 of a season are a default.
 
     >>> from homeground.measures import options
-    >>> row = dict(measure="half_moons", hectares=1.0, cost_usd=168.9)
+    >>> row = dict(measure="half_moons", hectares=1.0, cost_usd=213.4)
     >>> days = dict(person_days_establishment=100.0, person_days_season=12.0, person_days_upkeep=16.0)
     >>> found = unverified_table(pd.DataFrame([row | days]), options())
     >>> found["cost"], found["person_days"], found["hectares"]
-    (0.0, 0.21875, 1.0)
+    (0.0, 0.09375, 1.0)
     """
-    phases = [f"person_days_{phase}" for phase in PHASES]
-    by = allocation.groupby(KEYS[-options.index.nlevels :])[["hectares", "cost_usd", *phases]].sum()
-    if by.empty:
-        return dict.fromkeys(("cost", "person_days", "hectares", "women_and_youth"), float("nan"))
-
-    def share(weights: pd.Series[float], *parameters: str) -> float:
-        return unverified_share(options, parameters=parameters, weights=dict(weights.items()))
-
-    days = by[phases].sum(axis=1)
-    resting = sum(share(by[phase], phase) * float(by[phase].sum()) for phase in phases if float(by[phase].sum()) > 0)
+    per_hectare = rates_of(options, allocation)
+    hectares = allocation["hectares"]
+    after = allocation["years_after"] if "years_after" in allocation else pd.Series(0.0, allocation.index)
+    days = {phase: allocation[f"person_days_{phase}"] for phase in PHASES}
+    total = sum(days.values(), pd.Series(0.0, allocation.index))
+    money = [
+        (once * hectares * amount, grade)
+        for phase, once in (("establishment", 1.0), ("upkeep", after))
+        for amount, grade in _parts_of_cost(per_hectare, phase)
+    ]
+    pools = ("soil_carbon_rate", "biomass_carbon_rate")
+    shares = [(total, per_hectare[f"{who}_share_quality"]) for who in ("women", "youth")]
     return {
-        "cost": share(by["cost_usd"], "establishment_cost"),
-        "person_days": resting / float(days.sum()) if float(days.sum()) > 0 else float("nan"),
-        "hectares": share(by["hectares"], "adoption_ceiling"),
-        "women_and_youth": share(days, "women_share", "youth_share"),
+        "cost": _resting(money),
+        "person_days": _resting([(work, per_hectare[f"person_days_{phase}_quality"]) for phase, work in days.items()]),
+        "benefit": _resting([(hectares, per_hectare["yield_gain_quality"])]),
+        "carbon": _resting([(hectares * per_hectare[f"{p}_mid"].abs(), per_hectare[f"{p}_quality"]) for p in pools]),
+        "hectares": _resting([(hectares, per_hectare["adoption_ceiling_quality"])]),
+        "women_and_youth": _resting(shares),
     }
+
+
+def _parts_of_cost(per_hectare: pd.DataFrame, phase: str) -> list[tuple[pd.Series[float], pd.Series[float]]]:
+    """What a hectare costs in a phase, USD, and how well that is known: cash and work where they are told apart."""
+    cost = per_hectare[f"{phase}_cost_mid"]
+    if f"{phase}_cash_mid" not in per_hectare:
+        return [(cost, per_hectare[f"{phase}_cost_quality"])]
+    cash = per_hectare[f"{phase}_cash_mid"].clip(upper=cost)
+    return [
+        (cash, per_hectare[f"{phase}_cash_quality"]),
+        (cost - cash, per_hectare[f"{phase}_labour_quality"]),
+    ]
+
+
+def _resting(parts: list[tuple[pd.Series[float], pd.Series[float]]]) -> float:
+    """Share of all amounts whose grade is that of an expert default; what has no grade is no part of the finding."""
+    whole = sum(float(amount[grade.notna()].sum()) for amount, grade in parts)
+    return (
+        sum(float(amount[grade >= UNVERIFIED].sum()) for amount, grade in parts) / whole if whole > 0 else float("nan")
+    )

@@ -55,6 +55,7 @@ EFFECTS_POOLED = "effects_pooled.parquet"
 EFFECTS_MODERATORS = "effects_moderators.parquet"
 EVIDENCE_COUNTRIES = "evidence_countries.parquet"
 
+MEASURE_RATES = "measure_rates.parquet"
 SUITABLE_AREAS = "suitable_areas.parquet"
 PLAN = "plan.parquet"
 PLAN_SCHEDULE = "plan_schedule.parquet"

@@ -50,7 +50,7 @@ def price_table(
 
     Examples
     --------
-    At 168.9 USD/ha one million USD more, of which there is too little, restores 5 921 ha more.
+    At 213.4 USD/ha one million USD more, of which there is too little, restores 4 686 ha more.
 
     >>> from homeground.measures import options, suitable_areas
     >>> from homeground.measures.planning.problem import build_problem
@@ -59,7 +59,7 @@ def price_table(
     >>> asked = dict(budget_usd=1e4, years=1, rules={}, estimate="mid")
     >>> problem = build_problem(units, bunds, suitable_areas(units, bunds), **asked)
     >>> price_table(problem, solve(problem, []), 2025)["shadow_price"].round(0).tolist()
-    [5921.0, nan]
+    [4686.0, nan]
     """
     rows: list[dict[str, Any]] = []
     spent = float((problem.cost * solution.started).sum())
