@@ -216,6 +216,7 @@ def plan(
         even_pace=even_pace,
         objective_unit=unit_of(objective),
         engine=by,
+        problem=problem,
         units=units,
         starts=tables.starts_table(problem, solution, years[0]),
         binding=binding_table(problem, solution, areas),

@@ -9,6 +9,7 @@ import pandas as pd
 
 from homeground.language.messages import Saying
 from homeground.measures.planning.again.draws import Drawn
+from homeground.measures.planning.model import Problem
 from homeground.measures.planning.rules.asked import Rule
 
 
@@ -54,6 +55,8 @@ class Plan:
         From `homeground.measures.planning.binding.binding_table`: what holds the plan back in each region.
     drawn : Drawn or None
         The plan made again at drawn numbers.
+    problem : Problem
+        Its numbers, for `homeground.measures.planning.again.frontier.frontier`.
     """
 
     allocation: pd.DataFrame
@@ -81,6 +84,7 @@ class Plan:
     starts: pd.DataFrame = field(default_factory=pd.DataFrame)
     binding: pd.DataFrame = field(default_factory=pd.DataFrame)
     drawn: Drawn | None = None
+    problem: Problem | None = field(default=None, repr=False)
 
     @property
     def floors(self) -> dict[str, float]:

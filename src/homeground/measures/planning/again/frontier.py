@@ -12,10 +12,10 @@ import pandas as pd
 
 from homeground.measures.planning.model import HA, Problem, Solution, solve_cheapest
 from homeground.measures.planning.programme import Floats
-from homeground.measures.planning.rules.colliding import make_room
+from homeground.measures.planning.rules.colliding import lower_floors, make_room
 
-FACTORS = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0)
-CEILINGS = (0.25, 0.5, 1.0)
+FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0)
+CEILINGS = (0.5, 1.0)
 MILLION, THOUSAND = 1e6, 1e3
 
 
@@ -50,7 +50,7 @@ def frontier(
     DataFrame, one row for each land ceiling and budget
         land_ceiling; budget_factor; budget_usd_per_year; objective (weighted ha, or what the plan has most of);
         hectares; cost_usd; person_days; the columns of ``of_pair``; nested_objective: of the plan that keeps all that the
-        next smaller budget planned and adds to it.
+        next smaller budget planned and adds to it, under the plan's own land ceiling.
 
     Notes
     -----
@@ -71,7 +71,7 @@ def frontier(
     rows = []
     for ceiling in sorted({land_ceiling, *(c for c in ceilings if c > land_ceiling)}):
         at = replace(problem, unit_km2=problem.unit_km2 * (ceiling / land_ceiling))
-        for factor, found, nested in _plans(at, sorted(factors), floors_give_way):
+        for factor, found, nested in _plans(at, sorted(factors), floors_give_way, build=ceiling == land_ceiling):
             row: dict[str, Any] = {
                 "land_ceiling": ceiling,
                 "budget_factor": factor,
@@ -82,17 +82,26 @@ def frontier(
 
 
 def _plans(
-    problem: Problem, factors: Sequence[float], floors_give_way: bool
+    problem: Problem, factors: Sequence[float], floors_give_way: bool, *, build: bool
 ) -> Iterator[tuple[float, Solution | None, float]]:
     """The plan of each budget, and what the plan gains that builds on that of the budget before."""
     stands: Floats | None = None
     for factor in factors:
         at = replace(problem, budget=problem.budget * factor)
-        found = _solved(at, floors_give_way)
+        found = solve_cheapest(at)
+        if found is None and floors_give_way:
+            at = lower_floors(at)[0]
+            found = solve_cheapest(at)
+            if found is None:
+                at = make_room(at)[0]
+                found = solve_cheapest(at)
+        if not build:
+            yield factor, found, float("nan")
+            continue
         if stands is None or found is None or (stands <= found.taken + 1e-9).all():
             nested = found  # it keeps all that stands
         else:
-            nested = _solved(replace(at, least=np.minimum(stands, _most(at))), floors_give_way)
+            nested = solve_cheapest(replace(at, least=np.minimum(stands, _most(at))))
         yield factor, found, float("nan") if nested is None else nested.objective * HA
         stands = nested.taken if nested is not None else stands
 
@@ -102,13 +111,6 @@ def _most(problem: Problem) -> Floats:
     ceiling: Floats = problem.pairs["ceiling_km2"].to_numpy(float)
     most: Floats = np.minimum(ceiling, problem.unit_km2[problem.pairs["unit"].to_numpy(int)])
     return most
-
-
-def _solved(problem: Problem, floors_give_way: bool) -> Solution | None:
-    found = solve_cheapest(problem)
-    if found is None and floors_give_way:
-        found = solve_cheapest(make_room(problem)[0])
-    return found
 
 
 def _told(problem: Problem, found: Solution | None, of_pair: Mapping[str, Floats]) -> dict[str, float]:

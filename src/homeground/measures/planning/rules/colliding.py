@@ -38,7 +38,12 @@ def lower_floors(problem: Problem) -> tuple[Problem, dict[str, float]]:
     0.4
     """
     floors = dict(problem.floors)
+    most = _most_by_land(problem) if problem.even_pace else {}
     for iso3, share in problem.floors.items():
+        if iso3 in most:
+            reached = most[iso3] / float(problem.budget.sum())
+            floors[iso3] = share if reached >= share - 1e-9 else max(0.0, reached * (1 - 1e-6))
+            continue
         groups = np.flatnonzero((problem.groups["iso3"] == iso3).to_numpy())
         place = {old: new for new, old in enumerate(groups)}
         pairs = problem.pairs[problem.pairs["group"].isin(groups)]
@@ -63,6 +68,31 @@ def lower_floors(problem: Problem) -> tuple[Problem, dict[str, float]]:
         floors[iso3] = share if short <= 1e-9 else max(0.0, (share - short) * (1 - 1e-6))
     lowered = {iso3: floors[iso3] for iso3, share in problem.floors.items() if floors[iso3] < share}
     return replace(problem, floors=floors), lowered
+
+
+def _most_by_land(problem: Problem) -> dict[str, float]:
+    """Million USD that the land of a country can take at an even pace, where its own budget would pay for that.
+
+    Each unit takes its dearest measures first, up to their ceilings and its land: no other choice costs more. Countries
+    whose land takes more than the budget of the last year are left out: what binds there is money, and a programme tells.
+    """
+    pairs, years = problem.pairs, problem.years
+    unit, group = pairs["unit"].to_numpy(int), pairs["group"].to_numpy(int)
+    cost = problem.cost.mean(axis=1)
+    order = np.lexsort((-cost[group], unit))
+    unit, group, ceiling = unit[order], group[order], pairs["ceiling_km2"].to_numpy(float)[order]
+    before = np.cumsum(ceiling) - ceiling
+    _, first = np.unique(unit, return_index=True)
+    before -= np.repeat(before[first], np.diff(np.append(first, unit.size)))
+    taken = np.clip(problem.unit_km2[unit] - before, 0.0, ceiling)
+    country = problem.groups["iso3"].to_numpy()[group]
+    last = (problem.establishment + problem.upkeep * (years - 1)) / years
+    found = {}
+    for iso3 in problem.floors:
+        inside = country == iso3
+        if float((last[group] * taken)[inside].sum()) <= float(problem.budget.min()):
+            found[iso3] = float((cost[group] * taken)[inside].sum())
+    return found
 
 
 def make_room(problem: Problem) -> tuple[Problem, dict[str, float]]:
