@@ -85,7 +85,6 @@ def cash_flow(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> from homeground.finance import read_values
     >>> from homeground.measures import options
     >>> one = pd.DataFrame({"iso3": ["BFA"], "measure": ["zai"], "year": [2024], "hectares": [10.0]})

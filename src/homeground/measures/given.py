@@ -10,7 +10,7 @@ from homeground.errors import StudyError
 from homeground.language.messages import Saying, known
 from homeground.measures.options import measures_in, options_at, rates_trail, read_options
 from homeground.measures.rates.checks import row_problems
-from homeground.measures.rates.records import ANY, MONEY, UNITS
+from homeground.measures.rates.records import ANY, COSTS, UNITS
 from homeground.measures.soil_starts import UNKNOWN, soil_starts, starting_rate
 from homeground.numbers.money import NOT_STATED
 
@@ -162,7 +162,7 @@ def _starts(own: pd.DataFrame | None) -> list[str]:
 
 
 def unstated_prices(study: Study) -> list[str | Saying]:
-    """Measures of which a cost states no year of its prices, as a warning names them.
+    """Measures of which a cost, in some country of a study, rests on a source that states no year of its prices.
 
     Parameters
     ----------
@@ -171,17 +171,16 @@ def unstated_prices(study: Study) -> list[str | Saying]:
     Returns
     -------
     list of str or Saying
+        As a warning names them.
 
     Examples
     --------
     >>> from homeground.study.opening import open_study
-    >>> unstated_prices(open_study("great-green-wall"))
-    []
+    >>> unstated_prices(open_study("ethiopia-coffee"))[:2]
+    [Saying(id='measure.stone_lines', values={}), Saying(id='measure.managed_grazing', values={})]
     """
-    own = own_options(study)
-    if own is None or "price_year" not in own:
-        return []
-    silent = own[own["parameter"].isin(MONEY) & (own["price_year"] == NOT_STATED)]
+    trail = trail_of(study)
+    silent = trail[trail["parameter"].isin(COSTS) & (trail["price_year"] == NOT_STATED)]
     return [measure_of(name) for name in dict.fromkeys(silent["measure"])]
 
 

@@ -151,8 +151,12 @@ def rates_trail(
 
     Parameters
     ----------
-    countries, own, called
-        As `options_at`.
+    countries : iterable of str
+        iso3.
+    own : DataFrame, optional
+        As in `options_at`.
+    called : str, optional
+        What errors call that table.
 
     Returns
     -------

@@ -10,7 +10,7 @@ import pandas as pd
 from homeground.catalogue.regions import study_regions
 from homeground.errors import PlanError
 from homeground.language.messages import Saying
-from homeground.measures.given import options_of, spread_starts, trail_of
+from homeground.measures.given import measure_of, options_of, spread_starts, trail_of
 from homeground.measures.options import rates_of
 from homeground.measures.places import planning_units
 from homeground.measures.suitability import suitable_areas
@@ -72,11 +72,10 @@ def regions(work: Work) -> None:
     if allocation.empty:
         sums = pd.DataFrame(index=regions["region_id"])
     else:
-        sums = (
-            _with_carbon(allocation, options_of(work.study, chosen=True))
-            .groupby("region_id")
-            .sum(numeric_only=True, min_count=1)
-        )
+        carbon = _with_carbon(allocation, options_of(work.study, chosen=True))
+        sums = carbon.groupby("region_id").sum(numeric_only=True, min_count=1)
+        if unknown := carbon.loc[carbon["carbon_t_co2e_per_year"].isna(), "measure"].unique().tolist():
+            work.warn(Saying("warning.carbon_absent", {"measures": [measure_of(name) for name in unknown]}))
     names = [f"{what}{end}" for what in ("cost_usd", "carbon_t_co2e_per_year") for end in ENDS]
     names += [f"person_days_{phase}{end}" for phase in PHASES for end in ENDS]
     planned = not allocation.empty
@@ -96,11 +95,11 @@ def regions(work: Work) -> None:
 def _with_carbon(allocation: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:
     """Carbon gain of the land in the plan, t CO2e a year, Tier 1; soil and biomass rates are in t C.
 
-    Of the two what is known counts; where neither is, the gain is absent.
+    Where one of the two is not known, the gain is absent.
     """
     out, per_hectare = allocation.copy(), rates_of(options, allocation)
     for end, column in (("low", "_low"), ("mid", ""), ("high", "_high")):
         pools = per_hectare[[f"soil_carbon_rate_{end}", f"biomass_carbon_rate_{end}"]]
-        rate = pools.sum(axis=1, min_count=1)
+        rate = pools.sum(axis=1, skipna=False)
         out[f"carbon_t_co2e_per_year{column}"] = out["hectares"] * rate * C_TO_CO2
     return out
