@@ -22,6 +22,7 @@ from homeground.measures.planning.plan import plan
 from homeground.measures.planning.result import Plan
 from homeground.measures.planning.rules.asked import Rule, read_rules
 from homeground.measures.steps import C_TO_CO2, STATES, units_of
+from homeground.measures.suitability import suitability_rules
 from homeground.numbers.fact import Amount
 from homeground.numbers.money import Money, parse_amount
 from homeground.running.steps import Work
@@ -250,7 +251,11 @@ def _frontier(result: Plan, options: pd.DataFrame, *, floors_give_way: bool) -> 
         return pd.DataFrame()
     pairs = problem.pairs
     state = result.areas["state"].to_numpy()[pairs["index"].to_numpy(int)] if "state" in result.areas else None
-    of_pair = {"carbon_t_co2e_per_year": _carbon_of(pairs, options) * HA}
+    reverses = suitability_rules()["response"].eq("reverse")
+    of_pair = {
+        "carbon_t_co2e_per_year": _carbon_of(pairs, options) * HA,
+        "restored_hectares": np.where(pairs["measure"].map(reverses), HA, 0.0),
+    }
     if state is not None:
         of_pair["degraded_hectares"] = np.where(state == "degraded", HA, 0.0)
     return frontier(problem, land_ceiling=result.land_ceiling, of_pair=of_pair, floors_give_way=floors_give_way)

@@ -67,11 +67,13 @@ def frontier_table(frontier: pd.DataFrame, code: str) -> Table:
     frame["days"] = frame["person_days"] / MILLION
     frame["carbon"] = frame["carbon_t_co2e_per_year"] / MILLION
     land, unit = (MANY_HA, "million ha") if frame["hectares"].max() >= MANY_HA else (1e3, "thousand ha")
+    frame["restored"] = frame["restored_hectares"] / land
     frame["hectares"] /= land
-    names = ("land_ceiling", "budget", "hectares", "cost_usd", "days", "carbon")
+    names = ("land_ceiling", "budget", "hectares", "restored", "cost_usd", "days", "carbon")
     heads = {name: phrase(f"column.measures.{name}", code) for name in names}
     units = {
         "land_ceiling": "%", "budget": unit_name("million USD", code), "hectares": unit_name(unit, code),
+        "restored": unit_name(unit, code),
         "cost_usd": unit_name("million USD", code), "days": unit_name("million person-days", code),
         "carbon": unit_name("million t CO2e/year", code),
     }  # fmt: skip
@@ -122,7 +124,10 @@ def reach(study: Study, frontier: pd.DataFrame, facts: dict[str, Any]) -> list[S
     plan, what = at.iloc[0], []
     if "land restored" in asked:
         target = asked["land restored"] * MILLION
-        words = {"found": Amount(float(plan["hectares"]), "ha", kind="modelled"), "target": Amount(target, "ha")}
+        words = {
+            "found": Amount(float(plan["restored_hectares"]), "ha", kind="modelled"),
+            "target": Amount(target, "ha"),
+        }
         what.append(Saying("section.measures.reach_land", {**words, "needs": _needs(frontier, target)}))
     if "carbon sequestered" in asked:
         tonnes = float(plan["carbon_t_co2e_per_year"]) * GAIN_YEARS
@@ -138,10 +143,11 @@ def reach(study: Study, frontier: pd.DataFrame, facts: dict[str, Any]) -> list[S
 
 
 def _needs(frontier: pd.DataFrame, target: float) -> Saying:
-    enough = frontier[frontier["hectares"] >= target].sort_values(["budget_usd_per_year", "land_ceiling"])
+    enough = frontier[frontier["restored_hectares"] >= target].sort_values(["budget_usd_per_year", "land_ceiling"])
     if enough.empty:
         return Saying(
-            "section.measures.reach_none", {"most": Amount(float(frontier["hectares"].max()), "ha", kind="modelled")}
+            "section.measures.reach_none",
+            {"most": Amount(float(frontier["restored_hectares"].max()), "ha", kind="modelled")},
         )
     first = enough.iloc[0]
     return Saying(
