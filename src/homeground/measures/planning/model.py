@@ -73,6 +73,7 @@ class Solution:
     prices: dict[str, Floats]  # by constraint: change of the objective per unit of its right-hand side
     slack: float  # breach of the rule that gives way, or part of the floors that is kept; else 0
     money: dict[str, Floats] = field(default_factory=dict)  # by constraint: change of the least cost, million USD
+    basis: Any = field(default=None, repr=False, compare=False)
 
 
 def solve(
@@ -82,6 +83,7 @@ def solve(
     gives_way: str | None = None,
     shrink: Collection[str] = (),
     least_gain: float | None = None,
+    start: Any = None,
 ) -> Solution | None:
     """Most gain under the named rules; None if no plan keeps them.
 
@@ -98,6 +100,8 @@ def solve(
         Some of the floors: find the most, up to 1, that can be kept if each is asked at the same part of it.
     least_gain : float, optional
         In weighted km2: find the least cost of any plan that gains as much.
+    start : optional
+        The ``basis`` of the solution of a like problem, with the same pairs and rules: the solver begins there.
 
     Returns
     -------
@@ -144,6 +148,7 @@ def solve(
     elif least_gain is not None:
         programme.add("gain", gain[None, :], ">", least_gain)
         programme.c, programme.most = _of_starts(problem, problem.cost).toarray()[0], False
+    programme.basis = start
     found = run(programme)
     if found is None:
         return None
@@ -162,6 +167,7 @@ def solve(
         bound=bound(programme, price) if is_plan else float("nan"),
         prices={name: price[rows] for name, rows in programme.names.items()},
         slack=float(value[-1]) if slack else 0.0,
+        basis=programme.basis,
     )
 
 

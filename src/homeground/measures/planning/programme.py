@@ -27,6 +27,7 @@ class Programme:
     signs: list[str] = field(default_factory=list)
     names: dict[str, slice] = field(default_factory=dict)  # the rows of each name
     lb: Floats | None = None  # left out: 0
+    basis: Any = None  # of an answer to a like question, from which the solver starts; then that of its own answer
 
     def add(self, name: str, rows: Any, sign: str, right: Any) -> None:
         """Add rows under a name: ``<`` at most, ``>`` at least, ``=`` equal to the right-hand side."""
@@ -91,6 +92,8 @@ def run(programme: Programme) -> tuple[Floats, Floats] | None:
     highs.addRows(rows.shape[0], lower, upper, rows.nnz, starts, places, rows.data)
     if programme.most:
         highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
+    if programme.basis is not None:
+        highs.setBasis(programme.basis)
     highs.run()
     status = highs.getModelStatus()
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
@@ -100,7 +103,7 @@ def run(programme: Programme) -> tuple[Floats, Floats] | None:
             f"the solver stopped without an answer ({highs.modelStatusToString(status)}). "
             "Make the units coarser or leave out a rule."
         )
-    solution = highs.getSolution()
+    solution, programme.basis = highs.getSolution(), highs.getBasis()
     return np.asarray(solution.col_value, float), np.asarray(solution.row_dual, float)
 
 

@@ -146,12 +146,14 @@ def draw_plans(
     rules = problem.rules()
     names = [f"budget {year}" for year in range(problem.years)] + rules
     prices = np.full((draws, len(names)), np.nan)
+    start = None
     for k, at in enumerate(_problems(problem, table, share)):
-        found = solve(at, rules)
+        found = solve(at, rules, start=start)
         if found is None and floors_give_way:
             found = solve(make_room(at)[0], rules)
         if found is None:
             continue
+        start = found.basis
         objective[k] = found.objective * HA
         taken[k] = np.bincount(of_pair, found.taken, len(regions)) * HA
         prices[k] = [float(found.prices[name][0]) * HA for name in names]
