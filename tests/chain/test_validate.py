@@ -124,7 +124,7 @@ def test_the_year_of_a_price_may_be_said_not_to_be_stated(tmp_path):
     }
     study = study_of(tmp_path, '[data]\noptions = "o.csv"\n' + BUDGET, **files)
     validate(study)
-    assert options_of(study).loc["zai", ["establishment_cost_high", "price_year"]].tolist() == [170.0, 2023]
+    assert options_of(study).loc[("GMB", "zai"), ["establishment_cost_high", "price_year"]].tolist() == [170.0, 2023]
     assert unstated_measures(study) != []
     values = values_of(study)
     assert set(values.loc[values["unit"].str.startswith("USD"), "price_year"]) == {2023}
@@ -166,7 +166,7 @@ def test_a_workbook_of_options_with_decimal_numbers_is_read(tmp_path):
     book.save(tmp_path / "o.xlsx")
     study = study_of(tmp_path, '[data]\noptions = "o.xlsx"\n')
     validate(study)
-    assert options_of(study).loc["zai", "establishment_cost_mid"] == 160.5
+    assert options_of(study).loc[("GMB", "zai"), "establishment_cost_mid"] == 160.5
     assert given_table(study, "data.options")[["source", "licence"]].values.tolist() == [["TRUE", "NO"]]
 
 

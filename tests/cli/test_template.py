@@ -40,7 +40,9 @@ def test_measures_of_the_template_are_those_that_ship(niger):
     file = niger / "study.toml"
     write_template("options", niger / "options.csv")
     file.write_text(file.read_text(encoding="utf-8").replace("# options = ", "options = "), encoding="utf-8")
-    pd.testing.assert_frame_equal(options_of(open_study(niger)), options())
+    there, shipped = options_of(open_study(niger)).loc["NER"], options()
+    # The median of a record's ends may lie outside them by rounding to four digits, nothing else.
+    pd.testing.assert_frame_equal(there[shipped.columns], shipped)
 
 
 def test_the_matrix_of_the_template_is_the_one_that_ships(tmp_path):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The stage on a small plan made by hand for Albania and Kosovo."""
+"""The stage on a small plan made by hand for Albania and Kosovo, with figures of its own for the pits that are dug there."""
 
 from __future__ import annotations
 
@@ -21,9 +21,16 @@ from homeground.study.opening import open_study
 STUDY = """
 title = "Two hillsides"
 countries = ["ALB", "XKX"]
+[data]
+options = "options.csv"
 [finance]
 discount_rate = 0.05
 horizon = 15
+"""
+OPTIONS = """measure,parameter,low,mid,high,unit,source,licence,price_year,currency,quality
+zai,establishment_cost,80,160,240,USD/ha,our books,own,2023,USD,2
+zai,upkeep_cost,15,35,60,USD/ha/yr,our books,own,2023,USD,2
+zai,yield_gain,66,133.3,267,% of yield without,our books,own,,,2
 """
 BUDGET = '[plan]\nbudget = { amount = "2000 USD", price_year = "as published", per = "year", years = [2025, 2026] }\n'
 
@@ -32,7 +39,7 @@ def make(folder, *, planned=True, study=STUDY, **tables):
     home = folder / "two-hillsides"
     home.mkdir(parents=True)
     (home / "study.toml").write_text(study + (BUDGET if planned else ""), encoding="utf-8")
-    for name, text in tables.items():
+    for name, text in {"options": OPTIONS, **tables}.items():
         (home / f"{name}.csv").write_text(text, encoding="utf-8")
     results = folder / "results"
     results.mkdir()

@@ -15,10 +15,10 @@ AREAS = pd.DataFrame({"measure": ["zai", "half_moons"], "hectares": [2.0, 10.0],
 
 def test_person_days_by_hand():
     table = person_days(AREAS, options(), years_after=3).set_index(["measure", "phase"])
-    # Zai: median of five sources 48.75 days/ha once; 20 days/ha/yr upkeep (catalogue).
-    assert table.loc[("zai", "establishment"), "mid"] == pytest.approx(97.5)
-    assert table.loc[("zai", "upkeep"), "mid"] == pytest.approx(2 * 20 * 3)
-    assert table.loc[("half_moons", "establishment"), ["low", "high"]].tolist() == [725.0, 3130.0]
+    # Zai, days/ha once: 38, 47.5, 48.75, 50, 62, 100, 336, so 50; a year after: 21 and 104, so 62.5.
+    assert table.loc[("zai", "establishment"), "mid"] == pytest.approx(100)
+    assert table.loc[("zai", "upkeep"), "mid"] == pytest.approx(2 * 62.5 * 3)
+    assert table.loc[("half_moons", "establishment"), ["low", "high"]].tolist() == [725.0, 5879.0]
     assert table.loc[("half_moons", "season"), "quality"] == 5
     assert table.loc[("zai", "season"), "region_id"] == "BF1"
 
@@ -49,8 +49,8 @@ def test_days_of_a_year_are_checked(days):
 def test_faulty_areas_are_refused():
     with pytest.raises(DataError, match="lacks hectares"):
         person_days(AREAS.drop(columns="hectares"), options())
-    with pytest.raises(DataError, match="no options for terraces"):
-        person_days(AREAS.assign(measure="terraces"), options())
+    with pytest.raises(DataError, match="no options for dams"):
+        person_days(AREAS.assign(measure="dams"), options())
     with pytest.raises(DataError, match="hectares of 0 or more"):
         person_days(AREAS.assign(hectares=[1.0, np.nan]), options())
     with pytest.raises(DataError, match="lacks phase"):

@@ -31,7 +31,8 @@ def test_the_nearest_ring_that_holds_a_figure_serves():
 
 
 def test_a_border_with_another_zone_makes_no_neighbour():
-    assert "SDN" in rows()["ETH"]["neighbours"] and zone_of("SDN") != zone_of("ETH")
+    assert "SDN" in rows()["ETH"]["neighbours"]
+    assert zone_of("SDN") != zone_of("ETH")
     assert nearest(["SDN"], "ETH", furthest="zone").how == "none"
 
 

@@ -8,7 +8,7 @@ import pytest
 from homeground.errors import DataError, StudyError
 from homeground.language.messages import Saying
 from homeground.measures.given import options_of, spread_starts
-from homeground.measures.options import options, read_options
+from homeground.measures.options import options_at, read_options
 from homeground.measures.soil_starts import STATES, soil_starts, starting_rate
 from homeground.study.opening import open_study
 
@@ -67,15 +67,15 @@ def study_with(folder, plan, data=""):
 def test_a_study_chooses_the_state_and_its_own_rates_stand(tmp_path):
     state = 'soil_state = "severely_degraded"'
     study = study_with(tmp_path / "s", state)
-    assert options_of(study).loc["half_moons", "soil_carbon_rate_mid"] == pytest.approx(0.285)
-    assert options_of(study).loc["zai"].equals(options().loc["zai"])
+    assert options_of(study).loc[("NER", "half_moons"), "soil_carbon_rate_mid"] == pytest.approx(0.285)
+    assert options_of(study).loc[("NER", "zai")].equals(options_at(["NER"]).loc[("NER", "zai")])
     assert spread_starts(study, ["half_moons"]) == []
     rows = read_options().query("measure == 'half_moons' and parameter == 'soil_carbon_rate'")
     rows.assign(low=0.01, mid=0.02, high=0.03).to_csv(tmp_path / "s" / "options.csv", index=False)
     table = '[data]\noptions = "options.csv"\n'
     own = options_of(study_with(tmp_path / "s", state, table))
-    assert own.loc["half_moons", "soil_carbon_rate_mid"] == 0.02
-    assert own.loc["exclosure", "soil_carbon_rate_mid"] == pytest.approx(0.285)
+    assert own.loc[("NER", "half_moons"), "soil_carbon_rate_mid"] == 0.02
+    assert own.loc[("NER", "exclosure"), "soil_carbon_rate_mid"] == pytest.approx(0.285)
     told = spread_starts(study_with(tmp_path / "s", "", table), ["half_moons", "exclosure", "zai"])
     assert told == [Saying("measure.exclosure")]
 

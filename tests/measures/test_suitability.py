@@ -134,8 +134,8 @@ def test_faulty_units_are_refused(rows, message):
 
 
 def test_a_measure_without_a_rule_is_refused():
-    wide = options().rename(index={"zai": "terraces"})
-    with pytest.raises(DataError, match="terraces have no suitability rule"):
+    wide = options().rename(index={"zai": "dams"})
+    with pytest.raises(DataError, match="dams have no suitability rule"):
         suitable_areas(pd.DataFrame([unit()]), wide)
 
 

@@ -28,7 +28,7 @@ READS = (
     "land.against",
     "land.people",
     *("people.countries", "people.flows"),
-    *("evidence.effects", "evidence.countries", "measures.suitability", "measures.plan"),
+    *("evidence.effects", "evidence.countries", "measures.rates", "measures.suitability", "measures.plan"),
     *("measures.work", "measures.rights", "finance.chain"),
     *("finance.cashflow", "finance.appraisal", "risk.regions"),
 )

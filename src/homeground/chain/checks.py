@@ -233,7 +233,7 @@ def _plan_problems(study: Study) -> Iterator[str]:
             close = difflib.get_close_matches(measure, sorted(known), n=1)
             hint = f'Did you mean "{close[0]}"?' if close else f"Known: {', '.join(sorted(known))}."
             yield f'plan.measures: no measure "{measure}" in the options. {hint}'
-    budget, priced = study.plan.budget, [row for row in shipped if row["currency"]]
+    budget, priced = study.plan.budget, [row for row in shipped if row["price_year"].isdigit()]
     if budget is None:
         return
     late = budget.years[1] - budget.years[0] - study.finance.horizon

@@ -15,7 +15,16 @@ from homeground.chain.commands import command
 from homeground.chain.folders import REGION_STAGES, RESULTS, results_folder
 from homeground.chain.status import require_current, warnings_of
 from homeground.errors import DataError, StudyError
-from homeground.running.tables import PLAN, PLAN_CHECKS, PLAN_FACTS, PLAN_PRICES, REGIONS, RUN_RECORD, regions_of
+from homeground.running.tables import (
+    MEASURE_RATES,
+    PLAN,
+    PLAN_CHECKS,
+    PLAN_FACTS,
+    PLAN_PRICES,
+    REGIONS,
+    RUN_RECORD,
+    regions_of,
+)
 from homeground.study.model import Study
 
 
@@ -121,7 +130,8 @@ def show_plan(study: Study, root: str | Path = RESULTS) -> dict[str, Any]:
     dict
         ``facts``: what stands in ``plan.json``; alone where the study asks for no plan. ``by_measure`` and
         ``by_country``: DataFrames with hectares and cost_usd (low and high too) over the years of the plan. ``prices``:
-        what each rule costs. ``checks``: each rule checked again.
+        what each rule costs. ``checks``: each rule checked again. ``rates``: whose figure each number is, of the
+        measures in the countries where the plan has them, and the wage there.
 
     Raises
     ------
@@ -137,12 +147,17 @@ def show_plan(study: Study, root: str | Path = RESULTS) -> dict[str, Any]:
         return {"facts": facts}
     allocation = pd.read_parquet(results / PLAN)
     sums = ["hectares", "cost_usd", "cost_usd_low", "cost_usd_high"]
+    rates = pd.read_parquet(results / MEASURE_RATES)
+    planned = pd.MultiIndex.from_frame(allocation[["iso3", "measure"]].drop_duplicates())
+    used = pd.MultiIndex.from_frame(rates[["iso3", "measure"]]).isin(planned)
+    used |= (rates["measure"] == "any") & rates["iso3"].isin(allocation["iso3"])
     return {
         "facts": facts,
         "by_measure": allocation.groupby("measure", as_index=False)[sums].sum(),
         "by_country": allocation.groupby("iso3", as_index=False)[sums].sum(),
         "prices": pd.read_parquet(results / PLAN_PRICES),
         "checks": pd.read_parquet(results / PLAN_CHECKS),
+        "rates": rates[used].reset_index(drop=True),
     }
 
 

@@ -85,13 +85,12 @@ def cash_flow(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> from homeground.finance import read_values
     >>> from homeground.measures import options
     >>> one = pd.DataFrame({"iso3": ["BFA"], "measure": ["zai"], "year": [2024], "hectares": [10.0]})
     >>> flow = cash_flow(one, options(), read_values(), horizon=2, first_year=2024)
     >>> flow[["establishment_usd", "upkeep_usd", "benefit_usd"]].round(1).values.tolist()
-    [[1600.0, 0.0, 0.0], [0.0, 350.0, 699.8], [0.0, 350.0, 699.8]]
+    [[3168.0, 0.0, 0.0], [0.0, 350.0, 221.1], [0.0, 350.0, 221.1]]
     """
     rules = read_products() if products is None else products
     check_cash_flow(schedule, options, values, rules, horizon, first_year)

@@ -61,8 +61,8 @@ def what_weighs(
     >>> from homeground.measures import options
     >>> one = pd.DataFrame({"iso3": ["BFA"], "measure": ["zai"], "year": [2024], "hectares": [10.0]})
     >>> found = what_weighs(one, options(), read_values(), horizon=2, first_year=2024, rate=0.0)
-    >>> found[found["side"] == "cost"].round(3).values.tolist()  # 1600 to establish, 2 x 350 to keep up
-    [['cost', 'options', 'zai', 'establishment_cost', 0.696], ['cost', 'options', 'zai', 'upkeep_cost', 0.304]]
+    >>> found[found["side"] == "cost"].round(3).values.tolist()  # 3168 to establish, 2 x 350 to keep up
+    [['cost', 'options', 'zai', 'establishment_cost', 0.819], ['cost', 'options', 'zai', 'upkeep_cost', 0.181]]
     """
     rules = read_products() if products is None else products
     known = set(zip(values["parameter"].astype(str), values["place"].astype(str), strict=True))

@@ -10,10 +10,14 @@ from .carbon import (
 )
 from .choice.choose import Choice, choose
 from .jobs import full_time_equivalents, person_days
-from .options import at_prices, options, read_options, unverified_share
+from .options import at_prices, options, options_at, rates_trail, read_options, unverified_share
 from .places import planning_units
 from .planning.plan import plan
-from .planning.result import Plan, recheck
+from .planning.result import Plan
+from .planning.rules.asked import Rule
+from .planning.rules.recheck import recheck
+from .rates.practices import practices
+from .rates.records import read_records
 from .rights.overlays import land_and_rights
 from .rights.screening import Screening, screen, screening_questions
 from .rights.targeting import gap_between_groups, geographic_targeting, self_selected, targeting_errors
@@ -31,6 +35,7 @@ __all__ = [
     "LandState",
     "Plan",
     "Reach",
+    "Rule",
     "Screening",
     "access_under",
     "accessible",
@@ -50,12 +55,16 @@ __all__ = [
     "land_and_rights",
     "movement_weights",
     "options",
+    "options_at",
     "person_days",
     "plan",
     "planning_units",
+    "practices",
     "public_works",
     "published_densities",
+    "rates_trail",
     "read_options",
+    "read_records",
     "recheck",
     "screen",
     "screening_questions",

@@ -44,7 +44,12 @@ def finding(results: Path) -> list[Saying]:
     }
     gap = float(facts["gap"])
     far = Saying("finding.measures.gap", {"gap": gap_share(gap)})
-    return [Saying("finding.measures.plan", words), Saying("finding.measures.best") if gap <= NO_GAP else far]
+    said = [Saying("finding.measures.plan", words), Saying("finding.measures.best") if gap <= NO_GAP else far]
+    binds = facts["binding"]
+    full = binds["land"] + binds["adoption"]
+    if full > binds["money_or_rules"]:
+        said.append(Saying("finding.measures.used_up", {"n": full, "all": sum(binds.values())}))
+    return said
 
 
 def gap_share(gap: float) -> Amount:

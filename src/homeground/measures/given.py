@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from homeground.catalogue.given import given_table
 from homeground.errors import StudyError
 from homeground.language.messages import Saying, known
-from homeground.measures.options import MONEY, PARAMETERS, options, read_options, row_problems
+from homeground.measures.options import measures_in, options_at, rates_trail, read_options
+from homeground.measures.rates.checks import row_problems
+from homeground.measures.rates.records import ANY, COSTS, UNITS
 from homeground.measures.soil_starts import UNKNOWN, soil_starts, starting_rate
 from homeground.numbers.money import NOT_STATED
 
@@ -42,16 +44,16 @@ def own_options(study: Study) -> pd.DataFrame | None:
     >>> own_options(open_study("great-green-wall")) is None
     True
     """
-    known_measures = read_options()["measure"]  # no rule says where another fits
+    known_measures = [*read_options()["measure"], ANY]  # no rule says where another fits
     known = {
         column: {str(name): str(name) for name in names}
-        for column, names in (("parameter", PARAMETERS), ("measure", known_measures))
+        for column, names in (("parameter", UNITS), ("measure", known_measures))
     }
     return given_table(study, OPTIONS, known=known, also=row_problems)
 
 
 def options_of(study: Study, *, chosen: bool = False) -> pd.DataFrame:
-    """What a hectare of each measure costs, needs and gives in a study, as of `homeground.measures.options`.
+    """What a hectare of each measure costs, needs and gives in each country of a study.
 
     Parameters
     ----------
@@ -61,7 +63,8 @@ def options_of(study: Study, *, chosen: bool = False) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, index measure
+    DataFrame, index iso3 and measure
+        As of `homeground.measures.options_at`.
 
     Raises
     ------
@@ -73,20 +76,58 @@ def options_of(study: Study, *, chosen: bool = False) -> pd.DataFrame:
     Examples
     --------
     >>> from homeground.study.opening import open_study
-    >>> "zai" in options_of(open_study("great-green-wall")).index
+    >>> ("NER", "zai") in options_of(open_study("great-green-wall")).index
     True
     """
     own = own_options(study)
-    wide = options(own, called=f"{OPTIONS}: {study.data.options}")
+    wide = options_at(study.countries, own, called=f"{OPTIONS}: {study.data.options}")
     for measure in [] if study.plan.soil_state == UNKNOWN else _starts(own):
         rate = starting_rate(measure, study.plan.soil_state)
-        wide.loc[measure, [f"soil_carbon_rate_{end}" for end in rate._fields]] = list(rate)
+        # Where the climate has no rate for this measure, the state of the soil gives it none.
+        here = (wide.index.get_level_values("measure") == measure) & wide["soil_carbon_rate_mid"].notna()
+        wide.loc[here, [f"soil_carbon_rate_{end}" for end in rate._fields]] = list(rate)
     names = study.plan.measures
     if not chosen or names is None:
         return wide
-    if unknown := sorted(set(names) - set(wide.index)):
-        raise StudyError(f"plan.measures names {', '.join(unknown)}; the options hold {', '.join(wide.index)}.")
-    return wide.loc[names]
+    known = measures_in(wide)
+    if unknown := sorted(set(names) - set(known)):
+        raise StudyError(f"plan.measures names {', '.join(unknown)}; the options hold {', '.join(known)}.")
+    order = [(iso3, name) for iso3 in dict.fromkeys(wide.index.get_level_values("iso3")) for name in names]
+    return wide.loc[[key for key in order if key in wide.index]]
+
+
+def trail_of(study: Study) -> pd.DataFrame:
+    """Whose figure each number of `options_of` is, of the measures that the study chooses.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    DataFrame
+        As of `homeground.measures.rates_trail`.
+
+    Raises
+    ------
+    DataError
+        All problems of the study's own rows at once.
+
+    Examples
+    --------
+    >>> from homeground.study.opening import open_study
+    >>> trail = trail_of(open_study("western-balkans"))
+    >>> sorted(set(trail.loc[trail["parameter"] == "wage", "from"]))
+    ['BIH']
+    """
+    trail = rates_trail(study.countries, own_options(study), called=f"{OPTIONS}: {study.data.options}")
+    if study.plan.soil_state != UNKNOWN:
+        for measure in _starts(own_options(study)):
+            here = (trail["measure"] == measure) & (trail["parameter"] == "soil_carbon_rate") & trail["mid"].notna()
+            trail.loc[here, ["low", "mid", "high"]] = list(starting_rate(measure, study.plan.soil_state))
+            trail.loc[here, "note"] = f"[plan].soil_state = {study.plan.soil_state}"
+    names = study.plan.measures
+    return trail if names is None else trail[trail["measure"].isin([*names, ANY])].reset_index(drop=True)
 
 
 def spread_starts(study: Study, planned: list[str]) -> list[str | Saying]:
@@ -121,7 +162,7 @@ def _starts(own: pd.DataFrame | None) -> list[str]:
 
 
 def unstated_prices(study: Study) -> list[str | Saying]:
-    """Measures of which a cost states no year of its prices, as a warning names them.
+    """Measures of which a cost, in some country of a study, rests on a source that states no year of its prices.
 
     Parameters
     ----------
@@ -130,17 +171,16 @@ def unstated_prices(study: Study) -> list[str | Saying]:
     Returns
     -------
     list of str or Saying
+        As a warning names them.
 
     Examples
     --------
     >>> from homeground.study.opening import open_study
-    >>> unstated_prices(open_study("great-green-wall"))
-    []
+    >>> unstated_prices(open_study("ethiopia-coffee"))[:2]
+    [Saying(id='measure.stone_lines', values={}), Saying(id='measure.managed_grazing', values={})]
     """
-    own = own_options(study)
-    if own is None or "price_year" not in own:
-        return []
-    silent = own[own["parameter"].isin(MONEY) & (own["price_year"] == NOT_STATED)]
+    trail = trail_of(study)
+    silent = trail[trail["parameter"].isin(COSTS) & (trail["price_year"] == NOT_STATED)]
     return [measure_of(name) for name in dict.fromkeys(silent["measure"])]
 
 

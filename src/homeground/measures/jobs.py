@@ -47,7 +47,7 @@ def person_days(areas: pd.DataFrame, options: pd.DataFrame, *, years_after: floa
     >>> from homeground.measures import options
     >>> work = person_days(pd.DataFrame({"measure": ["half_moons"], "hectares": [10.0]}), options())
     >>> work.set_index("phase").loc["establishment", ["low", "mid", "high"]].tolist()
-    [725.0, 1000.0, 3130.0]
+    [725.0, 1000.0, 5879.0]
     """
     missing = [name for name in ("measure", "hectares") if name not in areas.columns]
     if missing:

@@ -3,50 +3,42 @@
 
 from __future__ import annotations
 
-import difflib
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from typing import Any
 
 import pandas as pd
 
 from homeground.errors import DataError, Problems
+from homeground.measures.rates.by_place import by_place
+from homeground.measures.rates.checks import as_numbers, check_rows, check_together, given_rows
+from homeground.measures.rates.pool import OWN
+from homeground.measures.rates.records import (
+    ANY,
+    ENDS,
+    KEYS,
+    MONEY,
+    PARAMETERS,
+    UNVERIFIED,
+    read_records,
+)
 from homeground.numbers.money import NOT_STATED
-
-# Parameter, its one unit, and whether a measure is incomplete without it.
-PARAMETERS: dict[str, tuple[str, bool]] = {
-    "establishment_cost": ("USD/ha", True),
-    "upkeep_cost": ("USD/ha/yr", True),
-    "person_days_establishment": ("person-days/ha", True),
-    "person_days_season": ("person-days/ha/yr", True),
-    "person_days_upkeep": ("person-days/ha/yr", True),
-    "women_share": ("1", True),
-    "youth_share": ("1", True),
-    "yield_gain": ("% of yield without", False),
-    "soil_carbon_rate": ("t C/ha/yr", False),
-    "biomass_carbon_rate": ("t C/ha/yr", False),
-    "survival": ("1", False),
-    "benefit_lag": ("yr", False),
-    "benefit_full": ("yr", False),
-    "adoption_ceiling": ("1", True),
-}
-MONEY = ("establishment_cost", "upkeep_cost")
-UNVERIFIED = 5  # quality 1 peer-reviewed ... 4 secondary page, 5 expert default, unverified
-ENDS = ("low", "mid", "high")
-KEYS = ["iso3", "measure"]  # of options by place; else the measure alone
-_NEEDED = ("measure", "parameter", *ENDS, "unit", "source", "licence")
-_OPTIONAL = ("price_year", "currency", "place", "seen_at", "source_year", "quality", "kind", "note")
 
 
 def read_options() -> pd.DataFrame:
-    """The shipped table, one row per measure and parameter.
+    """What all shipped records of a measure and parameter give together, whatever their place: one row each.
 
     Returns
     -------
     DataFrame
-        measure, parameter, low, mid, high, unit, price_year, currency, place, source, seen_at (address of the page),
-        source_year, licence, quality (1 best to 5 expert default), kind (published, modelled, default), note.
+        measure, parameter, low, mid, high (least, median, greatest of the records; costs as published), unit, price_year (or
+        "not stated"), currency, place, source, seen_at (addresses of the pages), source_year, licence, quality (1 best to
+        5 expert default), kind (published, modelled, default), note.
+
+    Notes
+    -----
+    The single records: `read_records`. Of one country: `options_at`.
 
     Examples
     --------
@@ -54,11 +46,11 @@ def read_options() -> pd.DataFrame:
     100.0
     """
     with resources.files("homeground.measures").joinpath("options.csv").open(encoding="utf-8") as file:
-        return pd.read_csv(file, dtype={"unit": "str", "note": "str", "price_year": "Int64", "source_year": "Int64"})
+        return pd.read_csv(file, dtype={"unit": "str", "note": "str", "price_year": "str", "source_year": "Int64"})
 
 
 def options(table: pd.DataFrame | None = None, *, called: str = "the options table") -> pd.DataFrame:
-    """What one hectare of each measure costs, needs and gives, one row per measure, checked.
+    """What one hectare of each measure costs, needs and gives anywhere, one row per measure, checked.
 
     Parameters
     ----------
@@ -76,6 +68,7 @@ def options(table: pd.DataFrame | None = None, *, called: str = "the options tab
         For each parameter p the columns p_low, p_mid, p_high and p_quality; then currency, price_year and quality (the
         weakest among the rows a plan needs). Parameters a measure does not have are NaN.
         Units: `PARAMETERS` (costs USD/ha and USD/ha/yr, work person-days/ha, carbon t C/ha/yr, shares 0 to 1).
+        Costs are totals as published, of a hectare as planted; work at the wage of a place: `options_at`.
 
     Raises
     ------
@@ -87,23 +80,134 @@ def options(table: pd.DataFrame | None = None, *, called: str = "the options tab
     --------
     >>> wide = options()
     >>> float(wide.loc["stone_lines", "person_days_establishment_mid"])
-    23.5
+    26.67
     """
     long = read_options()
     problems = Problems(called)
     if table is not None:
-        _check_columns(table, problems)
-        problems.raise_if_any(DataError)
-        given = _with_row(table)
-        own = pd.MultiIndex.from_frame(given[["measure", "parameter"]])
-        shipped = pd.MultiIndex.from_frame(long[["measure", "parameter"]])
-        kept = long[~shipped.isin(own)].astype(object)
-        long = pd.concat([kept, given], ignore_index=True)
-    long = _as_numbers(long)
-    _check_rows(long, problems)
-    _check_measures(long, problems)
+        given = given_rows(table, problems)
+        long = pd.concat([_without(long, given).astype(object), given], ignore_index=True)
+    long = as_numbers(long)
+    check_rows(long, problems)
+    check_together(long, _shipped(), problems)
     problems.raise_if_any(DataError)
-    return _widen(long)
+    return _widen(long[long["measure"] != ANY])
+
+
+def options_at(
+    countries: Iterable[str], own: pd.DataFrame | None = None, *, called: str = "the options table"
+) -> pd.DataFrame:
+    """What one hectare of each measure costs, needs and gives in each country, at the wage that is paid there.
+
+    Parameters
+    ----------
+    countries : iterable of str
+        iso3.
+    own : DataFrame, optional
+        Rows as ``table`` of `options`. They replace all records of their measure and parameter, in every country. A cost
+        of one's own stands as it is given: the whole cost of a hectare that survives, work included. A day's wage of one's
+        own is a row of measure "any", parameter "wage", USD/person-day.
+    called : str, optional
+        What errors call that table.
+
+    Returns
+    -------
+    DataFrame, index iso3 and measure
+        The columns of `options`, and: establishment_cash and upkeep_cash (USD/ha, USD/ha/yr), wage (USD/person-day), each
+        with _low, _mid, _high, _quality; establishment_labour_quality and upkeep_labour_quality.
+        A measure that a country has no figures for has no row there; a figure that no record is near enough for is NaN.
+
+    Raises
+    ------
+    DataError
+        As `options`; a country that is no text.
+
+    Notes
+    -----
+    Records of the country; else of neighbours in its zone of like drylands; else of the zone; else, for costs, work, shares
+    and survival, of the world (`homeground.measures.near`): mid is their median, low and high the least and the greatest.
+    Wages, yield gains and carbon come from no other zone. Quality is that of the weakest record, at least 3 if borrowed from
+    neighbour or zone, 4 from the world. Expert defaults (5) serve only where no record does.
+    cost = (cash + person-days x wage) / survival, with cash = total - paid work of each record; work that is inside a total is
+    not charged again; without a wage near enough the totals stand as published. Work to establish is over survival too.
+    Whose each figure is: `rates_trail`.
+
+    Examples
+    --------
+    >>> wide = options_at(["NER", "SRB"])
+    >>> niger, serbia = wide.loc[("NER", "stone_lines")], wide.loc[("SRB", "stone_lines")]
+    >>> float(niger["establishment_cost_mid"].round(2))  # 44 USD of cash and 26.67 days at 2.33 USD
+    106.14
+    >>> float(serbia["wage_mid"]), bool(serbia.isna()["yield_gain_mid"])  # the wage is Bosnia and Herzegovina's
+    (29.25, True)
+    """
+    return _at(countries, own, called)[0]
+
+
+def rates_trail(
+    countries: Iterable[str], own: pd.DataFrame | None = None, *, called: str = "the options table"
+) -> pd.DataFrame:
+    """Whose figure each number of `options_at` is, and why one is absent.
+
+    Parameters
+    ----------
+    countries : iterable of str
+        iso3.
+    own : DataFrame, optional
+        As in `options_at`.
+    called : str, optional
+        What errors call that table.
+
+    Returns
+    -------
+    DataFrame, one row per country, measure and parameter
+        iso3, measure ("any" for the wage), parameter, low, mid, high, unit, quality, how (country, neighbour, zone, world,
+        default: an expert default; own; none: absent), from (places), n (records), price_year ("not stated" where one record
+        does not state it), source, note.
+
+    Raises
+    ------
+    DataError
+        As `options_at`.
+
+    Examples
+    --------
+    >>> trail = rates_trail(["SRB"]).set_index(["measure", "parameter"])
+    >>> trail.loc[("any", "wage"), ["how", "from"]].tolist(), trail.loc[("zai", "yield_gain"), "how"]
+    (['neighbour', 'BIH'], 'none')
+    """
+    return _at(countries, own, called)[1]
+
+
+def _at(countries: Iterable[str], own: pd.DataFrame | None, called: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    places = list(dict.fromkeys(countries))
+    if strange := [place for place in places if not (isinstance(place, str) and place)]:
+        raise DataError(f"options are asked for at {strange[0]!r}; the code of a country (iso3) was expected.")
+    records, measures = read_records(), _shipped()
+    problems = Problems(called)
+    if own is not None:
+        given = as_numbers(given_rows(own, problems))
+        check_rows(given, problems)
+        problems.raise_if_any(DataError)
+        measures += [name for name in dict.fromkeys(given["measure"]) if name not in (*measures, ANY)]
+        given = given.assign(place=OWN, price_year=given["price_year"].where(given["price_year"].notna(), NOT_STATED))
+        records = pd.concat([_without(records, given), given.drop(columns=["row", "stated"])], ignore_index=True)
+        records[list(ENDS)] = records[list(ENDS)].astype(float)
+    of = records[records["measure"].isin([*measures, ANY])]
+    check_together(as_numbers(of), _shipped(), problems)
+    problems.raise_if_any(DataError)
+    stated = pd.to_numeric(of.loc[of["parameter"].isin(MONEY), "price_year"], errors="coerce").dropna()
+    return by_place(of, measures, places, int(stated.iloc[0]))
+
+
+def _shipped() -> list[str]:
+    return list(dict.fromkeys(read_options()["measure"]))
+
+
+def _without(rows: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
+    """Shipped rows less those of a measure and parameter that are given."""
+    replaced = pd.MultiIndex.from_frame(given[["measure", "parameter"]])
+    return rows[~pd.MultiIndex.from_frame(rows[["measure", "parameter"]]).isin(replaced)]
 
 
 def at_prices(table: pd.DataFrame, *, price_year: int, index: Mapping[int, float], source: str) -> pd.DataFrame:
@@ -123,7 +227,7 @@ def at_prices(table: pd.DataFrame, *, price_year: int, index: Mapping[int, float
     Returns
     -------
     DataFrame
-        A copy; rows that are not money are unchanged.
+        A copy; rows that are not money are unchanged, and so is money whose price year is "not stated": no index moves it.
 
     Raises
     ------
@@ -133,13 +237,13 @@ def at_prices(table: pd.DataFrame, *, price_year: int, index: Mapping[int, float
     Examples
     --------
     >>> moved = at_prices(read_options(), price_year=2024, index={2023: 100.0, 2024: 110.0}, source="made up")
-    >>> float(moved.query("measure == 'zai' and parameter == 'establishment_cost'").mid.item())
-    176.0
+    >>> float(moved.query("measure == 'conservation_agriculture' and parameter == 'upkeep_cost'").mid.item())
+    33.0
     """
-    out = table.copy()
+    out = table.astype({"price_year": object})
     problems = Problems("the options table")
     for label, row in _records(table):
-        if row["parameter"] not in MONEY:
+        if row["parameter"] not in MONEY or row["price_year"] == NOT_STATED:
             continue
         where, year = f"{row['measure']} {row['parameter']}", _number(row["price_year"])
         if math.isnan(year):
@@ -180,10 +284,10 @@ def rates_of(options: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> asked = pd.DataFrame({"iso3": ["NER", "BFA"], "measure": ["zai", "half_moons"]})
     >>> rates_of(options(), asked)["person_days_establishment_mid"].tolist()
-    [48.75, 100.0]
+    [50.0, 100.0]
     >>> by_place = pd.concat({"NER": options(), "BFA": options()}, names=["iso3"])
     >>> rates_of(by_place, asked)["person_days_establishment_mid"].tolist()
-    [48.75, 100.0]
+    [50.0, 100.0]
     """
     keys = KEYS[-options.index.nlevels :]
     wanted = pd.MultiIndex.from_frame(table[keys]) if len(keys) > 1 else pd.Index(table[keys[0]])
@@ -244,7 +348,7 @@ def unverified_share(
     Examples
     --------
     >>> wide = options()
-    >>> unverified_share(wide, weights={"half_moons": 3.0, "tree_planting": 1.0})
+    >>> unverified_share(wide, parameters=("upkeep_cost",), weights={"half_moons": 3.0, "conservation_agriculture": 1.0})
     0.25
     """
     unknown = [name for name in parameters if name not in PARAMETERS]
@@ -258,121 +362,6 @@ def unverified_share(
     total = float(quality.notna().mul(weight, axis=0).to_numpy().sum())
     unverified = float((quality >= UNVERIFIED).mul(weight, axis=0).to_numpy().sum())
     return unverified / total if total > 0 else float("nan")
-
-
-def _check_columns(table: pd.DataFrame, problems: Problems) -> None:
-    missing = [name for name in _NEEDED if name not in table.columns]
-    if missing:
-        problems.add(f"columns {', '.join(missing)} are missing. Expected: {', '.join((*_NEEDED, *_OPTIONAL))}.")
-
-
-def _with_row(table: pd.DataFrame) -> pd.DataFrame:
-    given = table.reindex(columns=[*_NEEDED, *_OPTIONAL]).astype(object)
-    return given.assign(row=given.index if given.index.name == "row" else None)
-
-
-def _as_numbers(long: pd.DataFrame) -> pd.DataFrame:
-    """Rows with numbers where these belong, and whether the year of a price is said to be not stated."""
-    long = long.assign(stated=long["price_year"].astype("str") != NOT_STATED)
-    for column in (*ENDS, "price_year", "quality"):
-        long[column] = pd.to_numeric(long[column], errors="coerce").astype(float)
-    return long.fillna({"quality": UNVERIFIED})
-
-
-def row_problems(table: pd.DataFrame) -> Iterator[str]:
-    """What is wrong with single rows of options, one sentence each.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Rows as in `read_options`; see `options`.
-
-    Yields
-    ------
-    str
-
-    Examples
-    --------
-    >>> list(row_problems(read_options().head(1).assign(unit="EUR/ha")))[0].partition(" has ")[2]
-    'unit "EUR/ha", "USD/ha" was expected. Convert it.'
-    """
-    problems = Problems("rows of options")
-    _check_rows(_as_numbers(_with_row(table)), problems)
-    yield from problems.messages
-
-
-def _where(row: dict[str, Any]) -> str:
-    """How a row is called in errors: by measure and parameter, and by its number in the file where it has one."""
-    number = _number(row.get("row"))
-    return f"{row['measure']} {row['parameter']}" + ("" if math.isnan(number) else f" (row {number:.0f})")
-
-
-def _check_rows(long: pd.DataFrame, problems: Problems) -> None:
-    for _, row in _records(long[long.duplicated(["measure", "parameter"], keep="first")]):
-        problems.add(f"{_where(row)} is given twice. Keep one row.")
-    for _, row in _records(long):
-        parameter, where = row["parameter"], _where(row)
-        if parameter not in PARAMETERS:
-            near = difflib.get_close_matches(str(parameter), PARAMETERS, 1)
-            hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(PARAMETERS)}."
-            problems.add(f'{where}: the parameter "{parameter}" is unknown. {hint}')
-            continue
-        problems.extend(f"{where}{text}" for text in _faults(row, PARAMETERS[parameter][0]))
-
-
-def _faults(row: dict[str, Any], unit: str) -> Iterator[str]:
-    """What is wrong with one row of a known parameter."""
-    low, mid, high = (row[end] for end in ENDS)
-    if not all(math.isfinite(end) or math.isnan(end) for end in (low, mid, high)):
-        yield f": low, mid and high must be finite, found {low}, {mid}, {high}."
-    if row["unit"] != unit:
-        yield f' has unit "{row["unit"]}", "{unit}" was expected. Convert it.'
-    if not low <= mid <= high:  # also false where one is missing
-        yield f": low <= mid <= high was expected, found {low}, {mid}, {high}."
-    elif unit == "1" and not 0 <= low <= high <= 1:
-        yield f": a share from 0 to 1 was expected, found {low} to {high}."
-    elif row["parameter"].startswith("person_days") and low < 0:
-        yield f": person-days cannot be negative, found {low}."
-    if row["parameter"] in MONEY:
-        yield from _money_faults(row)
-    for name in ("source", "licence"):
-        if not isinstance(row[name], str) or not row[name].strip():
-            yield f' has no {name}. Name it, or write "{name} unknown".'
-    if row["quality"] not in (1, 2, 3, 4, 5):
-        yield f": quality 1 (peer-reviewed) to 5 (unverified) was expected, found {row['quality']}."
-
-
-def _money_faults(row: dict[str, Any]) -> Iterator[str]:
-    if row["low"] <= 0:
-        yield f" is {row['low']}: a cost of zero hides work or gifts. Give the full cost."
-    if math.isnan(row["price_year"]) and row["stated"]:
-        yield f' is money without a price year. Add the year, or "{NOT_STATED}" where the source names none.'
-    if not isinstance(row["currency"], str):
-        yield " is money without a currency. Add it: USD was expected."
-    elif row["currency"] != "USD":
-        yield f" has currency {row['currency']}, USD was expected. Convert it and say how in note."
-
-
-def _check_measures(long: pd.DataFrame, problems: Problems) -> None:
-    known = list(dict.fromkeys(read_options()["measure"]))
-    for measure, rows in long.groupby("measure", sort=False):
-        have = set(rows["parameter"])
-        missing = [name for name, (_, needed) in PARAMETERS.items() if needed and name not in have]
-        if missing:
-            near = difflib.get_close_matches(str(measure), [name for name in known if name != measure], 1)
-            hint = f" Did you mean {near[0]}?" if near and measure not in known else ""
-            problems.add(f"{measure} lacks {', '.join(missing)}. Add these rows.{hint}")
-    money = long[long["parameter"].isin(MONEY)]
-    years = money["price_year"].dropna().unique()
-    if not len(years) and not money["stated"].any():
-        problems.add(
-            "no cost states the year of its prices. State it for one at least: the others are taken as of that year."
-        )
-    if len(years) > 1:
-        listed = ", ".join(str(int(year)) for year in sorted(years))
-        problems.add(
-            f"money of several years: {listed}. Bring it to one with homeground.measures.at_prices, or edit the rows."
-        )
 
 
 def _widen(long: pd.DataFrame) -> pd.DataFrame:

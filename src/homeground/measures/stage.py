@@ -10,12 +10,17 @@ from homeground.running.later import later
 from homeground.running.steps import Stage, Step
 from homeground.running.tables import (
     LABOUR,
+    MEASURE_RATES,
     PLAN,
+    PLAN_BINDING,
     PLAN_CHECKS,
+    PLAN_DRAWN,
     PLAN_FACTS,
+    PLAN_FRONTIER,
     PLAN_PRICES,
     PLAN_SCHEDULE,
     PLAN_SPENDING,
+    PLAN_STARTS,
     RIGHTS,
     RIGHTS_FACTS,
     SUITABLE_AREAS,
@@ -43,6 +48,13 @@ STAGE = Stage(
     "measures",
     (
         Step(
+            "rates",
+            later("homeground.measures.steps:rates"),
+            (MEASURE_RATES,),
+            settings=("countries", "plan.measures", "plan.soil_state"),
+            inputs=_inputs,
+        ),
+        Step(
             "suitability",
             later("homeground.measures.steps:suitability"),
             (SUITABLE_AREAS,),
@@ -58,17 +70,21 @@ STAGE = Stage(
         ),
         Step(
             "plan",
-            later("homeground.measures.steps:make_plan"),
+            later("homeground.measures.making:make_plan"),
             (
                 PLAN,
                 PLAN_SCHEDULE,
                 PLAN_SPENDING,
                 PLAN_PRICES,
                 PLAN_CHECKS,
+                PLAN_STARTS,
+                PLAN_BINDING,
+                PLAN_DRAWN,
+                PLAN_FRONTIER,
                 PLAN_FACTS,
             ),
             settings=("plan", "work.look_first", "data.access"),
-            needs=("land.regions", "people.countries"),
+            needs=("land.regions", "people.countries", "people.regions"),
             inputs=_inputs,
         ),
         Step(

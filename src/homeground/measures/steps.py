@@ -3,28 +3,23 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pandas as pd
 
 from homeground.catalogue.regions import study_regions
 from homeground.errors import PlanError
-from homeground.language.messages import Saying, tell
-from homeground.measures.given import options_of, spread_starts, unstated_prices
+from homeground.language.messages import Saying
+from homeground.measures.given import measure_of, options_of, spread_starts, trail_of
 from homeground.measures.options import rates_of
-from homeground.measures.places import DRYLANDS, planning_units
-from homeground.measures.planning.plan import plan
+from homeground.measures.places import planning_units
 from homeground.measures.suitability import suitable_areas
 from homeground.measures.work.steps import reached
-from homeground.numbers.fact import Amount
-from homeground.numbers.money import Money, parse_amount
 from homeground.running.steps import Work
 from homeground.running.tables import (
     LAND_UNITS,
+    MEASURE_RATES,
     PLAN,
-    PLAN_CHECKS,
-    PLAN_FACTS,
     PLAN_PRICES,
     PLAN_SCHEDULE,
     PLAN_SPENDING,
@@ -41,7 +36,7 @@ PLAN_TABLES = (PLAN, PLAN_SCHEDULE, PLAN_SPENDING, PLAN_PRICES)
 NO_BUDGET = "no_budget"  # code of the reason, see reason.no_budget of the findings
 
 
-def _units(work: Work) -> tuple[pd.DataFrame, list[str]]:
+def units_of(work: Work) -> tuple[pd.DataFrame, list[str]]:
     """Planning units where the study wants them, and the regions whose degraded share is not told apart from chance."""
     chosen = work.study.plan
     land = pd.read_parquet(work.results / regions_of("land"))
@@ -57,135 +52,18 @@ def _units(work: Work) -> tuple[pd.DataFrame, list[str]]:
     return table, by_chance
 
 
+def rates(work: Work) -> None:
+    """Whose figure each number of the measures is, and why one is absent."""
+    trail_of(work.study).to_parquet(work.out / MEASURE_RATES)
+
+
 def suitability(work: Work) -> None:
     """Land that each measure fits, by region, aridity and cover."""
     options = options_of(work.study, chosen=True)
-    areas = suitable_areas(_units(work)[0], options, trees_on_open_land=work.study.plan.trees_on_open_land)
+    areas = suitable_areas(units_of(work)[0], options, trees_on_open_land=work.study.plan.trees_on_open_land)
     areas.to_parquet(work.out / SUITABLE_AREAS)
     if work.study.plan.trees_on_open_land:
         work.warn(Saying("warning.trees"))
-
-
-def make_plan(work: Work) -> None:
-    """The plan with its bound, gap, prices of rules and recheck; without a budget, the reason."""
-    budget = work.study.plan.budget
-    if budget is None:
-        for name in PLAN_TABLES:
-            pd.DataFrame().to_parquet(work.out / name)
-        pd.DataFrame().to_parquet(work.out / PLAN_CHECKS)
-        (work.out / PLAN_FACTS).write_text(json.dumps({"planned": False, "reason": NO_BUDGET}), encoding="utf-8")
-        work.warn(Saying("warning.no_budget"))
-        return
-    amount, currency = parse_amount(budget.amount)
-    years = budget.years[1] - budget.years[0] + 1
-    per_year = amount if budget.per == "year" else amount / years
-    price_year = None if budget.price_year == "as published" else budget.price_year
-    rules = work.study.plan.rules
-    options = options_of(work.study, chosen=True)
-    units, by_chance = _units(work)
-    result = plan(
-        units,
-        options,
-        budget=Money(per_year, currency, price_year),
-        years=budget.years,
-        rules={k: v for k in ("women", "youth", "country_floor") if (v := getattr(rules, k)) > 0},
-        trees_on_open_land=work.study.plan.trees_on_open_land,
-        even_pace=work.study.plan.pace == "even",
-        floors_up_to_capacity=rules.country_floor_up_to_capacity,
-        land_ceiling=work.study.plan.land_ceiling,
-    )
-    if not result.checks["kept"].all():
-        raise PlanError("the plan does not keep its rules on recheck. Please report this study.")
-    tables = (result.allocation, result.schedule, result.spending, result.prices)
-    for name, table in zip(PLAN_TABLES, tables, strict=True):
-        table.to_parquet(work.out / name)
-    result.checks.to_parquet(work.out / PLAN_CHECKS)
-    facts = {
-        "planned": True,
-        "objective": result.objective,
-        "objective_unit": "hectares weighted by need",
-        "objective_interval": list(result.objective_interval),
-        "bound": result.bound,
-        "gap": result.gap,
-        "unverified": result.unverified,
-        "notes": [tell([note]) for note in result.notes],
-        "budget_per_year": per_year,
-        "currency": currency,
-        "price_year": budget.price_year,
-        "years": list(budget.years),
-        "budget_source": budget.source or "source.illustrative",
-        "land_ceiling": work.study.plan.land_ceiling,
-        "where": work.study.plan.where,
-        **_placed(result.allocation, by_chance),
-        "rules": result.rules,
-        "rules_source": rules.source or "source.illustrative",
-    }
-    (work.out / PLAN_FACTS).write_text(json.dumps(facts, indent=1, default=float), encoding="utf-8")
-    for note in result.notes:
-        work.warn(note)
-    if silent := unstated_prices(work.study):
-        work.warn(Saying("warning.price_year_not_stated", {"what": silent, "year": str(options["price_year"].iloc[0])}))
-    shares = [
-        Saying(f"warning.share.{what}", {"share": Amount(100 * share, "%")})
-        for what, share in result.unverified.items()
-        if share == share  # noqa: PLR0124 (NaN is not itself)
-    ]
-    work.warn(Saying("warning.unverified", {"shares": shares}))
-    work.warn(Saying("warning.ceiling", {"share": Amount(100 * work.study.plan.land_ceiling, "%")}))
-    _warn_of_places(work, facts, float(result.allocation["hectares"].sum()))
-    if unspent := _unspent(result.spending, currency, even_pace=work.study.plan.pace == "even"):
-        work.warn(unspent)
-    if rules.source is None and result.rules:
-        work.warn(Saying("warning.illustrative"))
-
-
-def _placed(allocation: pd.DataFrame, by_chance: list[str]) -> dict[str, Any]:
-    """Hectares of a plan by the state of the land, outside the drylands, and in regions not told apart from chance."""
-    degraded = allocation[allocation["state"] == "degraded"]
-    by_state = allocation.groupby("state")["hectares"].sum()
-    return {
-        "hectares_by_state": {state: float(by_state.get(state, 0.0)) for state in STATES},
-        "hectares_outside_drylands": float(
-            allocation.loc[~allocation["aridity_class"].isin(DRYLANDS), "hectares"].sum()
-        ),
-        "hectares_by_chance": float(degraded.loc[degraded["region_id"].isin(by_chance), "hectares"].sum()),
-    }
-
-
-def _warn_of_places(work: Work, facts: dict[str, Any], hectares: float) -> None:
-    """What of a plan lies where its reader may not look for it."""
-    whole = Amount(hectares, "ha", kind="modelled")
-    for name in ("outside_drylands", "by_chance"):
-        if (part := facts[f"hectares_{name}"]) > 0:
-            share = Amount(100 * part / hectares, "%")
-            work.warn(
-                Saying(
-                    f"warning.plan_{name}",
-                    {"part": Amount(part, "ha", kind="modelled"), "whole": whole, "share": share},
-                )
-            )
-    known = [km2 for state, km2 in facts["hectares_by_state"].items() if state not in ("unknown", "not_assessed")]
-    if facts["where"] == "degraded" and hectares > 0 and not any(known):
-        work.warn(Saying("warning.plan_by_gap"))
-
-
-def _unspent(spending: pd.DataFrame, currency: str, *, even_pace: bool) -> Saying | None:
-    """How much of the budget the plan leaves, and what holds it back; None where it leaves next to none.
-
-    Parameters
-    ----------
-    spending : DataFrame
-        ``year, establishment_usd, upkeep_usd, budget_usd``.
-    """
-    spent = spending["establishment_usd"] + spending["upkeep_usd"]
-    left = float((spending["budget_usd"] - spent).sum())
-    if left <= 0.01 * float(spending["budget_usd"].sum()):
-        return None
-    money = Amount(left, currency, kind="modelled")
-    full = spending.loc[spent > 0.999 * spending["budget_usd"], "year"]
-    if len(full) and even_pace:
-        return Saying("warning.unspent_pace", {"money": money, "years": [str(year) for year in full]})
-    return Saying("warning.unspent_land", {"money": money})
 
 
 def regions(work: Work) -> None:
@@ -196,15 +74,17 @@ def regions(work: Work) -> None:
     if allocation.empty:
         sums = pd.DataFrame(index=regions["region_id"])
     else:
-        sums = _with_carbon(allocation, options_of(work.study, chosen=True)).groupby("region_id").sum(numeric_only=True)
+        carbon = _with_carbon(allocation, options_of(work.study, chosen=True))
+        sums = carbon.groupby("region_id").sum(numeric_only=True, min_count=1)
+        if unknown := carbon.loc[carbon["carbon_t_co2e_per_year"].isna(), "measure"].unique().tolist():
+            work.warn(Saying("warning.carbon_absent", {"measures": [measure_of(name) for name in unknown]}))
     names = [f"{what}{end}" for what in ("cost_usd", "carbon_t_co2e_per_year") for end in ENDS]
     names += [f"person_days_{phase}{end}" for phase in PHASES for end in ENDS]
     planned = not allocation.empty
     for name in ("hectares", *names):
-        column: Any = sums[name].reindex(regions["region_id"]).to_numpy() if planned else float("nan")
-        # A region that the plan leaves out gets zero; without a plan nothing is known.
-        values = pd.Series(column, index=table.index, dtype="float64")
-        table[f"measures_{name}"] = values.fillna(0.0) if planned else values
+        # A region that the plan leaves out gets zero; without a plan, or a rate of the carbon, nothing is known.
+        column: Any = sums[name].reindex(regions["region_id"], fill_value=0.0).to_numpy() if planned else float("nan")
+        table[f"measures_{name}"] = pd.Series(column, index=table.index, dtype="float64")
     # Of the same cells that the plan counts, so that a full region is full; ha / km2 is per cent.
     land = pd.read_parquet(work.results / LAND_UNITS).groupby("region_id")["area_km2"].sum()
     table["measures_share_of_region"] = (table["measures_hectares"] / table["region_id"].map(land)).round(6)
@@ -215,9 +95,13 @@ def regions(work: Work) -> None:
 
 
 def _with_carbon(allocation: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:
-    """Carbon gain of the land in the plan, t CO2e a year, Tier 1; soil and biomass rates are in t C."""
+    """Carbon gain of the land in the plan, t CO2e a year, Tier 1; soil and biomass rates are in t C.
+
+    Where one of the two is not known, the gain is absent.
+    """
     out, per_hectare = allocation.copy(), rates_of(options, allocation)
     for end, column in (("low", "_low"), ("mid", ""), ("high", "_high")):
-        rate = per_hectare[f"soil_carbon_rate_{end}"].fillna(0) + per_hectare[f"biomass_carbon_rate_{end}"].fillna(0)
+        pools = per_hectare[[f"soil_carbon_rate_{end}", f"biomass_carbon_rate_{end}"]]
+        rate = pools.sum(axis=1, skipna=False)
         out[f"carbon_t_co2e_per_year{column}"] = out["hectares"] * rate * C_TO_CO2
     return out

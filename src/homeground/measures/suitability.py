@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 
 from homeground.errors import DataError, Problems
-from homeground.measures.options import UNVERIFIED, measures_in
+from homeground.measures.options import measures_in
+from homeground.measures.rates.records import UNVERIFIED
 
 ARIDITY = ("hyper-arid", "arid", "semi-arid", "dry sub-humid", "humid")  # codes 0 to 4 as in land.aridity_class
 # MODIS IGBP classes by code; the names that differ from the seven UNCCD classes stand beside those.

@@ -12,6 +12,7 @@ from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from homeground.language.figures import span
 from homeground.language.messages import phrase
+from homeground.study.plan_section import Plan
 from homeground.study.sections import (
     Brief,
     Data,
@@ -19,7 +20,6 @@ from homeground.study.sections import (
     Iso3,
     Land,
     LayerFile,
-    Plan,
     PolygonFile,
     Section,
     Year,

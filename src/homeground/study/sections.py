@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from homeground.language.languages import LANGUAGES
-from homeground.numbers.money import parse_amount
 
 Iso3 = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 3166-1 alpha-3 code; Kosovo is XKX")]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -289,75 +288,6 @@ class Land(Section):
     @classmethod
     def _yearsin_order(cls, value: tuple[int, int] | None) -> tuple[int, int] | None:
         return None if value is None else in_order(value)
-
-
-class Budget(Section):
-    """Money for measures: amount with currency, price year, and whether it is per year or the total."""
-
-    amount: str = Field(description='number and currency, such as "4.3e9 USD"')
-    price_year: Year | Literal["as published"] = Field(description="year of the prices")
-    per: Literal["year", "total"] = Field("year", description="whether amount is for each year or for all years")
-    years: tuple[Year, Year] = Field(description="first and last year of spending")
-    source: str | None = Field(None, description="who named this budget; empty: illustrative")
-
-    @field_validator("amount")
-    @classmethod
-    def _amount_has_currency(cls, value: str) -> str:
-        if "," in value:
-            raise ValueError(f'found "{value}"; write it without commas: "{value.replace(",", "")}".')
-        if value.strip().startswith("-"):
-            raise ValueError(f'found "{value}"; a budget is money to spend: write it without a minus.')
-        parse_amount(value)
-        return value
-
-    @field_validator("years")
-    @classmethod
-    def _yearsin_order(cls, value: tuple[int, int]) -> tuple[int, int]:
-        return in_order(value)
-
-
-class Rules(Section):
-    """Shares a plan must keep. A rule without a source is printed as illustrative."""
-
-    women: Share = Field(0.0, description="least share of person-days for women")
-    youth: Share = Field(0.0, description="least share of person-days for youth")
-    country_floor: Share = Field(0.0, description="least share of the budget for each country")
-    country_floor_up_to_capacity: bool = Field(
-        False,
-        description="lower a country's floor to what its suitable land can take and the other rules leave room for, and say so",
-    )
-    source: str | None = Field(None, description="who set these rules; empty: illustrative, not policy")
-
-
-class Plan(Section):
-    """Which measures, under which budget and rules."""
-
-    budget: Budget | None = None
-    rules: Rules = Field(default_factory=Rules)
-    measures: list[str] | None = Field(None, description="only these measures; left out: all of the options table")
-    pace: Literal["even", "free"] = Field(
-        "even", description="even: each measure of a country starts the same area every year; free: whatever gains most"
-    )
-    land_ceiling: Annotated[float, Field(gt=0, le=1)] = Field(
-        0.25, description="share of a unit's land that all measures together may take (expert default, unverified)"
-    )
-    where: Literal["degraded", "status", "anywhere"] = Field(
-        "degraded",
-        description="where restoration may go: degraded (by status of SDG 15.3.1, or below half of what like places reach, "
-        "or in data.degraded_register), status (by status alone), anywhere",
-    )
-    soil_state: (
-        Annotated[float, Field(gt=0, le=1.5, strict=True)]
-        | Literal["unknown", "severely_degraded", "high_intensity_grazing", "nominally_managed"]
-    ) = Field(
-        "unknown",
-        description="state of grassland soils before measures: a management state of the IPCC, or the measured stock over "
-        "the stock of reference (a share, such as 0.7); unknown: carbon gains are the interval over states",
-    )
-    drylands_only: bool = Field(False, description="plan in drylands alone (aridity index 0.05 to 0.65)")
-    trees_on_open_land: bool = Field(
-        False, description="allow tree planting on natural grassland, savanna and steppe (off by default)"
-    )
 
 
 class Finance(Section):

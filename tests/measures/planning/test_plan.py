@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from homeground.errors import DataError, PlanError
 from homeground.language.languages import NBSP
 from homeground.language.messages import tell
-from homeground.measures import options, plan, recheck, suitable_areas
+from homeground.measures import Rule, options, plan, recheck, suitable_areas
 from homeground.numbers.money import Money
 
 OPTIONS = options()
@@ -88,19 +88,19 @@ def slow_twin(units, wide, budget, years, rules):
 
 
 def test_one_measure_by_hand():
-    # One hectare of half-moons: 168.9 USD (168.9 as shipped). Two years: 8 USD upkeep in the second for the first's.
+    # One hectare of half-moons: 213.4 USD as shipped. Two years: 13.84 USD upkeep in the second for the first's, 1.496 days.
     wide = OPTIONS.loc[["half_moons"]]
     cost, upkeep = wide["establishment_cost_mid"].iloc[0], wide["upkeep_cost_mid"].iloc[0]
-    result = make(pd.DataFrame([unit(area_km2=1e4)]), wide, Money(16_890.0, "USD", 2023), (2025, 2026))
-    first = 16_890.0 / cost
-    second = (16_890.0 - upkeep * first) / cost
+    result = make(pd.DataFrame([unit(area_km2=1e4)]), wide, Money(21_340.0, "USD", 2023), (2025, 2026))
+    first = 21_340.0 / cost
+    second = (21_340.0 - upkeep * first) / cost
     assert result.objective == pytest.approx(first + second)
     assert result.schedule.sort_values("year")["hectares"].tolist() == [pytest.approx(first), pytest.approx(second)]
     assert result.spending["upkeep_usd"].tolist() == [0.0, pytest.approx(upkeep * first)]
     row = result.allocation.iloc[0]
     assert row["person_days_establishment"] == pytest.approx(100.0 * (first + second))
-    assert row["person_days_upkeep"] == pytest.approx(8.0 * first)
-    assert row["cost_usd"] == pytest.approx(2 * 16_890.0)
+    assert row["person_days_upkeep"] == pytest.approx(1.496 * first)
+    assert row["cost_usd"] == pytest.approx(2 * 21_340.0)
     assert row["cost_usd_low"] < row["cost_usd"] < row["cost_usd_high"]
 
 
@@ -190,7 +190,7 @@ def test_interval_holds_the_plan():
 
 def test_unverified_shares_are_said():
     shares = make(with_interval=False).unverified
-    assert set(shares) == {"cost", "person_days", "hectares", "women_and_youth"}
+    assert set(shares) == {"cost", "person_days", "benefit", "carbon", "hectares", "women_and_youth"}
     assert all(0 <= share <= 1 for share in shares.values())
     alone = make(pd.DataFrame([unit()]), OPTIONS.loc[["half_moons"]], with_interval=False).unverified
     assert alone["cost"] == 0.0  # its establishment cost was seen in sources
@@ -206,7 +206,8 @@ def test_recheck_finds_a_tampered_plan():
     assert "adoption_ceiling" in recheck(replace(good, allocation=more)).query("not kept")["rule"].tolist()
     dear = replace(good, schedule=good.schedule.assign(hectares=good.schedule["hectares"] * 1.1))
     assert {"budget", "schedule"} <= set(recheck(dear).query("not kept")["rule"])
-    unfair = replace(good, rules={"women": 0.9, "country_floor": 0.9})
+    harder = [Rule("share", part=0.9, group="women"), *(replace(r, part=0.9) for r in good.rules if r.over)]
+    unfair = replace(good, rules=tuple(harder))
     assert {"women", "country_floor"} <= set(recheck(unfair).query("not kept")["rule"])
 
 
@@ -215,8 +216,8 @@ def test_a_floor_too_high_for_the_land_is_named_with_its_shortfall():
     wide = OPTIONS.loc[["half_moons"]]
     with pytest.raises(PlanError) as caught:
         make(units, wide, Money(1e5, "USD", 2023), (2025, 2025), rules={"country_floor": 0.3})
-    # Mali: at most 10 ha x 168.9 USD = 1 689 of 30 000 USD.
-    assert "country_floor MLX: 30,000 USD asked (30.0%), short by 28,311 USD" in str(caught.value)
+    # Mali: at most 10 ha x 213.4 USD = 2 134 of 30 000 USD.
+    assert "country_floor MLX: 30,000 USD asked (30.0%), short by 27,866 USD" in str(caught.value)
     assert "NEX" not in str(caught.value)
 
 
@@ -245,7 +246,7 @@ def test_floors_above_the_budget_say_by_how_much():
         ({"rules": {"women": 40}}, "women: a share from 0 to 1"),
         ({"rules": {"country_floor": {"FRA": 0.1}}}, "names FRA, which have no units"),
         ({"estimate": "best"}, "low, mid or high"),
-        ({"value": {"terraces": 1.0}}, "value names terraces"),
+        ({"value": {"dams": 1.0}}, "value names dams"),
         ({"units": UNITS.assign(need=[0.5, np.nan, 1, 1, 1])}, "need from 0 to 2"),
         ({"wide": OPTIONS.assign(price_year=[2020] + [2023] * (len(OPTIONS) - 1))}, "one was expected"),
     ],
@@ -328,7 +329,7 @@ def test_a_floor_up_to_capacity_leaves_room_for_the_share_of_women():
     most = most_spent(units, OPTIONS, 1e7, (2025, 2026), 0.45, "BFX")
     free = most_spent(units, OPTIONS, 1e7, (2025, 2026), 0.0, "BFX")
     assert most < 0.999 * free  # else the share of women does not bind and nothing is tested
-    assert result.rules["country_floor"]["BFX"] * 2e7 == pytest.approx(most, rel=1e-5)
+    assert result.floors["BFX"] * 2e7 == pytest.approx(most, rel=1e-5)
     assert result.allocation["cost_usd"].sum() == pytest.approx(most, rel=1e-5)
     assert result.checks["kept"].all()
     told = f"Country floors lowered to what the other rules leave room for: BFX {most / 2e5:.2f} per cent."
@@ -360,7 +361,7 @@ def test_only_the_floors_that_collide_give_way_and_each_as_little_as_it_must():
     )
     # By hand: 1000 ha of half-moons give 0.1 x 100 000 days above 40 %; trees lack 0.2, so 500 ha of them fit in:
     # 25 000 USD for each twin, an eighth of 200 000 USD. Niger's 40 000 of 100 000 USD are no trouble.
-    floors = result.rules["country_floor"]
+    floors = result.floors
     assert floors["MLX"] == pytest.approx(0.125, rel=1e-5)
     assert floors["TDX"] == pytest.approx(0.125, rel=1e-5)
     assert floors["NEX"] == 0.2

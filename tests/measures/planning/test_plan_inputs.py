@@ -14,7 +14,8 @@ from homeground.language.languages import NBSP
 from homeground.language.messages import tell
 from homeground.measures import options, plan
 from homeground.measures.planning import plan as planning
-from homeground.measures.planning.plan import _check_numbers, _checked_rules, _nothing_left, check_money
+from homeground.measures.planning.plan import _check_floors, _check_numbers, _nothing_left, check_money
+from homeground.measures.planning.rules.asked import for_each, read_rules
 from homeground.numbers.money import Money
 
 HALF_MOONS = options().loc[["half_moons"]].assign(
@@ -39,11 +40,17 @@ def made(budget=1e5, years=(2025, 2025), units=UNITS, wide=HALF_MOONS, **more):
 # rules
 
 
+def _checked_rules(given, units):
+    rules = for_each(read_rules(given), {"iso3": units["iso3"]})
+    _check_floors(rules)
+    return {rule.group or rule.where: rule.part for rule in rules}
+
+
 @pytest.mark.parametrize("share", [0, 0.0, 0.25, 1, 1.0])
 def test_shares_from_nothing_to_all_are_rules(share):
     for rule in ("women", "youth"):
-        assert _checked_rules({rule: share}, UNITS) == {rule: share}
-    assert _checked_rules({"country_floor": {"NER": share}}, UNITS) == {"country_floor": {"NER": share}}
+        assert _checked_rules({rule: share}, UNITS) == ({rule: share} if share else {})  # nothing is asked for
+    assert _checked_rules({"country_floor": {"NER": share}}, UNITS) == ({"NER": share} if share else {})
 
 
 @pytest.mark.parametrize("share", [-0.01, 1.01, 40, -1])
@@ -53,22 +60,22 @@ def test_shares_beyond_are_refused_with_where_they_stand(share):
             _checked_rules({rule: share}, UNITS)
     with pytest.raises(DataError, match=f"MLI: a share from 0 to 1 was expected, found {share}"):
         _checked_rules({"country_floor": {"MLI": share}}, UNITS)
-    with pytest.raises(DataError, match=f"NER: a share from 0 to 1 was expected, found {share}"):
+    with pytest.raises(DataError, match=f"a share from 0 to 1 was expected, found {share}"):
         _checked_rules({"country_floor": share}, UNITS)
 
 
 def test_all_faults_of_rules_are_told_at_once():
     with pytest.raises(DataError) as caught:
         _checked_rules({"woman": 0.4, "youth": 2, "country_floor": {"FRA": 0.1, "NER": 0.1}}, UNITS)
-    for told in ('rule "woman" is unknown', "youth: a share", "country_floor names FRA, which have no units"):
+    for told in ('rule "woman" is unknown', "youth: a share"):
         assert told in str(caught.value)
-    assert "NER" not in str(caught.value)
+    with pytest.raises(DataError, match="floor over iso3 names FRA, which have no units"):
+        _checked_rules({"country_floor": {"FRA": 0.1, "NER": 0.1}}, UNITS)
     assert _checked_rules({}, UNITS) == {}
-    assert _checked_rules({"women": 0.4}, UNITS.drop(columns="iso3")) == {"women": 0.4}  # units are checked elsewhere
 
 
 def test_floors_may_be_all_of_the_budget_and_no_more():
-    assert _checked_rules({"country_floor": 0.5}, UNITS) == {"country_floor": 0.5}
+    assert _checked_rules({"country_floor": 0.5}, UNITS) == {"MLI": 0.5, "NER": 0.5}
     assert _checked_rules({"country_floor": {"NER": 0.7, "MLI": 0.3}}, UNITS)
     thirds = pd.DataFrame({"iso3": list("abcdefghij")})
     assert _checked_rules({"country_floor": 0.1}, thirds)  # ten tenths are 1 but for rounding
@@ -134,7 +141,7 @@ def test_numbers_at_their_limits_pass():
         ({"units": UNITS.assign(need=[0.5, 2.01])}, "need from 0 to 2"),
         ({"units": UNITS.assign(need=[-0.01, 0.5])}, "need from 0 to 2"),
         ({"units": UNITS.assign(need=[0.5, np.nan])}, "need from 0 to 2"),
-        ({"value": {"terraces": 1.0}}, "value names terraces, which are not among the options"),
+        ({"value": {"dams": 1.0}}, "value names dams, which are not among the options"),
         ({"value": {"half_moons": -0.1}}, "value of 0 or more"),
         ({"value": {"half_moons": float("nan")}}, "value of 0 or more"),
     ],
@@ -168,10 +175,10 @@ def test_a_plan_with_all_its_numbers():
     assert 0 <= result.gap < 1e-7
     assert result.schedule["year"].tolist() == [2025] * len(result.schedule)
     assert result.spending[["year", "establishment_usd"]].values.tolist() == [[2025, pytest.approx(1e5)]]
-    assert result.prices["where"].tolist() == ["2025"]
+    assert result.prices["where"].tolist() == ["2025", "all"]  # and the adoption ceilings
     assert (result.years, result.estimate, result.land_ceiling, result.even_pace) == ((2025, 2025), "mid", 1.0, False)
     assert result.checks["kept"].all()
-    assert result.rules == {}
+    assert result.rules == ()
     assert result.notes == []
     assert made(with_interval=False).objective_interval == (pytest.approx(np.nan, nan_ok=True),) * 2
 
@@ -180,7 +187,7 @@ def test_each_year_has_the_budget():
     result = made(years=(2025, 2027))
     assert result.objective == pytest.approx(3000.0)
     assert result.spending["year"].tolist() == [2025, 2026, 2027]
-    assert result.prices["where"].tolist() == ["2025", "2026", "2027"]
+    assert result.prices["where"].tolist() == ["2025", "2026", "2027", "all"]
     assert sorted(set(result.schedule["year"])) == [2025, 2026, 2027]
 
 
@@ -215,11 +222,11 @@ def test_floors_that_the_land_cannot_take_give_way_only_if_asked():
     with pytest.raises(PlanError, match=r"country_floor_up_to_capacity = true"):
         made(**asked)
     result = made(**asked, floors_up_to_capacity=True)
-    assert result.rules["country_floor"] == {"MLI": pytest.approx(0.05, rel=1e-5)}
+    assert result.floors == {"MLI": pytest.approx(0.05, rel=1e-5)}
     told = "Country floors lowered to what the suitable land of the country can take: MLI 5.00 per cent."
     assert tell(result.notes).replace(NBSP, " ") == told
     kept = made(budget=1e6, rules={"country_floor": {"MLI": 0.04}}, with_interval=False, floors_up_to_capacity=True)
-    assert kept.rules == {"country_floor": {"MLI": 0.04}}
+    assert kept.floors == {"MLI": 0.04}
     assert kept.notes == []
 
 
@@ -239,7 +246,7 @@ def test_a_floor_that_the_rules_leave_no_room_for_is_told_apart_from_one_of_the_
     )  # fmt: skip
     # Chad has 1 km2 to dig: 10 000 of 200 000 USD, 5 %. Mali's trees lack 0.2 of women, half-moons have 0.1 to spare:
     # 1 100 ha of half-moons (110 000 USD) make room for 550 ha of trees, 55 000 USD: 27.5 %.
-    floors = result.rules["country_floor"]
+    floors = result.floors
     assert floors == {"MLI": pytest.approx(0.275, rel=1e-4), "TCD": pytest.approx(0.05, rel=1e-4)}
     assert len(result.notes) >= 1
     assert "the other rules leave room for: MLI 27.50 per cent" in tell(result.notes).replace(NBSP, " ")
@@ -321,13 +328,13 @@ def test_an_end_where_the_other_rules_leave_no_room_gets_room(monkeypatch):
 
 
 def test_a_plan_of_less_than_a_km2_is_a_plan_and_its_gap_is_of_its_own_gain():
-    """Half a km2 of half-moons: 50 ha at 168.9 USD, all worth 1; the bound proves it to a part of the gain itself."""
+    """Half a km2 of half-moons: 50 ha at 213.4 USD, all worth 1; the bound proves it to a part of the gain itself."""
     wide = options().loc[["half_moons"]]
     share = float(wide["women_share_mid"].iloc[0])
     found = plan(
         UNITS.assign(need=1.0),
         wide,
-        budget=Money(50 * 168.9, "USD", 2023),
+        budget=Money(50 * 213.4, "USD", 2023),
         years=(2025, 2025),
         rules={"women": share / 2},
     )

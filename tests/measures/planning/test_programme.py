@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,10 +11,11 @@ import pandas as pd
 import pytest
 
 from homeground.errors import PlanError
-from homeground.measures.planning import model, rules
+from homeground.measures.planning import model
 from homeground.measures.planning.model import Problem, solve, solve_cheapest
 from homeground.measures.planning.programme import Programme, bound
-from homeground.measures.planning.rules import explain, lower_floors, make_room
+from homeground.measures.planning.rules import colliding as rules
+from homeground.measures.planning.rules.colliding import explain, lower_floors, make_room
 
 MILLIONTH = 1 - 1e-6  # what is lowered is lowered a hair further
 
@@ -394,3 +396,17 @@ def test_the_share_that_can_be_reached_is_searched_to_a_thousandth(monkeypatch):
     assert text == "women: 80.0% of person-days asked, 30.0% can be reached (50.0% missed)"
     assert tried[:3] == [0.4, 0.2, pytest.approx(0.3)]
     assert len(tried) == 11  # 0.8 / 2 ^ 11 is the first below 0.0005
+
+
+def test_what_land_can_take_is_summed_without_a_programme_and_is_the_same():
+    """Two units of 3 and 5 km2; dear measure up to 2 km2 each, cheap one up to 4: 2 x 3 + 1 x 1 and 2 x 3 + 3 x 1 = 16."""
+    pairs = [(0, 0, 1.0, 2.0), (0, 1, 1.0, 4.0), (1, 0, 1.0, 2.0), (1, 1, 1.0, 4.0)]
+    asked = problem(
+        *pairs, groups=(("NER", "a"), ("NER", "b")), land=(3.0, 5.0), cost=[3.0, 1.0], budget=(20.0, 20.0),
+        floors={"NER": 0.6}, even_pace=True,
+    )  # fmt: skip
+    assert lower_floors(asked)[1]["NER"] == pytest.approx(16 / 40 * MILLIONTH)
+    assert lower_floors(replace(asked, floors={"NER": 0.4}))[1] == {}
+    # A budget that the land outruns: then money binds, and the programme says how far.
+    poor = replace(asked, budget=np.array([4.0, 4.0]), floors={"NER": 1.0})
+    assert lower_floors(poor)[1] == {}

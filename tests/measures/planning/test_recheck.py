@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from homeground.measures.planning.result import Plan, _Checks, recheck
+from homeground.measures.planning.result import Plan
+from homeground.measures.planning.rules.asked import for_each, read_rules
+from homeground.measures.planning.rules.recheck import _Checks, recheck
 
 # Two measures with round numbers. Costs: 100 USD/ha to begin and 10 a year after, and 50 and 0.
 OPTIONS = pd.DataFrame(
@@ -76,7 +78,11 @@ def made(**changes):
         "rules": {"women": 0.45, "youth": 0.35, "country_floor": {"NER": 0.6, "MLI": 0.1}}, "options": OPTIONS,
         "areas": AREAS, "land_ceiling": 0.25, "even_pace": True,
     }  # fmt: skip
-    return Plan(**{**given, **changes})
+    given |= changes
+    given["rules"] = tuple(for_each(read_rules(given["rules"]), {"iso3": given["areas"]["iso3"]}))
+    of = {"NER": "NE1", "MLI": "ML1"}
+    starts = given["schedule"].assign(region_id=given["schedule"]["iso3"].map(of))
+    return Plan(**{"starts": starts, **given})
 
 
 def broken(plan):
@@ -120,6 +126,7 @@ def test_every_rule_is_held_against_the_plan_with_the_sums_above():
         ("first_year", "all", 2025.0, 2025.0, "year"),
         ("last_year", "all", 2026.0, 2026.0, "year"),
         ("schedule", "MLI sow", 200.0, 200.0, "ha"),
+        ("starts", "MLI sow", 200.0, 200.0, "ha"),
         ("pace", "MLI sow, 2025", 100.0, 100.0, "ha"),
         ("budget", "2025", 30_000.0, 25_000.0, "USD"),
         ("budget", "2026", 30_000.0, 27_000.0, "USD"),
@@ -128,10 +135,10 @@ def test_every_rule_is_held_against_the_plan_with_the_sums_above():
         ("work", "all", 21_000.0, 21_000.0, "person-days"),
         ("women_work", "all", 9_500.0, 9_500.0, "person-days"),
         ("youth_work", "all", 7_500.0, 7_500.0, "person-days"),
-        ("country_floor", "MLI", 6_000.0, 10_000.0, "USD"),
-        ("country_floor", "NER", 36_000.0, 42_000.0, "USD"),
         ("women", "all", 0.45, 9_500 / 21_000, "share of person-days"),
         ("youth", "all", 0.35, 7_500 / 21_000, "share of person-days"),
+        ("country_floor", "NER", 36_000.0, 42_000.0, "USD"),
+        ("country_floor", "MLI", 6_000.0, 10_000.0, "USD"),
     ]
 
 

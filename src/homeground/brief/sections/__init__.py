@@ -31,7 +31,7 @@ def all_sections(results: Path, study: Study, table: pd.DataFrame, code: str) ->
         land.section(results, study, table, found["land"], code),
         people.section(results, study, table, found["people"], code),
         evidence.section(results, found["evidence"], code),
-        measures.section(results, table, found["measures"], code),
+        measures.section(study, results, table, found["measures"], code),
         finance.section(results, found["finance"], code),
         risk.section(results, table, found["risk"], code),
         *promises.section(study, code),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.brief.page.content import Section, Table
+from homeground.brief.sections import beyond
 from homeground.brief.sections.beside.said import beside_plan
 from homeground.brief.sections.tables import country_table, map_layers
 from homeground.catalogue.atlas import country_names
@@ -21,13 +22,15 @@ from homeground.running.tables import PLAN, PLAN_FACTS, PLAN_PRICES
 if TYPE_CHECKING:
     import pandas as pd
 
+    from homeground.study.model import Study
+
 PUBLISHED_USD_PER_HA = 524  # 4.3 billion USD a year for 8.2 million ha a year, Great Green Wall status report 2020
 WORK = ("establishment", "season", "upkeep")
 MILLION, THOUSAND = 1e6, 1e3
 CHOSEN = ("measures_hectares", "measures_share_of_region", "measures_cost_usd")
 
 
-def section(results: Path, table: pd.DataFrame, finding: str, code: str) -> Section:
+def section(study: Study, results: Path, table: pd.DataFrame, finding: str, code: str) -> Section:
     """The plan by measure and country, what its rules cost, and what it rests on."""
     import pandas as pd
 
@@ -36,18 +39,22 @@ def section(results: Path, table: pd.DataFrame, finding: str, code: str) -> Sect
     if not facts["planned"]:
         return Section("measures", title, finding, body=(phrase("section.measures.no_budget", code),))
     allocation = pd.read_parquet(results / PLAN)
+    prices, frontier = pd.read_parquet(results / PLAN_PRICES), beyond.frontier_of(results)
+    further = [*beyond.sayings(facts, prices, code), *beyond.reach(study, frontier, facts)]
     chosen = [*CHOSEN, *(f"measures_person_days_{phase}" for phase in WORK), "measures_carbon_t_co2e_per_year"]
     sayings = [*_body(facts, allocation, table), *beside_plan(results)]
     return Section(
         "measures",
         title,
         finding,
-        body=tuple(phrase(said.message, code, **said.words) for said in sayings),
+        body=tuple(phrase(said.message, code, **said.words) for said in (*sayings, *further)),
         maps=map_layers("measures", code),
+        charts=() if frontier.empty else beyond.frontier_chart(frontier, facts, code),
         tables=(
             _by_measure(allocation, code),
             country_table("measures", table, chosen, title=phrase("section.measures.by_country", code), code=code),
-            _prices(results, code),
+            _prices(prices, code),
+            *(() if frontier.empty else (beyond.frontier_table(frontier, code),)),
         ),
     )
 
@@ -94,10 +101,7 @@ def _by_measure(allocation: pd.DataFrame, code: str) -> Table:
     return Table(phrase("section.measures.by_measure", code), frame, heads, units, note)
 
 
-def _prices(results: Path, code: str) -> Table:
-    import pandas as pd
-
-    prices = pd.read_parquet(results / PLAN_PRICES)
+def _prices(prices: pd.DataFrame, code: str) -> Table:
     rows = prices[prices["objective_lost"].notna()]
     names = country_names(code) | {"all": phrase("section.measures.everywhere", code)}
     frame = rows.assign(
@@ -105,10 +109,16 @@ def _prices(results: Path, code: str) -> Table:
         where=[names.get(place, place) for place in rows["where"]],
         objective_lost=rows["objective_lost"],
         lost_share=100 * rows["lost_share"],
+        money_lost=rows["money_lost"] / MILLION,
     ).reset_index(drop=True)
     heads = {
-        name: phrase(f"column.measures.{name}", code) for name in ("rule", "where", "objective_lost", "lost_share")
+        name: phrase(f"column.measures.{name}", code)
+        for name in ("rule", "where", "objective_lost", "lost_share", "money_lost")
     }
-    units = {"objective_lost": unit_name("weighted ha", code), "lost_share": "%"}
+    units = {
+        "objective_lost": unit_name("weighted ha", code),
+        "lost_share": "%",
+        "money_lost": unit_name("million USD", code),
+    }
     note = phrase("section.measures.prices_note", code)
     return Table(phrase("section.measures.prices", code), frame, heads, units, note)

@@ -7,16 +7,18 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from homeground.brief.sections import beyond
 from homeground.chain import results as reading
 from homeground.chain.commands import command
-from homeground.cli.answer import digits, numbers, spans, unit, word
+from homeground.cli.answer import numbers, spans, unit, word
 from homeground.cli.console import json_text
+from homeground.cli.plan.trail_rows import trail_rows
 from homeground.language.figures import write_number
 from homeground.language.layout import blocks, fill, ljust, width
 from homeground.language.messages import phrase, words_or_id
 from homeground.language.wording import translation
 from homeground.measures.finding import gap_share
-from homeground.measures.options import read_options
+from homeground.measures.planning.objective import OBJECTIVES
 from homeground.numbers.fact import Amount
 from homeground.running.findings import reason
 from homeground.study.model import Study
@@ -42,14 +44,28 @@ def show_plan(study: Study, *, why: bool, root: Path, as_json: bool) -> None:
     measures = [word("measure", name, code) for name in found["by_measure"]["measure"]]
     for names, table in ((measures, found["by_measure"]), (list(found["by_country"]["iso3"]), found["by_country"])):
         print("\n".join(blocks(names, _columns(table, code))))
-    print(phrase("terminal.plan.objective", code, n=write_number(facts["objective"], 0, code)))
-    bound, gap = write_number(facts["bound"], 0, code), gap_share(facts["gap"])
-    print(phrase("terminal.plan.bound" if gap.value else "terminal.plan.proven", code, n=bound, gap=gap))
+    gain, bound, gap = (
+        write_number(facts["objective"], 0, code),
+        write_number(facts["bound"], 0, code),
+        gap_share(facts["gap"]),
+    )
+    if facts["objective_unit"] == OBJECTIVES["restored"]:
+        print(phrase("terminal.plan.objective", code, n=gain))
+        print(phrase("terminal.plan.bound" if gap.value else "terminal.plan.proven", code, n=bound, gap=gap))
+    else:
+        print(phrase("terminal.plan.objective_of", code, n=gain, unit=facts["objective_unit"]))
     print("\n" + phrase("terminal.plan.prices", code))
     for row in found["prices"].dropna(subset=["objective_lost"]).itertuples():
         lost, share = write_number(row.objective_lost, 0, code), Amount(100 * row.lost_share, "%", 2)
         rule, where = word("rule", row.rule, code), _where(row.where, code)
-        print("  " + phrase("terminal.plan.price", code, rule=rule, where=where, n=lost, share=share))
+        words: dict[str, Any] = {"rule": rule, "where": where, "n": lost, "share": share}
+        if row.money_lost == row.money_lost:  # NaN is not itself
+            money = Amount(float(row.money_lost), facts["currency"], kind="modelled")
+            print(fill(phrase("terminal.plan.price_money", code, money=money, **words), first="  ", rest="    "))
+        else:
+            print("  " + phrase("terminal.plan.price", code, **words))
+    for said in beyond.sayings(facts, found["prices"], code):
+        print(fill(phrase(said.message, code, **said.words)))
     print("\n" + phrase("terminal.plan.checks", code))
     verdicts = {kept: phrase(f"terminal.plan.{'kept' if kept else 'broken'}", code) for kept in (True, False)}
     size = max(map(width, verdicts.values()))
@@ -58,7 +74,7 @@ def show_plan(study: Study, *, why: bool, root: Path, as_json: bool) -> None:
         text = f"{word('rule', row.rule, code)} {_where(row.where, code)}"
         print(fill(text, first=first, rest=" " * (size + 3)))
     if why:
-        _why(study, found["by_measure"]["measure"].tolist(), facts, code)
+        _why(study, found["rates"], facts, code)
     else:
         again = command("show", study, "plan", "--why", root=root)
         print("\n" + phrase("terminal.plan.rests", code, command=again))
@@ -82,7 +98,7 @@ def _source(text: str, code: str) -> str:
     return translation(text, "terminal.illustrative.", code) or words_or_id(text, code)
 
 
-def _why(study: Study, measures: list[str], facts: dict[str, Any], code: str) -> None:
+def _why(study: Study, rates: pd.DataFrame, facts: dict[str, Any], code: str) -> None:
     print("\n" + phrase("terminal.plan.notes", code))
     sources = [
         phrase(f"terminal.plan.{name}", code, source=_source(facts[name], code))
@@ -91,13 +107,7 @@ def _why(study: Study, measures: list[str], facts: dict[str, Any], code: str) ->
     for note in (*facts["notes"], *sources):
         print(fill(note, 78, first="  - ", rest="    "))
     best, worst = QUALITY
-    print("\n" + fill(phrase("terminal.plan.options", code, best=best, worst=worst)))
-    table = read_options()
-    for row in table[table["measure"].isin(measures)].to_dict("records"):
-        ends = (float(row[end]) for end in ("low", "mid", "high"))
-        values = " / ".join(write_number(value, digits(value), code) for value in ends)
-        print(f"  {row['measure']} {row['parameter']}: {values} {row['unit']}")
-        told = phrase("terminal.plan.quality", code, n=int(row["quality"]), source=str(row["source"]))
-        print(fill(told, 78, first=" " * 6, rest=" " * 6))
+    print("\n" + fill(phrase("terminal.plan.trail", code, best=best, worst=worst)))
+    print("\n".join(trail_rows(rates, code)))
     if study.data.options:
         print(phrase("terminal.plan.own", code, file=study.data.options))

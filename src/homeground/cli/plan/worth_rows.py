@@ -16,8 +16,8 @@ from homeground.finance.weights import what_weighs
 from homeground.language.figures import write_number
 from homeground.language.layout import fill
 from homeground.language.messages import phrase
-from homeground.measures.given import options_of, own_options
-from homeground.measures.options import UNVERIFIED, read_options
+from homeground.measures.given import options_of, trail_of
+from homeground.measures.rates.records import UNVERIFIED
 from homeground.numbers.fact import Amount
 from homeground.running.tables import PLAN, PLAN_SCHEDULE
 
@@ -34,7 +34,10 @@ def rows_of_worth(study: Study, results: Path) -> list[str]:
     if plan.empty:
         return []
     schedule = pd.read_parquet(results / PLAN_SCHEDULE)
-    values = values_of(study)
+    values, rates = values_of(study), trail_of(study)
+    # Of the countries where the plan has the measure.
+    planned = pd.MultiIndex.from_frame(plan[["iso3", "measure"]].drop_duplicates())
+    rates = rates[pd.MultiIndex.from_frame(rates[["iso3", "measure"]]).isin(planned)]
     found = what_weighs(
         split_by_cover(schedule, plan),
         options_of(study),
@@ -50,7 +53,7 @@ def rows_of_worth(study: Study, results: Path) -> list[str]:
             said.append(phrase(f"terminal.weighs.{side}", code))
         for one in of_side:
             row = {str(key): value for key, value in one.items()}
-            source = _source(row, values, study)
+            source = _source(row, values, rates)
             name = word("measure" if row["table"] == "options" else "place", str(row["name"]), code)
             ends = " / ".join(
                 write_number(v, digits(v), code) for v in (float(source[e]) for e in ("low", "mid", "high"))
@@ -64,13 +67,14 @@ def rows_of_worth(study: Study, results: Path) -> list[str]:
     return said
 
 
-def _source(row: dict[str, Any], values: pd.DataFrame, study: Study) -> dict[str, Any]:
-    """The row of the table that is meant, the study's own before one that ships."""
+def _source(row: dict[str, Any], values: pd.DataFrame, rates: pd.DataFrame) -> dict[str, Any]:
+    """The row of the table that is meant; of options by place the figure of most countries, with all sources."""
     if row["table"] == "values":
         of = values[(values["parameter"] == row["parameter"]) & (values["place"] == row["name"])]
-    else:
-        own = own_options(study)
-        both = read_options() if own is None else pd.concat([own, read_options()])
-        of = both[(both["parameter"] == row["parameter"]) & (both["measure"] == row["name"])]
-    first: dict[str, Any] = of.iloc[0].to_dict()
-    return first | {"quality": UNVERIFIED if pd.isna(first.get("quality")) else first["quality"]}
+        first: dict[str, Any] = of.iloc[0].to_dict()
+        return first | {"quality": UNVERIFIED if pd.isna(first.get("quality")) else first["quality"]}
+    of = rates[(rates["parameter"] == row["parameter"]) & (rates["measure"] == row["name"]) & rates["mid"].notna()]
+    said: dict[str, Any] = of.iloc[0].to_dict()
+    sources = dict.fromkeys(source for text in of["source"] for source in str(text).split("; "))
+    ends = {"low": of["low"].min(), "mid": of["mid"].median(), "high": of["high"].max()}
+    return said | ends | {"quality": of["quality"].max(), "source": "; ".join(sources)}

@@ -8,7 +8,7 @@ are of like size; outside they are hectares, USD and person-days.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -22,12 +22,23 @@ HA = 100.0  # hectares in a km2
 
 
 @dataclass(frozen=True)
+class Row:
+    """One rule of a plan: a sum over all that is started, and what it must reach, or may reach at most."""
+
+    by_start: Floats  # by group x year of start
+    sign: str  # ">" or "<"
+    right: float
+    scale: float = 1.0  # of one of the sum in its unit
+    unit: str = ""
+
+
+@dataclass(frozen=True)
 class Problem:
-    """All numbers of one plan. Pairs are unit x measure with land to take; groups are country x measure."""
+    """All numbers of one plan. Pairs are unit x measure with land to take; groups are what is alike in all but its land."""
 
     pairs: pd.DataFrame  # unit, group, gain (weighted hectares per km2), ceiling_km2
     unit_km2: Floats  # land of each unit
-    groups: pd.DataFrame  # iso3, measure
+    groups: pd.DataFrame  # iso3, measure, and what else tells them apart
     establishment: Floats  # by group, million USD per km2
     upkeep: Floats  # by group, million USD per km2 and year after the first
     work: Floats  # by group x year of start, thousand person-days per km2 until the end of the plan
@@ -36,6 +47,8 @@ class Problem:
     share_rules: dict[str, float]
     floors: dict[str, float]  # country to least share of the whole budget
     even_pace: bool = False  # the same area is started every year
+    more: dict[str, Row] = field(default_factory=dict)  # further rules, by their names
+    least: Floats | None = None  # km2 by pair that are taken at the least
 
     @property
     def years(self) -> int:
@@ -48,7 +61,7 @@ class Problem:
         return self.establishment[:, None] + self.upkeep[:, None] * left[None, :]
 
     def rules(self) -> list[str]:
-        return [*(f"country_floor {iso3}" for iso3 in self.floors), *self.share_rules]
+        return [*(f"country_floor {iso3}" for iso3 in self.floors), *self.share_rules, *self.more]
 
 
 @dataclass(frozen=True)
@@ -59,6 +72,8 @@ class Solution:
     bound: float
     prices: dict[str, Floats]  # by constraint: change of the objective per unit of its right-hand side
     slack: float  # breach of the rule that gives way, or part of the floors that is kept; else 0
+    money: dict[str, Floats] = field(default_factory=dict)  # by constraint: change of the least cost, million USD
+    basis: Any = field(default=None, repr=False, compare=False)
 
 
 def solve(
@@ -68,6 +83,7 @@ def solve(
     gives_way: str | None = None,
     shrink: Collection[str] = (),
     least_gain: float | None = None,
+    start: Any = None,
 ) -> Solution | None:
     """Most gain under the named rules; None if no plan keeps them.
 
@@ -78,11 +94,14 @@ def solve(
     rules : list of str
         Which rules of the problem to keep, as `Problem.rules` names them; land, ceilings and budget hold always.
     gives_way : str, optional
-        One of the rules: find the least breach of it, in million USD for a floor, in thousand person-days for a share.
+        One of the rules: find the least breach of it, in million USD for a floor, in thousand person-days for a share, in
+        the unit of its sum for one of ``more``.
     shrink : collection of str
         Some of the floors: find the most, up to 1, that can be kept if each is asked at the same part of it.
     least_gain : float, optional
         In weighted km2: find the least cost of any plan that gains as much.
+    start : optional
+        The ``basis`` of the solution of a like problem, with the same pairs and rules: the solver begins there.
 
     Returns
     -------
@@ -116,25 +135,30 @@ def solve(
     pairs = len(problem.pairs)
     gain = programme.c
     for rule in rules:
-        row, need = _rule_row(problem, rule)
-        by_slack = 0.0
+        row = _rule_row(problem, rule)
+        by_slack, need = 0.0, row.right
         if rule == gives_way:
-            by_slack = 1.0
+            by_slack = 1.0 if row.sign == ">" else -1.0
         elif rule in shrink:
             by_slack, need = -need, 0.0
-        programme.add(rule, _of_starts(pairs, row, [by_slack] if slack else []), ">", need)
+        programme.add(rule, _of_starts(problem, row.by_start, [by_slack] if slack else []), row.sign, need)
     if slack:
         programme.ub[-1] = np.inf if gives_way is not None else 1.0
         programme.c, programme.most = np.append(np.zeros(len(gain) - 1), 1.0), gives_way is None
     elif least_gain is not None:
         programme.add("gain", gain[None, :], ">", least_gain)
-        programme.c, programme.most = _of_starts(pairs, problem.cost).toarray()[0], False
+        programme.c, programme.most = _of_starts(problem, problem.cost).toarray()[0], False
+    programme.basis = start
     found = run(programme)
     if found is None:
         return None
     value, price = found
-    taken = np.clip(value[:pairs], 0.0, programme.ub[:pairs])
-    started = value[pairs : pairs + problem.cost.size].reshape(problem.cost.shape)
+    taken = np.clip(value[:pairs], 0.0 if problem.least is None else problem.least, programme.ub[:pairs])
+    if problem.even_pace:
+        of_group = np.bincount(problem.pairs["group"].to_numpy(int), taken, len(problem.groups))
+        started = np.repeat(of_group[:, None] / problem.years, problem.years, axis=1)
+    else:
+        started = value[pairs : pairs + problem.cost.size].reshape(problem.cost.shape)
     is_plan = not slack and least_gain is None
     return Solution(
         taken=taken,
@@ -143,32 +167,35 @@ def solve(
         bound=bound(programme, price) if is_plan else float("nan"),
         prices={name: price[rows] for name, rows in programme.names.items()},
         slack=float(value[-1]) if slack else 0.0,
+        basis=programme.basis,
     )
 
 
 def _programme(problem: Problem, *, slack: bool) -> Programme:
-    """Land, ceilings and budgets, which hold always. Columns: km2 by pair, by group and year of start, then the slack."""
+    """Land, ceilings and budgets, which hold always. Columns: km2 by pair, by group and year of start, then the slack.
+
+    At an even pace the years of start follow from the land that is taken, and have no columns.
+    """
     pairs, groups, years = len(problem.pairs), len(problem.groups), problem.years
     ceiling, gains = (problem.pairs[name].to_numpy(float) for name in ("ceiling_km2", "gain"))
     group_of, unit_of = (problem.pairs[name].to_numpy(int) for name in ("group", "unit"))
-    most = np.repeat(np.bincount(group_of, ceiling, groups), years)
+    most = np.repeat(np.bincount(group_of, ceiling, groups), years) if not problem.even_pace else np.zeros(0)
     more = np.zeros(int(slack))
     programme = Programme(np.concatenate([ceiling, most, more]), np.concatenate([gains, np.zeros(len(most)), more]))
     unit, place = np.unique(unit_of, return_inverse=True)
     columns = len(programme.c)
+    if problem.least is not None:
+        programme.lb = np.concatenate([problem.least, np.zeros(columns - pairs)])
     programme.add("land", _ones(place, np.arange(pairs), (len(unit), columns)), "<", problem.unit_km2[unit])
-    cells, in_group = np.arange(len(most)), np.repeat(np.arange(groups), years)
-    taken = _ones(group_of, np.arange(pairs), (groups, columns))
-    if problem.even_pace:  # each year the same part of what is taken
-        started = years * _ones(cells, pairs + cells, (len(most), columns))
-        programme.add("link", taken[in_group] - started, "=", 0.0)
-    else:
+    if not problem.even_pace:
+        cells, in_group = np.arange(len(most)), np.repeat(np.arange(groups), years)
+        taken = _ones(group_of, np.arange(pairs), (groups, columns))
         programme.add("link", taken - _ones(in_group, pairs + cells, (groups, columns)), "=", 0.0)
     for t in range(years):
         pays = np.zeros((groups, years))
         pays[:, t] = problem.establishment
         pays[:, :t] = problem.upkeep[:, None]
-        programme.add(f"budget {t}", _of_starts(pairs, pays, more), "<", problem.budget[t])
+        programme.add(f"budget {t}", _of_starts(problem, pays, more), "<", problem.budget[t])
     return programme
 
 
@@ -176,23 +203,32 @@ def _ones(row: Any, column: Any, shape: tuple[int, int]) -> Any:
     return sp.csr_array((np.ones(len(row)), (row, column)), shape)
 
 
-def _of_starts(pairs: int, by_start: Floats, more: Any = ()) -> Any:
+def _of_starts(problem: Problem, by_start: Floats, more: Any = ()) -> Any:
     """One row from numbers by group and year of start, and from that of the slack where there is one."""
-    return sp.csr_array(np.concatenate([np.zeros(pairs), by_start.ravel(), np.asarray(more, float)])[None, :])
+    slack = np.asarray(more, float)
+    if problem.even_pace:
+        of_pair = by_start.mean(axis=1)[problem.pairs["group"].to_numpy(int)]
+        return sp.csr_array(np.concatenate([of_pair, slack])[None, :])
+    return sp.csr_array(np.concatenate([np.zeros(len(problem.pairs)), by_start.ravel(), slack])[None, :])
 
 
-def _rule_row(problem: Problem, rule: str) -> tuple[Floats, float]:
-    """Coefficients by group x year of start, and what their sum must reach at least."""
+def _rule_row(problem: Problem, rule: str) -> Row:
+    """A rule as a sum over what is started."""
+    if rule in problem.more:
+        return problem.more[rule]
     if rule in problem.share_rules:
         surplus = problem.shares[rule] - problem.share_rules[rule]
-        return surplus[:, None] * problem.work, 0.0
+        return Row(surplus[:, None] * problem.work, ">", 0.0)
     iso3 = rule.removeprefix("country_floor ")
     inside = (problem.groups["iso3"] == iso3).to_numpy(float)
-    return inside[:, None] * problem.cost, problem.floors[iso3] * float(problem.budget.sum())
+    return Row(inside[:, None] * problem.cost, ">", problem.floors[iso3] * float(problem.budget.sum()))
 
 
 def solve_cheapest(problem: Problem) -> Solution | None:
     """The plan of most gain, and of all those the one that costs least; bound and prices are those of the gain.
+
+    ``money`` holds the prices of the second question: what one more on the right-hand side of a rule would change the
+    least cost of the same gain by.
 
     Parameters
     ----------
@@ -225,4 +261,4 @@ def solve_cheapest(problem: Problem) -> Solution | None:
         return None
     cheapest = solve(problem, problem.rules(), least_gain=best.objective * (1 - 1e-9))
     # Rounding can put the floor on the gain a hair out of reach: then the first plan stands.
-    return best if cheapest is None else replace(cheapest, bound=best.bound, prices=best.prices)
+    return best if cheapest is None else replace(cheapest, bound=best.bound, prices=best.prices, money=cheapest.prices)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,15 +13,22 @@ from homeground.errors import DataError, PlanError, Problems
 from homeground.language.messages import Saying
 from homeground.measures.options import measures_in
 from homeground.measures.planning import tables
+from homeground.measures.planning.again.draws import draw_plans
+from homeground.measures.planning.binding import binding_table
 from homeground.measures.planning.model import HA, solve, solve_cheapest
-from homeground.measures.planning.result import Plan, recheck
-from homeground.measures.planning.rules import explain, lower_floors, make_room
+from homeground.measures.planning.objective import unit_of
+from homeground.measures.planning.problem import build_problem, columns_of, is_country_floor
+from homeground.measures.planning.result import Plan
+from homeground.measures.planning.rules.asked import Rule, for_each, read_rules
+from homeground.measures.planning.rules.colliding import explain, lower_floors, make_room
+from homeground.measures.planning.rules.prices import price_table
+from homeground.measures.planning.rules.recheck import recheck
+from homeground.measures.planning.whole_units import engine_for, solve_whole
 from homeground.measures.suitability import suitable_areas
 from homeground.numbers.fact import Amount
 from homeground.numbers.money import Money
 
 NEED = 2  # most that a hectare counts: degraded, and as far below its like as can be
-RULES = ("women", "youth", "country_floor")
 
 
 def plan(
@@ -30,7 +37,8 @@ def plan(
     *,
     budget: Money,
     years: tuple[int, int],
-    rules: Mapping[str, Any] | None = None,
+    objective: str | Mapping[str, float] = "restored",
+    rules: Sequence[Rule | Mapping[str, Any]] | Mapping[str, Any] | pd.DataFrame | None = None,
     value: Mapping[str, float] | None = None,
     trees_on_open_land: bool = False,
     estimate: str = "mid",
@@ -38,6 +46,9 @@ def plan(
     floors_up_to_capacity: bool = False,
     land_ceiling: float = 1.0,
     even_pace: bool = False,
+    draws: int = 0,
+    seed: int = 1,
+    engine: str = "auto",
 ) -> Plan:
     """Which measures on how much of which land do most for land and livelihoods under a yearly budget and the rules.
 
@@ -53,7 +64,11 @@ def plan(
         noted.
     years : tuple of int
         First and last year of spending.
-    rules : mapping, optional
+    objective : str or mapping of str to weight, optional
+        What the plan has most of: restored (hectares weighted by need), hectares, work, carbon, people or worth, or
+        weights of these; see `homeground.measures.planning.objective.per_hectare`.
+    rules : list of Rule or mapping, DataFrame, or mapping, optional
+        Rules as data, each a floor, a cap or a share over any column; see `homeground.measures.Rule`. Or the short form:
         women, youth: least share of all person-days; country_floor: least share of the whole budget for each
         country, one number or a mapping of iso3 to share.
     value : mapping of measure to number, optional
@@ -74,6 +89,14 @@ def plan(
     even_pace : bool
         Each measure of a country starts the same area every year. Without it the last year, whose upkeep falls after
         the plan, draws the cheap measures.
+    draws : int
+        How often costs, days and adoption ceilings are drawn from their ranges and the plan is made again; 0: never.
+    seed : int
+        Of the draws.
+    engine : {"auto", "highs", "whole_units"}
+        highs: parts of units, by the linear programme. whole_units: each unit takes one measure, or none, on all that its
+        ceilings leave, by `homeground.measures.choose`; for a million cells. auto: whole units above 300 000 pairs of
+        unit and measure.
 
     Returns
     -------
@@ -106,11 +129,13 @@ def plan(
     >>> unit = dict(region_id="NE1", iso3="NER", aridity_class="arid", cover_class="grassland")
     >>> unit |= dict(area_km2=100.0, rain_mm=350.0)
     >>> wide = options().loc[["half_moons"]]
-    >>> result = plan(pd.DataFrame([unit]), wide, budget=Money(16890.0, "USD", 2023), years=(2025, 2025))
+    >>> result = plan(pd.DataFrame([unit]), wide, budget=Money(21340.0, "USD", 2023), years=(2025, 2025))
     >>> round(result.objective, 3)
     100.0
     """
-    given = _checked_rules(rules or {}, units)
+    measures = measures_in(options)
+    asked = for_each(read_rules({} if rules is None else rules), columns_of(units, options, measures))
+    _check_floors(asked)
     if not 0 < land_ceiling <= 1:
         raise DataError(f"land_ceiling is {land_ceiling:g}; a share above 0 and up to 1 was expected, not per cent.")
     notes = check_money(budget, options)
@@ -118,23 +143,26 @@ def plan(
     areas = suitable_areas(units, options, trees_on_open_land=trees_on_open_land, ceiling=estimate)
 
     def problem_at(end: str) -> tuple[Any, dict[str, float]]:
-        built = tables.build_problem(
+        built = build_problem(
             units,
             options,
             areas,
             budget_usd=budget.amount,
             years=years[1] - years[0] + 1,
-            rules=given,
+            rules=asked,
+            objective=objective,
             value=value or {},
             estimate=end,
             land_ceiling=land_ceiling,
             even_pace=even_pace,
+            first_year=years[0],
         )
         return lower_floors(built) if floors_up_to_capacity else (built, {})
 
     problem, lowered = problem_at(estimate)
     narrowed: dict[str, float] = {}
-    solution = solve_cheapest(problem)
+    by = engine_for(engine, len(problem.pairs))
+    solution = solve_whole(problem) if by == "whole_units" else solve_cheapest(problem)
     if solution is None and floors_up_to_capacity:
         problem, narrowed = make_room(problem)
         solution = solve_cheapest(problem)
@@ -149,14 +177,16 @@ def plan(
                 for iso3, share in told.items()
             ]
             notes.append(Saying(f"warning.floors_{by_what}", {"floors": floors}))
-    if lowered or narrowed:
-        given = {**given, "country_floor": dict(problem.floors)}
+    asked = [
+        replace(rule, part=problem.floors.get(str(rule.where), 0.0)) if is_country_floor(rule) else rule
+        for rule in asked
+    ]
     if solution is None:
         raise explain(problem, floors_may_give_way=not floors_up_to_capacity)
     if solution.objective <= 0 and problem.share_rules:
         raise _nothing_left(problem)
     interval = [float("nan"), float("nan")]
-    for place, end in enumerate(("high", "low") if with_interval else ()):
+    for place, end in enumerate(("high", "low") if with_interval and by == "highs" else ()):
         at_end = problem_at(end)[0]
         other = solve(at_end, problem.rules())
         if other is None and floors_up_to_capacity:
@@ -172,18 +202,32 @@ def plan(
         bound=solution.bound * HA,
         gap=max(solution.bound - solution.objective, 0.0) / max(abs(solution.objective), 1e-12),
         objective_interval=(interval[0], interval[1]),
-        prices=tables.price_table(problem, solution, years[0]),
+        prices=price_table(problem, solution, years[0], land_ceiling=land_ceiling, again=by == "highs"),
         checks=allocation.iloc[:0],
         unverified=tables.unverified_table(allocation, options),
         notes=notes,
         budget_usd=budget.amount,
         years=years,
         estimate=estimate,
-        rules=given,
+        rules=tuple(asked),
         options=options,
         areas=areas,
         land_ceiling=land_ceiling,
         even_pace=even_pace,
+        objective_unit=unit_of(objective),
+        engine=by,
+        problem=problem,
+        units=units,
+        starts=tables.starts_table(problem, solution, years[0]),
+        binding=binding_table(problem, solution, areas),
+        drawn=draw_plans(
+            problem,
+            options,
+            draws=draws if by == "highs" else 0,
+            seed=seed,
+            estimate=estimate,
+            floors_give_way=floors_up_to_capacity,
+        ),
     )
     checks = recheck(result)
     broken = checks.loc[~checks["kept"], "rule"].tolist()
@@ -202,28 +246,14 @@ def _nothing_left(problem: Any) -> PlanError:
     return PlanError(f"the rules leave nothing to plan:\n{listed}\nLower a share, or add measures that give more.")
 
 
-def _checked_rules(rules: Mapping[str, Any], units: pd.DataFrame) -> dict[str, Any]:
-    problems = Problems("the rules of the plan")
-    for name in rules:
-        if name not in RULES:
-            problems.add(f'rule "{name}" is unknown. Known: {", ".join(RULES)}.')
-    floor = rules.get("country_floor", 0.0)
-    countries = set(units["iso3"]) if "iso3" in units.columns else set()
-    floors = dict(floor) if isinstance(floor, Mapping) else dict.fromkeys(countries, floor)
-    for where, share in (*floors.items(), *((who, rules.get(who, 0.0)) for who in ("women", "youth"))):
-        if not 0 <= share <= 1:
-            problems.add(f"{where}: a share from 0 to 1 was expected, found {share}.")
-    strangers = sorted(set(floors) - countries)
-    if strangers:
-        problems.add(f"country_floor names {', '.join(strangers)}, which have no units. Remove them.")
-    problems.raise_if_any(DataError)
-    total = sum(floors.values())
+def _check_floors(rules: Sequence[Rule]) -> None:
+    floors = [float(rule.part or 0.0) for rule in rules if is_country_floor(rule)]
+    total = sum(floors)
     if total > 1 + 1e-12:
         raise PlanError(
             f"the country floors of {len(floors)} countries add up to {total:.1%} of the budget, "
             f"{total - 1:.1%} more than all of it. Lower country_floor to {1 / len(floors):.4f} or less."
         )
-    return dict(rules)
 
 
 def check_money(budget: Money, options: pd.DataFrame) -> list[Saying]:

@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 
 @dataclass
 class Programme:
-    """The most, or least, of ``c @ z`` over ``0 <= z <= ub`` whose rows ``matrix @ z`` stand to ``b`` as ``sense`` says."""
+    """The most, or least, of ``c @ z`` over ``lb <= z <= ub`` whose rows ``matrix @ z`` stand to ``b`` as ``sense`` says."""
 
     ub: Floats
     c: Floats
@@ -26,6 +26,8 @@ class Programme:
     right: list[Floats] = field(default_factory=list)
     signs: list[str] = field(default_factory=list)
     names: dict[str, slice] = field(default_factory=dict)  # the rows of each name
+    lb: Floats | None = None  # left out: 0
+    basis: Any = None  # of an answer to a like question, from which the solver starts; then that of its own answer
 
     def add(self, name: str, rows: Any, sign: str, right: Any) -> None:
         """Add rows under a name: ``<`` at most, ``>`` at least, ``=`` equal to the right-hand side."""
@@ -83,13 +85,15 @@ def run(programme: Programme) -> tuple[Floats, Floats] | None:
     rows, sense, b, columns = programme.matrix, programme.sense, programme.b, len(programme.ub)
     highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)
-    highs.addVars(columns, np.zeros(columns), programme.ub)
+    highs.addVars(columns, np.zeros(columns) if programme.lb is None else programme.lb, programme.ub)
     highs.changeColsCost(columns, np.arange(columns, dtype=np.int32), programme.c)
     lower, upper = np.where(sense == "<", -np.inf, b), np.where(sense == ">", np.inf, b)
     starts, places = rows.indptr.astype(np.int32), rows.indices.astype(np.int32)
     highs.addRows(rows.shape[0], lower, upper, rows.nnz, starts, places, rows.data)
     if programme.most:
         highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
+    if programme.basis is not None:
+        highs.setBasis(programme.basis)
     highs.run()
     status = highs.getModelStatus()
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
@@ -99,14 +103,15 @@ def run(programme: Programme) -> tuple[Floats, Floats] | None:
             f"the solver stopped without an answer ({highs.modelStatusToString(status)}). "
             "Make the units coarser or leave out a rule."
         )
-    solution = highs.getSolution()
+    solution, programme.basis = highs.getSolution(), highs.getBasis()
     return np.asarray(solution.col_value, float), np.asarray(solution.row_dual, float)
 
 
 def bound(programme: Programme, prices: Floats) -> float:
     """A proven upper bound on the objective by weak duality, from the multipliers and the raw matrix.
 
-    For max c'z with Az <= b, 0 <= z <= u and any multipliers of the right sign: b'l + sum(max(0, c - A'l) u).
+    For max c'z with Az <= b, v <= z <= u and any multipliers of the right sign: b'l + sum(max(0, c - A'l) u) +
+    sum(min(0, c - A'l) v).
 
     Parameters
     ----------
@@ -128,4 +133,5 @@ def bound(programme: Programme, prices: Floats) -> float:
     sense = programme.sense
     price = np.where(sense == "<", np.clip(prices, 0, None), np.where(sense == ">", np.clip(prices, None, 0), prices))
     reduced = programme.c - programme.matrix.T @ price
-    return float(programme.b @ price + np.clip(reduced, 0, None) @ programme.ub)
+    least = 0.0 if programme.lb is None else float(np.clip(reduced, None, 0) @ programme.lb)
+    return float(programme.b @ price + np.clip(reduced, 0, None) @ programme.ub) + least

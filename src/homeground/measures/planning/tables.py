@@ -3,101 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 import pandas as pd
 
 from homeground.measures.jobs import PHASES, person_days
-from homeground.measures.options import KEYS, measures_in, rates_of, unverified_share
-from homeground.measures.planning.model import HA, Problem, Solution, solve
+from homeground.measures.options import rates_of
+from homeground.measures.planning.model import HA, Problem, Solution
+from homeground.measures.rates.records import UNVERIFIED
 from homeground.measures.suitability import unit_key
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
 MILLION = 1e6
-
-
-def build_problem(
-    units: pd.DataFrame,
-    options: pd.DataFrame,
-    areas: pd.DataFrame,
-    *,
-    budget_usd: float,
-    years: int,
-    rules: Mapping[str, Any],
-    value: Mapping[str, float],
-    estimate: str,
-    land_ceiling: float = 1.0,
-    even_pace: bool = False,
-) -> Problem:
-    """Numbers of the programme, from the tables people read.
-
-    Parameters
-    ----------
-    units, options : DataFrame
-        As in `plan`.
-    areas : DataFrame
-        From `suitable_areas`: one block of measures per row of `units`, in the order of `units`.
-    budget_usd : float, USD
-        For one year.
-    years : int
-        How many years are planned.
-    rules, value, estimate, land_ceiling, even_pace : as in `plan`
-
-    Returns
-    -------
-    Problem
-        Pairs with no land to take are left out, rules that ask for nothing too.
-
-    Examples
-    --------
-    A tenth of the 50 km2 may be taken up; 168.9 USD/ha are 0.01689 million USD/km2.
-
-    >>> from homeground.measures import options, suitable_areas
-    >>> land = dict(region_id="NE1", iso3="NER", aridity_class="arid", cover_class="grassland")
-    >>> units, bunds = pd.DataFrame([land | dict(area_km2=50.0, rain_mm=350.0)]), options().loc[["half_moons"]]
-    >>> asked = dict(budget_usd=1e6, years=2, rules={}, value={}, estimate="mid")
-    >>> problem = build_problem(units, bunds, suitable_areas(units, bunds), **asked)
-    >>> problem.pairs["ceiling_km2"].tolist(), problem.establishment.round(6).tolist(), problem.budget.tolist()
-    ([5.0], [0.01689], [1.0, 1.0])
-    """
-    measures = measures_in(options)
-    unit_of = np.repeat(np.arange(len(units)), len(measures))
-    need = units["need"].to_numpy(float) if "need" in units.columns else np.ones(len(units))
-    worth = areas["measure"].map(lambda name: value.get(name, 1.0)).to_numpy(float)
-    open_pair = areas["ceiling_km2"].to_numpy(float) > 0
-    pairs = areas.loc[open_pair, ["iso3", "measure", "ceiling_km2"]].reset_index()
-    pairs["unit"] = unit_of[open_pair]
-    pairs["gain"] = (need[unit_of] * worth)[open_pair]
-    group, keys = pd.factorize(pd.MultiIndex.from_frame(pairs[["iso3", "measure"]]))
-    pairs["group"] = group
-    groups = pd.DataFrame(list(keys), columns=["iso3", "measure"])
-    per_hectare = rates_of(options, groups)
-
-    def column(name: str) -> NDArray[np.float64]:
-        return per_hectare[name].to_numpy(float)
-
-    left = np.arange(years - 1, -1, -1, dtype=float)
-    once = column(f"person_days_establishment_{estimate}")
-    yearly = column(f"person_days_season_{estimate}") + column(f"person_days_upkeep_{estimate}")
-    floor = rules.get("country_floor", 0.0)
-    floors = floor if isinstance(floor, Mapping) else dict.fromkeys(sorted(set(units["iso3"])), float(floor))
-    return Problem(
-        pairs=pairs,
-        unit_km2=units["area_km2"].to_numpy(float) * land_ceiling,
-        groups=groups,
-        even_pace=even_pace,
-        establishment=column(f"establishment_cost_{estimate}") * HA / MILLION,
-        upkeep=column(f"upkeep_cost_{estimate}") * HA / MILLION,
-        work=(once[:, None] + yearly[:, None] * left[None, :]) * HA / 1e3,
-        shares={"women": column("women_share_mid"), "youth": column("youth_share_mid")},
-        budget=np.full(years, budget_usd / MILLION),
-        share_rules={name: float(rules[name]) for name in ("women", "youth") if rules.get(name, 0.0) > 0},
-        floors={iso3: float(share) for iso3, share in floors.items() if share > 0},
-    )
 
 
 def allocation_table(
@@ -123,17 +38,19 @@ def allocation_table(
 
     Examples
     --------
-    5 km2 are started, the half of them a year before the plan ends: 500 x (168.9 + 8 / 2) USD.
+    5 km2 are started, the half of them a year before the plan ends: 500 x (213.4 + 13.84 / 2) USD.
 
     >>> from homeground.measures import options, suitable_areas
     >>> land = dict(region_id="NE1", iso3="NER", aridity_class="arid", cover_class="grassland")
     >>> units, bunds = pd.DataFrame([land | dict(area_km2=50.0, rain_mm=350.0)]), options().loc[["half_moons"]]
-    >>> asked = dict(budget_usd=1e6, years=2, rules={}, value={}, estimate="mid", even_pace=True)
+    >>> asked = dict(budget_usd=1e6, years=2, rules={}, estimate="mid", even_pace=True)
     >>> areas = suitable_areas(units, bunds)
+    >>> from homeground.measures.planning.model import solve
+    >>> from homeground.measures.planning.problem import build_problem
     >>> problem = build_problem(units, bunds, areas, **asked)
     >>> table = allocation_table(problem, solve(problem, []), areas, bunds, "mid")
     >>> table[["hectares", "years_after", "cost_usd"]].round(6).values.tolist()
-    [[500.0, 0.5, 86450.0]]
+    [[500.0, 0.5, 110160.0]]
     """
     left = np.arange(problem.years - 1, -1, -1, dtype=float)
     started = solution.started.sum(axis=1)
@@ -148,7 +65,7 @@ def allocation_table(
     for end, name in ((estimate, "cost_usd"), ("low", "cost_usd_low"), ("high", "cost_usd_high")):
         upkeep = per_hectare[f"upkeep_cost_{end}"] * table["years_after"]
         table[name] = table["hectares"] * (per_hectare[f"establishment_cost_{end}"] + upkeep)
-    work = person_days(table[["measure", "hectares", "years_after"]], options)
+    work = person_days(table[["iso3", "measure", "hectares", "years_after"]], options)
     total = pd.Series(0.0, table.index)
     for phase in PHASES:
         rows = work[work["phase"] == phase].reset_index(drop=True)
@@ -185,15 +102,37 @@ def schedule_table(problem: Problem, solution: Solution, first: int) -> pd.DataF
     >>> schedule_table(problem, solution, 2025).values.tolist()
     [['NER', 'zai', 2026, 500.0]]
     """
+    starts = starts_table(problem, solution, first)
+    return starts.groupby(["iso3", "measure", "year"], as_index=False, sort=False)[["hectares"]].sum()
+
+
+def starts_table(problem: Problem, solution: Solution, first: int) -> pd.DataFrame:
+    """Hectares started by region, measure and year.
+
+    Parameters
+    ----------
+    problem, solution, first
+        As in `schedule_table`.
+
+    Returns
+    -------
+    DataFrame, the columns of the problem's groups (iso3, region_id, measure, what rules are over), year, hectares
+        Only where land is started.
+
+    Examples
+    --------
+    >>> groups, one = pd.DataFrame({"iso3": ["NER"], "region_id": ["NE1"], "measure": ["zai"]}), np.ones(1)
+    >>> problem = Problem(groups, one, groups, one, one, np.ones((1, 2)), {}, np.ones(2), {}, {})
+    >>> solution = Solution(np.array([5.0]), np.array([[0.0, 5.0]]), 5.0, 5.0, {}, 0.0)
+    >>> starts_table(problem, solution, 2025).values.tolist()
+    [['NER', 'NE1', 'zai', 2026, 500.0]]
+    """
     group, year = np.nonzero(solution.started > 1e-9)
-    return pd.DataFrame(
-        {
-            "iso3": problem.groups["iso3"].to_numpy()[group],
-            "measure": problem.groups["measure"].to_numpy()[group],
-            "year": year + first,
-            "hectares": solution.started[group, year] * HA,
-        }
-    )
+    keys = list(problem.groups.columns)
+    starts = problem.groups.iloc[group].reset_index(drop=True)
+    starts["year"] = year + first
+    starts["hectares"] = solution.started[group, year] * HA
+    return starts.groupby([*keys, "year"], as_index=False, sort=False)[["hectares"]].sum()
 
 
 def spending_table(problem: Problem, solution: Solution, first: int) -> pd.DataFrame:
@@ -234,79 +173,6 @@ def spending_table(problem: Problem, solution: Solution, first: int) -> pd.DataF
     )
 
 
-def price_table(problem: Problem, solution: Solution, first: int) -> pd.DataFrame:
-    """What each rule costs in weighted hectares: at the margin, and against the plan without it.
-
-    Parameters
-    ----------
-    problem : Problem
-        From `build_problem`.
-    solution : Solution
-        Of that problem, with its prices.
-    first : int
-        First year of the plan.
-
-    Returns
-    -------
-    DataFrame, one row per budget of a year, share rule and floor
-        rule; where (year, country or "all"); shadow_price and its unit; objective_without: weighted ha of the plan
-        without the rule; objective_lost: what the rule costs of these, lost_share the same as a share of them. NaN: no
-        shadow_price of all floors together, and only that for a budget or a single floor.
-
-    Examples
-    --------
-    At 168.9 USD/ha one million USD more, of which there is too little, restores 5 921 ha more.
-
-    >>> from homeground.measures import options, suitable_areas
-    >>> land = dict(region_id="NE1", iso3="NER", aridity_class="arid", cover_class="grassland")
-    >>> units, bunds = pd.DataFrame([land | dict(area_km2=50.0, rain_mm=350.0)]), options().loc[["half_moons"]]
-    >>> asked = dict(budget_usd=1e4, years=1, rules={}, value={}, estimate="mid")
-    >>> problem = build_problem(units, bunds, suitable_areas(units, bunds), **asked)
-    >>> price_table(problem, solve(problem, []), 2025)["shadow_price"].round(0).tolist()
-    [5921.0]
-    """
-    whole = float(problem.budget.sum())
-    work = float((problem.work * solution.started).sum())
-    without = {"country_floor": [r for r in problem.rules() if not r.startswith("country_floor")]}
-    without |= {name: [r for r in problem.rules() if r != name] for name in problem.share_rules}
-    rows: list[dict[str, Any]] = []
-
-    def add(rule: str, where: str, shadow: float, unit: str, freed: float = float("nan")) -> None:
-        lost = max(freed - solution.objective * HA, 0.0) if freed > 0 else float("nan")
-        rows.append(
-            {
-                "rule": rule,
-                "where": where,
-                "shadow_price": shadow * HA,
-                "unit": unit,
-                "objective_without": freed,
-                "objective_lost": lost,
-                "lost_share": lost / freed if freed > 0 else float("nan"),
-            }
-        )
-
-    for year in range(problem.years):
-        add(
-            "budget", str(year + first), float(solution.prices[f"budget {year}"][0]), "weighted ha per million USD more"
-        )
-    point = "weighted ha per percentage point more"
-    for name in problem.share_rules:
-        freed = solve(problem, without[name])
-        add(
-            name,
-            "all",
-            float(solution.prices[name][0]) * work * 0.01,
-            point,
-            freed.objective * HA if freed else float("nan"),
-        )
-    if problem.floors:
-        freed = solve(problem, without["country_floor"])
-        add("country_floor", "all", float("nan"), point, freed.objective * HA if freed else float("nan"))
-    for iso3 in problem.floors:
-        add("country_floor", iso3, float(solution.prices[f"country_floor {iso3}"][0]) * whole * 0.01, point)
-    return pd.DataFrame(rows)
-
-
 def unverified_table(allocation: pd.DataFrame, options: pd.DataFrame) -> dict[str, float]:
     """Shares of the plan that rest on expert defaults.
 
@@ -315,38 +181,64 @@ def unverified_table(allocation: pd.DataFrame, options: pd.DataFrame) -> dict[st
     allocation : DataFrame
         From `allocation_table`.
     options : DataFrame
-        From `homeground.measures.options`: quality of each parameter; 5 is an expert default.
+        From `homeground.measures.options` or `homeground.measures.options_at`: quality of each parameter; 5 is an expert default.
 
     Returns
     -------
     dict of str to float, 0 to 1
-        Of its cost (establishment), of its person-days, of its hectares (adoption ceiling), and of the person-days
-        whose shares of women and youth are unverified; NaN for an empty plan.
+        cost: of establishment and of upkeep within the plan, each by its own grade, and where options tell work apart from
+        cash, the work by that of its days and of the wage; person_days: each phase by its own grade; benefit: of the hectares
+        whose yields gain, by the grade of the gain; carbon: of the tonnes, soil and biomass each by its own; hectares: by
+        that of the adoption ceiling; women_and_youth: of the person-days, by that of the shares. NaN where there is none.
 
     Examples
     --------
-    Half moons: sources give 100 person-days/ha to dig them; the 6 of a season and the 8 of upkeep are defaults.
+    Half moons: sources give 100 person-days/ha to dig them and 1.5 to keep them up; the 6 of a season are a default.
 
     >>> from homeground.measures import options
-    >>> row = dict(measure="half_moons", hectares=1.0, cost_usd=168.9)
+    >>> row = dict(measure="half_moons", hectares=1.0, cost_usd=213.4)
     >>> days = dict(person_days_establishment=100.0, person_days_season=12.0, person_days_upkeep=16.0)
     >>> found = unverified_table(pd.DataFrame([row | days]), options())
     >>> found["cost"], found["person_days"], found["hectares"]
-    (0.0, 0.21875, 1.0)
+    (0.0, 0.09375, 1.0)
     """
-    phases = [f"person_days_{phase}" for phase in PHASES]
-    by = allocation.groupby(KEYS[-options.index.nlevels :])[["hectares", "cost_usd", *phases]].sum()
-    if by.empty:
-        return dict.fromkeys(("cost", "person_days", "hectares", "women_and_youth"), float("nan"))
-
-    def share(weights: pd.Series[float], *parameters: str) -> float:
-        return unverified_share(options, parameters=parameters, weights=dict(weights.items()))
-
-    days = by[phases].sum(axis=1)
-    resting = sum(share(by[phase], phase) * float(by[phase].sum()) for phase in phases if float(by[phase].sum()) > 0)
+    per_hectare = rates_of(options, allocation)
+    hectares = allocation["hectares"]
+    after = allocation["years_after"] if "years_after" in allocation else pd.Series(0.0, allocation.index)
+    days = {phase: allocation[f"person_days_{phase}"] for phase in PHASES}
+    total = sum(days.values(), pd.Series(0.0, allocation.index))
+    money = [
+        (once * hectares * amount, grade)
+        for phase, once in (("establishment", 1.0), ("upkeep", after))
+        for amount, grade in _parts_of_cost(per_hectare, phase)
+    ]
+    pools = ("soil_carbon_rate", "biomass_carbon_rate")
+    shares = [(total, per_hectare[f"{who}_share_quality"]) for who in ("women", "youth")]
     return {
-        "cost": share(by["cost_usd"], "establishment_cost"),
-        "person_days": resting / float(days.sum()) if float(days.sum()) > 0 else float("nan"),
-        "hectares": share(by["hectares"], "adoption_ceiling"),
-        "women_and_youth": share(days, "women_share", "youth_share"),
+        "cost": _resting(money),
+        "person_days": _resting([(work, per_hectare[f"person_days_{phase}_quality"]) for phase, work in days.items()]),
+        "benefit": _resting([(hectares, per_hectare["yield_gain_quality"])]),
+        "carbon": _resting([(hectares * per_hectare[f"{p}_mid"].abs(), per_hectare[f"{p}_quality"]) for p in pools]),
+        "hectares": _resting([(hectares, per_hectare["adoption_ceiling_quality"])]),
+        "women_and_youth": _resting(shares),
     }
+
+
+def _parts_of_cost(per_hectare: pd.DataFrame, phase: str) -> list[tuple[pd.Series[float], pd.Series[float]]]:
+    """What a hectare costs in a phase, USD, and how well that is known: cash and work where they are told apart."""
+    cost = per_hectare[f"{phase}_cost_mid"]
+    if f"{phase}_cash_mid" not in per_hectare:
+        return [(cost, per_hectare[f"{phase}_cost_quality"])]
+    cash = per_hectare[f"{phase}_cash_mid"].clip(upper=cost)
+    return [
+        (cash, per_hectare[f"{phase}_cash_quality"]),
+        (cost - cash, per_hectare[f"{phase}_labour_quality"]),
+    ]
+
+
+def _resting(parts: list[tuple[pd.Series[float], pd.Series[float]]]) -> float:
+    """Share of all amounts whose grade is that of an expert default; what has no grade is no part of the finding."""
+    whole = sum(float(amount[grade.notna()].sum()) for amount, grade in parts)
+    return (
+        sum(float(amount[grade >= UNVERIFIED].sum()) for amount, grade in parts) / whole if whole > 0 else float("nan")
+    )

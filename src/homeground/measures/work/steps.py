@@ -24,7 +24,7 @@ from homeground.running.tables import (
     LABOUR,
     PEOPLE_COUNTRIES,
     PLAN,
-    PLAN_SCHEDULE,
+    PLAN_STARTS,
     WORK_DENSITY,
     WORK_FACTS,
     WORK_REGIONS,
@@ -45,7 +45,7 @@ def work(work: Work) -> None:
     supply = labour_supply(_people(work, regions, figures), share=share, days=days)
     allocation = pd.read_parquet(work.results / PLAN)
     planned = not allocation.empty
-    needed = days_by_year(allocation, pd.read_parquet(work.results / PLAN_SCHEDULE)) if planned else None
+    needed = days_by_year(allocation, pd.read_parquet(work.results / PLAN_STARTS)) if planned else None
     labour = pd.DataFrame() if needed is None else beside_supply(needed, supply)
     labour.to_parquet(work.out / LABOUR)
     table = _by_region(regions, supply, labour, asked.days_per_year)

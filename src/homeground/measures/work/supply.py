@@ -81,7 +81,8 @@ def days_by_year(allocation: pd.DataFrame, schedule: pd.DataFrame) -> pd.DataFra
     allocation : DataFrame
         ``plan.parquet``: region_id, iso3, measure, and person_days_establishment, _season and _upkeep with _low and _high.
     schedule : DataFrame
-        ``plan_schedule.parquet``: measure, year, hectares started, by iso3, or by region_id where it has that column.
+        ``plan_starts.parquet`` or ``plan_schedule.parquet``: measure, year, hectares started, by region_id, or by iso3 where it
+        has no such column.
 
     Returns
     -------

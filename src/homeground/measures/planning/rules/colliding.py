@@ -38,7 +38,12 @@ def lower_floors(problem: Problem) -> tuple[Problem, dict[str, float]]:
     0.4
     """
     floors = dict(problem.floors)
+    most = _most_by_land(problem) if problem.even_pace else {}
     for iso3, share in problem.floors.items():
+        if iso3 in most:
+            reached = most[iso3] / float(problem.budget.sum())
+            floors[iso3] = share if reached >= share - 1e-9 else max(0.0, reached * (1 - 1e-6))
+            continue
         groups = np.flatnonzero((problem.groups["iso3"] == iso3).to_numpy())
         place = {old: new for new, old in enumerate(groups)}
         pairs = problem.pairs[problem.pairs["group"].isin(groups)]
@@ -63,6 +68,31 @@ def lower_floors(problem: Problem) -> tuple[Problem, dict[str, float]]:
         floors[iso3] = share if short <= 1e-9 else max(0.0, (share - short) * (1 - 1e-6))
     lowered = {iso3: floors[iso3] for iso3, share in problem.floors.items() if floors[iso3] < share}
     return replace(problem, floors=floors), lowered
+
+
+def _most_by_land(problem: Problem) -> dict[str, float]:
+    """Million USD that the land of a country can take at an even pace, where its own budget would pay for that.
+
+    Each unit takes its dearest measures first, up to their ceilings and its land: no other choice costs more. Countries
+    whose land takes more than the budget of the last year are left out: what binds there is money, and a programme tells.
+    """
+    pairs, years = problem.pairs, problem.years
+    unit, group = pairs["unit"].to_numpy(int), pairs["group"].to_numpy(int)
+    cost = problem.cost.mean(axis=1)
+    order = np.lexsort((-cost[group], unit))
+    unit, group, ceiling = unit[order], group[order], pairs["ceiling_km2"].to_numpy(float)[order]
+    before = np.cumsum(ceiling) - ceiling
+    _, first = np.unique(unit, return_index=True)
+    before -= np.repeat(before[first], np.diff(np.append(first, unit.size)))
+    taken = np.clip(problem.unit_km2[unit] - before, 0.0, ceiling)
+    country = problem.groups["iso3"].to_numpy()[group]
+    last = (problem.establishment + problem.upkeep * (years - 1)) / years
+    found = {}
+    for iso3 in problem.floors:
+        inside = country == iso3
+        if float((last[group] * taken)[inside].sum()) <= float(problem.budget.min()):
+            found[iso3] = float((cost[group] * taken)[inside].sum())
+    return found
 
 
 def make_room(problem: Problem) -> tuple[Problem, dict[str, float]]:
@@ -174,6 +204,13 @@ def _missed(problem: Problem, core: list[str], rule: str) -> str:
             tried = replace(problem, share_rules={**problem.share_rules, rule: middle})
             reached, beyond = (middle, beyond) if solve(tried, core) is not None else (reached, middle)
         return f"{rule}: {asked:.1%} of person-days asked, {reached:.1%} can be reached ({asked - reached:.1%} missed)"
+    if rule in problem.more:
+        row, found = problem.more[rule], solve(problem, core, gives_way=rule)
+        wanted = f"{row.right * row.scale:,.0f} {row.unit} asked" if row.right else "asked"
+        if found is None:
+            return f"{rule}: {wanted}, and nothing that fits gives any"
+        what = "short by" if row.sign == ">" else "passed by"
+        return f"{rule}: {wanted}, {what} {found.slack * row.scale:,.0f} {row.unit}"
     iso3 = rule.removeprefix("country_floor ")
     money = problem.floors[iso3] * float(problem.budget.sum()) * 1e6
     found = solve(problem, core, gives_way=rule)

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a plan changes when costs, days and adoption ceilings are drawn from their ranges and it is made again and again."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from homeground.measures.options import rates_of
+from homeground.measures.planning.model import HA, Problem, solve
+from homeground.measures.planning.programme import Floats
+from homeground.measures.planning.rules.colliding import make_room
+
+ENDS = ("low", "mid", "high")
+DRAWN = (
+    "establishment_cost", "upkeep_cost", "person_days_establishment", "person_days_season", "person_days_upkeep",
+    "adoption_ceiling",
+)  # fmt: skip
+QUANTILES = {"p05": 0.05, "p50": 0.5, "p95": 0.95}
+MILLION = 1e6
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Plans made again.
+
+    Attributes
+    ----------
+    objective : array, one for each draw
+        Weighted hectares, or what the plan has most of; NaN where no plan keeps the rules at those numbers.
+    regions : DataFrame
+        region_id; chosen: share of the draws whose plan takes land there; hectares_p05, hectares_p50, hectares_p95.
+    prices : DataFrame
+        rule, shadow_price_p05, shadow_price_p95 in the unit of the prices of the plan, of budgets and single rows.
+    """
+
+    objective: Floats
+    regions: pd.DataFrame
+    prices: pd.DataFrame
+
+
+def triangular(chance: Floats, low: Floats, mid: Floats, high: Floats) -> Floats:
+    """Values of triangular distributions at given probabilities, element by element; mid where low equals high.
+
+    Parameters
+    ----------
+    chance : array, 0 to 1
+    low, mid, high : array, broadcast with it
+
+    Returns
+    -------
+    array
+
+    Examples
+    --------
+    >>> triangular(np.array([0.0, 0.125, 0.5, 1.0]), np.zeros(4), np.ones(4), np.full(4, 2.0)).tolist()
+    [0.0, 0.5, 1.0, 2.0]
+    """
+    span = np.where(high > low, high - low, 1.0)
+    rising = low + np.sqrt(chance * span * (mid - low))
+    falling = high - np.sqrt((1 - chance) * span * (high - mid))
+    return np.where(high > low, np.where(chance < (mid - low) / span, rising, falling), mid)
+
+
+def chances(measures: pd.Series[str], parameter: str, draws: int, seed: int) -> Floats:
+    """Probabilities of each draw, the same for a measure wherever it stands: dear in one country is dear in each.
+
+    Parameters
+    ----------
+    measures : Series of str
+    parameter : str
+    draws, seed : int
+
+    Returns
+    -------
+    array, draws x measures
+        A Latin hypercube: each of ``draws`` equal strata once.
+
+    Examples
+    --------
+    >>> found = chances(pd.Series(["zai", "zai"]), "upkeep_cost", 4, 1)
+    >>> bool((found[:, 0] == found[:, 1]).all()), sorted((found[:, 0] * 4).astype(int).tolist())
+    (True, [0, 1, 2, 3])
+    """
+    made: dict[str, Floats] = {}
+    for name in measures.unique():
+        rng = np.random.default_rng([seed, zlib.crc32(f"{name} {parameter}".encode())])
+        made[name] = (rng.permutation(draws) + rng.random(draws)) / draws
+    return np.stack([made[name] for name in measures], axis=1)
+
+
+def draw_plans(
+    problem: Problem,
+    options: pd.DataFrame,
+    *,
+    draws: int,
+    seed: int,
+    estimate: str = "mid",
+    floors_give_way: bool = False,
+) -> Drawn | None:
+    """The plan again at drawn costs, days and adoption ceilings, each triangular over its range.
+
+    Parameters
+    ----------
+    problem : Problem
+        With ceilings at the estimate.
+    options : DataFrame
+        What it was built from.
+        All its rules are kept; those of ``problem.more`` stay at their numbers of the plan where they sum money or work.
+    draws : int
+        0: none.
+    seed : int
+    estimate : {"low", "mid", "high"}
+        Which ceilings the problem holds.
+    floors_give_way : bool, optional
+        Whether floors of countries that cannot be kept at drawn numbers are lowered as far as it takes.
+
+    Returns
+    -------
+    Drawn or None
+
+    Examples
+    --------
+    >>> from homeground.measures import options, suitable_areas
+    >>> from homeground.measures.planning.problem import build_problem
+    >>> land = dict(region_id="NE1", iso3="NER", aridity_class="arid", cover_class="grassland")
+    >>> units, bunds = pd.DataFrame([land | dict(area_km2=50.0, rain_mm=350.0)]), options().loc[["half_moons"]]
+    >>> asked = dict(budget_usd=1e4, years=1, rules={}, estimate="mid")
+    >>> problem = build_problem(units, bunds, suitable_areas(units, bunds), **asked)
+    >>> found = draw_plans(problem, bunds, draws=20, seed=1)
+    >>> dear, cheap = (1e4 / float(bunds[f"establishment_cost_{end}"].iloc[0]) for end in ("high", "low"))
+    >>> bool((found.objective > dear).all() and (found.objective < cheap).all())
+    True
+    """
+    if draws <= 0:
+        return None
+    table, share = _rates(problem, options, draws, seed, estimate)
+    objective = np.full(draws, np.nan)
+    regions = pd.Index(problem.pairs["region_id"].unique(), name="region_id")
+    of_pair = regions.get_indexer(problem.pairs["region_id"])
+    taken = np.zeros((draws, len(regions)))
+    rules = problem.rules()
+    names = [f"budget {year}" for year in range(problem.years)] + rules
+    prices = np.full((draws, len(names)), np.nan)
+    start = None
+    for k, at in enumerate(_problems(problem, table, share)):
+        found = solve(at, rules, start=start)
+        if found is None and floors_give_way:
+            found = solve(make_room(at)[0], rules)
+        if found is None:
+            continue
+        start = found.basis
+        objective[k] = found.objective * HA
+        taken[k] = np.bincount(of_pair, found.taken, len(regions)) * HA
+        prices[k] = [float(found.prices[name][0]) * HA for name in names]
+    known = np.isfinite(objective)
+    told = pd.DataFrame({"region_id": regions, "chosen": (taken[known] > 1e-3).mean(axis=0) if known.any() else np.nan})
+    of_rules = pd.DataFrame({"rule": names})
+    for name, chance in QUANTILES.items():
+        told[f"hectares_{name}"] = np.quantile(taken[known], chance, axis=0) if known.any() else np.nan
+        of_rules[f"shadow_price_{name}"] = np.quantile(prices[known], chance, axis=0) if known.any() else np.nan
+    return Drawn(objective, told, of_rules)
+
+
+def _rates(
+    problem: Problem, options: pd.DataFrame, draws: int, seed: int, estimate: str
+) -> tuple[Mapping[str, Floats], Floats]:
+    """Drawn numbers by draw and group, and how the adoption ceilings differ from those of the problem."""
+    rates = rates_of(options, problem.groups)
+    measures = problem.groups["measure"].astype("str")
+    table = {
+        name: triangular(
+            chances(measures, name, draws, seed), *(rates[f"{name}_{end}"].to_numpy(float)[None, :] for end in ENDS)
+        )
+        for name in DRAWN
+    }
+    planned = rates[f"adoption_ceiling_{estimate}"].to_numpy(float)[None, :]
+    share = np.divide(
+        table["adoption_ceiling"], planned, out=np.ones_like(table["adoption_ceiling"]), where=planned > 0
+    )
+    return table, share
+
+
+def _problems(problem: Problem, table: Mapping[str, Floats], share: Floats) -> Iterator[Problem]:
+    left = np.arange(problem.years - 1, -1, -1, dtype=float)[None, :]
+    group = problem.pairs["group"].to_numpy(int)
+    ceiling = problem.pairs["ceiling_km2"].to_numpy(float)
+    for k in range(len(share)):
+        yearly = table["person_days_season"][k] + table["person_days_upkeep"][k]
+        yield replace(
+            problem,
+            pairs=problem.pairs.assign(ceiling_km2=ceiling * share[k][group]),
+            establishment=table["establishment_cost"][k] * HA / MILLION,
+            upkeep=table["upkeep_cost"][k] * HA / MILLION,
+            work=(table["person_days_establishment"][k][:, None] + yearly[:, None] * left) * HA / 1e3,
+        )
