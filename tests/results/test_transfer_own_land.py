@@ -109,3 +109,13 @@ def test_people_and_drought_of_every_year_are_sums_of_the_tables(results, land):
 
 def test_a_made_part_of_niger_is_not_called_niger(land):
     assert land["metadata"]["area_of_interest"]["name"].startswith("Part of Niger (")
+
+
+def test_districts_that_were_planted_to_lose_are_restored_first(results):
+    """OL-02 and OL-11 lose vegetation every year (truth.csv); all others are stable, dry, noisy, abandoned or recover."""
+    plan = pd.read_parquet(results / "plan.parquet")
+    degraded = plan[plan["state"] == "degraded"]
+    assert set(degraded["region_id"]) == {"OL-02", "OL-11"}
+    assert degraded["hectares"].sum() > 0.75 * plan["hectares"].sum()
+    drawn = pd.read_parquet(results / "plan_drawn.parquet").set_index("region_id")["chosen"]
+    assert set(drawn[drawn == 1].index) == {"OL-02", "OL-11"}

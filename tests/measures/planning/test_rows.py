@@ -219,7 +219,7 @@ def test_draws_that_keep_no_rule_are_no_number():
         ({"kind": "cap", "part": 0.1, "group": "women"}, "names its group"),
         ({"kind": "share", "group": "women", "amount": 5.0}, "gives its part"),
         ({"kind": "cap", "amount": 1.0, "where": "NER"}, "no column is named"),
-        ({"kind": "cap", "amount": 1.0, "ower": "iso3"}, "ower are no keys"),
+        ({"kind": "cap", "amount": 1.0, "place": "iso3"}, "place are no keys"),
         ({"kind": "cap", "amount": 1.0, "over": "province"}, 'no.* column "province"|have a column "province"'),
         ({"kind": "cap", "amount": 1.0, "over": "iso3", "where": "FRA"}, "names FRA, which have no units"),
     ],
