@@ -7,10 +7,10 @@ from homeground.catalogue.examples.own_land import write_own_land
 from homeground.chain import order
 from homeground.chain import run as chain
 from homeground.running import steps as running
-from homeground.study import sections
+from homeground.study import plan_section, sections
 from homeground.study.opening import open_study
 
-SECTIONS = {"land": sections.Land, "plan": sections.Plan, "finance": sections.Finance}
+SECTIONS = {"land": sections.Land, "plan": plan_section.Plan, "finance": sections.Finance}
 
 
 def declared(name, setting, known):

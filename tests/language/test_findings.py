@@ -17,6 +17,7 @@ from homeground.language.quantities import UNITS
 
 NAN = float("nan")
 CODES = tuple(LANGUAGES)
+BINDS = {"land": 0, "adoption": 0, "money_or_rules": 2, "nothing_fits": 0}
 
 
 def said(part: str, results) -> dict[str, str]:
@@ -125,7 +126,7 @@ def test_evidence(tmp_path, coverage, en, fr):
 
 
 def plan(folder, **facts) -> None:
-    found = {"planned": True, "currency": "USD", "years": [2024, 2030], "gap": 0.0} | facts
+    found = {"planned": True, "currency": "USD", "years": [2024, 2030], "gap": 0.0, "binding": BINDS} | facts
     (folder / "plan.json").write_text(json.dumps(found), encoding="utf-8")
     rows = {"measures_hectares": [1500.0, 500.0]}
     for column, scale in (("measures_cost_usd", 1e6), ("measures_person_days_establishment", 1e4)):
@@ -151,6 +152,9 @@ def test_a_gap_is_told_with_two_digits_and_other_money_by_its_code(tmp_path):
     assert "within 0.034 per cent of the best" in found["en"]
     assert "à 0,034 % au plus" in found["fr"]
     assert found["en"].startswith("For XOF 2.00 million (1.00 to 4.00) in 2024 the plan")
+    plan(tmp_path, binding={"land": 3, "adoption": 5, "money_or_rules": 1, "nothing_fits": 2})
+    used_up = "In 8 of 11 regions the land, or what people may take up of each measure, is used up"
+    assert used_up in said("measures", tmp_path)["en"]
 
 
 @pytest.mark.parametrize("part", ["measures", "finance"])
@@ -237,7 +241,9 @@ def test_the_joined_table_and_the_brief(tmp_path):
 
 
 # Words of four letters and more that English and French share, names, and codes.
-FRENCH = "dollar plan base budget notes international variable hectares index classes place places internet adoption"
+FRENCH = (
+    "dollar plan base budget notes international variable hectares index classes place places internet adoption expert"
+)
 FRENCH += " atlas question source sources verdict type types gains test exact transition"
 NAMES = {"prais", "idmc", "homeground", "ndvi"}
 SHARED = {"fr": NAMES | set(FRENCH.split()), "zh": NAMES}

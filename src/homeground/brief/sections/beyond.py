@@ -10,7 +10,7 @@ from homeground.brief.drawing.lines import lines_chart
 from homeground.brief.page.content import Figure, Table
 from homeground.catalogue.given import given_table
 from homeground.language.figures import write_number
-from homeground.language.messages import Saying, phrase
+from homeground.language.messages import Saying, Word, phrase
 from homeground.language.wording import named, unit_name
 from homeground.numbers.fact import Amount
 from homeground.running.tables import PLAN_FRONTIER
@@ -132,7 +132,12 @@ def reach(study: Study, frontier: pd.DataFrame, facts: dict[str, Any]) -> list[S
     if "carbon sequestered" in asked:
         tonnes = float(plan["carbon_t_co2e_per_year"]) * GAIN_YEARS
         gas, carbon = Amount(tonnes, "t CO2e", kind="modelled"), Amount(tonnes * TO_CARBON, "t C", kind="modelled")
-        told = {"gas": gas, "carbon": carbon, "target": Amount(asked["carbon sequestered"] * MILLION, "t")}
+        told: dict[str, Word] = {
+            "years": GAIN_YEARS,
+            "gas": gas,
+            "carbon": carbon,
+            "target": Amount(asked["carbon sequestered"] * MILLION, "t"),
+        }
         what.append(Saying("section.measures.reach_carbon", told))
     if "green jobs" in asked:
         days = Amount(float(plan["person_days"]), "person-days", kind="modelled")
