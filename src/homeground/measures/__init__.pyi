@@ -28,7 +28,7 @@ from .work.density import job_density, published_densities
 from .work.kinds import convert_jobs, jobs_by_kind
 from .work.movement import movement_weights
 from .work.programmes import public_works, training
-from .work.supply import beside_supply, days_by_year, labour_supply
+from .work.supply import beside_supply, days_by_year, labour_caps, labour_supply
 
 __all__ = [
     "Choice",
@@ -51,6 +51,7 @@ __all__ = [
     "geographic_targeting",
     "job_density",
     "jobs_by_kind",
+    "labour_caps",
     "labour_supply",
     "land_and_rights",
     "movement_weights",

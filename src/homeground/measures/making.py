@@ -23,6 +23,7 @@ from homeground.measures.planning.result import Plan
 from homeground.measures.planning.rules.asked import Rule, read_rules
 from homeground.measures.steps import C_TO_CO2, STATES, units_of
 from homeground.measures.suitability import suitability_rules
+from homeground.measures.work.steps import labour_rules
 from homeground.numbers.fact import Amount
 from homeground.numbers.money import Money, parse_amount
 from homeground.running.steps import Work
@@ -77,7 +78,7 @@ def make_plan(work: Work) -> None:
         budget=Money(per_year, currency, price_year),
         years=budget.years,
         objective=chosen.objective,  # type: ignore[arg-type]  # a Literal is a str
-        rules=asked_rules(rules),
+        rules=[*asked_rules(rules), *labour_rules(work, units, budget.years)],
         draws=chosen.draws,
         trees_on_open_land=work.study.plan.trees_on_open_land,
         even_pace=work.study.plan.pace == "even",

@@ -33,7 +33,9 @@ from homeground.study.model import Study
 
 
 def _inputs(study: Study) -> dict[str, Path]:
-    return table_inputs(study, "options", "access")
+    # Polygons of access, and caps on the work of regions, are laid on the regions themselves.
+    laid = study.data.access is not None or study.work.cap_by_supply != "none"
+    return table_inputs(study, "options", "access") | (region_inputs(study) if laid else {})
 
 
 def _region_inputs(study: Study) -> dict[str, Path]:
@@ -83,7 +85,10 @@ STAGE = Stage(
                 PLAN_FRONTIER,
                 PLAN_FACTS,
             ),
-            settings=("plan", "work.look_first", "data.access"),
+            settings=(
+                *("plan", "data.access", "work.look_first", "work.cap_by_supply"),
+                *("work.share_of_workers", "work.off_season_days"),
+            ),
             needs=("land.regions", "people.countries", "people.regions"),
             inputs=_inputs,
         ),

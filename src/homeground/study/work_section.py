@@ -48,6 +48,11 @@ class WorkSection(Section):
         description="low, mid and high number of days a year that one of them has outside the main season (left out: expert "
         "default, unverified)",
     )
+    cap_by_supply: Literal["none", "mid", "high"] = Field(
+        "none",
+        description="keep the plan's work of each region and year within the middle or the high end of the days that its rural "
+        "people have",
+    )
     look_first: Literal["none", "origin", "host"] = Field(
         "none",
         description="weigh need by where people left from (origin) or where displaced people and refugees are (host), by "

@@ -16,6 +16,7 @@ from homeground.measures import (
     days_by_year,
     job_density,
     jobs_by_kind,
+    labour_caps,
     labour_supply,
     movement_weights,
     public_works,
@@ -308,3 +309,15 @@ def test_a_mask_or_a_chance_may_stand_for_each_unit():
         accessible(UNITS, [True, False])
     with pytest.raises(DataError, match="from 0 to 1"):
         accessible(UNITS, [0.5, 2.0, float("nan")])
+
+
+def test_caps_leave_out_regions_that_nobody_counted():
+    supply = labour_supply(PEOPLE, share=0.1, days=60)
+    caps = labour_caps(supply, years=(2024, 2026), end="high")
+    assert set(caps["where"]) == {"a"}
+    assert caps["amount"].tolist() == pytest.approx([1200 * 0.4 * 0.1 * 60] * 3)
+    assert caps["year"].tolist() == [2024, 2025, 2026]
+    with pytest.raises(DataError, match='end is "most"'):
+        labour_caps(supply, years=(2024, 2026), end="most")
+    with pytest.raises(DataError, match="end before they start"):
+        labour_caps(supply, years=(2026, 2024))

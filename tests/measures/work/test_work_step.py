@@ -182,6 +182,23 @@ def test_looking_first_moves_the_plan_and_is_said(tmp_path):
     assert "warning.look_first_origin" not in said(first)
 
 
+def test_a_plan_may_be_held_to_the_days_that_people_have(tmp_path):
+    """One in ten thousand for ten days a year: a million dollars would take far more work than that."""
+    few = "share_of_workers = [0.0001, 0.0001, 0.0001]\noff_season_days = [10, 10, 10]\n"
+    free = run(study_of(tmp_path / "a", work=few), tmp_path / "results")
+    held = run(study_of(tmp_path / "b", work=few + 'cap_by_supply = "mid"'), tmp_path / "results")
+    table = pd.read_parquet(free / WORK_REGIONS)
+    assert table["held"].isin(["above_mid", "above_high"]).any()
+    assert set(pd.read_parquet(held / WORK_REGIONS)["held"]) == {"within"}
+    labour = pd.read_parquet(held / LABOUR)
+    each = labour.groupby(["region_id", "year"])["mid"].sum()
+    most = pd.read_parquet(held / WORK_REGIONS).set_index("region_id")["person_days_a_year_mid"]
+    assert (each <= each.index.get_level_values("region_id").map(most) * (1 + 1e-6)).all()
+    assert each.sum() > 0
+    assert pd.read_parquet(held / PLAN)["hectares"].sum() < pd.read_parquet(free / PLAN)["hectares"].sum()
+    assert "warning.labour_cap" in said(held)
+
+
 @pytest.mark.parametrize(
     ("work", "told"),
     [

@@ -17,7 +17,7 @@ from homeground.measures.work.movement import movement_weights
 from homeground.measures.work.places import access_of
 from homeground.measures.work.programmes import public_works, training
 from homeground.measures.work.ranges import ENDS, Range, default_range
-from homeground.measures.work.supply import beside_supply, days_by_year, labour_supply
+from homeground.measures.work.supply import beside_supply, days_by_year, labour_caps, labour_supply
 from homeground.numbers.fact import Amount
 from homeground.running.steps import Work
 from homeground.running.tables import (
@@ -30,6 +30,7 @@ from homeground.running.tables import (
     WORK_REGIONS,
     regions_of,
 )
+from homeground.study.work_section import WorkSection
 
 MOVED = ["left_per_1000", "hosted_per_1000", "weight_origin", "weight_host"]
 
@@ -38,10 +39,7 @@ def work(work: Work) -> None:
     """Work by region, year and season beside the labour of the region; density; training and public works if asked."""
     regions, figures = study_regions(work.study), pd.read_parquet(work.results / PEOPLE_COUNTRIES)
     asked = work.study.work
-    share, days = (
-        default_range(name) if given is None else given
-        for name, given in (("share_of_workers", asked.share_of_workers), ("off_season_days", asked.off_season_days))
-    )
+    share, days = _asked(asked)
     supply = labour_supply(_people(work, regions, figures), share=share, days=days)
     allocation = pd.read_parquet(work.results / PLAN)
     planned = not allocation.empty
@@ -65,6 +63,26 @@ def work(work: Work) -> None:
     }
     (work.out / WORK_FACTS).write_text(json.dumps(facts, indent=1, default=float), encoding="utf-8")
     _warn(work, table, density, facts)
+
+
+def labour_rules(work: Work, units: pd.DataFrame, years: tuple[int, int]) -> list[dict[str, Any]]:
+    """Caps on the work of each region where the study asks for them; none else."""
+    asked = work.study.work
+    if asked.cap_by_supply == "none":
+        return []
+    share, days = _asked(asked)
+    regions, figures = study_regions(work.study), pd.read_parquet(work.results / PEOPLE_COUNTRIES)
+    supply = labour_supply(_people(work, regions, figures), share=share, days=days)
+    supply = supply[supply["region_id"].isin(units["region_id"])]
+    unknown = int(supply[f"person_days_a_year_{asked.cap_by_supply}"].isna().sum())
+    work.warn(Saying("warning.labour_cap", {"n": len(supply) - unknown, "whole": len(supply)}))
+    return labour_caps(supply, years=years, end=asked.cap_by_supply).to_dict(orient="records")  # type: ignore[return-value]
+
+
+def _asked(asked: WorkSection) -> tuple[Range, Range]:
+    """Share of workers and days outside the main season, of the study or by default."""
+    share, days = asked.share_of_workers, asked.off_season_days
+    return share or default_range("share_of_workers"), days or default_range("off_season_days")
 
 
 def _people(work: Work, regions: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:

@@ -73,6 +73,54 @@ def labour_supply(
     return out
 
 
+def labour_caps(supply: pd.DataFrame, *, years: tuple[int, int], end: str = "mid") -> pd.DataFrame:
+    """Rules that keep the work of a plan within the days that people of each region have, year by year.
+
+    Parameters
+    ----------
+    supply : DataFrame
+        Of `labour_supply`.
+    years : tuple of int
+        First and last year of the plan.
+    end : {"low", "mid", "high"}
+        Which end of the supply is the cap.
+
+    Returns
+    -------
+    DataFrame
+        Rows as `homeground.measures.plan` takes them: kind "cap", of "person_days", amount, over "region_id", where, year.
+        Regions whose supply is not known have no row: nothing caps them, which has to be told.
+
+    Raises
+    ------
+    DataError
+        An unknown end, or years out of order.
+
+    Notes
+    -----
+    The plan counts work of all seasons against the cap, the main one too, so it is on the safe side.
+
+    Examples
+    --------
+    >>> supply = pd.DataFrame([{"region_id": "a", "person_days_a_year_mid": 2400.0}])
+    >>> labour_caps(supply, years=(2024, 2025))[["amount", "where", "year"]].values.tolist()
+    [[2400.0, 'a', 2024], [2400.0, 'a', 2025]]
+    """
+    if end not in ENDS:
+        raise DataError(f'end is "{end}"; one of {", ".join(ENDS)} was expected.')
+    if years[0] > years[1]:
+        raise DataError(f"years end before they start: {years}.")
+    known = supply[supply[f"person_days_a_year_{end}"].notna()]
+    amounts = zip(known["region_id"], known[f"person_days_a_year_{end}"], strict=True)
+    fixed = {"kind": "cap", "of": "person_days", "over": "region_id"}
+    rows = [
+        fixed | {"amount": float(amount), "where": str(region), "year": year}
+        for region, amount in amounts
+        for year in range(years[0], years[1] + 1)
+    ]
+    return pd.DataFrame(rows, columns=["kind", "of", "amount", "over", "where", "year"])
+
+
 def days_by_year(allocation: pd.DataFrame, schedule: pd.DataFrame) -> pd.DataFrame:
     """Work of a plan by region, year and season.
 
