@@ -45,6 +45,8 @@ def test_what_binds_what_is_drawn_and_what_is_withheld_is_said():
     alone = told(sayings(FACTS | {"drawn": {}}, PRICES.assign(withheld=""), "en"))
     assert "Planned again" not in alone
     assert "No price" not in alone
+    poor = FACTS | {"binding": {"land": 0, "adoption": 0, "money_or_rules": 4, "nothing_fits": 1}}
+    assert "is money or a rule, in each of the 4 regions where a measure fits" in told(sayings(poor, PRICES, "en"))
 
 
 def test_only_what_reverses_degradation_counts_towards_land_restored():

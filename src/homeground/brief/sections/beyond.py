@@ -40,6 +40,8 @@ def sayings(facts: dict[str, Any], prices: pd.DataFrame, code: str) -> list[Sayi
     binds = facts["binding"]
     counts = {"land": binds["land"], "adoption": binds["adoption"], "money": binds["money_or_rules"]}
     said = [Saying("section.measures.binding", {**counts, "none": binds["nothing_fits"], "all": sum(binds.values())})]
+    if not counts["land"] + counts["adoption"]:
+        said = [Saying("section.measures.binding_money", {"all": counts["money"]})]
     drawn = facts["drawn"]
     if "p05" in drawn:
         unit = "ha" if facts["objective_unit"].startswith("hectares") else facts["objective_unit"]
