@@ -6,7 +6,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from homeground.brief.sections.beyond import frontier_chart, frontier_table, reach, sayings
+from homeground.brief.sections.beside.beyond import frontier_chart, frontier_table, reach, sayings
 from homeground.language.languages import NBSP
 from homeground.language.messages import tell
 from homeground.study.opening import open_study

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.brief.page.content import Section, Table
-from homeground.brief.sections import beyond
+from homeground.brief.sections.beside import beyond
 from homeground.brief.sections.beside.said import beside_plan
 from homeground.brief.sections.tables import country_table, map_layers
 from homeground.catalogue.atlas import country_names

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homeground.brief.sections import beyond
+from homeground.brief.sections.beside import beyond
 from homeground.chain import results as reading
 from homeground.chain.commands import command
 from homeground.cli.answer import numbers, spans, unit, word
