@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 from .appraisal import appraise, present_values
-from .cashflow import cash_flow, split_by_cover
 from .draws import draw_returns
+from .flows.against import against_published
+from .flows.cash_flow import cash_flow
+from .flows.split import split_by_cover
+from .flows.upkeep import upkeep_after
 from .instruments import grant_element
 from .internal_rates import InternalRates, irr
 from .regional import share_by_region
@@ -14,16 +17,20 @@ from .returns import (
 )
 from .sources import household_money, source_stack
 from .valuation import carbon_price, check_values, read_products, read_values, value_of
+from .valued.losses import food_loss_share, reaching_use
+from .valued.places import trail
 from .weights import what_weighs
 
 __all__ = [
     "InternalRates",
+    "against_published",
     "appraise",
     "benefit_cost_ratio",
     "carbon_price",
     "cash_flow",
     "check_values",
     "draw_returns",
+    "food_loss_share",
     "grant_element",
     "household_money",
     "irr",
@@ -31,12 +38,15 @@ __all__ = [
     "npv",
     "payback",
     "present_values",
+    "reaching_use",
     "read_products",
     "read_values",
     "share_by_region",
     "source_stack",
     "split_by_cover",
     "switching_value",
+    "trail",
+    "upkeep_after",
     "value_of",
     "what_weighs",
 ]

@@ -11,10 +11,13 @@ from homeground.running.later import later
 from homeground.running.steps import Stage, Step
 from homeground.running.tables import (
     CASHFLOW,
+    FINANCE_AGAINST,
     FINANCE_APPRAISAL,
     FINANCE_HOUSEHOLD,
     FINANCE_PUBLISHED,
     FINANCE_SOURCES,
+    FINANCE_UPKEEP,
+    FINANCE_VALUES,
     regions_of,
 )
 from homeground.study.model import Study
@@ -42,7 +45,7 @@ STAGE = Stage(
         Step(
             "cashflow",
             later("homeground.finance.steps.cashflow:cashflow"),
-            (CASHFLOW,),
+            (CASHFLOW, FINANCE_VALUES),
             settings=("finance.horizon",),
             needs=("measures.plan",),
             inputs=_cashflow_inputs,
@@ -54,6 +57,8 @@ STAGE = Stage(
                 FINANCE_APPRAISAL,
                 FINANCE_PUBLISHED,
                 FINANCE_SOURCES,
+                FINANCE_UPKEEP,
+                FINANCE_AGAINST,
                 FINANCE_HOUSEHOLD,
             ),
             settings=("countries", "finance.discount_rate", "finance.horizon", "plan.budget"),

@@ -14,13 +14,22 @@ from homeground.language.figures import write_number
 from homeground.language.messages import phrase
 from homeground.language.wording import named, unit_name
 from homeground.numbers.fact import Amount
-from homeground.running.tables import FINANCE_APPRAISAL, FINANCE_HOUSEHOLD, FINANCE_PUBLISHED, FINANCE_SOURCES
+from homeground.running.tables import (
+    FINANCE_AGAINST,
+    FINANCE_APPRAISAL,
+    FINANCE_HOUSEHOLD,
+    FINANCE_PUBLISHED,
+    FINANCE_SOURCES,
+    FINANCE_UPKEEP,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MILLION = 1e6
 ENDS = ("", "_low", "_high")
+LINES = {"net": "npv_usd", "paid": "cost_usd"}
+NOT_SAID = "not said"  # payer of a table of upkeep that nobody is named in
 
 
 def section(results: Path, finding: str, code: str) -> Section:
@@ -33,13 +42,23 @@ def section(results: Path, finding: str, code: str) -> Section:
     if appraisal.empty:
         return Section("finance", title, finding, tables=own)
     plan = appraisal[appraisal["scope"] == "plan"]
+    market, with_carbon = (plan[plan["view"] == view] for view in ("financial", "economic"))
     return Section(
         "finance",
         title,
         finding,
         body=tuple(phrase(f"section.finance.{said}", code) for said in ("views", "ranges", "own_money")),
         charts=charts(plan, code),
-        tables=(_rates(plan, code), _sources(results, code), *_published(results, code), *own),
+        tables=(
+            _lines(market, code),
+            _rates(market, "worth", code),
+            _rates(with_carbon, "shadow", code),
+            *_against(results, code),
+            *_published(results, code),
+            _sources(results, code),
+            *_upkeep(results, code),
+            *own,
+        ),
     )
 
 
@@ -77,22 +96,39 @@ def charts(plan: pd.DataFrame, code: str) -> tuple[Figure, ...]:
     return (figure,)
 
 
-def _rates(plan: pd.DataFrame, code: str) -> Table:
+def _lines(plan: pd.DataFrame, code: str) -> Table:
+    """What land users gain and what each kind of cost comes to at the study's rate; money of markets only."""
+    import pandas as pd
+
+    row = plan[plan["study_rate"]].iloc[0]
+    rows = []
+    for line, sign in (("benefit", 1), ("paid", -1), ("season", -1), ("forgone", -1), ("net", 1)):
+        apart = {end: row[f"season_usd{end}"] + row[f"forgone_usd{end}"] for end in ENDS}
+        amounts = {end: row[f"{LINES.get(line, line + '_usd')}{end}"] for end in ENDS}
+        if line == "paid":
+            amounts = {end: row[f"cost_usd{end}"] - (0 if apart[end] != apart[end] else apart[end]) for end in ENDS}
+        ends = sorted((sign * amounts["_low"], sign * amounts["_high"]))
+        rows.append({"line": phrase(f"section.finance.line.{line}", code), "amount": sign * amounts[""] / MILLION})
+        rows[-1] |= {"amount_low": ends[0] / MILLION, "amount_high": ends[1] / MILLION}
+    heads = {name: phrase(f"column.finance.{name}", code) for name in ("line", "amount")}
+    note = phrase("section.finance.lines_note", code, rate=_rate(row["rate"], code), year=str(int(row["price_year"])))
+    title, units = phrase("section.finance.lines", code), {"amount": unit_name("million USD", code)}
+    return Table(title, pd.DataFrame(rows), heads, units, note)
+
+
+def _rates(plan: pd.DataFrame, said: str, code: str) -> Table:
     worth = dict(zip(ENDS, ("npv_usd", "npv_usd_p05", "npv_usd_p95"), strict=True))
     ratio = dict(zip(ENDS, ("bcr", "bcr_p05", "bcr_p95"), strict=True))
     frame = plan.assign(
-        view=[phrase(f"section.finance.{view}", code) for view in plan["view"]],
         rate=[_rate(rate, code) for rate in plan["rate"]],
         irr=[_internal(rate, why, code) for rate, why in zip(plan["irr"], plan["irr_reason"], strict=True)],
         payback=[_years(years, code) for years in plan["payback_years"]],
         **{f"worth{end}": plan[name] / MILLION for end, name in worth.items()},
         **{f"ratio{end}": plan[name] for end, name in ratio.items()},
     ).reset_index(drop=True)
-    heads = {
-        name: phrase(f"column.finance.{name}", code) for name in ("view", "rate", "worth", "ratio", "irr", "payback")
-    }
-    note = phrase("section.finance.worth_note", code, year=str(int(plan["price_year"].iloc[0])))
-    title, units = phrase("section.finance.worth", code), {"worth": unit_name("million USD", code)}
+    heads = {name: phrase(f"column.finance.{name}", code) for name in ("rate", "worth", "ratio", "irr", "payback")}
+    note = phrase(f"section.finance.{said}_note", code, year=str(int(plan["price_year"].iloc[0])))
+    title, units = phrase(f"section.finance.{said}", code), {"worth": unit_name("million USD", code)}
     return Table(title, frame, heads, units, note)
 
 
@@ -144,6 +180,49 @@ def _published(results: Path, code: str) -> tuple[Table, ...]:
     heads = {name: phrase(f"column.finance.{name}", code) for name in ("place", "indicator", "value", "unit", "source")}
     note = phrase("section.finance.published_note", code)
     return (Table(phrase("section.finance.published", code), frame, heads, {}, note),)
+
+
+def _against(results: Path, code: str) -> tuple[Table, ...]:
+    """The published return line by line beside ours, with what makes each line differ."""
+    import pandas as pd
+
+    rows = pd.read_parquet(results / FINANCE_AGAINST)
+    if rows.empty:
+        return ()
+    frame = rows.assign(
+        line=[phrase(f"against.line.{line}", code) for line in rows["line"]],
+        why=[phrase(f"against.why.{line}", code) for line in rows["why"]],
+        unit=[unit_name(unit, code) for unit in rows["unit"]],
+    )
+    heads = {
+        name: phrase(f"column.finance.{name}", code) for name in ("line", "published", "ours", "unit", "why", "source")
+    }
+    return (
+        Table(phrase("section.finance.against", code), frame, heads, {}, phrase("section.finance.against_note", code)),
+    )
+
+
+def _upkeep(results: Path, code: str) -> tuple[Table, ...]:
+    """Upkeep after the plan: the year after it, and all years to the horizon in present value."""
+    import pandas as pd
+
+    rows = pd.read_parquet(results / FINANCE_UPKEEP)
+    if rows.empty:
+        return ()
+    payer = str(rows["payer"].iloc[0])
+    found = [
+        {"line": phrase("section.finance.upkeep_year", code, year=str(int(rows["year"].iloc[0])))}
+        | {f"amount{end}": float(rows[f"upkeep_usd{end}"].iloc[0]) / MILLION for end in ENDS},
+        {"line": phrase("section.finance.upkeep_all", code, year=str(int(rows["year"].iloc[-1])))}
+        | {f"amount{end}": float(rows[f"present_usd{end}"].sum()) / MILLION for end in ENDS},
+    ]
+    who = phrase("section.finance.nobody", code) if payer == NOT_SAID else payer
+    frame = pd.DataFrame(found).assign(who=who)
+    heads = {name: phrase(f"column.finance.{name}", code) for name in ("line", "amount", "who")}
+    units = {"amount": unit_name("million USD", code)}
+    return (
+        Table(phrase("section.finance.upkeep", code), frame, heads, units, phrase("section.finance.upkeep_note", code)),
+    )
 
 
 def household(rows: pd.DataFrame, code: str) -> tuple[Table, ...]:
