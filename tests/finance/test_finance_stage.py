@@ -13,6 +13,7 @@ from homeground.catalogue.columns import columns
 from homeground.errors import DataError
 from homeground.finance.stage import STAGE
 from homeground.language.messages import tell
+from homeground.measures import carbon_by_place, options
 from homeground.numbers.table_check import check
 from homeground.running.steps import Work
 from homeground.running.tables.register import read_output, register
@@ -49,6 +50,8 @@ def make(folder, *, planned=True, study=STUDY, **tables):
     (results / "plan.json").write_text(json.dumps(reason), encoding="utf-8")
     (land if planned else pd.DataFrame()).to_parquet(results / "plan.parquet")
     (schedule if planned else pd.DataFrame()).to_parquet(results / "plan_schedule.parquet")
+    placed = land.assign(aridity_class="dry sub-humid", climate_zone="warm_temperate_dry")
+    (carbon_by_place(placed, options()) if planned else pd.DataFrame()).to_parquet(results / "plan_carbon.parquet")
     return open_study(home), results
 
 
@@ -73,6 +76,10 @@ def test_a_plan_becomes_a_finding(tmp_path):
     running = 35 + 15 * 29.25 / 2
     started = [160 + running * (1 - 1.05**-years) / 0.05 for years in (15, 14)]
     assert row["cost_usd"] == pytest.approx(5 * started[0] + 5 * started[1] / 1.05)
+    # carbon: soil of warm temperate dry fields, low input to high with manure, on low-activity clay; no biomass of crops
+    flows = pd.read_parquet(results / "cashflow.parquet")
+    rate = 19 * 0.76 * (1.37 - 0.95) / 20 * 44 / 12
+    assert flows[flows["year"] == 2040]["carbon_t_co2e"].tolist() == pytest.approx([5 * rate] * 2)
     finding = tell(STAGE.finding(results)).replace("\u00a0", " ")
     assert finding.startswith("At 5 per cent over 15 years the plan costs ")
     assert "100 per cent rests on unverified defaults" in finding

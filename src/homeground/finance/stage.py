@@ -47,7 +47,7 @@ STAGE = Stage(
             later("homeground.finance.steps.cashflow:cashflow"),
             (CASHFLOW, FINANCE_VALUES),
             settings=("finance.horizon",),
-            needs=("measures.plan",),
+            needs=("measures.plan", "measures.regions"),
             inputs=_cashflow_inputs,
         ),
         Step(
@@ -62,7 +62,7 @@ STAGE = Stage(
                 FINANCE_HOUSEHOLD,
             ),
             settings=("countries", "finance.discount_rate", "finance.horizon", "plan.budget"),
-            needs=("measures.plan", "finance.cashflow"),
+            needs=("measures.plan", "measures.regions", "finance.cashflow"),
             inputs=_appraisal_inputs,
         ),
         Step(

@@ -8,6 +8,8 @@ from .carbon import (
     soil_carbon_path,
     soil_carbon_stock,
 )
+from .carbon_rates.place import carbon_by_place, rates_by_measure
+from .carbon_rates.soil import soil_rate
 from .choice.choose import Choice, choose
 from .jobs import full_time_equivalents, person_days
 from .options import at_prices, options, read_options, unverified_share
@@ -22,6 +24,7 @@ __all__ = [
     "Plan",
     "at_prices",
     "biomass_carbon",
+    "carbon_by_place",
     "carbon_to_co2e",
     "choose",
     "full_time_equivalents",
@@ -29,12 +32,14 @@ __all__ = [
     "person_days",
     "plan",
     "planning_units",
+    "rates_by_measure",
     "read_options",
     "recheck",
     "soil_carbon_change_rate",
     "soil_carbon_factors",
     "soil_carbon_path",
     "soil_carbon_stock",
+    "soil_rate",
     "suitability_rules",
     "suitable",
     "suitable_areas",

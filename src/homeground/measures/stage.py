@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from homeground.catalogue.inputs import region_inputs, table_inputs
+from homeground.catalogue.inputs import atlas_inputs, region_inputs, table_inputs
 from homeground.running.later import later
 from homeground.running.steps import Stage, Step
 from homeground.running.tables import (
     PLAN,
+    PLAN_CARBON,
     PLAN_CHECKS,
     PLAN_FACTS,
     PLAN_PRICES,
@@ -26,7 +27,7 @@ def _inputs(study: Study) -> dict[str, Path]:
 
 
 def _region_inputs(study: Study) -> dict[str, Path]:
-    return region_inputs(study) | table_inputs(study, "options")
+    return region_inputs(study) | table_inputs(study, "options") | atlas_inputs("elevation.tif", "layers.csv")
 
 
 STAGE = Stage(
@@ -60,7 +61,8 @@ STAGE = Stage(
         Step(
             "regions",
             later("homeground.measures.steps:regions"),
-            (regions_of("measures"),),
+            (regions_of("measures"), PLAN_CARBON),
+            settings=("plan.soil_state", "plan.measures"),
             needs=("land.regions", "measures.plan"),
             inputs=_region_inputs,
         ),

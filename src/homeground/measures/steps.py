@@ -11,8 +11,8 @@ import pandas as pd
 from homeground.catalogue.regions import study_regions
 from homeground.errors import PlanError
 from homeground.language.messages import Saying, tell
+from homeground.measures.carbon_rates.steps import carbon_of
 from homeground.measures.given import options_of, spread_starts, unstated_prices
-from homeground.measures.options import rates_of
 from homeground.measures.places import DRYLANDS, planning_units
 from homeground.measures.planning.plan import plan
 from homeground.measures.suitability import suitable_areas
@@ -22,6 +22,7 @@ from homeground.running.steps import Work
 from homeground.running.tables import (
     LAND_UNITS,
     PLAN,
+    PLAN_CARBON,
     PLAN_CHECKS,
     PLAN_FACTS,
     PLAN_PRICES,
@@ -31,7 +32,6 @@ from homeground.running.tables import (
     regions_of,
 )
 
-C_TO_CO2 = 44 / 12
 NOISE = "land_degraded_noise_high"
 STATES = ("degraded", "stable", "improved", "unknown", "not_assessed")  # of land_units.parquet
 PHASES = ("establishment", "season", "upkeep")
@@ -193,8 +193,9 @@ def regions(work: Work) -> None:
     table = regions[["region_id"]].copy()
     if allocation.empty:
         sums = pd.DataFrame(index=regions["region_id"])
+        pd.DataFrame().to_parquet(work.out / PLAN_CARBON)
     else:
-        sums = _with_carbon(allocation, options_of(work.study, chosen=True)).groupby("region_id").sum(numeric_only=True)
+        sums = carbon_of(work, allocation, regions).groupby("region_id").sum(numeric_only=True, min_count=1)
     names = [f"{what}{end}" for what in ("cost_usd", "carbon_t_co2e_per_year") for end in ENDS]
     names += [f"person_days_{phase}{end}" for phase in PHASES for end in ENDS]
     planned = not allocation.empty
@@ -202,7 +203,9 @@ def regions(work: Work) -> None:
         column: Any = sums[name].reindex(regions["region_id"]).to_numpy() if planned else float("nan")
         # A region that the plan leaves out gets zero; without a plan nothing is known.
         values = pd.Series(column, index=table.index, dtype="float64")
-        table[f"measures_{name}"] = values.fillna(0.0) if planned else values
+        # Land in the plan of which no carbon rate is known stays without one.
+        left_out = ~regions["region_id"].isin(sums.index).to_numpy()
+        table[f"measures_{name}"] = values.mask(left_out, 0.0) if planned else values
     # Of the same cells that the plan counts, so that a full region is full; ha / km2 is per cent.
     land = pd.read_parquet(work.results / LAND_UNITS).groupby("region_id")["area_km2"].sum()
     table["measures_share_of_region"] = (table["measures_hectares"] / table["region_id"].map(land)).round(6)
@@ -210,12 +213,3 @@ def regions(work: Work) -> None:
     table.to_parquet(work.out / regions_of("measures"))
     if spread := spread_starts(work.study, [] if allocation.empty else allocation["measure"].unique().tolist()):
         work.warn(Saying("warning.soil_state", {"measures": spread}))
-
-
-def _with_carbon(allocation: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:
-    """Carbon gain of the land in the plan, t CO2e a year, Tier 1; soil and biomass rates are in t C."""
-    out, per_hectare = allocation.copy(), rates_of(options, allocation)
-    for end, column in (("low", "_low"), ("mid", ""), ("high", "_high")):
-        rate = per_hectare[f"soil_carbon_rate_{end}"].fillna(0) + per_hectare[f"biomass_carbon_rate_{end}"].fillna(0)
-        out[f"carbon_t_co2e_per_year{column}"] = out["hectares"] * rate * C_TO_CO2
-    return out

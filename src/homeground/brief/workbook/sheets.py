@@ -49,6 +49,7 @@ SHEETS = (
     Sheet(tables.PLAN_SPENDING),
     Sheet(tables.PLAN_PRICES),
     Sheet(tables.PLAN_CHECKS),
+    Sheet(tables.PLAN_CARBON),
     Sheet(tables.CASHFLOW),
     Sheet(tables.FINANCE_APPRAISAL),
     Sheet(tables.FINANCE_SOURCES),

@@ -10,6 +10,7 @@ from homeground.errors import DataError
 from homeground.finance.appraisal import RATES, appraise
 from homeground.finance.draws import draw_returns
 from homeground.finance.flows.against import against_published
+from homeground.finance.flows.placed import options_where
 from homeground.finance.flows.split import split_by_cover
 from homeground.finance.flows.upkeep import upkeep_after
 from homeground.finance.great_green_wall import GREAT_GREEN_WALL
@@ -29,6 +30,7 @@ from homeground.running.tables import (
     FINANCE_SOURCES,
     FINANCE_UPKEEP,
     PLAN,
+    PLAN_CARBON,
     PLAN_SCHEDULE,
 )
 from homeground.study.model import Study
@@ -73,7 +75,7 @@ def _draws(work: Work, rates: list[float]) -> pd.DataFrame:
     schedule = pd.read_parquet(work.results / PLAN_SCHEDULE)
     return draw_returns(
         split_by_cover(schedule, pd.read_parquet(work.results / PLAN)),
-        options_of(work.study),
+        options_where(options_of(work.study), schedule, pd.read_parquet(work.results / PLAN_CARBON)),
         values_of(work.study),
         horizon=work.study.finance.horizon,
         first_year=int(schedule["year"].min()),

@@ -8,6 +8,7 @@ import json
 import pandas as pd
 
 from homeground.finance.flows.cash_flow import cash_flow
+from homeground.finance.flows.placed import options_where
 from homeground.finance.flows.split import split_by_cover
 from homeground.finance.steps.given import values_of
 from homeground.finance.valuation import read_products
@@ -18,7 +19,7 @@ from homeground.measures.given import measure_of, options_of
 from homeground.numbers.fact import Amount
 from homeground.running.findings import reason as reason_of
 from homeground.running.steps import Work
-from homeground.running.tables import CASHFLOW, FINANCE_VALUES, PLAN, PLAN_FACTS, PLAN_SCHEDULE
+from homeground.running.tables import CASHFLOW, FINANCE_VALUES, PLAN, PLAN_CARBON, PLAN_FACTS, PLAN_SCHEDULE
 
 NO_PLAN = "no_plan"  # code of the reason, see reason.no_plan of the findings
 
@@ -37,7 +38,7 @@ def cashflow(work: Work) -> None:
     values = values_of(work.study)
     flows = cash_flow(
         split_by_cover(schedule, allocation),
-        options_of(work.study),
+        options_where(options_of(work.study), schedule, pd.read_parquet(work.results / PLAN_CARBON)),
         values,
         horizon=work.study.finance.horizon,
         first_year=first,

@@ -62,6 +62,7 @@ PLAN_SPENDING = "plan_spending.parquet"
 PLAN_PRICES = "plan_prices.parquet"
 PLAN_CHECKS = "plan_checks.parquet"
 PLAN_FACTS = "plan.json"
+PLAN_CARBON = "plan_carbon.parquet"
 
 CASHFLOW = "cashflow.parquet"
 FINANCE_APPRAISAL = "finance_appraisal.parquet"
