@@ -41,7 +41,7 @@ def against_published(flows: pd.DataFrame, appraisal: pd.DataFrame, *, rate: flo
     DataFrame, one row a line
         line and why (return; cost_per_ha; horizon; rate; payback; non_market, which our first table leaves out, as 0 or 1
         counted; conflict, land that is left where it bars access), published and ours with _low and _high (NaN: none is
-        published, or none can be had), unit, source.
+        published, or none can be had), unit, source, licence, kind of the published figure.
 
     Notes
     -----
@@ -75,7 +75,7 @@ def against_published(flows: pd.DataFrame, appraisal: pd.DataFrame, *, rate: flo
     rows = [
         {"line": line, **dict(zip((f"published{end}" for end in ENDS), published[:3], strict=True))}
         | {**dict(zip((f"ours{end}" for end in ENDS), ours[line], strict=True)), "unit": published[3]}
-        | {"why": line, "source": SOURCE}
+        | {"why": line, "source": SOURCE, "licence": "fact, cited to its source", "kind": "published"}
         for line, published in PUBLISHED.items()
     ]
     table = pd.DataFrame(rows)

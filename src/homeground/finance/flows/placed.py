@@ -33,7 +33,7 @@ def options_where(options: pd.DataFrame, schedule: pd.DataFrame, carbon: pd.Data
     >>> plan = {"iso3": "NER", "measure": "exclosure", "aridity_class": "arid", "cover_class": "other_land"}
     >>> plan = pd.DataFrame([plan | {"climate_zone": "tropical_dry", "hectares": 10.0}])
     >>> placed = options_where(options(), plan, carbon_by_place(plan, options()))
-    >>> round(placed.loc[("NER", "exclosure"), "soil_carbon_rate_mid"], 3)
+    >>> round(float(placed.loc[("NER", "exclosure"), "soil_carbon_rate_mid"]), 3)
     0.095
     """
     pairs = schedule[KEYS].drop_duplicates()

@@ -116,7 +116,7 @@ def trail(values: pd.DataFrame, asked: Iterable[tuple[str, str]]) -> pd.DataFram
     -------
     DataFrame
         iso3, parameter, low, mid, high (NaN: absent), unit, how (country, neighbour, zone, world, general, none), places,
-        quality, source, note.
+        quality, source, licence, kind, note.
 
     Examples
     --------
@@ -136,9 +136,12 @@ def trail(values: pd.DataFrame, asked: Iterable[tuple[str, str]]) -> pd.DataFram
         rows.append(
             {"iso3": iso3, "parameter": parameter, **{end: getattr(found, end) for end in ENDS}, "unit": unit}
             | {"how": found.how, "places": ", ".join(found.places), "quality": found.quality}
-            | {name: "; ".join(dict.fromkeys(of[name].dropna().astype(str))) for name in ("source", "note")}
+            | {
+                name: "; ".join(dict.fromkeys(of[name].dropna().astype(str)))
+                for name in ("source", "licence", "kind", "note")
+            }
         )
-    columns = ["iso3", "parameter", *ENDS, "unit", "how", "places", "quality", "source", "note"]
+    columns = ["iso3", "parameter", *ENDS, "unit", "how", "places", "quality", "source", "licence", "kind", "note"]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -108,9 +108,8 @@ def biomass_rate(measure: str, iso3: str, climate: str, aridity: str) -> tuple[R
     for row in _shipped().to_dict("records"):
         if row["measure"] == measure and _fits(row, zone_of(iso3), climate, aridity):
             ends = [float(row[end]) for end in ("low", "mid", "high")]
-            return Rate(ends[0], ends[1], ends[2], "", str(row["source"]), int(row["quality"])), row[
-                "with_soil"
-            ] == "yes"
+            said = str(row["source"]), int(row["quality"]), str(row["licence"]), str(row["kind"])
+            return Rate(ends[0], ends[1], ends[2], "", *said), row["with_soil"] == "yes"
     return Rate(NaN, NaN, NaN, NO_RATE, "", 5), False
 
 

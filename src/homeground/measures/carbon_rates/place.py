@@ -18,7 +18,7 @@ from homeground.measures.soil_starts import UNKNOWN
 ENDS = {"low": "_low", "mid": "", "high": "_high"}
 POOLS = ("soil", "biomass")
 LAND = ["iso3", "measure", "aridity_class", "cover_class", "climate_zone"]
-COLUMNS = [*LAND, "pool", "hectares", *ENDS, "unit", "absent", "source", "quality"]
+COLUMNS = [*LAND, "pool", "hectares", *ENDS, "unit", "absent", "source", "quality", "licence", "kind"]
 OWN = "given by the study"
 
 
@@ -47,7 +47,7 @@ def carbon_by_place(
     -------
     DataFrame
         iso3, measure, aridity_class, cover_class, climate_zone, pool, hectares; low, mid, high (NaN: absent), unit (t
-        C/ha/yr), absent (why), source, quality (5: expert default, unverified).
+        C/ha/yr), absent (why), source, quality (5: expert default, unverified), licence, kind.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def carbon_by_place(
         plants, with_soil = biomass_rate(measure, str(one["iso3"]), str(one["climate_zone"]), str(one["aridity_class"]))
         soil = soil_rate(measure, str(one["climate_zone"]), str(one["cover_class"]), state=state)
         if with_soil and (measure, "biomass") not in own:
-            soil = Rate(0.0, 0.0, 0.0, "", f"{plants.source} ({WITH_SOIL})", plants.quality)
+            soil = plants._replace(low=0.0, mid=0.0, high=0.0, source=f"{plants.source} ({WITH_SOIL})")
         elif soil.absent == NO_CHANGE and plants.absent:
             soil = soil._replace(absent=NO_RATE)
         found = {"soil": soil, "biomass": plants}
@@ -87,7 +87,7 @@ def carbon_by_place(
 
 def _own(option: pd.Series[Any], pool: str) -> Rate:
     ends = [float(option[f"{pool}_carbon_rate_{end}"]) for end in ENDS]
-    return Rate(ends[0], ends[1], ends[2], "", OWN, int(option[f"{pool}_carbon_rate_quality"]))
+    return Rate(ends[0], ends[1], ends[2], "", OWN, int(option[f"{pool}_carbon_rate_quality"]), OWN, "default")
 
 
 def with_carbon(allocation: pd.DataFrame, carbon: pd.DataFrame) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from homeground.measures.soil_starts import HIGHEST, MIDDLE, SOILS, STATES, UNKN
 
 CROPLAND = ("cropland", "cropland_mosaic")
 LOW_ACTIVITY = "low_activity_clay_soils"  # what is taken as the middle of an unknown soil
+LICENCE = "MIT (factors by way of hestia-earth-models)"
 NO_CHANGE = "no change of use or management of the soil is known for it"
 NO_CLIMATE = "its climate zone cannot be told"
 NaN = float("nan")
@@ -29,6 +30,8 @@ class Rate(NamedTuple):
     absent: str
     source: str
     quality: int
+    licence: str = ""
+    kind: str = ""
 
 
 def soil_changes() -> pd.DataFrame:
@@ -112,7 +115,7 @@ def soil_rate(
     soils = SOILS if soil == UNKNOWN else (soil,)
     gains = {(one, of): _gain(row, climate, one, of) for one in soils for of in states}
     middle = gains[LOW_ACTIVITY if soil == UNKNOWN else soil, MIDDLE if len(states) > 1 else states[0]]
-    return Rate(min(gains.values()), middle, max(gains.values()), "", str(row["source"]), 2)
+    return Rate(min(gains.values()), middle, max(gains.values()), "", str(row["source"]), 2, LICENCE, "modelled")
 
 
 def _gain(row: Any, climate: str, soil: str, state: str | float) -> float:
