@@ -14,7 +14,7 @@ from homeground.finance.flows.placed import options_where
 from homeground.finance.flows.split import split_by_cover
 from homeground.finance.flows.upkeep import upkeep_after
 from homeground.finance.great_green_wall import GREAT_GREEN_WALL
-from homeground.finance.sources import household_money, source_stack
+from homeground.finance.sources import UPKEEP, household_money, source_stack
 from homeground.finance.steps.given import own_values, sources_of, unstated_prices, values_of
 from homeground.language.messages import Saying, Word
 from homeground.measures.given import measure_of, options_of
@@ -111,8 +111,7 @@ def _sources(work: Work, table: pd.DataFrame) -> pd.DataFrame:
     here = any(iso3 in GREAT_GREEN_WALL for iso3 in work.study.countries)
     pledges = figures.load("cited_facts", indicator="pledged") if here else None
     given = sources_of(work.study)
-    of_plan = None if given is None else given[~_after_the_plan(given)]
-    stack = source_stack(budget, of_plan, pledges=pledges)
+    stack = source_stack(budget, given, pledges=pledges)
     if silent := unstated_prices(given, "who"):
         year = budget.price_year or table["price_year"].iloc[0]
         work.warn(Saying("warning.price_year_not_stated", {"what": silent, "year": str(year)}))
@@ -123,17 +122,12 @@ def _sources(work: Work, table: pd.DataFrame) -> pd.DataFrame:
     return stack
 
 
-def _after_the_plan(given: pd.DataFrame) -> pd.Series[bool]:
-    """Rows of the sources that pay upkeep after the plan, which its budget does not hold."""
-    return given["covers"] == "upkeep" if "covers" in given else pd.Series(data=False, index=given.index)
-
-
 def _payers(study: Study) -> list[str]:
     """Who is committed to pay upkeep after the plan, or has paid it."""
     given = sources_of(study)
-    if given is None:
+    if given is None or "covers" not in given:
         return []
-    named = given[_after_the_plan(given) & (given["status"] != "pledged")]
+    named = given[(given["covers"] == UPKEEP) & (given["status"] != "pledged")]
     return list(dict.fromkeys(named["who"].astype(str)))
 
 
