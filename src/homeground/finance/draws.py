@@ -171,9 +171,9 @@ def _sums(
     rate: float,
     horizon: int,
     first_year: int,
-) -> dict[str, dict[str, Floats | None]]:
-    """Present value of cost, farm benefit, sold and shadow carbon of each measure, in every draw."""
-    sums: dict[str, dict[str, Floats | None]] = {}
+) -> dict[Place, dict[str, Floats | None]]:
+    """Present value of cost, farm benefit, sold and shadow carbon of each country's measure, in every draw."""
+    sums: dict[Place, dict[str, Floats | None]] = {}
     growth: dict[tuple[Place, int], Floats] = {}
     products: dict[tuple[Place, str], tuple[Product, Gain]] = {}
     shadows: dict[tuple[str, int], Floats] = {}
@@ -182,7 +182,7 @@ def _sums(
         of = (iso3, measure)
         left = horizon - wait
         scale = float(row["hectares"]) * (1 + rate) ** -wait
-        part = sums.setdefault(measure, {"cost": np.zeros(drawn.draws), "farm": None, "sold": None, "shadow": None})
+        part = sums.setdefault(of, {"cost": np.zeros(drawn.draws), "farm": None, "sold": None, "shadow": None})
 
         def add(name: str, amount: Floats, part: dict[str, Floats | None] = part, scale: float = scale) -> None:
             before = part[name]
@@ -266,18 +266,19 @@ def _sale(drawn: _Drawn, iso3: str, left: int, rate: float) -> Floats:
 
 
 def _scopes(
-    sums: dict[str, dict[str, Floats | None]], draws: int
+    sums: dict[Place, dict[str, Floats | None]], draws: int
 ) -> Iterable[tuple[str, str, tuple[Floats, Floats | None]]]:
     """Costs and benefits of the plan, of the measures with a valued farm benefit, and of each measure, in both views."""
-    valued = [measure for measure, part in sums.items() if part["farm"] is not None]
-    scopes = [("plan", list(sums)), ("valued measures", valued), *((measure, [measure]) for measure in sorted(sums))]
-    for scope, measures in scopes:
-        if not measures:
+    valued = [place for place, part in sums.items() if part["farm"] is not None]
+    scopes = [("plan", list(sums)), ("valued measures", valued)]
+    scopes += [(name, [place for place in sums if place[1] == name]) for name in sorted({place[1] for place in sums})]
+    for scope, places in scopes:
+        if not places:
             continue
         for view in VIEWS:
             cost, gain = np.zeros(draws), None
-            for measure in measures:
-                part = sums[measure]
+            for place in places:
+                part = sums[place]
                 cost = cost + cast("Floats", part["cost"])
                 for name in ("farm", "sold" if view == "financial" else "shadow"):
                     more = part[name]

@@ -7,11 +7,10 @@ import math
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from homeground.finance.valued.places import ENDS
-from homeground.finance.valued.product import Find, Gain, Product, gain_of, worth
+from homeground.finance.valued.product import Find, Gain, Option, Product, gain_of, worth
 
 Floats = NDArray[np.float64]
 
@@ -35,16 +34,14 @@ class Started(NamedTuple):
     benefit_absent: str
 
 
-def one_start(
-    row: dict[str, Any], option: pd.Series[Any], find: Find, product: Product, years: NDArray[np.int_]
-) -> Started:
+def one_start(row: dict[str, Any], option: Option, find: Find, product: Product, years: NDArray[np.int_]) -> Started:
     """All amounts of the hectares started in one year, and how well costs and benefits are known.
 
     Parameters
     ----------
     row : dict
         iso3, year and hectares.
-    option : Series
+    option : Series or dict
         The measure's row of the options at that place.
     find : callable
         From `homeground.finance.valued.places.finder`.
@@ -95,9 +92,9 @@ def one_start(
     return Started(out, cost_quality, math.nan if gain.absent else gain.quality, "; ".join(absent), gain.absent)
 
 
-def _labour(option: pd.Series[Any], end: str, once: Floats, after: Floats, wage: float) -> Floats:
+def _labour(option: Option, end: str, once: Floats, after: Floats, wage: float) -> Floats:
     """The part of the costs that is labour where options tell cash apart, else the plan's person-days at the wage."""
-    if set(LABOUR_IN_COSTS) <= set(option.index):
+    if all(name in option for name in LABOUR_IN_COSTS):
         parts = [
             max(option[f"{phase}_cost_{end}"] - option[f"{phase}_cash_{end}"], 0.0)
             for phase in ("establishment", "upkeep")
@@ -110,9 +107,7 @@ def _labour(option: pd.Series[Any], end: str, once: Floats, after: Floats, wage:
     return labour
 
 
-def _forgone(
-    option: pd.Series[Any], find: Find, product: Product, iso3: str, age: Floats
-) -> tuple[dict[str, Floats], str]:
+def _forgone(option: Option, find: Find, product: Product, iso3: str, age: Floats) -> tuple[dict[str, Floats], str]:
     """USD a hectare that herds cannot eat while land is closed, which is until its benefit begins; 0 where none is closed."""
     names = [f"forgone_usd{suffix}" for suffix in SUFFIX.values()]
     if not product.forgone:
@@ -148,7 +143,7 @@ def closed(age: Any, lag: Any) -> Any:
     return np.where(age < 0, 0.0, np.clip(lag - age, 0.0, 1.0))
 
 
-def _benefit(gain: Gain, option: pd.Series[Any], end: int, age: Floats) -> Floats:
+def _benefit(gain: Gain, option: Option, end: int, age: Floats) -> Floats:
     """USD a hectare and year by age of the measure: end 0 is the worst of all factors together, 2 the best."""
     money, other = worth(gain, end)
     slow = ENDS[2 - other]

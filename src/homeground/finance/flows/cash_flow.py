@@ -98,10 +98,8 @@ def cash_flow(
     find = finder(values)
     parts: list[dict[str, Any]] = []
     product: dict[tuple[str, str], Product] = {}
-    rates = rates_of(options, schedule)
-    for row, (_, option) in zip(
-        cast("list[dict[str, Any]]", schedule.to_dict("records")), rates.iterrows(), strict=True
-    ):
+    rates = rates_of(options, schedule).to_dict("records")
+    for row, option in zip(cast("list[dict[str, Any]]", schedule.to_dict("records")), rates, strict=True):
         land = (str(row["measure"]), str(row.get("cover_class")))
         if land not in product:
             product[land] = product_of(rules, row)

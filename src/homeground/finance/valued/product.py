@@ -13,6 +13,7 @@ from homeground.errors import DataError
 from homeground.finance.valued.places import Found, Part
 
 Find = Callable[[str, str], Found]
+Option = Any  # a row of the options: numbers by name
 CROPLAND = ("cropland", "cropland_mosaic")
 LANDS = ("any", "cropland", "other")
 TIMES = ("benefit_lag", "benefit_full")
@@ -85,14 +86,14 @@ def product_of(rules: pd.DataFrame, row: dict[str, Any]) -> Product:
     return Product(product, price, "", **more)
 
 
-def gain_of(product: Product, option: pd.Series[Any], find: Find, iso3: str) -> Gain:
+def gain_of(product: Product, option: Option, find: Find, iso3: str) -> Gain:
     """What a hectare gains at full benefit at a place, or the reason why that is not known there.
 
     Parameters
     ----------
     product : Product
         Of `product_of`.
-    option : Series
+    option : Series or dict
         The measure's row of the options: yield gain in % of the yield without, and when the benefit comes.
     find : callable
         From `homeground.finance.valued.places.finder`.
@@ -120,7 +121,7 @@ def gain_of(product: Product, option: pd.Series[Any], find: Find, iso3: str) -> 
     """
     if product.absent:
         return _absent(product.absent)
-    if option[[f"{name}_mid" for name in TIMES]].isna().any():
+    if any(math.isnan(option[f"{name}_mid"]) for name in TIMES):
         return _absent("its options give no yield gain, or not when it comes")
     measured = find(f"yield_difference_{product.difference}", iso3) if product.difference else None
     wanted = [f"price_{product.price}", "benefit_net_share"]
