@@ -99,6 +99,11 @@ def test_what_land_users_gain_and_bear_adds_up_and_carbon_stands_in_a_table_of_i
     assert "carbon" in shadow.title
     assert market.frame["worth"].item() < shadow.frame["worth"].item()
     assert len(against.frame) == 7
+    assert against.frame["published"].tolist()[:2] == ["1.20 (1.10 to 4.40)", "1,577 (645 to 2,509)"]
+    assert against.frame.set_index("line").loc["Non-market benefits counted", ["published", "ours"]].tolist() == [
+        "yes",
+        "no",
+    ]
     assert against.frame["why"].str.len().min() > 30
     upkeep = tables[-1].frame
     assert upkeep["who"].unique().tolist() == ["not said"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from homeground.brief.drawing.charts import interval_dots
 from homeground.brief.page.content import Figure, Section, Table
 from homeground.brief.sections.tables import by_country, country_head
 from homeground.language.figures import write_number
-from homeground.language.messages import phrase
+from homeground.language.messages import phrase, write_range
 from homeground.language.wording import named, unit_name
 from homeground.numbers.fact import Amount
 from homeground.running.tables import (
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MILLION = 1e6
 ENDS = ("", "_low", "_high")
 LINES = {"net": "npv_usd", "paid": "cost_usd"}
+WHOSE = ("published", "ours")
 NOT_SAID = "not said"  # payer of a table of upkeep that nobody is named in
 
 
@@ -189,17 +190,33 @@ def _against(results: Path, code: str) -> tuple[Table, ...]:
     rows = pd.read_parquet(results / FINANCE_AGAINST)
     if rows.empty:
         return ()
+    records = rows.to_dict("records")
     frame = rows.assign(
         line=[phrase(f"against.line.{line}", code) for line in rows["line"]],
         why=[phrase(f"against.why.{line}", code) for line in rows["why"]],
         unit=[unit_name(unit, code) for unit in rows["unit"]],
-    )
+        **{what: [_told({str(k): v for k, v in row.items()}, what, code) for row in records] for what in WHOSE},
+    )[["line", *WHOSE, "unit", "why", "source"]]
     heads = {
         name: phrase(f"column.finance.{name}", code) for name in ("line", "published", "ours", "unit", "why", "source")
     }
     return (
         Table(phrase("section.finance.against", code), frame, heads, {}, phrase("section.finance.against_note", code)),
     )
+
+
+def _told(row: dict[str, Any], what: str, code: str) -> str:
+    """A figure of one line with its ends, in the digits of its unit; lines are of unlike units."""
+    low, value, high = (float(row[f"{what}{end}"]) for end in ("_low", "", "_high"))
+    if value != value:  # noqa: PLR0124 (NaN is not itself)
+        return phrase("section.finance.none", code)
+    if row["line"] == "non_market":
+        return phrase("page.yes" if value else "page.no", code)
+    decimals = 2 if row["unit"] == "USD/USD" else 0
+    middle = write_number(value, decimals, code)
+    if not low < high:  # also false where an end is missing
+        return middle
+    return phrase("section.finance.ends", code, value=middle, range=write_range(low, high, decimals, code))
 
 
 def _upkeep(results: Path, code: str) -> tuple[Table, ...]:

@@ -17,7 +17,7 @@ PUBLISHED = {
     "horizon": (None, None, None, "years"),
     "rate": (None, None, None, "%"),
     "payback": (None, 10.0, None, "years"),
-    "non_market": (None, None, None, "1"),
+    "non_market": (None, 1.0, None, "1"),
     "conflict": (14.1e6, 27.9e6, 27.9e6, "ha"),
 }
 
