@@ -51,13 +51,11 @@ def section(results: Path, finding: str, code: str) -> Section:
         body=tuple(phrase(f"section.finance.{said}", code) for said in ("views", "ranges", "own_money")),
         charts=charts(plan, code),
         tables=(
-            _lines(market, code),
+            _lines(market, _upkeep(results, code), code),
             _rates(market, "worth", code),
             _rates(with_carbon, "shadow", code),
-            *_against(results, code),
-            *_published(results, code),
+            *(_against(results, code) or _published(results, code)),
             _sources(results, code),
-            *_upkeep(results, code),
             *own,
         ),
     )
@@ -97,7 +95,7 @@ def charts(plan: pd.DataFrame, code: str) -> tuple[Figure, ...]:
     return (figure,)
 
 
-def _lines(plan: pd.DataFrame, code: str) -> Table:
+def _lines(plan: pd.DataFrame, upkeep: list[dict[str, Any]], code: str) -> Table:
     """What land users gain and what each kind of cost comes to at the study's rate; money of markets only."""
     import pandas as pd
 
@@ -111,6 +109,7 @@ def _lines(plan: pd.DataFrame, code: str) -> Table:
         ends = sorted((sign * amounts["_low"], sign * amounts["_high"]))
         rows.append({"line": phrase(f"section.finance.line.{line}", code), "amount": sign * amounts[""] / MILLION})
         rows[-1] |= {"amount_low": ends[0] / MILLION, "amount_high": ends[1] / MILLION}
+    rows[2:2] = upkeep  # beneath what it is a part of
     heads = {name: phrase(f"column.finance.{name}", code) for name in ("line", "amount")}
     note = phrase("section.finance.lines_note", code, rate=_rate(row["rate"], code), year=str(int(row["price_year"])))
     title, units = phrase("section.finance.lines", code), {"amount": unit_name("million USD", code)}
@@ -118,6 +117,7 @@ def _lines(plan: pd.DataFrame, code: str) -> Table:
 
 
 def _rates(plan: pd.DataFrame, said: str, code: str) -> Table:
+    shown = ("rate", "worth", "ratio", "irr", "payback") if said == "worth" else ("rate", "worth", "ratio")
     worth = dict(zip(ENDS, ("npv_usd", "npv_usd_p05", "npv_usd_p95"), strict=True))
     ratio = dict(zip(ENDS, ("bcr", "bcr_p05", "bcr_p95"), strict=True))
     frame = plan.assign(
@@ -127,7 +127,7 @@ def _rates(plan: pd.DataFrame, said: str, code: str) -> Table:
         **{f"worth{end}": plan[name] / MILLION for end, name in worth.items()},
         **{f"ratio{end}": plan[name] for end, name in ratio.items()},
     ).reset_index(drop=True)
-    heads = {name: phrase(f"column.finance.{name}", code) for name in ("rate", "worth", "ratio", "irr", "payback")}
+    heads = {name: phrase(f"column.finance.{name}", code) for name in shown}
     note = phrase(f"section.finance.{said}_note", code, year=str(int(plan["price_year"].iloc[0])))
     title, units = phrase(f"section.finance.{said}", code), {"worth": unit_name("million USD", code)}
     return Table(title, frame, heads, units, note)
@@ -196,12 +196,16 @@ def _against(results: Path, code: str) -> tuple[Table, ...]:
         why=[phrase(f"against.why.{line}", code) for line in rows["why"]],
         unit=[unit_name(unit, code) for unit in rows["unit"]],
         **{what: [_told({str(k): v for k, v in row.items()}, what, code) for row in records] for what in WHOSE},
-    )[["line", *WHOSE, "unit", "why", "source"]]
-    heads = {
-        name: phrase(f"column.finance.{name}", code) for name in ("line", "published", "ours", "unit", "why", "source")
-    }
+    )[["line", *WHOSE, "unit", "why"]]
+    heads = {name: phrase(f"column.finance.{name}", code) for name in ("line", "published", "ours", "unit", "why")}
     return (
-        Table(phrase("section.finance.against", code), frame, heads, {}, phrase("section.finance.against_note", code)),
+        Table(
+            phrase("section.finance.against", code),
+            frame,
+            heads,
+            {},
+            phrase("section.finance.against_note", code, source=str(rows["source"].iloc[0])),
+        ),
     )
 
 
@@ -219,27 +223,19 @@ def _told(row: dict[str, Any], what: str, code: str) -> str:
     return phrase("section.finance.ends", code, value=middle, range=write_range(low, high, decimals, code))
 
 
-def _upkeep(results: Path, code: str) -> tuple[Table, ...]:
-    """Upkeep after the plan: the year after it, and all years to the horizon in present value."""
+def _upkeep(results: Path, code: str) -> list[dict[str, Any]]:
+    """Upkeep of all years after the plan, in present value, with who pays it: a part of what is paid, and no sum of its own."""
     import pandas as pd
 
     rows = pd.read_parquet(results / FINANCE_UPKEEP)
     if rows.empty:
-        return ()
+        return []
     payer = str(rows["payer"].iloc[0])
-    found = [
-        {"line": phrase("section.finance.upkeep_year", code, year=str(int(rows["year"].iloc[0])))}
-        | {f"amount{end}": float(rows[f"upkeep_usd{end}"].iloc[0]) / MILLION for end in ENDS},
-        {"line": phrase("section.finance.upkeep_all", code, year=str(int(rows["year"].iloc[-1])))}
-        | {f"amount{end}": float(rows[f"present_usd{end}"].sum()) / MILLION for end in ENDS},
-    ]
     who = phrase("section.finance.nobody", code) if payer == NOT_SAID else payer
-    frame = pd.DataFrame(found).assign(who=who)
-    heads = {name: phrase(f"column.finance.{name}", code) for name in ("line", "amount", "who")}
-    units = {"amount": unit_name("million USD", code)}
-    return (
-        Table(phrase("section.finance.upkeep", code), frame, heads, units, phrase("section.finance.upkeep_note", code)),
-    )
+    line = phrase("section.finance.line.after", code, first=str(int(rows["year"].iloc[0])), payer=who)
+    amounts = sorted(-float(rows[f"present_usd{end}"].sum()) / MILLION for end in ("_low", "_high"))
+    middle = -float(rows["present_usd"].sum()) / MILLION
+    return [{"line": line, "amount": middle, "amount_low": amounts[0], "amount_high": amounts[1]}]
 
 
 def household(rows: pd.DataFrame, code: str) -> tuple[Table, ...]:

@@ -56,11 +56,10 @@ def cashflow(work: Work) -> None:
 
 
 def _warn_of_places(work: Work, found: pd.DataFrame) -> None:
-    """Countries that figures of others serve, and those for which nothing is near enough."""
-    of = found[~found["how"].isin(("country", "general"))]
-    for what, rows in (("other_place", of[of["how"] != "none"]), ("no_value", of[of["how"] == "none"])):
-        if len(rows):
-            work.warn(Saying(f"warning.{what}", {"countries": list(dict.fromkeys(rows["iso3"]))}))
+    """Countries for which a yield, price or wage is known nowhere near enough."""
+    absent = found[found["how"] == "none"]
+    if len(absent):
+        work.warn(Saying("warning.no_value", {"countries": list(dict.fromkeys(absent["iso3"]))}))
 
 
 def _warn_of_labour(work: Work, flows: pd.DataFrame) -> None:

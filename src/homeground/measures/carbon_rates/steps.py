@@ -34,9 +34,9 @@ def carbon_of(work: Work, allocation: pd.DataFrame, regions: gpd.GeoDataFrame) -
     options = options_of(work.study, chosen=True)
     carbon = carbon_by_place(placed, options, state=work.study.plan.soil_state, own=_own(work))
     carbon.to_parquet(work.out / PLAN_CARBON)
-    for pool, share in share_without(carbon).items():
-        if share > 0:
-            work.warn(Saying(f"warning.no_rate.{pool}", {"share": Amount(100 * share, "%")}))
+    lacking = share_without(carbon)
+    if any(share > 0 for share in lacking.values()):
+        work.warn(Saying("warning.no_rate", {pool: Amount(100 * share, "%") for pool, share in lacking.items()}))
     if (share := unverified_share(carbon)) > 0:
         work.warn(Saying("warning.carbon_unverified", {"share": Amount(100 * share, "%")}))
     return with_carbon(placed, carbon).drop(columns=[name for name in LAND if name not in allocation])
