@@ -38,14 +38,19 @@ def main() -> None:
     """Writes the table."""
     if len(sys.argv) != 2:
         raise SystemExit(__doc__)
-    with (Path(sys.argv[1]) / "cited_values.csv").open(encoding="utf-8", newline="") as file:
-        seen = list(csv.DictReader(file))
-    rows = [*prices(seen), *wages(seen), *yields(seen), *losses(seen), *coffee(seen)]
+    rows = build(Path(sys.argv[1]))
     target = Path(__file__).parents[1] / "src" / "homeground" / "finance" / "values_by_place.csv"
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows({name: row.get(name, "") for name in COLUMNS} for row in rows)
+
+
+def build(folder: Path) -> list[dict[str, object]]:
+    """All rows, in the order of the table."""
+    with (folder / "cited_values.csv").open(encoding="utf-8", newline="") as file:
+        seen = list(csv.DictReader(file))
+    return [*prices(seen), *wages(seen), *yields(seen), *losses(seen), *coffee(seen)]
 
 
 def moved(years: str) -> float:

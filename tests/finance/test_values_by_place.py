@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import math
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -129,3 +131,27 @@ def test_the_basket_of_the_fao():
         food_loss_share([0.05, math.nan], [1, 1], [1, 1])
     with pytest.raises(DataError, match="worth nothing"):
         food_loss_share([0.05], [0], [1])
+
+
+def test_the_shipped_rows_are_what_the_tool_builds(shared_data):
+    path = Path(__file__).resolve().parents[2] / "tools" / "build_values.py"
+    spec = importlib.util.spec_from_file_location("build_values", path)
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    built = pd.DataFrame(tool.build(shared_data / "measures")).set_index(["parameter", "place"])
+    shipped = VALUES.set_index(["parameter", "place"])
+    assert built.index.is_unique
+    for end in ("low", "mid", "high"):
+        assert shipped.loc[built.index, end].tolist() == built[end].astype(float).tolist()
+
+
+def test_prices_and_wages_by_hand():
+    # Niger's millet: 194.1 nominal USD, mean of 2020 to 2022, at US consumer prices of 258.811, 270.97, 292.655 and 304.702
+    assert find("price_millet", "NER").mid == pytest.approx(
+        194.1 * 304.702 / ((258.811 + 270.97 + 292.655) / 3), rel=1e-3
+    )
+    # Uzbekistan: records of 4 and 10 USD a day; Kazakhstan has one, so its ends are half and double
+    assert find("wage", "UZB")[:3] == (4.0, 7.0, 10.0)
+    assert find("wage", "KAZ")[:3] == (11.0, 22.0, 44.0)
+    # coffee: 407 million USD for 150 000 t in 2020, of which growers get 0.55
+    assert find("price_coffee", "ETH").mid == pytest.approx(407e6 / 150e3 * 0.55 * 304.702 / 258.811, rel=1e-3)
