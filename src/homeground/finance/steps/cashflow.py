@@ -64,7 +64,8 @@ def _warn_of_places(work: Work, found: pd.DataFrame) -> None:
 
 def _warn_of_labour(work: Work, flows: pd.DataFrame) -> None:
     """Say where costs cannot hold the land users' own work: the wage of the person-days is above the whole cost."""
-    sums = flows.groupby("measure")[["establishment_usd", "upkeep_usd", "labour_usd"]].sum()
-    short = sums.index[sums["labour_usd"] > sums["establishment_usd"] + sums["upkeep_usd"]]
+    names = ["establishment_usd", "upkeep_usd", "season_usd", "labour_usd"]
+    sums = flows.groupby("measure")[names].sum()
+    short = sums.index[sums["labour_usd"] > sums[names[:3]].sum(axis=1)]
     if len(short):
         work.warn(Saying("warning.labour", {"measures": [measure_of(name) for name in short]}))
