@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from homeground.cli.answers import fitting, moved, studied, worth
+from homeground.cli.answers import answers, fitting, moved, studied, worth
+from homeground.study.opening import open_study
 
 
 def figures(*rows):
@@ -83,6 +84,18 @@ def test_worth_is_of_the_whole_plan_with_its_envelope():
     assert answer.rows == ["financial, 6\u00a0per cent"]
     assert [cells for _, cells in answer.columns] == [["−1"], ["−2 to 3"], ["0.50"], ["0.10 to 1.25"]]
     assert "Prices of 2023" in answer.mind
+    assert "carbon" not in answer.title + answer.mind
+
+
+def test_shadow_carbon_never_stands_in_the_first_table(tmp_path):
+    row = {"scope": "plan", "rate": 0.06, "price_year": 2023}
+    row |= {f"{name}{end}": 1.0 for name in ("npv_usd", "bcr") for end in ("", "_low", "_high")}
+    table = pd.DataFrame([row | {"view": view} for view in ("economic", "financial")])
+    table.to_parquet(tmp_path / "finance_appraisal.parquet")
+    first, second = answers("finance", tmp_path, open_study("three-s"))
+    assert first.rows == ["financial, 6\u00a0per cent"]
+    assert second.rows == ["economic, 6\u00a0per cent"]
+    assert second.title == "Apart, with a shadow price of carbon:"
 
 
 def test_land_that_fits_is_summed_by_country_and_what_fits_nowhere_is_left_out():

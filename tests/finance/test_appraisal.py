@@ -55,21 +55,26 @@ def annuity(rate, years):
 def test_a_measure_by_hand(flows):
     only = flows[(flows["iso3"] == "BFA") & (flows["measure"] == "zai")]
     row = appraise(only, VALUES, rates=[0.06]).set_index(["scope", "view"]).loc[("zai", "financial")]
-    # 10 ha: 160 + 35 a year; from year 1 on 133.3 % of 0.3 t at 250 USD/t, 0.7 of it left
-    gain = 10 * 1.333 * 0.3 * 250 * 0.7 * annuity(0.06, 20)
-    cost = 1600 + 350 * annuity(0.06, 20)
+    # 10 ha: 160 + 35 a year and half of 15 days at 2.917 USD; from year 1 on the median of 0.2931 and 0.5173 t of millet
+    # and sorghum at that of 464.8 and 356.3 USD/t, of which 10.4 % are lost and 0.7 of the worth is left
+    yearly = 10 * (0.2931 + 0.5173) / 2 * (464.8 + 356.3) / 2 * (1 - 0.104) * 0.7
+    running = 350 + 10 * 15 * 2.917 / 2
+    gain = yearly * annuity(0.06, 20)
+    cost = 1600 + running * annuity(0.06, 20)
     assert row["cost_usd"] == pytest.approx(cost)
     assert row["benefit_usd"] == pytest.approx(gain)
     assert row["npv_usd"] == pytest.approx(gain - cost)
     assert row["bcr"] == pytest.approx(gain / cost)
-    # 1600 is won back at 349.825 a year
-    assert row["payback_years"] == pytest.approx(1600 / (10 * 1.333 * 0.3 * 250 * 0.7 - 350))
-    assert pytest.approx((10 * 1.333 * 0.3 * 250 * 0.7 - 350) * annuity(row["irr"], 20)) == 1600
+    assert row["season_usd"] == pytest.approx(10 * 15 * 2.917 / 2 * annuity(0.06, 20))
+    assert row["season_usd_low"] == 0  # where the land user's day has no other use
+    assert row["season_usd_high"] == pytest.approx(10 * 30 * 4.89 * annuity(0.06, 20))
+    assert row["payback_years"] == pytest.approx(1600 / (yearly - running))
+    assert pytest.approx((yearly - running) * annuity(row["irr"], 20)) == 1600
 
 
 def test_land_started_later_is_discounted_from_the_first_year_of_the_plan(flows):
     both = present_values(flows, 0.10)
-    per_hectare = 160 + 35 * annuity(0.10, 18)
+    per_hectare = 160 + (35 + 15 * 2.33 / 2) * annuity(0.10, 18)  # Niger's own wage
     assert both.loc[("NER", "zai"), "cost_usd"] == pytest.approx(5 * per_hectare / 1.1**2)
 
 
@@ -97,7 +102,7 @@ def test_the_plan_counts_all_costs_and_the_valued_measures_only_theirs(table):
     assert plan["cost_usd"] == pytest.approx(trees["cost_usd"] + zai["cost_usd"])
     assert valued["cost_usd"] == pytest.approx(zai["cost_usd"])
     assert plan["benefit_cover"] == pytest.approx(zai["cost_usd"] / plan["cost_usd"])
-    assert plan["unverified_benefit"] == pytest.approx(1.0)  # the price of cereals is an expert default
+    assert plan["unverified_benefit"] == pytest.approx(1.0)  # the net share is an expert default
     # The costs of zai are made up; those of trees were seen.
     assert plan["unverified_cost"] == pytest.approx(zai["cost_usd"] / plan["cost_usd"])
 

@@ -25,6 +25,8 @@ PLAN = pd.DataFrame(
         },
         {"iso3": "NER", "measure": "tree_planting", "year": 2025, "hectares": 2.0, "cover_class": "grassland"},
         {"iso3": "NER", "measure": "half_moons", "year": 2027, "hectares": 4.0, "cover_class": "grassland"},
+        {"iso3": "ETH", "measure": "exclosure", "year": 2025, "hectares": 3.0, "cover_class": "grassland"},
+        {"iso3": "SRB", "measure": "zai", "year": 2025, "hectares": 3.0, "cover_class": "cropland"},
     ]
 )
 SPAN = {"horizon": 25, "first_year": 2024}

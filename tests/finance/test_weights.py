@@ -16,6 +16,7 @@ SCHEDULE = pd.DataFrame(
         ("NER", "half_moons", 2026, "cropland", 30.0),
         ("NER", "zai", 2025, "cropland", 20.0),
         ("NER", "tree_planting", 2025, "cropland", 5.0),
+        ("ETH", "exclosure", 2025, "grassland", 40.0),
     ],
     columns=["iso3", "measure", "year", "cover_class", "hectares"],
 )
@@ -25,7 +26,7 @@ GIVEN = {"horizon": YEARS, "first_year": FIRST}
 def worth(options_, values):
     flow = cash_flow(SCHEDULE, options_, values, **GIVEN)
     factor = (1 + RATE) ** -(flow["year"] - FIRST)
-    cost = ((flow["establishment_usd"] + flow["upkeep_usd"]) * factor).sum()
+    cost = (flow[["establishment_usd", "upkeep_usd", "season_usd", "forgone_usd"]].sum(axis=1) * factor).sum()
     return {"cost": cost, "benefit": (flow["benefit_usd"] * factor).sum()}
 
 
@@ -56,10 +57,17 @@ def test_each_share_is_what_a_change_of_its_row_does(found):
 
 
 def test_costs_add_up_and_each_kind_of_factor_of_the_benefit_too(found):
-    assert found.loc[found["side"] == "cost", "share"].sum() == pytest.approx(1)
+    cost = found[found["side"] == "cost"]
+    lines = cost["parameter"].isin(("establishment_cost", "upkeep_cost", "person_days_season", "base_yield_forage"))
+    assert cost.loc[lines, "share"].sum() == pytest.approx(1)
+    by = cost.groupby("parameter")["share"].sum()
+    assert by["wage"] == pytest.approx(by["person_days_season"]) == pytest.approx(by["season_opportunity_share"])
+    assert by["price_forage"] == pytest.approx(by["base_yield_forage"])
     benefit = found[found["side"] == "benefit"]
     kind = np.select(
-        [benefit["parameter"].str.startswith(k) for k in ("base_yield", "price")], ["yield", "price"], "other"
+        [benefit["parameter"].str.startswith(k) for k in (("base_yield", "yield_difference"), "price")],
+        ["yield", "price"],
+        "other",
     )
     for name in ("yield", "price"):
         assert benefit.loc[kind == name, "share"].sum() == pytest.approx(1)

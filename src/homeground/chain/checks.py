@@ -172,7 +172,7 @@ def _told(check: Callable[[], object]) -> list[str]:
 
 def _money_problems(study: Study) -> Iterator[str]:
     """What is wrong with options, values and sources, each by itself, then together."""
-    from homeground.finance.cashflow import check_price_years
+    from homeground.finance.flows.checks import check_price_years
     from homeground.finance.sources import source_stack
     from homeground.finance.steps.appraisal import total_budget
     from homeground.finance.steps.given import sources_of, values_of

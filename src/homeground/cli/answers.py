@@ -44,7 +44,7 @@ def answers(stage: str, results: Path, study: Study) -> list[Answer]:
         return [studied(pd.read_parquet(results / EVIDENCE_COUNTRIES), code)]
     if stage == "finance":
         table = pd.read_parquet(results / FINANCE_APPRAISAL)
-        return [worth(table, code)] if len(table) else []
+        return [worth(table, code, view=view) for view in ("financial", "economic")] if len(table) else []
     return []
 
 
@@ -110,9 +110,9 @@ def fitting(areas: pd.DataFrame, code: str = "en") -> Answer:
     return Answer(phrase("terminal.measures.title", code), names, columns, mind)
 
 
-def worth(appraisal: pd.DataFrame, code: str = "en") -> Answer:
-    """Worth of the whole plan in both views at each rate, with its envelope."""
-    rows = appraisal[appraisal["scope"] == "plan"]
+def worth(appraisal: pd.DataFrame, code: str = "en", *, view: str = "financial") -> Answer:
+    """Worth of the whole plan in one view at each rate, with its envelope: markets first, shadow carbon apart from them."""
+    rows = appraisal[(appraisal["scope"] == "plan") & (appraisal["view"] == view)]
     low_to_high = head("terminal.low_to_high", code)
     columns = [
         (head("terminal.finance.npv", code), numbers(rows["npv_usd"] / 1e6, 0, code)),
@@ -124,8 +124,9 @@ def worth(appraisal: pd.DataFrame, code: str = "en") -> Answer:
         phrase(f"terminal.finance.{view}", code, rate=share(100 * rate))
         for view, rate in zip(rows["view"], rows["rate"], strict=True)
     ]
-    mind = phrase("terminal.finance.mind", code, year=str(int(rows["price_year"].iloc[0])))
-    return Answer(phrase("terminal.finance.title", code), names, columns, mind)
+    said = "" if view == "financial" else "_shadow"
+    mind = phrase(f"terminal.finance.mind{said}", code, year=str(int(rows["price_year"].iloc[0])))
+    return Answer(phrase(f"terminal.finance.title{said}", code), names, columns, mind)
 
 
 def share(value: float) -> Amount:

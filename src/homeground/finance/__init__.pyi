@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 from .appraisal import appraise, present_values
-from .cashflow import cash_flow, split_by_cover
 from .draws import draw_returns
+from .flows.against import against_published
+from .flows.cash_flow import cash_flow
+from .flows.split import split_by_cover
+from .flows.upkeep import upkeep_after
 from .instruments import grant_element
 from .internal_rates import InternalRates, irr
 from .regional import share_by_region
@@ -17,12 +20,15 @@ from .valuation import carbon_price, check_values, read_products, read_values, v
 from .value_chain.balance import ValueChain, food_loss_percentage, loss_left_to, shares_implied, value_chain
 from .value_chain.business import BusinessCase, business_case, yearly_need
 from .value_chain.shipped import chain_rows, chain_table, equipment_rows, equipment_table
+from .valued.losses import food_loss_share, reaching_use
+from .valued.places import trail
 from .weights import what_weighs
 
 __all__ = [
     "BusinessCase",
     "InternalRates",
     "ValueChain",
+    "against_published",
     "appraise",
     "benefit_cost_ratio",
     "business_case",
@@ -35,6 +41,7 @@ __all__ = [
     "equipment_rows",
     "equipment_table",
     "food_loss_percentage",
+    "food_loss_share",
     "grant_element",
     "household_money",
     "irr",
@@ -43,6 +50,7 @@ __all__ = [
     "npv",
     "payback",
     "present_values",
+    "reaching_use",
     "read_products",
     "read_values",
     "share_by_region",
@@ -50,6 +58,8 @@ __all__ = [
     "source_stack",
     "split_by_cover",
     "switching_value",
+    "trail",
+    "upkeep_after",
     "value_chain",
     "value_of",
     "what_weighs",

@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from homeground.errors import DataError, Problems
-from homeground.finance.cashflow import AMOUNTS, SUFFIX
+from homeground.finance.flows.amounts import AMOUNTS, COSTS, SUFFIX
 from homeground.finance.internal_rates import irr
 from homeground.finance.returns import npv, payback
 from homeground.finance.valuation import ENDS, UNVERIFIED, Value, carbon_price, check_values, price_year
 
 RATES = (0.03, 0.06, 0.10, 0.12)
 VIEWS = ("financial", "economic")
+APART = ("season_usd", "forgone_usd")  # costs that nobody pays in money
 # A cost is worst where it is high, a benefit where it is low.
 _AGAINST = {"low": "high", "mid": "mid", "high": "low"}
 
@@ -40,9 +41,11 @@ def appraise(flows: pd.DataFrame, values: pd.DataFrame, *, rates: Iterable[float
         scope: plan (all measures), "valued measures" (those with a valued benefit), then each measure. view: financial
         (market costs and benefits, carbon only where sold, transfers) or economic (shadow value of carbon in place of
         its sale, no transfers). cost_usd, benefit_usd, npv_usd and bcr with _low and _high, present values in the first
-        year; irr (NaN unless there is one root), irr_roots and irr_reason; payback_years, payback_discounted_years;
-        benefit_cover (share of the costs that belongs to measures with a valued farm benefit), unverified_cost and
-        unverified_benefit (shares resting on expert defaults), labour_usd, note, price_year.
+        year; of the costs season_usd (land users' own field work at its opportunity) and forgone_usd (grazing), with
+        _low and _high; irr (NaN unless there is one root), irr_roots and irr_reason; payback_years, payback_discounted_years;
+        benefit_cover (share of the costs that belongs to land with a valued farm benefit), unverified_cost (of
+        establishment and upkeep) and unverified_benefit (shares resting on expert defaults), labour_usd (the part of the
+        costs that is labour, or a check on them; see `cash_flow`), note, price_year.
 
     Raises
     ------
@@ -65,8 +68,9 @@ def appraise(flows: pd.DataFrame, values: pd.DataFrame, *, rates: Iterable[float
     >>> one = pd.DataFrame({"iso3": ["BFA"], "measure": ["zai"], "year": [2024], "hectares": [10.0]})
     >>> flows = cash_flow(one, options(), read_values(), horizon=20, first_year=2024)
     >>> table = appraise(flows, read_values(), rates=[0.06]).set_index(["scope", "view"])
-    >>> round(float(table.loc[("plan", "financial"), "cost_usd"]))  # 3168 + 350 x annuity of 20 years at 6 %, 11.4699
-    7182
+    >>> row = table.loc[("plan", "financial")]
+    >>> round(float(row["cost_usd"] - row["season_usd"]))  # 1600 + 350 x annuity of 20 years at 6 %, 11.4699
+    5614
     """
     _check(flows, values)
     # Years from the first one on, so that a rate acts alike on every scope.
@@ -101,7 +105,7 @@ def present_values(flows: pd.DataFrame, rate: float) -> pd.DataFrame:
     Returns
     -------
     DataFrame, index iso3 and measure
-        The amounts of `cash_flow`; cost_usd = establishment + upkeep, with _low and _high; carbon stays in tonnes, not
+        The amounts of `cash_flow`; cost_usd = establishment + upkeep + season + forgone grazing, with _low and _high; carbon stays in tonnes, not
         discounted. NaN where nothing can be valued.
 
     Examples
@@ -121,7 +125,7 @@ def present_values(flows: pd.DataFrame, rate: float) -> pd.DataFrame:
     worth[money] = worth[money].mul(factor, axis=0)
     out = worth.groupby([flows["iso3"], flows["measure"]]).sum(min_count=1)
     for suffix in SUFFIX.values():
-        out[f"cost_usd{suffix}"] = out[f"establishment_usd{suffix}"] + out[f"upkeep_usd{suffix}"]
+        out[f"cost_usd{suffix}"] = out[[f"{name}{suffix}" for name in COSTS]].sum(axis=1)
     return out
 
 
@@ -131,7 +135,8 @@ def _streams(part: pd.DataFrame, prices: list[Value], view: str, years: Any) -> 
     streams: dict[str, Any] = {}
     for i, end in enumerate(ENDS):
         suffix = SUFFIX[end]
-        streams[f"cost_{end}"] = (table[f"establishment_usd{suffix}"] + table[f"upkeep_usd{suffix}"]).to_numpy(float)
+        # What is not known near enough (season, forgone grazing) is told in the note.
+        streams[f"cost_{end}"] = table[[f"{name}{suffix}" for name in COSTS]].sum(axis=1).to_numpy(float)
         farm = table[f"benefit_usd{suffix}"]
         if view == "financial":
             beside = table[f"carbon_revenue_usd{suffix}"]
@@ -170,30 +175,43 @@ def _worth(part: pd.DataFrame, streams: dict[str, Any], rate: float) -> dict[str
 def _basis(part: pd.DataFrame, rate: float) -> dict[str, Any]:
     """On what a finding rests: which share of costs has a valued benefit, which shares are unverified."""
     factor = (1.0 + rate) ** -(part["year"] - part["year"].min()).astype(float)
-    cost = (part["establishment_usd"] + part["upkeep_usd"]) * factor
+    paid = (part["establishment_usd"] + part["upkeep_usd"]) * factor
+    cost = part[list(COSTS)].sum(axis=1) * factor
     gain = part["benefit_usd"].fillna(0.0) * factor
 
-    def share(weight: pd.Series[float], where: pd.Series[bool]) -> float:
-        return float(weight[where].sum() / weight.sum()) if weight.sum() > 0 else float("nan")
+    def share(weight: pd.Series[float], of: pd.Series[float]) -> float:
+        return float(weight.sum() / of.sum()) if of.sum() > 0 else float("nan")
 
+    lines = {
+        f"{name}{end}": (part[f"{name}{end}"] * factor).sum(min_count=1) for name in APART for end in SUFFIX.values()
+    }
+    return {
+        **{name: float(amount) for name, amount in lines.items()},
+        "labour_usd": float((part["labour_usd"] * factor).sum(min_count=1)),
+        "benefit_cover": share(cost * part["valued_share"], cost),
+        "unverified_cost": share(paid[part["cost_quality"] >= UNVERIFIED], paid),
+        "unverified_benefit": share(gain[part["benefit_quality"] >= UNVERIFIED], gain),
+        "note": "; ".join(_notes(part)),
+    }
+
+
+def _notes(part: pd.DataFrame) -> list[str]:
+    """What is not counted, by measure, and costs that no place near enough has a figure for."""
     absent = part[part["benefit_absent"] != ""].groupby("measure")["benefit_absent"].first()
+    partly = part[part["benefit_partly"] != ""].groupby("measure")["benefit_partly"].first()
     unknown = sorted(part.loc[part["carbon_t_co2e"].isna(), "measure"].unique())
     notes = [f"{name}: cost only, {reason}" for name, reason in absent.items()]
+    notes += [f"{name}: cost only on a part of its land, {reason}" for name, reason in partly.items()]
     notes += [f"{name}: carbon not known and not counted" for name in unknown]
-    return {
-        "labour_usd": float((part["labour_usd"] * factor).sum()),
-        "benefit_cover": share(cost, part["benefit_absent"] == ""),
-        "unverified_cost": share(cost, part["cost_quality"] >= UNVERIFIED),
-        "unverified_benefit": share(gain, part["benefit_quality"] >= UNVERIFIED),
-        "note": "; ".join(notes),
-    }
+    return notes + [str(reason) for reason in dict.fromkeys(part["cost_absent"]) if reason]
 
 
 def _check(flows: pd.DataFrame, values: pd.DataFrame) -> None:
     check_values(values)
     problems = Problems("the flows to appraise")
     needed = [f"{amount}{suffix}" for amount in AMOUNTS for suffix in SUFFIX.values()]
-    needed += ["iso3", "measure", "year", "benefit_absent", "cost_quality", "benefit_quality", "price_year"]
+    needed += ["iso3", "measure", "year", "benefit_absent", "benefit_partly", "valued_share"]
+    needed += ["cost_absent", "cost_quality", "benefit_quality", "price_year"]
     missing = [name for name in needed if name not in flows.columns]
     if missing:
         problems.add(f"columns {', '.join(missing)} are missing. Make the table with cash_flow.")

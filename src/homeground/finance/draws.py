@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 
 from homeground.errors import DataError
 from homeground.finance.appraisal import RATES, VIEWS
-from homeground.finance.cashflow import C_TO_CO2, CARBON_YEARS, Product, check_cash_flow, product_of
+from homeground.finance.flows.amounts import C_TO_CO2, CARBON_YEARS, closed
+from homeground.finance.flows.checks import check_cash_flow
 from homeground.finance.returns import fraction
-from homeground.finance.valuation import ENDS, lookup, read_products
+from homeground.finance.valuation import ENDS, read_products
+from homeground.finance.valued.places import finder
+from homeground.finance.valued.product import Gain, Product, gain_of, product_of
 from homeground.measures.options import rates_of
 
 Floats = NDArray[np.float64]
@@ -101,8 +104,7 @@ class _Drawn:
     """Draws of each parameter, made when first asked for, the same for the same name."""
 
     def __init__(self, options: pd.DataFrame, values: pd.DataFrame, draws: int, seed: int) -> None:
-        self._options, self._find, self.draws, self._seed = options, lookup(values), draws, seed
-        self._places = set(zip(values["parameter"], values["place"], strict=True))
+        self._options, self.find, self.draws, self._seed = options, finder(values), draws, seed
         self._made: dict[tuple[str, ...], Floats] = {}
         self._by_place = options.index.nlevels > 1
 
@@ -116,10 +118,12 @@ class _Drawn:
         return self._draw((*of, parameter), f"{measure} {_TOGETHER.get(parameter, parameter)}", ends)
 
     def value(self, parameter: str, iso3: str) -> Floats:
-        place = iso3 if (parameter, iso3) in self._places else "general"
+        """Of a country. Countries that the figures of one place serve have one draw."""
+        found = self.find(parameter, iso3)
+        place = " ".join(found.places)
         if (place, parameter) in self._made:
             return self._made[place, parameter]
-        return self._draw((place, parameter), f"{place} {parameter}", list(self._find(parameter, iso3)[:3]))
+        return self._draw((place, parameter), f"{place} {parameter}", list(found.ends))
 
     def _draw(self, key: tuple[str, ...], chance: str, ends: list[float]) -> Floats:
         if key not in self._made:
@@ -167,18 +171,18 @@ def _sums(
     rate: float,
     horizon: int,
     first_year: int,
-) -> dict[str, dict[str, Floats | None]]:
-    """Present value of cost, farm benefit, sold and shadow carbon of each measure, in every draw."""
-    sums: dict[str, dict[str, Floats | None]] = {}
+) -> dict[Place, dict[str, Floats | None]]:
+    """Present value of cost, farm benefit, sold and shadow carbon of each country's measure, in every draw."""
+    sums: dict[Place, dict[str, Floats | None]] = {}
     growth: dict[tuple[Place, int], Floats] = {}
-    products: dict[tuple[Place, str], Product] = {}
+    products: dict[tuple[Place, str], tuple[Product, Gain]] = {}
     shadows: dict[tuple[str, int], Floats] = {}
     for row in cast("list[dict[str, Any]]", schedule.to_dict("records")):
         measure, iso3, wait = str(row["measure"]), str(row["iso3"]), int(row["year"]) - first_year
         of = (iso3, measure)
         left = horizon - wait
         scale = float(row["hectares"]) * (1 + rate) ** -wait
-        part = sums.setdefault(measure, {"cost": np.zeros(drawn.draws), "farm": None, "sold": None, "shadow": None})
+        part = sums.setdefault(of, {"cost": np.zeros(drawn.draws), "farm": None, "sold": None, "shadow": None})
 
         def add(name: str, amount: Floats, part: dict[str, Floats | None] = part, scale: float = scale) -> None:
             before = part[name]
@@ -187,17 +191,21 @@ def _sums(
         ages = np.arange(1.0, left + 1)
         years = (1 + rate) ** -ages
         add("cost", drawn.option(of, "establishment_cost") + drawn.option(of, "upkeep_cost") * years.sum())
+        if not drawn.find("wage", iso3).absent:
+            season = drawn.option(of, "person_days_season") * drawn.value("season_opportunity_share", iso3)
+            add("cost", season * drawn.value("wage", iso3) * years.sum())
         land = (of, str(row.get("cover_class")))
         if land not in products:
-            products[land] = product_of(rules, row, rates_of(options, pd.DataFrame([row])).iloc[0])
-        product = products[land]
-        if not product.absent:
+            product = product_of(rules, row)
+            option = rates_of(options, pd.DataFrame([row])).iloc[0]
+            products[land] = product, gain_of(product, option, drawn.find, iso3)
+        product, gain = products[land]
+        if (forgone := _forgone(drawn, product, of, left, rate)) is not None:
+            add("cost", forgone)
+        if not gain.absent:
             if (of, left) not in growth:
                 growth[of, left] = _ramped(drawn, of, left, rate)
-            worth = drawn.option(of, "yield_gain") / 100 * growth[of, left]
-            for name in (f"base_yield_{product.base_yield}", f"price_{product.price}", "benefit_net_share"):
-                worth = worth * drawn.value(name, iso3)
-            add("farm", worth)
+            add("farm", _full(drawn, product, gain, of) * growth[of, left])
         tonnes = drawn.option(of, "soil_carbon_rate") + drawn.option(of, "biomass_carbon_rate")
         if np.isfinite(tonnes).all():
             if (iso3, left) not in shadows:
@@ -221,6 +229,31 @@ def _ramped(drawn: _Drawn, of: Place, left: int, rate: float) -> Floats:
     return total
 
 
+def _full(drawn: _Drawn, product: Product, gain: Gain, of: Place) -> Floats:
+    """USD a hectare and year at full benefit, in every draw."""
+    iso3 = of[0]
+    if gain.by_difference:
+        money = drawn.value(f"yield_difference_{product.difference}", iso3)
+    else:
+        money = drawn.option(of, "yield_gain") / 100
+    for name in gain.factors:
+        money = money * drawn.value(name, iso3)
+    for name in gain.kept:
+        money = money * (1 - drawn.value(name, iso3))
+    return money
+
+
+def _forgone(drawn: _Drawn, product: Product, of: Place, left: int, rate: float) -> Floats | None:
+    """Present value, at the start, of what herds cannot eat while land is closed; None where none is, or none is known."""
+    names = [f"{what}_{product.forgone}" for what in ("base_yield", "price")]
+    if not product.forgone or any(drawn.find(name, of[0]).absent for name in names):
+        return None
+    ages = np.arange(0.0, left + 1)
+    shut = closed(ages[None, :], drawn.option(of, "benefit_lag")[:, None]) @ (1 + rate) ** -ages
+    total: Floats = drawn.value(names[0], of[0]) * drawn.value(names[1], of[0]) * shut
+    return total
+
+
 def _sale(drawn: _Drawn, iso3: str, left: int, rate: float) -> Floats:
     """Present value, at the start, of what one tonne a year brings when sold, in every draw."""
     names = ("sold_share", "sale_price", "buffer_share", "verification_share", "delay")
@@ -233,18 +266,19 @@ def _sale(drawn: _Drawn, iso3: str, left: int, rate: float) -> Floats:
 
 
 def _scopes(
-    sums: dict[str, dict[str, Floats | None]], draws: int
+    sums: dict[Place, dict[str, Floats | None]], draws: int
 ) -> Iterable[tuple[str, str, tuple[Floats, Floats | None]]]:
     """Costs and benefits of the plan, of the measures with a valued farm benefit, and of each measure, in both views."""
-    valued = [measure for measure, part in sums.items() if part["farm"] is not None]
-    scopes = [("plan", list(sums)), ("valued measures", valued), *((measure, [measure]) for measure in sorted(sums))]
-    for scope, measures in scopes:
-        if not measures:
+    valued = [place for place, part in sums.items() if part["farm"] is not None]
+    scopes = [("plan", list(sums)), ("valued measures", valued)]
+    scopes += [(name, [place for place in sums if place[1] == name]) for name in sorted({place[1] for place in sums})]
+    for scope, places in scopes:
+        if not places:
             continue
         for view in VIEWS:
             cost, gain = np.zeros(draws), None
-            for measure in measures:
-                part = sums[measure]
+            for place in places:
+                part = sums[place]
                 cost = cost + cast("Floats", part["cost"])
                 for name in ("farm", "sold" if view == "financial" else "shadow"):
                     more = part[name]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from homeground.errors import DataError
 from homeground.finance.appraisal import present_values
-from homeground.finance.cashflow import SUFFIX
+from homeground.finance.flows.amounts import SUFFIX
 
 _KEYS = ["iso3", "measure"]
 _AGAINST = {"_low": "_high", "": "", "_high": "_low"}
@@ -29,7 +29,7 @@ def share_by_region(flows: pd.DataFrame, allocation: pd.DataFrame, *, rate: floa
     -------
     DataFrame, index region_id
         cost_usd, benefit_usd (NaN where no measure of the region has a benefit that can be valued), npv_usd, each with
-        _low and _high; benefit_cover (% of the cost that belongs to measures with a valued benefit).
+        _low and _high; benefit_cover (% of the cost that belongs to land with a valued benefit).
 
     Raises
     ------
@@ -50,10 +50,11 @@ def share_by_region(flows: pd.DataFrame, allocation: pd.DataFrame, *, rate: floa
     >>> one = pd.DataFrame({"iso3": ["BFA"], "measure": ["zai"], "year": [2024], "hectares": [10.0]})
     >>> flows = cash_flow(one, options(), read_values(), horizon=1, first_year=2024)
     >>> land = pd.DataFrame({"region_id": ["A", "B"], "iso3": "BFA", "measure": "zai", "hectares": [4.0, 6.0]})
-    >>> share_by_region(flows, land, rate=0.0)["cost_usd"].round(1).tolist()  # of 3168 + 350
-    [1407.2, 2110.8]
+    >>> share_by_region(flows, land, rate=0.0)["cost_usd"].round(1).tolist()  # of 1600 + 350 + 218.8 of season work
+    [867.5, 1301.3]
     """
     worth = present_values(flows, rate)
+    worth["valued_share"] = flows.groupby(_KEYS)["valued_share"].first()
     land = allocation.groupby(["region_id", *_KEYS], as_index=False)["hectares"].sum()
     total = land.groupby(_KEYS)["hectares"].transform("sum")
     land["share"] = land["hectares"] / total
@@ -67,7 +68,7 @@ def share_by_region(flows: pd.DataFrame, allocation: pd.DataFrame, *, rate: floa
         sold = both[f"carbon_revenue_usd{suffix}"] * both["share"]
         farm = both[f"benefit_usd{suffix}"] * both["share"]
         parts[f"benefit_usd{suffix}"] = farm.where(sold == 0, farm.fillna(0.0) + sold)
-    parts["covered"] = parts["cost_usd"].where(both["benefit_usd"].notna(), 0.0)
+    parts["covered"] = parts["cost_usd"] * both["valued_share"]
     out = parts.groupby("region_id").sum(min_count=1)
     for suffix in SUFFIX.values():
         out[f"npv_usd{suffix}"] = out[f"benefit_usd{suffix}"].fillna(0.0) - out[f"cost_usd{_AGAINST[suffix]}"]

@@ -35,6 +35,7 @@ HOUSEHOLD = (
     "iso3", "year", "what", "value", "unit", "low", "high", "basis", "definition", "source", "licence", "kind", "note",
 )  # fmt: skip
 AS_PUBLISHED = "as published"
+UPKEEP = "upkeep"  # of what covers says: after the plan, so no part of its budget
 # Words of households' own money in the languages of the studies; such a row is never public, climate or ODA finance.
 _OWN_MONEY = re.compile(
     r"remit|diaspora|migrant|transferts? d|remesas|حوالات|денежные переводы|переводы мигрант|侨汇|doznak", re.IGNORECASE
@@ -56,7 +57,8 @@ def source_stack(
     sources : DataFrame, optional
         The study's table: who, class (public, climate funds, private; household rows are left to `household_money`),
         amount, currency, price_year (a year, "as published", or "not stated": then taken as if of the budget's, and so
-        noted), status (pledged, committed, paid), source, licence.
+        noted), status (pledged, committed, paid), source, licence; covers, where it says "upkeep": after the plan, and left
+        out here.
         Committed is what binds and is not paid yet: a sum stands in one row only. Left out, nothing is known to be
         committed.
     pledges : DataFrame, optional
@@ -85,7 +87,7 @@ def source_stack(
     rows: list[dict[str, Any]] = []
     known = Money(0.0, budget.currency, budget.price_year)
     for row in [] if sources is None else sources.to_dict("records"):
-        if row["class"] == "household":
+        if row["class"] == "household" or row.get("covers") == UPKEEP:
             continue
         counted = row["status"] != "pledged"
         silent = row["price_year"] == NOT_STATED

@@ -11,10 +11,13 @@ from homeground.running.later import later
 from homeground.running.steps import Stage, Step
 from homeground.running.tables import (
     CASHFLOW,
+    FINANCE_AGAINST,
     FINANCE_APPRAISAL,
     FINANCE_HOUSEHOLD,
     FINANCE_PUBLISHED,
     FINANCE_SOURCES,
+    FINANCE_UPKEEP,
+    FINANCE_VALUES,
     RURAL_INDUSTRY,
     VALUE_CHAIN,
     regions_of,
@@ -44,9 +47,9 @@ STAGE = Stage(
         Step(
             "cashflow",
             later("homeground.finance.steps.cashflow:cashflow"),
-            (CASHFLOW,),
+            (CASHFLOW, FINANCE_VALUES),
             settings=("finance.horizon",),
-            needs=("measures.plan",),
+            needs=("measures.plan", "measures.regions"),
             inputs=_cashflow_inputs,
         ),
         Step(
@@ -56,10 +59,12 @@ STAGE = Stage(
                 FINANCE_APPRAISAL,
                 FINANCE_PUBLISHED,
                 FINANCE_SOURCES,
+                FINANCE_UPKEEP,
+                FINANCE_AGAINST,
                 FINANCE_HOUSEHOLD,
             ),
             settings=("countries", "finance.discount_rate", "finance.horizon", "plan.budget"),
-            needs=("measures.plan", "finance.cashflow"),
+            needs=("measures.plan", "measures.regions", "finance.cashflow"),
             inputs=_appraisal_inputs,
         ),
         Step(

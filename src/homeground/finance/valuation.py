@@ -4,21 +4,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib import resources
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from homeground.errors import DataError, Problems
+from homeground.finance.valued.places import finder
 from homeground.numbers.money import NOT_STATED
 
 UNVERIFIED = 5  # quality 1 peer-reviewed ... 4 secondary page, 5 expert default, unverified
 ENDS = ("low", "mid", "high")
-# Unit of each parameter; beside them stand rows base_yield_... and price_..., which the products name.
+# Unit of each parameter; beside them stand rows that the products name, see STARTS.
 UNITS = {
     "benefit_net_share": "1",
     "wage": "USD/person-day",
+    "season_opportunity_share": "1",
     "carbon_shadow_price_2020": "USD/t CO2e",
     "carbon_price_growth": "1/yr",
     "carbon_sold_share": "1",
@@ -27,7 +29,14 @@ UNITS = {
     "carbon_verification_share": "1",
     "carbon_delay": "yr",
 }
-LANDS = ("any", "cropland", "other")
+# Unit of the rows that products name: of a crop, a forage or what else is grown.
+STARTS = {
+    "base_yield_": "t/ha/yr",
+    "yield_difference_": "t/ha/yr",
+    "price_": "USD/t",
+    "loss_after_harvest_": "1",
+    "loss_before_harvest_": "1",
+}
 _COLUMNS = (
     "parameter",
     "place",
@@ -53,12 +62,13 @@ class Value(NamedTuple):
 
 
 def read_values() -> pd.DataFrame:
-    """The shipped table of base yields, prices, the wage and carbon, one row per parameter and place.
+    """The shipped table of yields, prices, losses, wages and carbon, one row per parameter and place.
 
     Returns
     -------
     DataFrame
-        parameter, place (an ISO 3166 alpha-3 code, or "general"), low, mid, high, unit, price_year, currency, source,
+        parameter, place (an ISO 3166 alpha-3 code, a zone of `homeground.measures.near`, "sub_saharan_africa", "world", or
+        "general" for what is of no place), low, mid, high, unit, price_year, currency, source,
         seen_at, source_year, licence, quality, kind, note.
 
     Examples
@@ -67,8 +77,12 @@ def read_values() -> pd.DataFrame:
     >>> table.loc[table.parameter == "carbon_price_growth", "mid"].item()
     0.0225
     """
-    with resources.files("homeground.finance").joinpath("values.csv").open(encoding="utf-8") as file:
-        return pd.read_csv(file, dtype={"unit": "str", "note": "str", "price_year": "Int64", "source_year": "Int64"})
+    kinds: Any = {"unit": "str", "note": "str", "price_year": "Int64", "source_year": "Int64"}
+    tables = []
+    for name in ("values.csv", "values_by_place.csv"):
+        with resources.files("homeground.finance").joinpath(name).open(encoding="utf-8") as file:
+            tables.append(pd.read_csv(file, dtype=kinds))
+    return pd.concat(tables, ignore_index=True)
 
 
 def read_products() -> pd.DataFrame:
@@ -78,7 +92,8 @@ def read_products() -> pd.DataFrame:
     -------
     DataFrame
         measure, land ("any", or "cropland" and "other"), base_yield and price (the rows base_yield_... and price_... of
-        the values; "" where nothing can be valued), reason.
+        the values; "" where nothing can be valued), difference (yield_difference_..., used where one is near enough), loss
+        (loss_after_harvest_...), forgone (what herds cannot eat while the land is closed), reason.
 
     Examples
     --------
@@ -109,10 +124,10 @@ def check_values(values: pd.DataFrame, *, called: str = "the table of values") -
     Examples
     --------
     >>> check_values(read_values())
-    >>> check_values(read_values().query("parameter == 'wage'").assign(unit="USD"))
+    >>> check_values(read_values().query("parameter == 'wage' and place == 'NER'").assign(unit="USD"))
     Traceback (most recent call last):
     ...
-    homeground.errors.DataError: the table of values: wage (general) has unit "USD", "USD/person-day" was expected. Convert it.
+    homeground.errors.DataError: the table of values: wage (NER) has unit "USD", "USD/person-day" was expected. Convert it.
     """
     problems = Problems(called)
     missing = [name for name in _COLUMNS if name not in values.columns]
@@ -145,8 +160,8 @@ def value_problems(values: pd.DataFrame) -> Iterator[str]:
 
     Examples
     --------
-    >>> list(value_problems(read_values().query("parameter == 'wage'").assign(high=float("inf"))))
-    ['wage (general): finite numbers were expected, found 1.16, 2.33, inf.']
+    >>> list(value_problems(read_values().query("parameter == 'wage' and place == 'NER'").assign(high=float("inf"))))
+    ['wage (NER): finite numbers were expected, found 1.818, 2.33, inf.']
     """
     if values.index.name == "row":
         values = values.reset_index()
@@ -159,7 +174,7 @@ def _row_problems(row: dict[str, Any]) -> Iterator[str]:
     where = f"{row['parameter']} ({row['place']}{number})"
     unit, ends = _unit(str(row["parameter"])), [row[end] for end in ENDS]
     if unit is None:
-        yield f"{where}: the parameter is unknown. Known: {', '.join(UNITS)}, base_yield_..., price_..."
+        yield f"{where}: the parameter is unknown. Known: {', '.join((*UNITS, *(f'{start}...' for start in STARTS)))}."
     elif row["unit"] != unit:
         yield f'{where} has unit "{row["unit"]}", "{unit}" was expected. Convert it.'
     told = ", ".join(map(str, ends))
@@ -167,7 +182,7 @@ def _row_problems(row: dict[str, Any]) -> Iterator[str]:
         yield f"{where}: finite numbers were expected, found {told}."
     elif not ends[0] <= ends[1] <= ends[2]:  # also false where one is missing
         yield f"{where}: low <= mid <= high was expected, found {told}."
-    elif ends[0] < 0 or (unit == "1" and ends[2] > 1):
+    elif (ends[0] < 0 and not str(row["parameter"]).startswith("yield_difference_")) or (unit == "1" and ends[2] > 1):
         yield f"{where}: a value of 0 or more was expected, and a share of at most 1."
     if str(unit).startswith("USD"):
         year = row["price_year"]
@@ -204,7 +219,7 @@ def price_year(values: pd.DataFrame) -> int:
 
 
 def value_of(values: pd.DataFrame, parameter: str, iso3: str = "general") -> Value:
-    """One parameter for a country: its own row, else the general one.
+    """One parameter for a country: its own, or that of the nearest place that may serve.
 
     Parameters
     ----------
@@ -213,7 +228,7 @@ def value_of(values: pd.DataFrame, parameter: str, iso3: str = "general") -> Val
     parameter : str
         Such as "wage" or "price_cereal".
     iso3 : str
-        The country; "general" asks for the general row alone.
+        The country; "general" asks for what is of no place.
 
     Returns
     -------
@@ -223,47 +238,17 @@ def value_of(values: pd.DataFrame, parameter: str, iso3: str = "general") -> Val
     Raises
     ------
     DataError
-        There is no row.
+        Nothing is near enough.
 
     Examples
     --------
     >>> value_of(read_values(), "base_yield_cereal", "KAZ").mid, value_of(read_values(), "base_yield_cereal", "NER").mid
-    (1.1, 0.7)
+    (1.1, 0.7712)
     """
-    return lookup(values)(parameter, iso3)
-
-
-def lookup(values: pd.DataFrame) -> Callable[[str, str], Value]:
-    """The same as `value_of` for many questions to one table.
-
-    Parameters
-    ----------
-    values : DataFrame
-        As from `read_values`.
-
-    Returns
-    -------
-    callable
-        From parameter and iso3 to `Value`; raises DataError where there is no row.
-
-    Examples
-    --------
-    >>> find = lookup(read_values())
-    >>> find("base_yield_cereal", "KAZ").mid, find("base_yield_cereal", "NER").mid
-    (1.1, 0.7)
-    """
-    known: dict[tuple[str, str], Value] = {}
-    for row in values.to_dict("records"):
-        low, mid, high = (float(row[end]) for end in ENDS)
-        known[str(row["parameter"]), str(row["place"])] = Value(low, mid, high, int(row["quality"]))
-
-    def find(parameter: str, iso3: str) -> Value:
-        found = known.get((parameter, iso3), known.get((parameter, "general")))
-        if found is None:
-            raise DataError(f"no value of {parameter} for {iso3} and no general one. Add a row to the table of values.")
-        return found
-
-    return find
+    found = finder(values)(parameter, iso3)
+    if found.absent:
+        raise DataError(f"no value of {parameter} is known near {iso3}. Add a row to the table of values.")
+    return Value(found.low, found.mid, found.high, found.quality)
 
 
 def carbon_price(year: int, values: pd.DataFrame) -> Value:
@@ -297,6 +282,5 @@ def carbon_price(year: int, values: pd.DataFrame) -> Value:
 
 
 def _unit(parameter: str) -> str | None:
-    if parameter.startswith("base_yield_"):
-        return "t/ha/yr"
-    return "USD/t" if parameter.startswith("price_") else UNITS.get(parameter)
+    starts = [unit for start, unit in STARTS.items() if parameter.startswith(start)]
+    return starts[0] if starts else UNITS.get(parameter)

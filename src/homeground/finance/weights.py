@@ -3,14 +3,18 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
+
 import pandas as pd
 
-from homeground.finance.cashflow import cash_flow, product_of
+from homeground.finance.flows.amounts import COSTS
+from homeground.finance.flows.cash_flow import cash_flow
 from homeground.finance.valuation import read_products
+from homeground.finance.valued.places import Part, finder
+from homeground.finance.valued.product import Product, gain_of, parts_of, product_of
 from homeground.measures.options import rates_of
 
-GENERAL = "general"
+_OF_OPTIONS = {"establishment": "establishment_cost", "upkeep": "upkeep_cost", "season": "person_days_season"}
 
 
 def what_weighs(
@@ -50,9 +54,11 @@ def what_weighs(
 
     Notes
     -----
-    Costs are sums of rows, so the shares of costs add up to 1. A benefit is a product (gain x base yield x price x net
-    share), so that each of its rows weighs as much as the benefits that it is a factor of: the shares of one parameter
-    add up to 1 over its rows.
+    Costs are a sum of establishment, upkeep, season work (days x wage x share) and forgone grazing (yield x price): one row
+    of each, such as the days and not the wage, add up to 1. A benefit is a product (gain x base yield x price x what is
+    not lost x net share), so that each of its rows weighs as much as the benefits that it is a factor of: yields (or
+    measured differences) add up to 1 over their rows, and so do prices. A loss weighs against its benefit; of several
+    places or crops only those weigh whose figure is the median.
 
     Examples
     --------
@@ -61,33 +67,50 @@ def what_weighs(
     >>> from homeground.measures import options
     >>> one = pd.DataFrame({"iso3": ["BFA"], "measure": ["zai"], "year": [2024], "hectares": [10.0]})
     >>> found = what_weighs(one, options(), read_values(), horizon=2, first_year=2024, rate=0.0)
-    >>> found[found["side"] == "cost"].round(3).values.tolist()  # 3168 to establish, 2 x 350 to keep up
-    [['cost', 'options', 'zai', 'establishment_cost', 0.819], ['cost', 'options', 'zai', 'upkeep_cost', 0.181]]
+    >>> costs = found[(found["side"] == "cost") & (found["table"] == "options")]
+    >>> costs[["parameter", "share"]].round(3).values.tolist()  # 1600 to establish, 2 x 350 to keep up, 2 x 218.8 of work
+    [['establishment_cost', 0.584], ['upkeep_cost', 0.256], ['person_days_season', 0.16]]
     """
     rules = read_products() if products is None else products
-    known = set(zip(values["parameter"].astype(str), values["place"].astype(str), strict=True))
+    find = finder(values)
     rows: list[tuple[str, str, str, str, float]] = []
+    whole = {"cost": 0.0, "benefit": 0.0}
     cover = [schedule["cover_class"]] if "cover_class" in schedule else []
     for _, part in schedule.groupby([schedule["iso3"], schedule["measure"], *cover]):
         row = {str(key): value for key, value in part.iloc[0].items()}
         iso3, measure = str(row["iso3"]), str(row["measure"])
         flow = cash_flow(part, options, values, horizon=horizon, first_year=first_year, products=rules)
-        worth = {
-            name: float((flow[name] / (1 + rate) ** (flow["year"] - first_year)).sum())
-            for name in ("establishment_usd", "upkeep_usd", "benefit_usd")
-        }
-        rows.append(("cost", "options", measure, "establishment_cost", worth["establishment_usd"]))
-        rows.append(("cost", "options", measure, "upkeep_cost", worth["upkeep_usd"]))
-        product = product_of(rules, row, rates_of(options, part).iloc[0])
-        if product.absent or not np.isfinite(worth["benefit_usd"]):
+        factor = (1 + rate) ** (first_year - flow["year"])
+        worth = {name: float((flow[name] * factor).sum()) for name in (*COSTS, "benefit_usd")}
+        whole["cost"] += sum(worth[name] for name in COSTS)
+        product = product_of(rules, row)
+        rows += [("cost", "options", measure, name, worth[f"{what}_usd"]) for what, name in _OF_OPTIONS.items()]
+        rows += [
+            ("cost", *_row(one), one.share * worth[f"{line}_usd"]) for line, one in _cost_parts(find, product, iso3)
+        ]
+        gain = gain_of(product, rates_of(options, part).iloc[0], find, iso3)
+        if gain.absent:
             continue
-        rows.append(("benefit", "options", measure, "yield_gain", worth["benefit_usd"]))
-        for parameter in (f"base_yield_{product.base_yield}", f"price_{product.price}", "benefit_net_share"):
-            place = iso3 if (parameter, iso3) in known else GENERAL
-            rows.append(("benefit", "values", place, parameter, worth["benefit_usd"]))
+        whole["benefit"] += worth["benefit_usd"]
+        if not gain.by_difference:
+            rows.append(("benefit", "options", measure, "yield_gain", worth["benefit_usd"]))
+        rows += [
+            ("benefit", *_row(one), one.share * worth["benefit_usd"]) for one in parts_of(gain, product, find, iso3)
+        ]
     keys = ["side", "table", "name", "parameter"]
     found = pd.DataFrame(rows, columns=[*keys, "share"]).groupby(keys, sort=False)[["share"]].sum().reset_index()
-    of_one = found["parameter"].isin(("establishment_cost", "upkeep_cost", "yield_gain"))  # each benefit has one gain
-    whole = found[of_one].groupby("side")["share"].sum()
     found["share"] = found["share"] / found["side"].map(whole)
+    found = found[found["share"] != 0]
     return found.sort_values("share", ascending=False, kind="stable", ignore_index=True)
+
+
+def _row(part: Part) -> tuple[str, str, str]:
+    return "values", part.place, part.parameter
+
+
+def _cost_parts(find: Any, product: Product, iso3: str) -> list[tuple[str, Part]]:
+    """Rows of the values that season work and forgone grazing hang on, with the line of costs."""
+    wanted = [("season", name) for name in ("wage", "season_opportunity_share")]
+    if product.forgone:
+        wanted += [("forgone", f"{what}_{product.forgone}") for what in ("base_yield", "price")]
+    return [(line, part) for line, name in wanted for part in find(name, iso3).parts]

@@ -8,6 +8,8 @@ from .carbon import (
     soil_carbon_path,
     soil_carbon_stock,
 )
+from .carbon_rates.place import carbon_by_place, rates_by_measure
+from .carbon_rates.soil import soil_rate
 from .choice.choose import Choice, choose
 from .jobs import full_time_equivalents, person_days
 from .options import at_prices, options, options_at, rates_trail, read_options, unverified_share
@@ -42,6 +44,7 @@ __all__ = [
     "at_prices",
     "beside_supply",
     "biomass_carbon",
+    "carbon_by_place",
     "carbon_to_co2e",
     "choose",
     "convert_jobs",
@@ -63,6 +66,7 @@ __all__ = [
     "practices",
     "public_works",
     "published_densities",
+    "rates_by_measure",
     "rates_trail",
     "read_options",
     "read_records",
@@ -75,6 +79,7 @@ __all__ = [
     "soil_carbon_factors",
     "soil_carbon_path",
     "soil_carbon_stock",
+    "soil_rate",
     "suitability_rules",
     "suitable",
     "suitable_areas",

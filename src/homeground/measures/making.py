@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from homeground.catalogue.regions import study_regions
 from homeground.errors import PlanError
 from homeground.language.messages import Saying, tell
+from homeground.measures.carbon_rates.steps import carbon_per_hectare
 from homeground.measures.given import options_of, unstated_prices
-from homeground.measures.options import rates_of
 from homeground.measures.places import DRYLANDS
 from homeground.measures.planning.again.frontier import frontier
 from homeground.measures.planning.binding import WHAT as BINDS
@@ -21,7 +22,7 @@ from homeground.measures.planning.model import HA
 from homeground.measures.planning.plan import plan
 from homeground.measures.planning.result import Plan
 from homeground.measures.planning.rules.asked import Rule, read_rules
-from homeground.measures.steps import C_TO_CO2, STATES, units_of
+from homeground.measures.steps import STATES, units_of
 from homeground.measures.suitability import suitability_rules
 from homeground.measures.work.steps import labour_rules
 from homeground.numbers.fact import Amount
@@ -88,7 +89,7 @@ def make_plan(work: Work) -> None:
     if not result.checks["kept"].all():
         raise PlanError("the plan does not keep its rules on recheck. Please report this study.")
     drawn = pd.DataFrame() if result.drawn is None else result.drawn.regions
-    beside = _frontier(result, options, floors_give_way=rules.country_floor_up_to_capacity)
+    beside = _frontier(work, result, floors_give_way=rules.country_floor_up_to_capacity)
     tables = (
         result.allocation, result.schedule, result.spending, _told_prices(result), result.checks, result.starts,
         result.binding, drawn, beside,
@@ -245,7 +246,7 @@ def _drawn(result: Plan) -> dict[str, float]:
     return {"draws": float(gains.size), "none": float(gains.size - known.size), "p05": low, "p50": mid, "p95": high}
 
 
-def _frontier(result: Plan, options: pd.DataFrame, *, floors_give_way: bool) -> pd.DataFrame:
+def _frontier(work: Work, result: Plan, *, floors_give_way: bool) -> pd.DataFrame:
     """What other budgets and land ceilings would reach; nothing for whole units, of which each plan takes long."""
     problem = result.problem
     if problem is None or result.engine != "highs":
@@ -253,17 +254,11 @@ def _frontier(result: Plan, options: pd.DataFrame, *, floors_give_way: bool) -> 
     pairs = problem.pairs
     state = result.areas["state"].to_numpy()[pairs["index"].to_numpy(int)] if "state" in result.areas else None
     reverses = suitability_rules()["response"].eq("reverse")
+    land = result.areas.iloc[pairs["index"].to_numpy(int)].reset_index(drop=True)
     of_pair = {
-        "carbon_t_co2e_per_year": _carbon_of(pairs, options) * HA,
+        "carbon_t_co2e_per_year": carbon_per_hectare(work, land, study_regions(work.study)).to_numpy(float) * HA,
         "restored_hectares": np.where(pairs["measure"].map(reverses), HA, 0.0),
     }
     if state is not None:
         of_pair["degraded_hectares"] = np.where(state == "degraded", HA, 0.0)
     return frontier(problem, land_ceiling=result.land_ceiling, of_pair=of_pair, floors_give_way=floors_give_way)
-
-
-def _carbon_of(pairs: pd.DataFrame, options: pd.DataFrame) -> Any:
-    """T CO2e a hectare and year of each pair; NaN where no rate is known."""
-    rates = rates_of(options, pairs)
-    known = rates[["soil_carbon_rate_mid", "biomass_carbon_rate_mid"]]
-    return known.sum(axis=1, min_count=1).to_numpy(float) * C_TO_CO2

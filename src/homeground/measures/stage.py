@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from homeground.catalogue.inputs import region_inputs, table_inputs
+from homeground.catalogue.inputs import atlas_inputs, region_inputs, table_inputs
 from homeground.running.later import later
 from homeground.running.steps import Stage, Step
 from homeground.running.tables import (
@@ -13,6 +13,7 @@ from homeground.running.tables import (
     MEASURE_RATES,
     PLAN,
     PLAN_BINDING,
+    PLAN_CARBON,
     PLAN_CHECKS,
     PLAN_DRAWN,
     PLAN_FACTS,
@@ -39,7 +40,11 @@ def _inputs(study: Study) -> dict[str, Path]:
 
 
 def _region_inputs(study: Study) -> dict[str, Path]:
-    return region_inputs(study) | table_inputs(study, "options")
+    return region_inputs(study) | table_inputs(study, "options") | atlas_inputs("elevation.tif", "layers.csv")
+
+
+def _plan_inputs(study: Study) -> dict[str, Path]:
+    return _inputs(study) | _region_inputs(study)
 
 
 def _rights_inputs(study: Study) -> dict[str, Path]:
@@ -90,12 +95,13 @@ STAGE = Stage(
                 *("work.share_of_workers", "work.off_season_days"),
             ),
             needs=("land.regions", "people.countries", "people.regions"),
-            inputs=_inputs,
+            inputs=_plan_inputs,
         ),
         Step(
             "regions",
             later("homeground.measures.steps:regions"),
-            (regions_of("measures"),),
+            (regions_of("measures"), PLAN_CARBON),
+            settings=("plan.soil_state", "plan.measures"),
             needs=("land.regions", "measures.plan"),
             inputs=_region_inputs,
         ),

@@ -10,8 +10,8 @@ import pandas as pd
 from homeground.catalogue.regions import study_regions
 from homeground.errors import PlanError
 from homeground.language.messages import Saying
-from homeground.measures.given import measure_of, options_of, spread_starts, trail_of
-from homeground.measures.options import rates_of
+from homeground.measures.carbon_rates.steps import carbon_of
+from homeground.measures.given import options_of, spread_starts, trail_of
 from homeground.measures.places import planning_units
 from homeground.measures.suitability import suitable_areas
 from homeground.measures.work.steps import reached
@@ -20,6 +20,7 @@ from homeground.running.tables import (
     LAND_UNITS,
     MEASURE_RATES,
     PLAN,
+    PLAN_CARBON,
     PLAN_PRICES,
     PLAN_SCHEDULE,
     PLAN_SPENDING,
@@ -27,7 +28,6 @@ from homeground.running.tables import (
     regions_of,
 )
 
-C_TO_CO2 = 44 / 12
 NOISE = "land_degraded_noise_high"
 STATES = ("degraded", "stable", "improved", "unknown", "not_assessed")  # of land_units.parquet
 PHASES = ("establishment", "season", "upkeep")
@@ -73,18 +73,20 @@ def regions(work: Work) -> None:
     table = regions[["region_id"]].copy()
     if allocation.empty:
         sums = pd.DataFrame(index=regions["region_id"])
+        pd.DataFrame().to_parquet(work.out / PLAN_CARBON)
     else:
-        carbon = _with_carbon(allocation, options_of(work.study, chosen=True))
+        carbon = carbon_of(work, allocation, regions)
         sums = carbon.groupby("region_id").sum(numeric_only=True, min_count=1)
-        if unknown := carbon.loc[carbon["carbon_t_co2e_per_year"].isna(), "measure"].unique().tolist():
-            work.warn(Saying("warning.carbon_absent", {"measures": [measure_of(name) for name in unknown]}))
     names = [f"{what}{end}" for what in ("cost_usd", "carbon_t_co2e_per_year") for end in ENDS]
     names += [f"person_days_{phase}{end}" for phase in PHASES for end in ENDS]
     planned = not allocation.empty
     for name in ("hectares", *names):
-        # A region that the plan leaves out gets zero; without a plan, or a rate of the carbon, nothing is known.
-        column: Any = sums[name].reindex(regions["region_id"], fill_value=0.0).to_numpy() if planned else float("nan")
-        table[f"measures_{name}"] = pd.Series(column, index=table.index, dtype="float64")
+        column: Any = sums[name].reindex(regions["region_id"]).to_numpy() if planned else float("nan")
+        # A region that the plan leaves out gets zero; without a plan nothing is known.
+        values = pd.Series(column, index=table.index, dtype="float64")
+        # Land in the plan of which no carbon rate is known stays without one.
+        left_out = ~regions["region_id"].isin(sums.index).to_numpy()
+        table[f"measures_{name}"] = values.mask(left_out, 0.0) if planned else values
     # Of the same cells that the plan counts, so that a full region is full; ha / km2 is per cent.
     land = pd.read_parquet(work.results / LAND_UNITS).groupby("region_id")["area_km2"].sum()
     table["measures_share_of_region"] = (table["measures_hectares"] / table["region_id"].map(land)).round(6)
@@ -92,16 +94,3 @@ def regions(work: Work) -> None:
     table.to_parquet(work.out / regions_of("measures"))
     if spread := spread_starts(work.study, [] if allocation.empty else allocation["measure"].unique().tolist()):
         work.warn(Saying("warning.soil_state", {"measures": spread}))
-
-
-def _with_carbon(allocation: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:
-    """Carbon gain of the land in the plan, t CO2e a year, Tier 1; soil and biomass rates are in t C.
-
-    Where one of the two is not known, the gain is absent.
-    """
-    out, per_hectare = allocation.copy(), rates_of(options, allocation)
-    for end, column in (("low", "_low"), ("mid", ""), ("high", "_high")):
-        pools = per_hectare[[f"soil_carbon_rate_{end}", f"biomass_carbon_rate_{end}"]]
-        rate = pools.sum(axis=1, skipna=False)
-        out[f"carbon_t_co2e_per_year{column}"] = out["hectares"] * rate * C_TO_CO2
-    return out

@@ -31,6 +31,7 @@ NAMES = frozenset(
         ),
         *("onset", "end", "peak_time", "sign"),
         *("column", "computed_by", "interval_low", "interval_high"),
+        *("parameter", "places"),  # of values.csv
     }
 )
 # Columns whose words stand in catalogues that other outputs use too; all words may stand among those of sheets.
@@ -54,6 +55,9 @@ PREFIXES = {
     "status": ("money",),
     "irr_reason": ("irr",),
     "layer": ("source.layer",),
+    "line": ("against.line",),
+    "why": ("against.why",),
+    "how": ("near",),
     "value": ("reason",),
 }
 TABLES = {  # texts of tables of the package, known by their English text

@@ -98,6 +98,7 @@ def write_tables(results: Path, study: Study, out: Path) -> Path:
         if {"source", "licence"} <= set(table.columns) and not sheet.key.startswith("effects"):
             publishers = table["source"].astype(str).str.split(",").str[0]
             told.licences |= dict(zip(publishers, table["licence"].astype(str), strict=True))
+            told.licences.pop("", None)  # what is absent has no source
     if (results / PLAN_FACTS).is_file():
         facts = _facts(json.loads((results / PLAN_FACTS).read_text(encoding="utf-8")), code)
         plain_sheet(book, "plan_facts", facts, code)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from homeground.cli.answer import digits, word
 from homeground.cli.answers import share as share_of
-from homeground.finance.cashflow import split_by_cover
+from homeground.finance.flows.split import split_by_cover
 from homeground.finance.steps.given import values_of
 from homeground.finance.weights import what_weighs
 from homeground.language.figures import write_number

@@ -8,10 +8,13 @@ import pandas as pd
 from homeground.catalogue import figures
 from homeground.errors import DataError
 from homeground.finance.appraisal import RATES, appraise
-from homeground.finance.cashflow import split_by_cover
 from homeground.finance.draws import draw_returns
+from homeground.finance.flows.against import against_published
+from homeground.finance.flows.placed import options_where
+from homeground.finance.flows.split import split_by_cover
+from homeground.finance.flows.upkeep import upkeep_after
 from homeground.finance.great_green_wall import GREAT_GREEN_WALL
-from homeground.finance.sources import household_money, source_stack
+from homeground.finance.sources import UPKEEP, household_money, source_stack
 from homeground.finance.steps.given import own_values, sources_of, unstated_prices, values_of
 from homeground.language.messages import Saying, Word
 from homeground.measures.given import measure_of, options_of
@@ -20,16 +23,19 @@ from homeground.numbers.money import Money, parse_amount
 from homeground.running.steps import Work
 from homeground.running.tables import (
     CASHFLOW,
+    FINANCE_AGAINST,
     FINANCE_APPRAISAL,
     FINANCE_HOUSEHOLD,
     FINANCE_PUBLISHED,
     FINANCE_SOURCES,
+    FINANCE_UPKEEP,
     PLAN,
+    PLAN_CARBON,
     PLAN_SCHEDULE,
 )
 from homeground.study.model import Study
 
-APPRAISAL = (FINANCE_APPRAISAL, FINANCE_PUBLISHED, FINANCE_SOURCES)
+APPRAISAL = (FINANCE_APPRAISAL, FINANCE_PUBLISHED, FINANCE_SOURCES, FINANCE_UPKEEP, FINANCE_AGAINST)
 
 
 def appraisal(work: Work) -> None:
@@ -50,7 +56,12 @@ def appraisal(work: Work) -> None:
     if silent := unstated_prices(own_values(study), "parameter"):
         words: dict[str, Word] = {"what": silent, "year": str(table["price_year"].iloc[0])}
         work.warn(Saying("warning.price_year_not_stated", words))
-    _published(work).to_parquet(work.out / FINANCE_PUBLISHED)
+    published = _published(work)
+    published.to_parquet(work.out / FINANCE_PUBLISHED)
+    beside = against_published(flows, table, rate=rate, horizon=study.finance.horizon)
+    beside.iloc[: None if len(published) else 0].to_parquet(work.out / FINANCE_AGAINST)
+    last = int(pd.read_parquet(work.results / PLAN_SCHEDULE)["year"].max())
+    upkeep_after(flows, last=last, rate=rate, payers=_payers(study)).to_parquet(work.out / FINANCE_UPKEEP)
     _sources(work, table).to_parquet(work.out / FINANCE_SOURCES)
     work.warn(Saying("warning.ends", {"low": "p05", "high": "p95"}))
     for what, where in (("unvalued", flows["benefit_absent"] != ""), ("carbon_unknown", flows["carbon_t_co2e"].isna())):
@@ -64,7 +75,7 @@ def _draws(work: Work, rates: list[float]) -> pd.DataFrame:
     schedule = pd.read_parquet(work.results / PLAN_SCHEDULE)
     return draw_returns(
         split_by_cover(schedule, pd.read_parquet(work.results / PLAN)),
-        options_of(work.study),
+        options_where(options_of(work.study), schedule, pd.read_parquet(work.results / PLAN_CARBON)),
         values_of(work.study),
         horizon=work.study.finance.horizon,
         first_year=int(schedule["year"].min()),
@@ -109,6 +120,15 @@ def _sources(work: Work, table: pd.DataFrame) -> pd.DataFrame:
     if budget.price_year is None:
         work.warn(Saying("warning.budget_prices", {"year": str(table["price_year"].iloc[0])}))
     return stack
+
+
+def _payers(study: Study) -> list[str]:
+    """Who is committed to pay upkeep after the plan, or has paid it."""
+    given = sources_of(study)
+    if given is None or "covers" not in given:
+        return []
+    named = given[(given["covers"] == UPKEEP) & (given["status"] != "pledged")]
+    return list(dict.fromkeys(named["who"].astype(str)))
 
 
 def _household(work: Work) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 from homeground.catalogue.given import given_table
 from homeground.finance.sources import source_problems
 from homeground.finance.valuation import UNITS, UNVERIFIED, check_values, read_values, value_problems
+from homeground.finance.valued.places import DERIVED, GENERAL, PLACED
 from homeground.numbers.money import NOT_STATED
 from homeground.study.model import Study
 
@@ -22,7 +23,9 @@ def own_values(study: Study) -> pd.DataFrame | None:
     DataError
         All problems of the rows at once, with row and column.
     """
-    shipped = dict.fromkeys([*UNITS, *read_values()["parameter"]])
+    shipped = dict.fromkeys([*UNITS, *read_values()["parameter"], *DERIVED])
+    before = [name.replace("_after_", "_before_") for name in shipped if name.startswith("loss_after_")]
+    shipped |= dict.fromkeys(before)
     return given_table(study, VALUES, known={"parameter": {name: name for name in shipped}}, also=value_problems)
 
 
@@ -40,6 +43,9 @@ def values_of(study: Study) -> pd.DataFrame:
     given = own.reindex(columns=shipped.columns).astype(object)
     # A row that does not say how well it is known counts as unverified.
     given = given.fillna({"quality": UNVERIFIED}).assign(row=own.index)
+    # What a study says for all its countries stands before what is shipped for one of them.
+    everywhere = given.loc[(given["place"] == GENERAL) & given["parameter"].str.startswith(PLACED), "parameter"]
+    shipped = shipped[~shipped["parameter"].isin(everywhere)]
     keys = [pd.MultiIndex.from_frame(table[["parameter", "place"]]) for table in (shipped, given)]
     joined = pd.concat([shipped[~keys[0].isin(keys[1])].astype(object), given], ignore_index=True)
     check_values(joined, called=VALUES)
