@@ -114,7 +114,9 @@ def options_at(
     -------
     DataFrame, index iso3 and measure
         The columns of `options`, and: establishment_cash and upkeep_cash (USD/ha, USD/ha/yr), wage (USD/person-day), each
-        with _low, _mid, _high, _quality; establishment_labour_quality and upkeep_labour_quality.
+        with _low, _mid, _high, _quality; establishment_labour_quality and upkeep_labour_quality, and
+        establishment_replanted_share, what of the cost goes into planting again what died (cash and labour are graded as
+        planted, this share by survival_quality, the cost by its weakest part).
         A measure that a country has no figures for has no row there; a figure that no record is near enough for is NaN.
 
     Raises
