@@ -15,7 +15,22 @@ from homeground.measures.rates.true_cost import TrueCost, surviving, true_cost
 
 _NEEDED = [name for name, (_, needed) in PARAMETERS.items() if needed]
 _NOWHERE = NOTHING._replace(note="no record of it")
-TRAIL = ("iso3", "measure", "parameter", *ENDS, "unit", "quality", "how", "from", "n", "price_year", "source", "note")
+TRAIL = (
+    "iso3",
+    "measure",
+    "parameter",
+    *ENDS,
+    "unit",
+    "quality",
+    "how",
+    "from",
+    "n",
+    "price_year",
+    "source",
+    "licence",
+    "kind",
+    "note",
+)
 
 
 def by_place(
