@@ -34,6 +34,7 @@ from tools.options_choices import (
     LEFT_OUT,
     LIKE,
     LIKE_PARAMETERS,
+    NO_SPLIT,
     RANGES,
     SEEN,
     STATED,
@@ -114,6 +115,8 @@ def labour_of(row: dict[str, str], parameter: str, total: float) -> object:
     """What of a cost its record counts as paid work; empty where it does not say."""
     number, measure = row["record"], row["measure_id"]
     stated = row["labour_usd_ha"]
+    if NO_SPLIT in row["doubt"]:
+        return ""
     if parameter == "establishment_cost":
         if (number, measure) in LABOUR:
             return LABOUR[number, measure]
@@ -173,8 +176,11 @@ def seen_records(rows: list[dict[str, str]]) -> list[Row]:
     return table
 
 
-def wages(rows: list[dict[str, str]], facts: list[dict[str, str]]) -> list[Row]:
-    """Day wages of farm labour in USD as published, and one of public works in Niger brought to the base year."""
+def wages(rows: list[dict[str, str]], facts: list[dict[str, str]], costs: list[dict[str, str]]) -> list[Row]:
+    """Day wages of farm labour in USD as published, and one of public works in Niger brought to the base year.
+
+    Of a country that none of these is of, the wages that its records of costs were reckoned with.
+    """
     table = [
         record(
             ANY, WAGE, row["iso3"], (float(row["value"]),) * 3, source=row["source"], seen_at=row["where_seen"], quality=3,
@@ -182,6 +188,15 @@ def wages(rows: list[dict[str, str]], facts: list[dict[str, str]]) -> list[Row]:
         )
         for row in rows
         if row["parameter"] == "day_wage_farm_labour" and row["unit"] == "USD/person-day"
+    ]  # fmt: skip
+    known = {row["place"] for row in table}
+    table += [
+        record(
+            ANY, WAGE, row["iso3"], (float(row["day_wage_usd"]),) * 3, source=row["source"], seen_at=row["where_seen"], quality=3,
+            price_year=NOT_STATED, note=f"wage that the cost of {row['practice']} is reckoned with",
+        )
+        for row in costs
+        if row["day_wage_usd"] and row["iso3"] not in known
     ]  # fmt: skip
     (works,) = (row for row in facts if row["item"] == "wage" and row["practice"] == "half_moon")
     a_day = float(works["value"]) / 22 * to_base_prices(works)
@@ -268,7 +283,8 @@ def build(folder: Path) -> list[Row]:
         if row["parameter"] == "SOC_ref" and row["climate_zone"] == "tropical_dry"
     }
     values = read(folder, "cited_values.csv")
-    table = cited_costs(read(folder, "cited_costs.csv"))
+    costs = read(folder, "cited_costs.csv")
+    table = cited_costs(costs)
     table += seen_records(read(folder, "practice_parameters.csv"))
     table += era_records(values) + tier1_records(reference)
     for measure, parameter, low, mid, high, place, source, year, where, quality, text in STATED:
@@ -279,7 +295,7 @@ def build(folder: Path) -> list[Row]:
             )
         )  # fmt: skip
     table += default_records({(str(row["measure"]), str(row["parameter"])) for row in table})
-    table += wages(values, read(folder, "practice_context_facts.csv"))
+    table += wages(values, read(folder, "practice_context_facts.csv"), costs)
     for row in table:
         row |= {name: f"{float(str(row[name])):.4g}" for name in (*ENDS, "labour") if row[name] != ""}
     measures = [*dict.fromkeys([*DEFAULTS["youth_share"], *LIKE, *(str(row["measure"]) for row in table)])]

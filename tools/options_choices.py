@@ -21,6 +21,9 @@ RANGES = {
     ("1219", "zai", "establishment_days_ha"): (40.0, 60.0),
 }
 LABOUR = {("6615", "farmer_managed_natural_regeneration"): 0.0}  # tools alone: work was not counted
+NO_SPLIT = (
+    "does not fit"  # words of the column doubt: work and days of the record contradict each other, so the total stands
+)
 LABOUR_OF_UPKEEP = ("1585", "1329")  # the one figure of labour is of the upkeep
 # Words of the column doubt that put the reading of the money itself in doubt: grade 4.
 DOUBT = ("labelled", "left blank", "outlier", "far above", "doubtful", "absurd", "times higher", "upper end", "may be", "repeated", "repeats",

@@ -177,7 +177,7 @@ def unstated_prices(study: Study) -> list[str | Saying]:
     --------
     >>> from homeground.study.opening import open_study
     >>> unstated_prices(open_study("ethiopia-coffee"))[:2]
-    [Saying(id='measure.stone_lines', values={}), Saying(id='measure.managed_grazing', values={})]
+    [Saying(message='measure.stone_lines', words={}), Saying(message='measure.managed_grazing', words={})]
     """
     trail = trail_of(study)
     silent = trail[trail["parameter"].isin(COSTS) & (trail["price_year"] == NOT_STATED)]

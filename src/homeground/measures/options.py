@@ -114,7 +114,9 @@ def options_at(
     -------
     DataFrame, index iso3 and measure
         The columns of `options`, and: establishment_cash and upkeep_cash (USD/ha, USD/ha/yr), wage (USD/person-day), each
-        with _low, _mid, _high, _quality; establishment_labour_quality and upkeep_labour_quality.
+        with _low, _mid, _high, _quality; establishment_labour_quality and upkeep_labour_quality, and
+        establishment_replanted_share, what of the cost goes into planting again what died (cash and labour are graded as
+        planted, this share by survival_quality, the cost by its weakest part).
         A measure that a country has no figures for has no row there; a figure that no record is near enough for is NaN.
 
     Raises
@@ -163,7 +165,7 @@ def rates_trail(
     DataFrame, one row per country, measure and parameter
         iso3, measure ("any" for the wage), parameter, low, mid, high, unit, quality, how (country, neighbour, zone, world,
         default: an expert default; own; none: absent), from (places), n (records), price_year ("not stated" where one record
-        does not state it), source, note.
+        does not state it), source, licence, kind, note.
 
     Raises
     ------
@@ -190,6 +192,7 @@ def _at(countries: Iterable[str], own: pd.DataFrame | None, called: str) -> tupl
         check_rows(given, problems)
         problems.raise_if_any(DataError)
         measures += [name for name in dict.fromkeys(given["measure"]) if name not in (*measures, ANY)]
+        given["kind"] = given["kind"].where(given["kind"].notna(), "published")  # by the study
         given = given.assign(place=OWN, price_year=given["price_year"].where(given["price_year"].notna(), NOT_STATED))
         records = pd.concat([_without(records, given), given.drop(columns=["row", "stated"])], ignore_index=True)
         records[list(ENDS)] = records[list(ENDS)].astype(float)

@@ -142,3 +142,19 @@ def test_a_plan_of_less_than_one_person_day_is_weighed_too(establishment, season
     row = {"measure": "half_moons", "hectares": 1.0, "cost_usd": 213.4} | days
     found = unverified_table(pd.DataFrame([row]), options())["person_days"]
     assert np.isnan(found) if share is None else found == pytest.approx(share)
+
+
+def test_cost_by_place_is_weighed_by_its_parts():
+    """60 cash and 40 work as planted, the same again for what dies: 200 USD; upkeep of 2 years at 10, cash alone."""
+    one = {
+        **{"establishment_cost_mid": 200.0, "establishment_cash_mid": 120.0, "establishment_replanted_share": 0.5},
+        **{"upkeep_cost_mid": 10.0, "upkeep_cash_mid": 10.0, "upkeep_replanted_share": 0.0, "survival_quality": 5.0},
+        **{"establishment_cash_quality": 3.0, "establishment_labour_quality": 5.0},
+        **{"upkeep_cash_quality": 4.0, "upkeep_labour_quality": 5.0},
+    }
+    wide = options().loc[["half_moons"]].assign(**one)
+    wide.index = pd.MultiIndex.from_tuples([("NER", "half_moons")], names=["iso3", "measure"])
+    row = {"iso3": "NER", "measure": "half_moons", "hectares": 3.0, "years_after": 2.0}
+    days = dict.fromkeys(("person_days_establishment", "person_days_season", "person_days_upkeep"), 1.0)
+    # Work of 40 as planted, and all 100 of what is planted again, of 220.
+    assert unverified_table(pd.DataFrame([row | days]), wide)["cost"] == pytest.approx(140 / 220)

@@ -175,3 +175,16 @@ def test_practices_are_many_and_whole():
     assert table.loc[~priced, "why_not"].str.contains("no cost of it|no record of its cost").all()
     rules = suitability_rules()["response"]
     assert (table.loc[rules.index, "response"] == rules).all()
+
+
+def test_a_country_whose_farm_wage_nobody_states_has_that_of_its_records_of_costs():
+    """Kenya: 4, 3, 5 and 4.455 USD a day in four records of costs; a country with wages of its own gets none of these."""
+    wide, trail = options_at(["KEN", "NER"]), rates_trail(["KEN", "NER"]).set_index(["iso3", "parameter"])
+    assert wide.loc[("KEN", "zai"), ["wage_low", "wage_mid", "wage_high"]].tolist() == [3.0, 4.2275, 5.0]
+    assert trail.loc[("NER", "wage"), "n"] == 5  # and not the 1.5 USD of its older records
+
+
+def test_work_that_contradicts_its_days_is_not_taken_out_of_a_total():
+    """WOCAT 1621: 50 USD of which 46.7 for 6 days, which does not fit: 50 stand, half to double, the work inside."""
+    row = options_at(["NER"]).loc[("NER", "grass_strips")]
+    assert row[[f"establishment_cost_{end}" for end in ("low", "mid", "high")]].tolist() == [25.0, 50.0, 100.0]

@@ -18,6 +18,7 @@ from homeground.measures.rates.records import read_records
 def record(place, mid, low=None, high=None, quality=2, parameter="establishment_cost", measure="pits", **more):
     ends = {"low": mid if low is None else low, "mid": mid, "high": mid if high is None else high}
     same = {"unit": "USD/ha", "labour": math.nan, "price_year": "2023", "source": f"of {place}", "kind": "published"}
+    same["licence"] = "own"
     return {"measure": measure, "parameter": parameter, "place": place, **ends, "quality": quality, **same, **more}
 
 

@@ -187,7 +187,7 @@ def unverified_table(allocation: pd.DataFrame, options: pd.DataFrame) -> dict[st
     -------
     dict of str to float, 0 to 1
         cost: of establishment and of upkeep within the plan, each by its own grade, and where options tell work apart from
-        cash, the work by that of its days and of the wage; person_days: each phase by its own grade; benefit: of the hectares
+        cash, the work by that of its days and of the wage, and what is planted again by that of survival; person_days: each phase by its own grade; benefit: of the hectares
         whose yields gain, by the grade of the gain; carbon: of the tonnes, soil and biomass each by its own; hectares: by
         that of the adoption ceiling; women_and_youth: of the person-days, by that of the shares. NaN where there is none.
 
@@ -229,10 +229,12 @@ def _parts_of_cost(per_hectare: pd.DataFrame, phase: str) -> list[tuple[pd.Serie
     cost = per_hectare[f"{phase}_cost_mid"]
     if f"{phase}_cash_mid" not in per_hectare:
         return [(cost, per_hectare[f"{phase}_cost_quality"])]
+    again = per_hectare[f"{phase}_replanted_share"]
     cash = per_hectare[f"{phase}_cash_mid"].clip(upper=cost)
     return [
-        (cash, per_hectare[f"{phase}_cash_quality"]),
-        (cost - cash, per_hectare[f"{phase}_labour_quality"]),
+        (cash * (1 - again), per_hectare[f"{phase}_cash_quality"]),
+        ((cost - cash) * (1 - again), per_hectare[f"{phase}_labour_quality"]),
+        (cost * again, per_hectare["survival_quality"]),
     ]
 
 

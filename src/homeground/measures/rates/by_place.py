@@ -15,7 +15,22 @@ from homeground.measures.rates.true_cost import TrueCost, surviving, true_cost
 
 _NEEDED = [name for name, (_, needed) in PARAMETERS.items() if needed]
 _NOWHERE = NOTHING._replace(note="no record of it")
-TRAIL = ("iso3", "measure", "parameter", *ENDS, "unit", "quality", "how", "from", "n", "price_year", "source", "note")
+TRAIL = (
+    "iso3",
+    "measure",
+    "parameter",
+    *ENDS,
+    "unit",
+    "quality",
+    "how",
+    "from",
+    "n",
+    "price_year",
+    "source",
+    "licence",
+    "kind",
+    "note",
+)
 
 
 def by_place(
@@ -85,7 +100,9 @@ def _one(of: dict[str, Pooled], wage: Pooled) -> tuple[dict[str, float], list[tu
         final[cost] = of[cost]._replace(ends=_ends(found.cost), quality=found.quality, note=_join(of[cost], found))
         row |= _columns(f"{phase}_cash", _ends(found.cash), found.cash_quality)
         row[f"{phase}_labour_quality"] = found.labour_quality
-        cash = of[cost]._replace(ends=_ends(found.cash), quality=found.cash_quality, note=found.note)
+        row[f"{phase}_replanted_share"] = found.replanted
+        grade = max(found.cash_quality, found.survival_quality)
+        cash = of[cost]._replace(ends=_ends(found.cash), quality=grade, note=found.note)
         told.append((f"{phase}_cash", cash, UNITS[cost]))
     days = of["person_days_establishment"]
     if lives.how != "none" and days.how != OWN:

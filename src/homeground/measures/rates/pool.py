@@ -142,6 +142,7 @@ def trail_row(iso3: str, measure: str, parameter: str, one: Pooled, unit: str) -
     Examples
     --------
     >>> row = dict(place="BFA", low=9.0, mid=9.0, high=9.0, quality=1, source="made up", price_year="2023")
+    >>> row |= dict(licence="own", kind="published")
     >>> one = pool([row], nearest(["BFA"], "NER"))
     >>> trail_row("NER", "zai", "establishment_cost", one, "USD/ha")["from"]
     'BFA'
@@ -158,6 +159,13 @@ def trail_row(iso3: str, measure: str, parameter: str, one: Pooled, unit: str) -
         "from": " ".join(one.places),
         "n": len(one.records),
         "price_year": NOT_STATED if NOT_STATED in years else max(years, default=""),
-        "source": "; ".join(dict.fromkeys(str(row["source"]) for row in one.records)),
+        "source": _each(one.records, "source"),
+        "licence": _each(one.records, "licence"),
+        "kind": _each(one.records, "kind"),
         "note": one.note,
     }
+
+
+def _each(records: Sequence[Record], column: str) -> str:
+    """What the records say in a column, each text once."""
+    return "; ".join(dict.fromkeys(str(row[column]) for row in records))

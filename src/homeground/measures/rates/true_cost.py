@@ -24,11 +24,13 @@ class TrueCost(NamedTuple):
     cash_quality: float
     labour_quality: float  # of the days and the wage; that of the total where no work was added to it
     note: str
+    replanted: float = 0.0  # share of the cost that goes into planting again what died, at mid
+    survival_quality: float = 1.0
 
     @property
     def quality(self) -> float:
         """Of the cost as a whole: that of its weakest part."""
-        return max(self.cash_quality, self.labour_quality)
+        return max(self.cash_quality, self.labour_quality, self.survival_quality)
 
 
 def true_cost(cost: Pooled, days: Pooled, wage: Pooled | None, *, own: bool = False) -> TrueCost:
@@ -115,8 +117,8 @@ def surviving(planted: TrueCost, survival: Pooled | None) -> TrueCost:
     >>> ends = np.array([80.0, 120.0, 180.0])
     >>> lives = Pooled((0.4, 0.5, 0.8), 4.0, "country", ("SEN",), (), "")
     >>> found = surviving(TrueCost(ends, ends, 3.0, 3.0, ""), lives)
-    >>> found.cost.tolist(), found.quality
-    ([100.0, 240.0, 450.0], 4.0)
+    >>> found.cost.tolist(), found.quality, found.replanted
+    ([100.0, 240.0, 450.0], 4.0, 0.5)
     """
     if survival is None or survival.how == "none":
         return planted._replace(note=f"{planted.note}; as planted")
@@ -124,7 +126,9 @@ def surviving(planted: TrueCost, survival: Pooled | None) -> TrueCost:
     return TrueCost(
         planted.cost / alive,
         planted.cash / alive,
-        max(planted.cash_quality, survival.quality),
-        max(planted.labour_quality, survival.quality),
+        planted.cash_quality,
+        planted.labour_quality,
         f"{planted.note}; over survival",
+        float(1 - alive[1]),
+        survival.quality,
     )
