@@ -14,7 +14,7 @@ from benchmarks import Row
 from homeground.chain import order
 from homeground.measures import options, plan, planning_units
 from homeground.measures.given import options_of
-from homeground.measures.making import asked_rules
+from homeground.measures.steps.plan import asked_rules
 from homeground.numbers.money import Money
 from homeground.running.steps import run_stages
 from homeground.running.tables import LAND_UNITS

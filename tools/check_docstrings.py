@@ -31,6 +31,7 @@ COMPOSE = (
     "catalogue/trends_earth",
     "people/steps",
     "finance/steps",
+    "measures/steps",
 )
 STEPS = {"stage.py", "steps.py", "finding.py"}
 # Functions that need a folder of results, a store or a running process: documented, shown by tests instead of an example.

@@ -56,14 +56,14 @@ STAGE = Stage(
     (
         Step(
             "rates",
-            later("homeground.measures.steps:rates"),
+            later("homeground.measures.steps.places:rates"),
             (MEASURE_RATES,),
             settings=("countries", "plan.measures", "plan.soil_state"),
             inputs=_inputs,
         ),
         Step(
             "suitability",
-            later("homeground.measures.steps:suitability"),
+            later("homeground.measures.steps.places:suitability"),
             (SUITABLE_AREAS,),
             settings=(
                 *(
@@ -77,7 +77,7 @@ STAGE = Stage(
         ),
         Step(
             "plan",
-            later("homeground.measures.making:make_plan"),
+            later("homeground.measures.steps.plan:make_plan"),
             (
                 PLAN,
                 PLAN_SCHEDULE,
@@ -99,7 +99,7 @@ STAGE = Stage(
         ),
         Step(
             "regions",
-            later("homeground.measures.steps:regions"),
+            later("homeground.measures.steps.regions:regions"),
             (regions_of("measures"), PLAN_CARBON),
             settings=("plan.soil_state", "plan.measures"),
             needs=("land.regions", "measures.plan"),

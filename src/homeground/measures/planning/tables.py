@@ -111,8 +111,12 @@ def starts_table(problem: Problem, solution: Solution, first: int) -> pd.DataFra
 
     Parameters
     ----------
-    problem, solution, first
-        As in `schedule_table`.
+    problem : Problem
+        Read are its groups.
+    solution : Solution
+        Of that problem.
+    first : int
+        First year of the plan.
 
     Returns
     -------

@@ -8,7 +8,7 @@ import pytest
 
 from homeground.errors import StudyError
 from homeground.measures import options, plan
-from homeground.measures.making import _told_prices, asked_rules
+from homeground.measures.steps.plan import _told_prices, asked_rules
 from homeground.numbers.money import Money
 from homeground.study.opening import open_study
 

@@ -22,7 +22,7 @@ from homeground.measures.planning.model import HA
 from homeground.measures.planning.plan import plan
 from homeground.measures.planning.result import Plan
 from homeground.measures.planning.rules.asked import Rule, read_rules
-from homeground.measures.steps import STATES, units_of
+from homeground.measures.steps.places import STATES, units_of
 from homeground.measures.suitability import suitability_rules
 from homeground.measures.work.steps import labour_rules
 from homeground.numbers.fact import Amount
