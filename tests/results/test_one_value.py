@@ -88,6 +88,8 @@ ALONE = {
     ("finding.risk.without", "n"): "regions without an index",
     ("finding.brief.forms", "n"): "how many files there are",
     ("finding.evidence.some", "covered"): "countries with a study: all less evidence_countries_without",
+    ("finding.measures.used_up", "n"): "counted in plan_binding.parquet, which the page counts too",
+    ("finding.measures.used_up", "all"): "counted in plan_binding.parquet, which the page counts too",
     ("finding.measures.gap", "gap"): "the brief does not print a gap under 0.01 %",
 }
 SUMS = {  # columns of regions.parquet that add up to a fact
