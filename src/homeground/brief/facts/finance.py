@@ -90,10 +90,10 @@ def remittance_facts(results: Path, study: Study) -> Iterator[Fact]:
 def _drawn(row: Mapping[Any, Any], column: str) -> dict[str, Any]:
     """Middle values, which add up over regions, and the ends of nine of ten draws; nothing where unknown.
 
-    Without draws the ends are the envelope.
+    Without draws, or where costs are so skewed that nine of ten draws lie to one side, the ends are the envelope.
     """
-    ends = ("", "_p05", "_p95") if f"{column}_p05" in row else ENDS
-    return _ended(row, column, ends)
+    drawn = f"{column}_p05" in row and row[f"{column}_p05"] <= row[column] <= row[f"{column}_p95"]
+    return _ended(row, column, ("", "_p05", "_p95") if drawn else ENDS)
 
 
 def _ended(row: Mapping[Any, Any], column: str, ends: tuple[str, ...]) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def charts(plan: pd.DataFrame, code: str) -> tuple[Figure, ...]:
     frame = rows.assign(label=[_rate(rate, code) for rate in rows["rate"]])
     title = phrase("section.finance.return", code)
     svg = interval_dots(
-        frame, label="label", value="bcr", low="bcr_p05", high="bcr_p95", unit=unit_name("USD per USD", code),
+        frame, label="label", value="bcr_p50", low="bcr_p05", high="bcr_p95", unit=unit_name("USD per USD", code),
         decimals=2, language=code, describe=title,
     )  # fmt: skip
     years = phrase("unit.years", code, n=int(plan["horizon"].iloc[0]))
@@ -122,8 +122,8 @@ def _lines(plan: pd.DataFrame, upkeep: list[dict[str, Any]], code: str) -> Table
 
 def _rates(plan: pd.DataFrame, said: str, code: str) -> Table:
     shown = ("rate", "worth", "ratio", "irr", "payback") if said == "worth" else ("rate", "worth", "ratio")
-    worth = dict(zip(ENDS, ("npv_usd", "npv_usd_p05", "npv_usd_p95"), strict=True))
-    ratio = dict(zip(ENDS, ("bcr", "bcr_p05", "bcr_p95"), strict=True))
+    worth = dict(zip(ENDS, ("npv_usd_p50", "npv_usd_p05", "npv_usd_p95"), strict=True))
+    ratio = dict(zip(ENDS, ("bcr_p50", "bcr_p05", "bcr_p95"), strict=True))
     frame = plan.assign(
         rate=[_rate(rate, code) for rate in plan["rate"]],
         irr=[_internal(rate, why, code) for rate, why in zip(plan["irr"], plan["irr_reason"], strict=True)],

@@ -227,10 +227,13 @@ def _told_prices(result: Plan) -> pd.DataFrame:
         prices[name] = float("nan")
     if result.drawn is not None:
         drawn = result.drawn.prices.set_index("rule")
-        rows = prices.index[of_budget]
-        for name in ("shadow_price_p05", "shadow_price_p95"):
-            prices.loc[rows, name] = drawn.loc[[f"budget {k}" for k in range(len(rows))], name].to_numpy()
-    prices.loc[withheld, list(PRICES)] = float("nan")
+        first = result.years[0]
+        for row, rule, where in zip(prices.index, prices["rule"], prices["where"], strict=True):
+            own = f"budget {int(where) - first}" if rule == "budget" else rule if where == "all" else f"{rule} {where}"
+            if own in drawn.index:
+                for name in ("shadow_price_p05", "shadow_price_p95"):
+                    prices.loc[row, name] = float(drawn[name][own])
+    prices.loc[withheld, [*PRICES, "shadow_price_p05", "shadow_price_p95"]] = float("nan")
     return prices
 
 

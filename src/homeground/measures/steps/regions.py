@@ -12,7 +12,7 @@ from homeground.language.messages import Saying
 from homeground.measures.carbon_rates.steps import carbon_of
 from homeground.measures.given import spread_starts
 from homeground.running.steps import Work
-from homeground.running.tables import LAND_UNITS, PLAN, PLAN_CARBON, regions_of
+from homeground.running.tables import LAND_UNITS, PLAN, PLAN_CARBON, PLAN_DRAWN, regions_of
 
 PHASES = ("establishment", "season", "upkeep")
 ENDS = ("", "_low", "_high")
@@ -42,6 +42,12 @@ def regions(work: Work) -> None:
     # Of the same cells that the plan counts, so that a full region is full; ha / km2 is per cent.
     land = pd.read_parquet(work.results / LAND_UNITS).groupby("region_id")["area_km2"].sum()
     table["measures_share_of_region"] = (table["measures_hectares"] / table["region_id"].map(land)).round(6)
+    drawn = pd.read_parquet(work.results / PLAN_DRAWN)
+    table["measures_chosen"] = (
+        float("nan") if drawn.empty else table["region_id"].map(drawn.set_index("region_id")["chosen"])
+    )
+    if not drawn.empty and planned:
+        table["measures_chosen"] = 100 * table["measures_chosen"].fillna(0.0)
     (work.out / "regions").mkdir()
     table.to_parquet(work.out / regions_of("measures"))
     if spread := spread_starts(work.study, [] if allocation.empty else allocation["measure"].unique().tolist()):

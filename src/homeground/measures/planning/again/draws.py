@@ -14,6 +14,7 @@ from homeground.measures.options import rates_of
 from homeground.measures.planning.model import HA, Problem, solve
 from homeground.measures.planning.programme import Floats
 from homeground.measures.planning.rules.colliding import make_room
+from homeground.measures.planning.rules.prices import shadow_price
 
 ENDS = ("low", "mid", "high")
 DRAWN = (
@@ -35,7 +36,7 @@ class Drawn:
     regions : DataFrame
         region_id; chosen: share of the draws whose plan takes land there; hectares_p05, hectares_p50, hectares_p95.
     prices : DataFrame
-        rule, shadow_price_p05, shadow_price_p95 in the unit of the prices of the plan, of budgets and single rows.
+        rule (name of its row), shadow_price_p05, p50 and p95 in the unit of the prices of the plan.
     """
 
     objective: Floats
@@ -156,7 +157,7 @@ def draw_plans(
         start = found.basis
         objective[k] = found.objective * HA
         taken[k] = np.bincount(of_pair, found.taken, len(regions)) * HA
-        prices[k] = [float(found.prices[name][0]) * HA for name in names]
+        prices[k] = [shadow_price(at, found, name) * HA for name in names]
     known = np.isfinite(objective)
     told = pd.DataFrame({"region_id": regions, "chosen": (taken[known] > 1e-3).mean(axis=0) if known.any() else np.nan})
     of_rules = pd.DataFrame({"rule": names})

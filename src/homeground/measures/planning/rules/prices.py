@@ -16,6 +16,7 @@ MILLION = 1e6
 NOTHING = 1e-12  # a price below this is none
 LAND, ADOPTION, FLOOR = "land_ceiling", "adoption_ceiling", "country_floor"
 POINT, OF_MONEY = "weighted ha per percentage point more", "weighted ha per million USD more"
+OF_UNIT = "weighted ha per unit of the rule"
 
 
 def price_table(
@@ -77,9 +78,8 @@ def price_table(
         cheap = solve(other, other.rules(), least_gain=solution.objective * (1 - 1e-9)) if costs[1] else None
         money = spent if cheap is None else float((other.cost * cheap.started).sum())
         rows.append(row | _lost(objective, solution.objective, min(money, spent), spent))
-    whole = float(problem.budget.sum())
     for iso3 in problem.floors:
-        rows.append(_row(FLOOR, iso3, float(solution.prices[f"{FLOOR} {iso3}"][0]) * whole * 0.01, POINT))
+        rows.append(_row(FLOOR, iso3, shadow_price(problem, solution, f"{FLOOR} {iso3}"), POINT))
     return pd.DataFrame(rows)
 
 
@@ -103,11 +103,37 @@ def _price(problem: Problem, solution: Solution, names: Sequence[str]) -> tuple[
     """Of one row, what one more of it gains, and in which unit; of several rows none."""
     if len(names) != 1 or names[0] == "land" or names[0].startswith(FLOOR):
         return float("nan"), POINT
-    price = float(solution.prices[names[0]][0])
-    if names[0] in problem.share_rules:
-        work = float((problem.work * solution.started).sum())
-        return price * work * 0.01, POINT
-    return price, "weighted ha per unit of the rule"
+    return shadow_price(problem, solution, names[0]), POINT if names[0] in problem.share_rules else OF_UNIT
+
+
+def shadow_price(problem: Problem, solution: Solution, rule: str) -> float:
+    """What one more of a rule gains: of a share or a floor a percentage point, of a budget a million USD.
+
+    Parameters
+    ----------
+    problem : Problem
+    solution : Solution
+        Of that problem.
+    rule : str
+        Name of one row.
+
+    Returns
+    -------
+    float
+        In weighted km2.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"unit": [0], "group": [0], "gain": [2.0], "ceiling_km2": [4.0]})
+    >>> groups, one = pd.DataFrame({"iso3": ["NER"], "measure": ["a"]}), np.ones(1)
+    >>> problem = Problem(pairs, 9 * one, groups, one, 0 * one, np.ones((1, 1)), {}, np.array([3.0]), {}, {})
+    >>> shadow_price(problem, solve(problem, []), "budget 0")
+    2.0
+    """
+    price = float(solution.prices[rule][0])
+    if rule in problem.share_rules:
+        return price * float((problem.work * solution.started).sum()) * 0.01
+    return price * float(problem.budget.sum()) * 0.01 if rule.startswith(f"{FLOOR} ") else price
 
 
 def _binds(prices: dict[str, Any], names: Sequence[str]) -> bool:
