@@ -119,7 +119,7 @@ def test_status_says_what_the_language_changes(ran):
     ("people", "Qui s’est déplacé et qui a fui", "谁迁移、谁逃离"),
     ("evidence", "Sens de la mobilité quand le facteur augmente", "驱动因素增强时人口流动的方向"),
     ("measures", "Terres qui conviennent à chaque mesure", "适合各项措施的土地"),
-    ("finance", "Valeur de l’ensemble du plan", "整个方案的价值"),
+    ("finance", "Valeur de l’ensemble du plan", "整个方案按市场价格的价值"),
     ("plan", "Ce que coûte chaque règle, en hectares pondérés", "各项规则的代价（加权公顷）"),
     ("risk", "les chiffres n’existent que par région", "risk只有按地区列出的数字"),
 ])  # fmt: skip

@@ -241,7 +241,7 @@ def test_the_joined_table_and_the_brief(tmp_path):
 
 
 # Words of four letters and more that English and French share, names, and codes.
-FRENCH = "dollar plan base budget notes international variable hectares index classes place places internet adoption expert zone"
+FRENCH = "dollar plan base budget notes international variable hectares index classes place places internet adoption expert zone absent"
 FRENCH += " atlas question source sources verdict type types gains test exact transition"
 NAMES = {"prais", "idmc", "homeground", "ndvi"}
 SHARED = {"fr": NAMES | set(FRENCH.split()), "zh": NAMES}

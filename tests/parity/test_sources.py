@@ -61,7 +61,11 @@ def readers() -> dict[str, list[Names]]:
     for path in sorted(TESTS.rglob("test_*.py")):
         text = path.read_text(encoding="utf-8")
         if re.search(r"\bshared_data\b", text) and path != Path(__file__):
-            tools = [tool for tool in sorted(TOOLS.glob("*.py")) if f'"{tool.name}"' in text]
+            tools = [
+                tool
+                for tool in sorted(TOOLS.glob("*.py"))
+                if f'"{tool.name}"' in text or re.search(rf"from tools import .*\b{tool.stem}\b", text)
+            ]
             found[path.relative_to(TESTS).as_posix()] = [Names(one) for one in (path, *tools)]
     return found
 

@@ -105,8 +105,8 @@ def word(group: str, name: str, code: str) -> str:
 
     Examples
     --------
-    >>> word("rule", "adoption ceiling", "fr"), word("measure", "my_own_measure", "fr")
-    ('plafond d’adoption', 'my_own_measure')
+    >>> word("rule", "land of a unit", "fr"), word("measure", "my_own_measure", "fr")
+    ('terres d’une unité', 'my_own_measure')
     """
     key = "".join(c if c.isalnum() and c.isascii() else " " for c in name.lower())
     key = f"{group}." + "_".join(key.split())

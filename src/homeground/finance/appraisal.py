@@ -69,8 +69,8 @@ def appraise(flows: pd.DataFrame, values: pd.DataFrame, *, rates: Iterable[float
     >>> flows = cash_flow(one, options(), read_values(), horizon=20, first_year=2024)
     >>> table = appraise(flows, read_values(), rates=[0.06]).set_index(["scope", "view"])
     >>> row = table.loc[("plan", "financial")]
-    >>> round(float(row["cost_usd"] - row["season_usd"]))  # 1600 + 350 x annuity of 20 years at 6 %, 11.4699
-    5614
+    >>> round(float(row["cost_usd"] - row["season_usd"]))  # 3168 + 350 x annuity of 20 years at 6 %, 11.4699
+    7182
     """
     _check(flows, values)
     # Years from the first one on, so that a rate acts alike on every scope.

@@ -50,8 +50,8 @@ def share_by_region(flows: pd.DataFrame, allocation: pd.DataFrame, *, rate: floa
     >>> one = pd.DataFrame({"iso3": ["BFA"], "measure": ["zai"], "year": [2024], "hectares": [10.0]})
     >>> flows = cash_flow(one, options(), read_values(), horizon=1, first_year=2024)
     >>> land = pd.DataFrame({"region_id": ["A", "B"], "iso3": "BFA", "measure": "zai", "hectares": [4.0, 6.0]})
-    >>> share_by_region(flows, land, rate=0.0)["cost_usd"].round(1).tolist()  # of 1600 + 350 + 218.8 of season work
-    [867.5, 1301.3]
+    >>> share_by_region(flows, land, rate=0.0)["cost_usd"].round(1).tolist()  # of 3168 + 350 + 218.8 of season work
+    [1494.7, 2242.1]
     """
     worth = present_values(flows, rate)
     worth["valued_share"] = flows.groupby(_KEYS)["valued_share"].first()

@@ -68,8 +68,8 @@ def what_weighs(
     >>> one = pd.DataFrame({"iso3": ["BFA"], "measure": ["zai"], "year": [2024], "hectares": [10.0]})
     >>> found = what_weighs(one, options(), read_values(), horizon=2, first_year=2024, rate=0.0)
     >>> costs = found[(found["side"] == "cost") & (found["table"] == "options")]
-    >>> costs[["parameter", "share"]].round(3).values.tolist()  # 1600 to establish, 2 x 350 to keep up, 2 x 218.8 of work
-    [['establishment_cost', 0.584], ['upkeep_cost', 0.256], ['person_days_season', 0.16]]
+    >>> costs[["parameter", "share"]].round(3).values.tolist()  # 3168 to establish, 2 x 350 to keep up, 2 x 218.8 of work
+    [['establishment_cost', 0.736], ['upkeep_cost', 0.163], ['person_days_season', 0.102]]
     """
     rules = read_products() if products is None else products
     find = finder(values)

@@ -258,7 +258,9 @@ def test_the_land_is_found_as_it_was_planted_and_the_plan_follows_it(folder, tru
     plan = pd.read_parquet(out / "plan.parquet")
     restored = plan[plan["restore"]].groupby("region_id")["hectares"].sum()
     assert restored[truth["loses"]].sum() > 2 / 3 * restored.sum()  # the rest: cheap land far below its like
-    assert restored[truth["loses"]].min() > 2 * restored.drop(truth["loses"]).max()
+    assert restored[truth["loses"]].min() > 2 * restored.drop(truth["loses"]).max() or set(restored.index) == set(
+        truth["loses"]
+    )
     units = pd.read_parquet(out / "land_units.parquet").groupby("region_id")["area_km2"].sum()
     drawn = study_regions(open_study(folder)).set_index("region_id")["area_km2"]
     assert (units / drawn).to_dict() == pytest.approx(dict.fromkeys(drawn.index, 1.0), rel=1e-9)

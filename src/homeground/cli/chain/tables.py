@@ -18,6 +18,7 @@ from homeground.errors import DataError
 from homeground.language.figures import listed
 from homeground.language.layout import blocks, clip, fill, heading
 from homeground.language.messages import phrase, write_range
+from homeground.measures.rates.records import UNVERIFIED
 from homeground.running.tables import RURAL_INDUSTRY, VALUE_CHAIN
 from homeground.study.model import Study
 
@@ -78,7 +79,7 @@ def _chain(name: str, iso3: str, rows: pd.DataFrame, code: str) -> None:
         print(fill(phrase(f"terminal.chain.whole.{item}", code, **words), first="  - ", rest="    "))
     graded = rows[rows["quality"].notna() & (rows["source"] != "by definition")].drop_duplicates(["source", "quality"])
     told = [f"{source} ({int(grade)})" for source, grade in zip(graded["source"], graded["quality"], strict=True)]
-    print("\n" + fill(phrase("terminal.chain.sources", code, sources=told)))
+    print("\n" + fill(phrase("terminal.chain.sources", code, sources=told, best=1, worst=UNVERIFIED)))
     if absent:
         items = listed([phrase(f"terminal.chain.item.{item}", code) for item in absent], code)
         print("\n" + fill(phrase("terminal.chain.absent", code, items=items)))

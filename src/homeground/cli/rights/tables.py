@@ -69,7 +69,7 @@ def _regions(table: pd.DataFrame, facts: dict[str, Any], code: str) -> None:
 
 def _screening(found: dict[str, Any] | None, code: str) -> None:
     if found is None:
-        print(fill(phrase("terminal.rights.not_screened", code)) + "\n")
+        print(fill(phrase("terminal.rights.not_screened", code, command="homeground template screening")) + "\n")
         return
     words = {name: found[name] for name in ("gcf", "secap_environment", "secap_climate")}
     words |= {

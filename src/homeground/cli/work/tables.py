@@ -21,6 +21,7 @@ from homeground.running.tables import LABOUR, WORK_DENSITY, WORK_FACTS, WORK_REG
 from homeground.study.model import Study
 
 ENDS = ("low", "mid", "high")
+FIELD_SCHOOLS = 2012  # year of the cost of a seat; see measures/work/defaults.csv
 SUMMED = [
     f"{name}_{end}"
     for name in ("person_days_a_year", "person_days_off", "person_days_main", "full_time_years")
@@ -128,7 +129,7 @@ def _programmes(facts: dict[str, Any], code: str, ends: str) -> None:
             columns.append(([ends], spans(rows[f"{name}_low"], rows[f"{name}_high"], 0, code)))
         print(fill(phrase("terminal.work.training", code)) + "\n")
         print("\n".join(blocks([str(group) for group in rows["group"]], columns, ends=ends)))
-        print(fill(phrase("terminal.work.training_mind", code)) + "\n")
+        print(fill(phrase("terminal.work.training_mind", code, year=str(FIELD_SCHOOLS))) + "\n")
     if works := facts["public_works"]:
         words = {name: number(works[name], 0, code) for name in ("person_days", "households", "transfer_usd")}
         print(fill(phrase("terminal.work.public_works", code, **words)))

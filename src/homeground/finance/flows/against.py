@@ -56,7 +56,7 @@ def against_published(flows: pd.DataFrame, appraisal: pd.DataFrame, *, rate: flo
     >>> flows = cash_flow(one, options(), read_values(), horizon=20, first_year=2024)
     >>> table = against_published(flows, appraise(flows, read_values()), rate=0.06, horizon=20).set_index("line")
     >>> table.loc["cost_per_ha", ["published", "ours"]].round().tolist()
-    [1577.0, 160.0]
+    [1577.0, 317.0]
     """
     chosen = (appraisal["scope"] == "plan") & (appraisal["view"] == "financial") & (appraisal["rate"] == rate)
     row: Any = appraisal[chosen].iloc[0]

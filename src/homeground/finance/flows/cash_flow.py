@@ -90,7 +90,7 @@ def cash_flow(
     >>> one = pd.DataFrame({"iso3": ["BFA"], "measure": ["zai"], "year": [2024], "hectares": [10.0]})
     >>> flow = cash_flow(one, options(), read_values(), horizon=2, first_year=2024)
     >>> flow[["establishment_usd", "upkeep_usd", "season_usd", "benefit_usd"]].round(1).values.tolist()
-    [[1600.0, 0.0, 0.0, 0.0], [0.0, 350.0, 218.8, 1043.4], [0.0, 350.0, 218.8, 1043.4]]
+    [[3168.0, 0.0, 0.0, 0.0], [0.0, 350.0, 218.8, 1043.4], [0.0, 350.0, 218.8, 1043.4]]
     """
     rules = read_products() if products is None else products
     check_cash_flow(schedule, options, values, rules, horizon, first_year)

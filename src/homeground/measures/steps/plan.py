@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from homeground.measures.planning.again.frontier import frontier
 from homeground.measures.planning.binding import WHAT as BINDS
 from homeground.measures.planning.model import HA
 from homeground.measures.planning.plan import plan
+from homeground.measures.planning.problem import is_country_floor
 from homeground.measures.planning.result import Plan
 from homeground.measures.planning.rules.asked import Rule, read_rules
 from homeground.measures.steps.places import STATES, units_of
@@ -113,7 +113,7 @@ def make_plan(work: Work) -> None:
         "land_ceiling": work.study.plan.land_ceiling,
         "where": work.study.plan.where,
         **_placed(result.allocation, by_chance),
-        "rules": [asdict(rule) for rule in result.rules],
+        "rules": _kept(result),
         "binding": {what: int((result.binding["binds"] == what).sum()) for what in BINDS},
         "drawn": _drawn(result),
         "rules_source": rules.source or "source.illustrative",
@@ -206,6 +206,16 @@ def asked_rules(rules: Rules) -> list[Rule]:
     """
     short = {name: share for name in ("women", "youth", "country_floor") if (share := getattr(rules, name)) > 0}
     return [*read_rules(short), *read_rules([rule.model_dump() for rule in rules.further])]
+
+
+def _kept(result: Plan) -> dict[str, Any]:
+    """The rules as they were kept: parts of the whole, or amounts in the unit of the rule."""
+    out: dict[str, Any] = {
+        rule.name: rule.part if rule.part is not None else rule.amount
+        for rule in result.rules
+        if not is_country_floor(rule)
+    }
+    return out | ({"country_floor": result.floors} if result.floors else {})
 
 
 def _with_people(work: Work, units: pd.DataFrame) -> pd.DataFrame:

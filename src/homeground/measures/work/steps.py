@@ -186,9 +186,10 @@ def _told(found: Reach, given: bool) -> list[Saying]:
     if not given:
         return [Saying("warning.access_not_known")]
     low, mid, high = found.reached
-    published = {
+    published: dict[str, Word] = {
         "from": Amount(PUBLISHED_BEFORE, "ha"),
         "to": Amount(PUBLISHED_AFTER, "ha"),
+        "source": "Mirzabaev et al. 2022",
     }
     said = [
         Saying(

@@ -9,6 +9,7 @@ from pathlib import Path
 from homeground.catalogue.atlas import country_names
 from homeground.language.messages import Saying, Word
 from homeground.language.wording import named
+from homeground.measures.rates.records import UNVERIFIED
 from homeground.numbers.fact import Amount
 from homeground.running.tables import RIGHTS_FACTS, VALUE_CHAIN, WORK_DENSITY, WORK_FACTS, WORK_REGIONS
 
@@ -87,6 +88,7 @@ def beside_worth(results: Path, code: str) -> list[Saying]:
             "country": names.get(str(iso3), str(iso3)),
             "left": Amount(100 * left[0], "%", 1),
             "grade": int(rows["quality"].max()),
+            "worst": UNVERIFIED,
             "price": Amount(price[0], "USD", low=price[1], high=price[2]),
         }
         if "share" in found:
