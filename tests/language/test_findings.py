@@ -241,9 +241,13 @@ def test_the_joined_table_and_the_brief(tmp_path):
 
 
 # Words of four letters and more that English and French share, names, and codes.
-FRENCH = "dollar plan base budget notes international variable hectares index classes place places internet adoption expert zone absent"
+FRENCH = "dollar plan base budget notes international variable hectares index classes place places internet adoption expert zone absent gain"
+FRENCH += (
+    " social sites action exploitation violence cent routes nature impact herbicides habitat tonne kenya refuge local"
+)
+FRENCH += " questions capital final hectare transport pesticides"
 FRENCH += " atlas question source sources verdict type types gains test exact transition"
-NAMES = {"prais", "idmc", "homeground", "ndvi"}
+NAMES = {"secap", "fpic", "esia", "escmf", "prais", "idmc", "homeground", "ndvi"}
 SHARED = {"fr": NAMES | set(FRENCH.split()), "zh": NAMES}
 
 

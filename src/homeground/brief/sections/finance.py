@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MILLION = 1e6
 ENDS = ("", "_low", "_high")
+DRAWN = {"low": "p05", "high": "p95"}
 LINES = {"net": "npv_usd", "paid": "cost_usd"}
 WHOSE = ("published", "ours")
 NOT_SAID = "not said"  # payer of a table of upkeep that nobody is named in
@@ -79,10 +80,10 @@ def charts(plan: pd.DataFrame, code: str) -> tuple[Figure, ...]:
     rows = plan[plan["view"] == "financial"].dropna(subset=["bcr"])
     if rows.empty:
         return ()
-    frame = rows.assign(label=[_rate(rate, code) for rate in rows["rate"]])
+    frame = _with_ends(rows.assign(label=[_rate(rate, code) for rate in rows["rate"]]), "bcr")
     title = phrase("section.finance.return", code)
     svg = interval_dots(
-        frame, label="label", value="bcr_p50", low="bcr_p05", high="bcr_p95", unit=unit_name("USD per USD", code),
+        frame, label="label", value="bcr", low="bcr_ends_low", high="bcr_ends_high", unit=unit_name("USD per USD", code),
         decimals=2, language=code, describe=title,
     )  # fmt: skip
     years = phrase("unit.years", code, n=int(plan["horizon"].iloc[0]))
@@ -120,10 +121,21 @@ def _lines(plan: pd.DataFrame, upkeep: list[dict[str, Any]], code: str) -> Table
     return Table(title, pd.DataFrame(rows), heads, units, note)
 
 
+def _with_ends(plan: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The ends of nine of ten draws; where costs are so skewed that these lie to one side of the middle value, the envelope."""
+    inside = plan[name].between(plan[f"{name}_p05"], plan[f"{name}_p95"]) | (f"{name}_low" not in plan)
+    ends = {
+        end: plan[f"{name}_{drawn}"].where(inside, plan.get(f"{name}_{end}", float("nan")))
+        for end, drawn in DRAWN.items()
+    }
+    return plan.assign(**{f"{name}_ends_{end}": values for end, values in ends.items()})
+
+
 def _rates(plan: pd.DataFrame, said: str, code: str) -> Table:
     shown = ("rate", "worth", "ratio", "irr", "payback") if said == "worth" else ("rate", "worth", "ratio")
-    worth = dict(zip(ENDS, ("npv_usd_p50", "npv_usd_p05", "npv_usd_p95"), strict=True))
-    ratio = dict(zip(ENDS, ("bcr_p50", "bcr_p05", "bcr_p95"), strict=True))
+    plan = _with_ends(_with_ends(plan, "npv_usd"), "bcr")
+    worth = dict(zip(ENDS, ("npv_usd", "npv_usd_ends_low", "npv_usd_ends_high"), strict=True))
+    ratio = dict(zip(ENDS, ("bcr", "bcr_ends_low", "bcr_ends_high"), strict=True))
     frame = plan.assign(
         rate=[_rate(rate, code) for rate in plan["rate"]],
         irr=[_internal(rate, why, code) for rate, why in zip(plan["irr"], plan["irr_reason"], strict=True)],

@@ -98,7 +98,7 @@ def chain_table(rows: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         order, stage (the last is "whole chain"), item, low, mid, high, unit, kind, quality (missing where worked out of
-        several), source, absent: the reason where there is no number. Of one tonne that enters the first stage.
+        several), source, licence, absent: the reason where there is no number. Of one tonne that enters the first stage.
 
     Raises
     ------
@@ -173,8 +173,17 @@ def _row(
         "kind": "" if not known else str(row["kind"]) if row is not None and item in row["parameter"] else kind,
         "quality": int(row["quality"]) if own and row is not None else None,
         "source": "" if not known else str(row["source"]) if row is not None else DERIVED,
+        "licence": "" if not known else _licence(row),
         "absent": "" if known else NOT_PUBLISHED,
     }
+
+
+def _licence(row: dict[str, Any] | None) -> str:
+    """Of a published number its own; of one that is worked out here, that of homeground; of a study's own, the study's."""
+    if row is None:
+        return "Apache-2.0"
+    told = row.get("licence")
+    return told if isinstance(told, str) and told else "given by the study"
 
 
 def _whole(farm: str, order: int, given: Given, found: list[ValueChain]) -> list[dict[str, Any]]:
@@ -217,7 +226,8 @@ def equipment_table(rate: float) -> pd.DataFrame:
     -------
     DataFrame
         equipment, iso3, capital, upkeep (missing: not published), needed_low, needed_mid, needed_high (USD a year, over
-        the default life of 15, 10 and 5 years), source, quality (5: the life is an expert default), absent.
+        the default life of 15, 10 and 5 years), source, licence, kind, quality (5: the life is an
+        expert default), absent.
 
     Notes
     -----
@@ -246,13 +256,14 @@ def equipment_table(rate: float) -> pd.DataFrame:
                 "upkeep": math.nan if upkeep is None else paid,
                 **{f"needed_{end}": value for end, value in zip(ENDS, needed, strict=True)},
                 "source": row["source"],
+                "licence": row["licence"],
+                "kind": "modelled",
                 "quality": int(life["quality"]),
                 "absent": ", ".join([*LACKING, *(["upkeep"] if upkeep is None else [])]),
             }
         )
     mill = dict.fromkeys(("capital", "upkeep", *(f"needed_{end}" for end in ENDS)), math.nan)
     lacking = ", ".join(("capital", "upkeep", *LACKING))
-    out.append(
-        {"equipment": "mill", "iso3": "", **mill, "source": "", "quality": int(life["quality"]), "absent": lacking}
-    )
+    unknown = dict.fromkeys(("source", "licence", "kind"), "")
+    out.append({"equipment": "mill", "iso3": "", **mill, **unknown, "quality": int(life["quality"]), "absent": lacking})
     return pd.DataFrame(out)

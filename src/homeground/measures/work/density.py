@@ -69,7 +69,8 @@ def job_density(jobs: float | Range, hectares: float, *, kind: str) -> pd.DataFr
     DataFrame
         programme, what, low, high (published, jobs/ha), own_low, own_mid, own_high (jobs/ha), times (own middle over the
         nearer published end; 1 inside), outside (bool: the own range and the published one do not meet), same_kind (bool:
-        the source says that it means this kind), reason (empty where they meet), source, quality.
+        the source says that it means this kind), reason (empty where they meet), source, licence, kind,
+        quality.
 
     Raises
     ------
@@ -100,6 +101,6 @@ def job_density(jobs: float | Range, hectares: float, *, kind: str) -> pd.DataFr
             "outside": outside,
             "same_kind": table["job_kind"] == kind,
             "reason": pd.Series(REASON, table.index).where(outside, ""),
-            **{name: table[name] for name in ("source", "quality")},
+            **{name: table[name] for name in ("source", "licence", "kind", "quality")},
         }
     )
