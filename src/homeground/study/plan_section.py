@@ -42,19 +42,19 @@ class FurtherRule(Section):
     kind: Literal["floor", "cap", "share"] = Field(
         description="at least, at most, or a group's least share of the work"
     )
-    of: Literal["money", "hectares", "person_days", "water"] = Field("money", description="what is summed")
+    of: Literal["money", "hectares", "person_days"] = Field("money", description="what is summed")
     amount: Annotated[float, Field(ge=0)] | None = Field(
-        None, description="in the budget's currency, hectares, person-days or m3 a year"
+        None, description="in the budget's currency, hectares or person-days"
     )
     part: Share | None = Field(
         None,
-        description="in place of amount: of the whole budget, or of all hectares, person-days or water of the plan",
+        description="in place of amount: of the whole budget, or of all hectares or person-days of the plan",
     )
     over: str = Field(
         "", description="a column, such as iso3, region_id, measure, aridity_class; empty: the whole plan"
     )
     where: str | None = Field(None, description="one value of that column; left out: each of its values")
-    group: str = Field("", description="of a share: women or youth")
+    group: Literal["", "women", "youth"] = Field("", description="of a share: whose")
     year: Year | None = Field(None, description="the sum of one year alone")
 
     @model_validator(mode="after")

@@ -138,9 +138,9 @@ def test_numbers_at_their_limits_pass():
     [
         ({"years": (2026, 2025)}, r"years end before they start: \[2026, 2025\]. Write \[2025, 2026\]."),
         ({"estimate": "best"}, 'estimate "best" is unknown'),
-        ({"units": UNITS.assign(need=[0.5, 2.01])}, "need from 0 to 2"),
-        ({"units": UNITS.assign(need=[-0.01, 0.5])}, "need from 0 to 2"),
-        ({"units": UNITS.assign(need=[0.5, np.nan])}, "need from 0 to 2"),
+        ({"units": UNITS.assign(need=[0.5, 4.01])}, "need from 0 to 4"),
+        ({"units": UNITS.assign(need=[-0.01, 0.5])}, "need from 0 to 4"),
+        ({"units": UNITS.assign(need=[0.5, np.nan])}, "need from 0 to 4"),
         ({"value": {"dams": 1.0}}, "value names dams, which are not among the options"),
         ({"value": {"half_moons": -0.1}}, "value of 0 or more"),
         ({"value": {"half_moons": float("nan")}}, "value of 0 or more"),

@@ -311,3 +311,111 @@ def test_a_budget_that_keeps_no_floor_has_no_numbers():
     assert np.isnan(held["objective"].tolist()[1])  # Mali's 1 km2 are an eighth of 8 million
     eased = frontier(problem, land_ceiling=1.0, factors=[1.0, 2.0], floors_give_way=True)
     assert eased["objective"].tolist() == pytest.approx([400.0, 800.0], rel=1e-5)
+
+
+# what a reader of the code found
+
+
+def test_a_year_outside_the_plan_is_refused_and_a_table_with_gaps_holds_whole_years():
+    two = {"years": (2025, 2026)}
+    for year in (2024, 2027):
+        with pytest.raises(DataError, match=f"the year {year} lies outside the plan, 2025 to 2026"):
+            made(rules=[{"kind": "cap", "of": "hectares", "amount": 1000.0, "year": year}], **two)
+    table = pd.DataFrame(
+        [
+            {"kind": "cap", "of": "hectares", "amount": 1000.0, "year": 2025.0},
+            {"kind": "cap", "of": "hectares", "amount": 9e9, "year": np.nan},
+        ]
+    )
+    assert made(rules=table, **two).schedule.set_index("year")["hectares"][2025] == pytest.approx(1000.0)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        [{"kind": "cap", "of": "hectares", "amount": 1.0, "over": "iso3", "where": "NER"},
+         {"kind": "cap", "of": "hectares", "part": 0.5, "over": "iso3", "where": "NER"}],
+        [{"kind": "floor", "part": 0.2, "over": "iso3"}, {"kind": "floor", "part": 0.01, "over": "iso3", "where": "MLI"}],
+        [{"kind": "share", "group": "women", "part": 0.4}, {"kind": "share", "group": "women", "part": 0.3}],
+    ],
+)  # fmt: skip
+def test_a_rule_that_is_given_twice_is_refused(rules):
+    with pytest.raises(DataError, match="is asked for twice"):
+        made(rules=rules)
+
+
+def test_a_country_floor_in_dollars_is_no_part_of_the_budget():
+    result = made(rules=[{"kind": "floor", "amount": 2e5, "over": "iso3", "where": "MLI"}])
+    assert hectares(result) == pytest.approx({"NE1": 8e3, "ML1": 2e3})
+    assert result.floors == {}
+
+
+def test_parts_of_the_budget_follow_the_budget_on_the_frontier():
+    rules = [{"kind": "cap", "of": "money", "part": 0.3, "over": "donor", "where": "A"}]
+    result = made(rules=rules)
+    found = frontier(result.problem, land_ceiling=1.0, factors=[0.5, 1.0, 2.0]).set_index("budget_factor")["objective"]
+    for factor, gain in found.items():
+        assert gain == pytest.approx(made(1e6 * factor, rules=rules).objective), factor
+
+
+def test_prices_are_finite_differences_in_the_unit_of_the_rule():
+    def cap(hectares):
+        return [{"kind": "cap", "of": "hectares", "amount": hectares, "over": "iso3", "where": "NER"}]
+
+    row = made(rules=cap(4000.0)).prices.set_index("rule").loc["cap hectares iso3=NER"]
+    assert row["unit"] == "weighted ha per ha more"
+    # One hectare more in Niger (need 1) is one less in Mali (0.8).
+    assert row["shadow_price"] == pytest.approx(0.2)
+    assert made(rules=cap(4001.0)).objective - made(rules=cap(4000.0)).objective == pytest.approx(0.2, rel=0.01)
+    floors = {"country_floor": {"MLI": 0.2}}
+    price = made(rules=floors).prices.set_index("rule").loc["budget", "shadow_price"]
+    less, more = (made(1e6 + by, rules=floors).objective for by in (-500.0, 500.0))
+    assert price == pytest.approx((more - less) * 1000, rel=0.01)  # a floor of a fifth grows with the budget
+
+
+def test_land_that_gains_nothing_holds_no_plan_back():
+    units = pd.DataFrame(
+        [
+            {"region_id": "NE1", "iso3": "NER", "area_km2": 100.0, "need": 1.0, "state": "degraded", **LAND},
+            {"region_id": "NE1", "iso3": "NER", "area_km2": 50.0, "need": 0.0, "state": "stable", **LAND},
+        ]
+    )
+    assert made(1e9, units=units, land_ceiling=0.25).binding["binds"].tolist() == ["land"]
+
+
+def test_rules_hold_at_the_drawn_costs():
+    table = wide()
+    table["establishment_cost_low"], table["establishment_cost_high"] = 50.0, 200.0
+    rule = {"kind": "cap", "of": "money", "amount": 2e5, "over": "iso3", "where": "NER"}
+    regions = made(4e5, rules=[rule], table=table, draws=60).drawn.regions.set_index("region_id")
+    # 200 000 USD at 200 and at 50 USD a hectare: 1 000 to 4 000 ha.
+    assert 1000.0 <= regions.loc["NE1", "hectares_p05"] < 1900.0
+    assert 2100.0 < regions.loc["NE1", "hectares_p95"] <= 4000.0
+
+
+def test_a_small_cap_is_held_to_by_itself():
+    many = pd.concat([UNITS, UNITS.assign(region_id=UNITS["region_id"] + "x", area_km2=1e6)], ignore_index=True)
+    rule = {"kind": "cap", "of": "hectares", "amount": 1.0, "over": "region_id", "where": "NE1"}
+    good = made(1e11, rules=[rule], units=many)
+    more = good.starts.assign(hectares=good.starts["hectares"].where(good.starts["region_id"] != "NE1", 20.0))
+    assert "cap hectares region_id=NE1" in recheck(replace(good, starts=more)).query("not kept")["rule"].tolist()
+
+
+def test_what_options_do_not_say_is_refused_by_name():
+    with pytest.raises(DataError, match="no share of men"):
+        made(rules=[{"kind": "share", "group": "men", "part": 0.1}])
+    with pytest.raises(DataError, match="no water_mid"):
+        made(rules=[{"kind": "cap", "of": "water", "amount": 1.0}])
+    with pytest.raises(PlanError, match="there are no units"):
+        made(units=UNITS.iloc[:0])
+
+
+def test_a_plan_that_gains_nothing_can_be_rechecked_with_rules_over_any_column():
+    nothing = made(units=UNITS.assign(need=0.0), rules=[{"kind": "cap", "part": 0.5, "over": "aridity_class"}])
+    assert nothing.objective == 0.0
+    assert nothing.checks["kept"].all()
+
+
+def test_prices_are_in_the_unit_of_the_objective():
+    units = made(objective="work").prices["unit"]
+    assert units.str.startswith("person-days per ").all()

@@ -16,6 +16,7 @@ from homeground.catalogue.atlas import country_names
 from homeground.finance.stage import GREAT_GREEN_WALL
 from homeground.language.messages import Saying, Word, phrase
 from homeground.language.wording import named, unit_name
+from homeground.measures.planning.objective import AMOUNTS, OBJECTIVES
 from homeground.numbers.fact import Amount
 from homeground.running.tables import PLAN, PLAN_FACTS, PLAN_PRICES
 
@@ -53,31 +54,40 @@ def section(study: Study, results: Path, table: pd.DataFrame, finding: str, code
         tables=(
             _by_measure(allocation, code),
             country_table("measures", table, chosen, title=phrase("section.measures.by_country", code), code=code),
-            _prices(prices, code),
+            _prices(prices, facts["objective_unit"], code),
             *(() if frontier.empty else (beyond.frontier_table(frontier, code),)),
         ),
     )
 
 
 def _body(facts: dict[str, Any], allocation: pd.DataFrame, table: pd.DataFrame) -> list[Saying]:
-    cost = Amount(float(allocation["cost_usd"].sum() / allocation["hectares"].sum()), "USD")
+    cost = Amount(float(allocation["cost_usd"].sum() / max(allocation["hectares"].sum(), 1e-9)), "USD")
     wall = set(table["iso3"]) <= set(GREAT_GREEN_WALL)
     order = Saying("section.measures.order", {"cost": cost})
     if wall:
         order = Saying("section.measures.order_wall", {"cost": cost, "published": Amount(PUBLISHED_USD_PER_HA, "USD")})
     low, high = facts["objective_interval"]
     weighted = {"low": low, "high": high, "objective": facts["objective"], "bound": facts["bound"]}
+    restored = facts["objective_unit"] == OBJECTIVES["restored"]
+    gain = Saying(*_bound(weighted)) if restored else _gain(facts)
     shares = [
         Saying(f"section.measures.unverified_{what}", {"share": Amount(100 * share, "%")})
         for what, share in facts["unverified"].items()
         if math.isfinite(share)
     ]
     return [
-        order,
-        Saying(*_bound(weighted)),
+        *([order] if restored else []),
+        gain,
         Saying("section.measures.work"),
         Saying("section.measures.unverified", {"shares": shares}),
     ]
+
+
+def _gain(facts: dict[str, Any]) -> Saying:
+    """What the plan has most of, where that is not land by need, with its proven bound."""
+    unit = AMOUNTS.get(facts["objective_unit"], "1")
+    words = {name: Amount(float(facts[name]), unit, kind="modelled") for name in ("objective", "bound")}
+    return Saying("section.measures.gain", {**words})
 
 
 def _bound(weighted: dict[str, float]) -> tuple[str, dict[str, Word]]:
@@ -101,7 +111,9 @@ def _by_measure(allocation: pd.DataFrame, code: str) -> Table:
     return Table(phrase("section.measures.by_measure", code), frame, heads, units, note)
 
 
-def _prices(prices: pd.DataFrame, code: str) -> Table:
+def _prices(prices: pd.DataFrame, objective: str, code: str) -> Table:
+    restored = objective == OBJECTIVES["restored"]
+    unit = unit_name("weighted ha" if restored else AMOUNTS.get(objective, "1"), code)
     rows = prices[prices["objective_lost"].notna()]
     names = country_names(code) | {"all": phrase("section.measures.everywhere", code)}
     frame = rows.assign(
@@ -116,9 +128,9 @@ def _prices(prices: pd.DataFrame, code: str) -> Table:
         for name in ("rule", "where", "objective_lost", "lost_share", "money_lost")
     }
     units = {
-        "objective_lost": unit_name("weighted ha", code),
+        "objective_lost": unit,
         "lost_share": "%",
         "money_lost": unit_name("million USD", code),
     }
-    note = phrase("section.measures.prices_note", code)
+    note = phrase(f"section.measures.prices_note{'' if restored else '_gain'}", code)
     return Table(phrase("section.measures.prices", code), frame, heads, units, note)

@@ -54,7 +54,8 @@ def show_plan(study: Study, *, why: bool, root: Path, as_json: bool) -> None:
         print(phrase("terminal.plan.bound" if gap.value else "terminal.plan.proven", code, n=bound, gap=gap))
     else:
         print(phrase("terminal.plan.objective_of", code, n=gain, unit=facts["objective_unit"]))
-    print("\n" + phrase("terminal.plan.prices", code))
+    weighted = "" if facts["objective_unit"] == OBJECTIVES["restored"] else "_gain"
+    print("\n" + phrase(f"terminal.plan.prices{weighted}", code))
     for row in found["prices"].dropna(subset=["objective_lost"]).itertuples():
         lost, share = write_number(row.objective_lost, 0, code), Amount(100 * row.lost_share, "%", 2)
         rule, where = word("rule", row.rule, code), _where(row.where, code)

@@ -48,7 +48,8 @@ def binding_table(problem: Problem, solution: Solution, areas: pd.DataFrame) -> 
     """
     units = len(problem.unit_km2)
     unit = problem.pairs["unit"].to_numpy(int)
-    adoption = np.bincount(unit, problem.pairs["ceiling_km2"].to_numpy(float), units)
+    gains = problem.pairs["gain"].to_numpy(float) > 0  # land that gains nothing holds no plan back
+    adoption = np.bincount(unit, np.where(gains, problem.pairs["ceiling_km2"].to_numpy(float), 0.0), units)
     could = np.minimum(problem.unit_km2, adoption)
     taken = np.bincount(unit, solution.taken, units)
     by_land = np.where(problem.unit_km2 <= adoption, taken, 0.0)

@@ -30,6 +30,7 @@ class Row:
     right: float
     scale: float = 1.0  # of one of the sum in its unit
     unit: str = ""
+    part: float | None = None  # of the whole budget, where the right side grows with it
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Problem:
     even_pace: bool = False  # the same area is started every year
     more: dict[str, Row] = field(default_factory=dict)  # further rules, by their names
     least: Floats | None = None  # km2 by pair that are taken at the least
+    # Further rules at other costs and days: from establishment, upkeep, days once and days a year, each by group.
+    rows_for: Any = field(default=None, repr=False, compare=False)
 
     @property
     def years(self) -> int:
@@ -215,7 +218,8 @@ def _of_starts(problem: Problem, by_start: Floats, more: Any = ()) -> Any:
 def _rule_row(problem: Problem, rule: str) -> Row:
     """A rule as a sum over what is started."""
     if rule in problem.more:
-        return problem.more[rule]
+        row = problem.more[rule]
+        return row if row.part is None else replace(row, right=row.part * float(problem.budget.sum()))
     if rule in problem.share_rules:
         surplus = problem.shares[rule] - problem.share_rules[rule]
         return Row(surplus[:, None] * problem.work, ">", 0.0)

@@ -46,6 +46,13 @@ def unit_of(objective: str | Mapping[str, float]) -> str:
     return " + ".join(f"{weight:g} x {name}" for name, weight in objective.items())
 
 
+# The unit as numbers are written with it; of weights there is none.
+AMOUNTS = {
+    "hectares weighted by need": "ha", "hectares": "ha", "person-days": "person-days", "t CO2e a year": "t CO2e/year",
+    "people": "persons", "USD": "USD",
+}  # fmt: skip
+
+
 def per_hectare(
     objective: str | Mapping[str, float], units: pd.DataFrame, options: pd.DataFrame, pairs: pd.DataFrame
 ) -> Floats:

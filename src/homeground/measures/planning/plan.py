@@ -28,7 +28,7 @@ from homeground.measures.suitability import suitable_areas
 from homeground.numbers.fact import Amount
 from homeground.numbers.money import Money
 
-NEED = 2  # most that a hectare counts: degraded, and as far below its like as can be
+NEED = 4  # most that a hectare counts: degraded, as far below its like as can be, and twice where a study looks first
 
 
 def plan(
@@ -136,6 +136,7 @@ def plan(
     measures = measures_in(options)
     asked = for_each(read_rules({} if rules is None else rules), columns_of(units, options, measures))
     _check_floors(asked)
+    _check_years(asked, years)
     if not 0 < land_ceiling <= 1:
         raise DataError(f"land_ceiling is {land_ceiling:g}; a share above 0 and up to 1 was expected, not per cent.")
     notes = check_money(budget, options)
@@ -160,6 +161,7 @@ def plan(
         return lower_floors(built) if floors_up_to_capacity else (built, {})
 
     problem, lowered = problem_at(estimate)
+    as_asked = {str(rule.where): float(rule.part or 0.0) for rule in asked if is_country_floor(rule)}
     narrowed: dict[str, float] = {}
     by = engine_for(engine, len(problem.pairs))
     solution = solve_whole(problem) if by == "whole_units" else solve_cheapest(problem)
@@ -202,7 +204,9 @@ def plan(
         bound=solution.bound * HA,
         gap=max(solution.bound - solution.objective, 0.0) / max(abs(solution.objective), 1e-12),
         objective_interval=(interval[0], interval[1]),
-        prices=price_table(problem, solution, years[0], land_ceiling=land_ceiling, again=by == "highs"),
+        prices=_in_unit(
+            price_table(problem, solution, years[0], land_ceiling=land_ceiling, again=by == "highs"), objective
+        ),
         checks=allocation.iloc[:0],
         unverified=tables.unverified_table(allocation, options),
         notes=notes,
@@ -216,12 +220,12 @@ def plan(
         even_pace=even_pace,
         objective_unit=unit_of(objective),
         engine=by,
-        problem=problem,
+        problem=replace(problem, floors=as_asked),  # other budgets and draws may keep what this one could not
         units=units,
         starts=tables.starts_table(problem, solution, years[0]),
         binding=binding_table(problem, solution, areas),
         drawn=draw_plans(
-            problem,
+            replace(problem, floors=as_asked),
             options,
             draws=draws if by == "highs" else 0,
             seed=seed,
@@ -234,6 +238,21 @@ def plan(
     if broken:
         raise PlanError(f"the plan found breaks {', '.join(broken)} when checked again. Please report this study.")
     return replace(result, checks=checks)
+
+
+def _in_unit(prices: pd.DataFrame, objective: str | Mapping[str, float]) -> pd.DataFrame:
+    """Prices in the unit of what the plan has most of."""
+    if objective == "restored":
+        return prices
+    return prices.assign(unit=prices["unit"].str.replace("weighted ha", unit_of(objective), regex=False))
+
+
+def _check_years(rules: Sequence[Rule], years: tuple[int, int]) -> None:
+    problems = Problems("the rules of the plan")
+    for rule in rules:
+        if rule.year is not None and not years[0] <= rule.year <= years[1]:
+            problems.add(f"{rule.name}: the year {rule.year} lies outside the plan, {years[0]} to {years[1]}.")
+    problems.raise_if_any(DataError)
 
 
 def _nothing_left(problem: Any) -> PlanError:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from homeground.errors import DataError, PlanError, Problems
 from homeground.measures.options import measures_in, rates_of
 from homeground.measures.planning.model import HA, Problem, Row
 from homeground.measures.planning.objective import per_hectare as per_hectare_of
@@ -69,6 +70,8 @@ def build_problem(
     >>> problem.pairs["ceiling_km2"].tolist(), problem.establishment.round(6).tolist(), problem.budget.tolist()
     ([5.0], [0.02134], [1.0, 1.0])
     """
+    if not len(units):
+        raise PlanError("there are no units, so there is nothing to plan. Give one row for each piece of land.")
     measures = measures_in(options)
     unit_of = np.repeat(np.arange(len(units)), len(measures))
     open_pair = areas["ceiling_km2"].to_numpy(float) > 0
@@ -86,6 +89,7 @@ def build_problem(
     left = np.arange(years - 1, -1, -1, dtype=float)
     once = column(f"person_days_establishment_{estimate}")
     yearly = column(f"person_days_season_{estimate}") + column(f"person_days_upkeep_{estimate}")
+    _check_columns(asked, options)
     shares = {
         who: column(f"{who}_share_mid")
         for who in dict.fromkeys(["women", "youth", *(r.group for r in asked if r.group)])
@@ -104,7 +108,26 @@ def build_problem(
         floors={str(rule.where): float(rule.part or 0) for rule in asked if is_country_floor(rule)},
     )
     further = [rule for rule in asked if not _is_share(rule) and not is_country_floor(rule)]
-    return replace(problem, more={rule.name: _row(rule, problem, column, yearly, once, first_year) for rule in further})
+    if not further:
+        return problem
+
+    def rows_for(establishment: Any, upkeep: Any, days_once: Any, days_yearly: Any) -> dict[str, Row]:
+        at = replace(problem, establishment=establishment, upkeep=upkeep)
+        return {rule.name: _row(rule, at, column, days_yearly, days_once, first_year) for rule in further}
+
+    more = rows_for(problem.establishment, problem.upkeep, once, yearly)
+    return replace(problem, more=more, rows_for=rows_for)
+
+
+def _check_columns(rules: Sequence[Rule], options: pd.DataFrame) -> None:
+    """Refuse rules on what the options do not say."""
+    problems = Problems("the rules of the plan")
+    for rule in rules:
+        if rule.group and f"{rule.group}_share_mid" not in options.columns:
+            problems.add(f"{rule.name}: the options have no share of {rule.group} in the work. Known: women, youth.")
+        if rule.of == "water" and "water_mid" not in options.columns:
+            problems.add(f"{rule.name}: the options have no water_mid, m3 a hectare and year. Add this column.")
+    problems.raise_if_any(DataError)
 
 
 def columns_of(units: pd.DataFrame, options: pd.DataFrame, measures: list[str]) -> dict[str, Any]:

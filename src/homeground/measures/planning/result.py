@@ -10,6 +10,7 @@ import pandas as pd
 from homeground.language.messages import Saying
 from homeground.measures.planning.again.draws import Drawn
 from homeground.measures.planning.model import Problem
+from homeground.measures.planning.problem import is_country_floor
 from homeground.measures.planning.rules.asked import Rule
 
 
@@ -89,5 +90,4 @@ class Plan:
     @property
     def floors(self) -> dict[str, float]:
         """Parts of the whole budget that countries get at the least, after those that had to give way did."""
-        of = ("floor", "money", "iso3", None)
-        return {str(r.where): float(r.part or 0) for r in self.rules if (r.kind, r.of, r.over, r.year) == of}
+        return {str(rule.where): float(rule.part or 0) for rule in self.rules if is_country_floor(rule)}

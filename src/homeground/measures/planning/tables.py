@@ -136,7 +136,7 @@ def starts_table(problem: Problem, solution: Solution, first: int) -> pd.DataFra
     starts = problem.groups.iloc[group].reset_index(drop=True)
     starts["year"] = year + first
     starts["hectares"] = solution.started[group, year] * HA
-    return starts.groupby([*keys, "year"], as_index=False, sort=False)[["hectares"]].sum()
+    return starts.groupby([*keys, "year"], as_index=False, sort=False, dropna=False)[["hectares"]].sum()
 
 
 def spending_table(problem: Problem, solution: Solution, first: int) -> pd.DataFrame:

@@ -51,7 +51,7 @@ PLAN_TABLES = (
 NO_BUDGET = "no_budget"  # code of the reason, see reason.no_budget of the findings
 HALF = 0.5  # of what a price rests on that is an expert default: from there on the price is withheld
 PRICES = ("shadow_price", "objective_without", "objective_lost", "lost_share", "money_without", "money_lost")
-ON = {"women": "women_and_youth", "youth": "women_and_youth", "adoption_ceiling": "hectares"}  # else on the costs
+ON = {"adoption_ceiling": "hectares"}  # of what is no rule of the study; else on the costs
 
 
 def make_plan(work: Work) -> None:
@@ -225,10 +225,18 @@ def _with_people(work: Work, units: pd.DataFrame) -> pd.DataFrame:
     return units.assign(people_per_km2=density.fillna(0.0))
 
 
+def _rests_on(rule: Rule) -> str:
+    """Which figures the price of a rule rests on."""
+    if rule.kind == "share":
+        return "women_and_youth"
+    return "person_days" if rule.of == "person_days" else "cost"
+
+
 def _told_prices(result: Plan) -> pd.DataFrame:
     """Prices as they are published: with their range over draws, and withheld where they rest on expert defaults."""
     prices = result.prices.copy()
-    rests = [result.unverified.get(ON.get(str(rule), "cost"), float("nan")) for rule in prices["rule"]]
+    on = {rule.name: _rests_on(rule) for rule in result.rules} | ON
+    rests = [result.unverified.get(on.get(str(rule), "cost"), float("nan")) for rule in prices["rule"]]
     of_budget = prices["rule"] == "budget"
     withheld = pd.Series(rests, index=prices.index).gt(HALF) & ~of_budget
     prices["rests_on_defaults"] = rests

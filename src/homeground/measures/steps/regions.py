@@ -43,11 +43,11 @@ def regions(work: Work) -> None:
     land = pd.read_parquet(work.results / LAND_UNITS).groupby("region_id")["area_km2"].sum()
     table["measures_share_of_region"] = (table["measures_hectares"] / table["region_id"].map(land)).round(6)
     drawn = pd.read_parquet(work.results / PLAN_DRAWN)
-    table["measures_chosen"] = (
-        float("nan") if drawn.empty else table["region_id"].map(drawn.set_index("region_id")["chosen"])
-    )
-    if not drawn.empty and planned:
-        table["measures_chosen"] = 100 * table["measures_chosen"].fillna(0.0)
+    table["measures_chosen"] = float("nan")
+    if not drawn.empty:
+        chosen = 100 * drawn.set_index("region_id")["chosen"]
+        # Where no measure fits nothing is chosen; where no draw keeps the rules nothing is known.
+        table["measures_chosen"] = chosen.reindex(regions["region_id"], fill_value=0.0).to_numpy()
     (work.out / "regions").mkdir()
     table.to_parquet(work.out / regions_of("measures"))
     if spread := spread_starts(work.study, [] if allocation.empty else allocation["measure"].unique().tolist()):

@@ -12,6 +12,7 @@ from homeground.catalogue.given import given_table
 from homeground.language.figures import write_number
 from homeground.language.messages import Saying, Word, phrase
 from homeground.language.wording import named, unit_name
+from homeground.measures.planning.objective import AMOUNTS, OBJECTIVES
 from homeground.numbers.fact import Amount
 from homeground.running.tables import PLAN_FRONTIER
 
@@ -44,9 +45,10 @@ def sayings(facts: dict[str, Any], prices: pd.DataFrame, code: str) -> list[Sayi
         said = [Saying("section.measures.binding_money", {"all": counts["money"]})]
     drawn = facts["drawn"]
     if "p05" in drawn:
-        unit = "ha" if facts["objective_unit"].startswith("hectares") else facts["objective_unit"]
+        unit = AMOUNTS.get(facts["objective_unit"], "1")
         ends = {name: Amount(drawn[end], unit, kind="modelled") for name, end in (("low", "p05"), ("high", "p95"))}
-        said.append(Saying("section.measures.drawn", {"n": round(drawn["draws"]), **ends}))
+        weighted = "_weighted" if facts["objective_unit"] == OBJECTIVES["restored"] else ""
+        said.append(Saying(f"section.measures.drawn{weighted}", {"n": round(drawn["draws"] - drawn["none"]), **ends}))
     silent = [named("rule", rule, code) for rule in dict.fromkeys(prices.loc[prices["withheld"] != "", "rule"])]
     if silent:
         said.append(Saying("section.measures.withheld", {"rules": silent}))

@@ -13,7 +13,7 @@ import pandas as pd
 from homeground.measures.options import rates_of
 from homeground.measures.planning.model import HA, Problem, solve
 from homeground.measures.planning.programme import Floats
-from homeground.measures.planning.rules.colliding import make_room
+from homeground.measures.planning.rules.colliding import lower_floors, make_room
 from homeground.measures.planning.rules.prices import shadow_price
 
 ENDS = ("low", "mid", "high")
@@ -23,6 +23,7 @@ DRAWN = (
 )  # fmt: skip
 QUANTILES = {"p05": 0.05, "p50": 0.5, "p95": 0.95}
 MILLION = 1e6
+MANY = 100  # further rules that are made again for each draw
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,8 @@ def draw_plans(
         With ceilings at the estimate.
     options : DataFrame
         What it was built from.
-        All its rules are kept; those of ``problem.more`` stay at their numbers of the plan where they sum money or work.
+        All its rules are kept, at the drawn costs and days; where there are more than `MANY` further rules, these stay at
+        the costs and days of the plan. What the plan has most of stays as it is (of work: the days of the plan).
     draws : int
         0: none.
     seed : int
@@ -149,6 +151,8 @@ def draw_plans(
     prices = np.full((draws, len(names)), np.nan)
     start = None
     for k, at in enumerate(_problems(problem, table, share)):
+        if floors_give_way:
+            at = lower_floors(at)[0]  # noqa: PLW2901 (the same plan, as far as its land can take floors)
         found = solve(at, rules, start=start)
         if found is None and floors_give_way:
             found = solve(make_room(at)[0], rules)
@@ -191,11 +195,17 @@ def _problems(problem: Problem, table: Mapping[str, Floats], share: Floats) -> I
     group = problem.pairs["group"].to_numpy(int)
     ceiling = problem.pairs["ceiling_km2"].to_numpy(float)
     for k in range(len(share)):
-        yearly = table["person_days_season"][k] + table["person_days_upkeep"][k]
+        once, yearly = (
+            table["person_days_establishment"][k],
+            table["person_days_season"][k] + table["person_days_upkeep"][k],
+        )
+        establishment, upkeep = (table[f"{name}_cost"][k] * HA / MILLION for name in ("establishment", "upkeep"))
+        again = problem.rows_for is not None and len(problem.more) <= MANY
         yield replace(
             problem,
+            more=problem.rows_for(establishment, upkeep, once, yearly) if again else problem.more,
             pairs=problem.pairs.assign(ceiling_km2=ceiling * share[k][group]),
-            establishment=table["establishment_cost"][k] * HA / MILLION,
-            upkeep=table["upkeep_cost"][k] * HA / MILLION,
-            work=(table["person_days_establishment"][k][:, None] + yearly[:, None] * left) * HA / 1e3,
+            establishment=establishment,
+            upkeep=upkeep,
+            work=(once[:, None] + yearly[:, None] * left) * HA / 1e3,
         )

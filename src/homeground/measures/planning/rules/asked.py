@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -42,8 +42,6 @@ class Rule:
         Of a share: whose, such as "women" or "youth"; the options hold the column GROUP_share_mid.
     year : int, optional
         The sum of one year alone.
-    gives_way : bool
-        Of a floor over iso3 on money as a part: it may be lowered to what the land of the country can take.
 
     Examples
     --------
@@ -59,7 +57,6 @@ class Rule:
     where: str | None = None
     group: str = ""
     year: int | None = None
-    gives_way: bool = False
 
     @property
     def name(self) -> str:
@@ -130,24 +127,31 @@ def _read(row: Any, problems: Problems) -> Rule | None:
             problems.add(f"a rule has no kind: {dict(row)}. One of {', '.join(KINDS)} was expected.")
             return None
         rule = Rule(**row)
+        if rule.year is not None:  # a table with gaps holds its years as fractions
+            rule = replace(rule, year=int(rule.year))
     before = len(problems.messages)
-    if rule.kind not in KINDS:
-        problems.add(f'{rule.name}: the kind "{rule.kind}" is unknown. One of {", ".join(KINDS)} was expected.')
-    if rule.of not in AMOUNTS:
-        problems.add(f'{rule.name}: "{rule.of}" is no amount. One of {", ".join(AMOUNTS)} was expected.')
-    if (rule.amount is None) == (rule.part is None):
-        problems.add(f"{rule.name}: either amount or part was expected. Give one of them.")
-    elif rule.part is not None and not 0 <= rule.part <= 1:
-        problems.add(f"{rule.where or rule.name}: a share from 0 to 1 was expected, found {rule.part}.")
-    elif rule.amount is not None and not (np.isfinite(rule.amount) and rule.amount >= 0):
-        problems.add(f"{rule.name}: an amount of 0 or more was expected, found {rule.amount}.")
-    if (rule.kind == "share") != bool(rule.group):
-        problems.add(f"{rule.name}: a share, and only a share, names its group, such as women.")
-    if rule.kind == "share" and rule.part is None:
-        problems.add(f"{rule.name}: a share gives its part of the person-days.")
-    if rule.where is not None and not rule.over:
-        problems.add(f'{rule.name}: where is "{rule.where}" and no column is named. Give over, such as iso3.')
+    problems.extend(_faults(rule))
     return rule if len(problems.messages) == before else None
+
+
+def _faults(rule: Rule) -> Iterator[str]:
+    """What is wrong with one rule."""
+    if rule.kind not in KINDS:
+        yield (f'{rule.name}: the kind "{rule.kind}" is unknown. One of {", ".join(KINDS)} was expected.')
+    if rule.of not in AMOUNTS:
+        yield (f'{rule.name}: "{rule.of}" is no amount. One of {", ".join(AMOUNTS)} was expected.')
+    if (rule.amount is None) == (rule.part is None):
+        yield (f"{rule.name}: either amount or part was expected. Give one of them.")
+    elif rule.part is not None and not 0 <= rule.part <= 1:
+        yield (f"{rule.where or rule.name}: a share from 0 to 1 was expected, found {rule.part}.")
+    elif rule.amount is not None and not (np.isfinite(rule.amount) and rule.amount >= 0):
+        yield (f"{rule.name}: an amount of 0 or more was expected, found {rule.amount}.")
+    if (rule.kind == "share") != bool(rule.group):
+        yield (f"{rule.name}: a share, and only a share, names its group, such as women.")
+    if rule.kind == "share" and rule.part is None:
+        yield (f"{rule.name}: a share gives its part of the person-days.")
+    if rule.where is not None and not rule.over:
+        yield (f'{rule.name}: where is "{rule.where}" and no column is named. Give over, such as iso3.')
 
 
 def for_each(rules: Iterable[Rule], columns: Mapping[str, Iterable[Any]]) -> list[Rule]:
@@ -167,7 +171,7 @@ def for_each(rules: Iterable[Rule], columns: Mapping[str, Iterable[Any]]) -> lis
     Raises
     ------
     DataError
-        A column, or a value of it, that the plan does not have.
+        A column, or a value of it, that the plan does not have; a rule that is given twice.
 
     Examples
     --------
@@ -194,7 +198,10 @@ def for_each(rules: Iterable[Rule], columns: Mapping[str, Iterable[Any]]) -> lis
             )
             continue
         places = values if rule.where is None else [str(rule.where)]
-        out += [Rule(**{**rule.__dict__, "where": place}) for place in places]
+        out += [replace(rule, where=place) for place in places]
+    names = [rule.name for rule in out]
+    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+        problems.add(f"{name} is asked for twice. Keep one of the two.")
     problems.raise_if_any(DataError)
     return out
 
@@ -238,5 +245,5 @@ def row_of(rule: Rule, groups: pd.DataFrame, by_start: Mapping[str, Floats], bud
         return Row(inside[:, None] * amount, sign, rule.amount / SCALES[of], *told)
     part = float(rule.part or 0.0)
     if rule.of == "money":
-        return Row(inside[:, None] * amount, sign, part * budget, *told)
+        return Row(inside[:, None] * amount, sign, part * budget, *told, part=part)
     return Row((inside - part)[:, None] * amount, sign, 0.0, *told)

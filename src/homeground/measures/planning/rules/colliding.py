@@ -10,6 +10,8 @@ import numpy as np
 from homeground.errors import PlanError
 from homeground.measures.planning.model import Problem, solve
 
+HALF = 0.5  # with the same budget each year: spending grows evenly, from that of land begun in one year
+
 
 def lower_floors(problem: Problem) -> tuple[Problem, dict[str, float]]:
     """Country floors lowered to what the suitable land of the country can take.
@@ -39,11 +41,14 @@ def lower_floors(problem: Problem) -> tuple[Problem, dict[str, float]]:
     """
     floors = dict(problem.floors)
     most = _most_by_land(problem) if problem.even_pace else {}
+    with_land = set(problem.groups["iso3"])
     for iso3, share in problem.floors.items():
         if iso3 in most:
             reached = most[iso3] / float(problem.budget.sum())
             floors[iso3] = share if reached >= share - 1e-9 else max(0.0, reached * (1 - 1e-6))
             continue
+        if problem.even_pace and share <= HALF and iso3 in with_land:
+            continue  # at an even pace the last year's budget pays for half of all budgets at the least
         groups = np.flatnonzero((problem.groups["iso3"] == iso3).to_numpy())
         place = {old: new for new, old in enumerate(groups)}
         pairs = problem.pairs[problem.pairs["group"].isin(groups)]

@@ -16,7 +16,6 @@ MILLION = 1e6
 NOTHING = 1e-12  # a price below this is none
 LAND, ADOPTION, FLOOR = "land_ceiling", "adoption_ceiling", "country_floor"
 POINT, OF_MONEY = "weighted ha per percentage point more", "weighted ha per million USD more"
-OF_UNIT = "weighted ha per unit of the rule"
 
 
 def price_table(
@@ -65,7 +64,7 @@ def price_table(
     rows: list[dict[str, Any]] = []
     spent = float((problem.cost * solution.started).sum())
     for year in range(problem.years):
-        rows.append(_row("budget", str(year + first), float(solution.prices[f"budget {year}"][0]), OF_MONEY))
+        rows.append(_row("budget", str(year + first), shadow_price(problem, solution, f"budget {year}"), OF_MONEY))
     for rule, names, other in _without(problem, land_ceiling):
         price, unit = _price(problem, solution, names)
         row = _row(rule, "all", price, unit)
@@ -103,11 +102,14 @@ def _price(problem: Problem, solution: Solution, names: Sequence[str]) -> tuple[
     """Of one row, what one more of it gains, and in which unit; of several rows none."""
     if len(names) != 1 or names[0] == "land" or names[0].startswith(FLOOR):
         return float("nan"), POINT
-    return shadow_price(problem, solution, names[0]), POINT if names[0] in problem.share_rules else OF_UNIT
+    unit = POINT if names[0] in problem.share_rules else f"weighted ha per {problem.more[names[0]].unit} more"
+    return shadow_price(problem, solution, names[0]), unit
 
 
 def shadow_price(problem: Problem, solution: Solution, rule: str) -> float:
-    """What one more of a rule gains: of a share or a floor a percentage point, of a budget a million USD.
+    """What one more of a rule gains: of a share or a country's floor a percentage point, of a budget a million USD.
+
+    Of a further rule one of its unit (ha, USD, person-day, m3). A budget takes floors and caps along that are parts of it.
 
     Parameters
     ----------
@@ -133,7 +135,16 @@ def shadow_price(problem: Problem, solution: Solution, rule: str) -> float:
     price = float(solution.prices[rule][0])
     if rule in problem.share_rules:
         return price * float((problem.work * solution.started).sum()) * 0.01
-    return price * float(problem.budget.sum()) * 0.01 if rule.startswith(f"{FLOOR} ") else price
+    if rule in problem.more:
+        return price / problem.more[rule].scale
+    if rule.startswith(f"{FLOOR} "):
+        return price * float(problem.budget.sum()) * 0.01
+    # Floors and caps that are parts of the budget grow with it.
+    grows = sum(share * float(solution.prices[f"{FLOOR} {iso3}"][0]) for iso3, share in problem.floors.items())
+    grows += sum(
+        row.part * float(solution.prices[name][0]) for name, row in problem.more.items() if row.part is not None
+    )
+    return price + grows
 
 
 def _binds(prices: dict[str, Any], names: Sequence[str]) -> bool:

@@ -17,6 +17,7 @@ _PHASES = ("establishment", "season", "upkeep")
 HA = 100.0  # hectares in a km2
 TOLERANCE = 1e-6  # a rule counts as kept if it is missed by less than this share
 FINE_HA = 1e-3  # hectares of one measure in one place or year that a solver does not tell apart
+FINE = {"hectares": FINE_HA, "person_days": 1.0, "water": 1.0}  # of a rule in its unit
 FINE_MONEY = 1e-7  # the same for money, as a share of the whole budget
 
 
@@ -203,7 +204,7 @@ def _sums(result: Plan) -> tuple[dict[int, float], dict[str, float], dict[str, f
 
 def _check_rules(checks: _Checks, result: Plan, whole: float, fine: float) -> None:
     """Each rule of the plan, from what is started where and when."""
-    if not len(result.starts):
+    if "hectares" not in result.starts:
         result = replace(result, starts=result.schedule.assign(region_id=""))
     rates = rates_of(result.options, result.starts)
     for rule in result.rules:
@@ -222,7 +223,8 @@ def _check_rules(checks: _Checks, result: Plan, whole: float, fine: float) -> No
         part_of = whole if rule.of == "money" else all_found
         asked = rule.amount if rule.amount is not None else float(rule.part or 0) * part_of
         held = checks.at_most if rule.kind == "cap" else checks.at_least
-        held(name, where, asked, found, AMOUNTS[rule.of], fine=fine if rule.of == "money" else TOLERANCE * all_found)
+        slack = fine if rule.of == "money" else FINE[rule.of] if rule.part is None else TOLERANCE * all_found
+        held(name, where, asked, found, AMOUNTS[rule.of], fine=slack)
 
 
 def _column(name: str, starts: pd.DataFrame, rates: pd.DataFrame) -> pd.Series[Any]:
