@@ -101,8 +101,17 @@ def _plans(
         if stands is None or found is None or (stands <= found.taken + 1e-9).all():
             nested = found  # it keeps all that stands
         else:
-            nested = solve_cheapest(replace(at, least=np.minimum(stands, _most(at))))
-        yield factor, found, float("nan") if nested is None else nested.objective * HA
+            on_top = replace(at, least=np.minimum(stands, _most(at)))
+            nested = solve_cheapest(on_top)
+            if nested is None and floors_give_way:  # what stands may leave a country no room for its floor
+                nested = solve_cheapest(make_room(on_top)[0])
+        # Floors that give way further must not make it better than the plan that stands alone.
+        gain = (
+            min(one.objective for one in (nested, found) if one is not None) * HA
+            if nested is not None
+            else float("nan")
+        )
+        yield factor, found, gain
         stands = nested.taken if nested is not None else stands
 
 
