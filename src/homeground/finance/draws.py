@@ -93,8 +93,9 @@ def draw_returns(
         raise DataError(f"at least 100 draws were expected, found {draws}: the ends of a range need them.")
     drawn = _Drawn(options, values, draws, seed)
     tables = []
+    borne: dict[tuple[Place, str], tuple[Product, Gain]] = {}
     for rate in rates:
-        sums = _sums(schedule, options, rules, drawn, fraction(rate, "rate"), horizon, first_year)
+        sums = _sums(schedule, options, rules, drawn, borne, fraction(rate, "rate"), horizon, first_year)
         tables += [_row(scope, view, rate, parts) for scope, view, parts in _scopes(sums, draws)]
     names = [f"{what}_{_name(share)}" for what in ("npv_usd", "bcr") for share in SHARES]
     return pd.DataFrame(tables, columns=["scope", "view", "rate", *names, "share_above_zero"])
@@ -168,14 +169,17 @@ def _sums(
     options: pd.DataFrame,
     rules: pd.DataFrame,
     drawn: _Drawn,
+    products: dict[tuple[Place, str], tuple[Product, Gain]],
     rate: float,
     horizon: int,
     first_year: int,
 ) -> dict[Place, dict[str, Floats | None]]:
-    """Present value of cost, farm benefit, sold and shadow carbon of each country's measure, in every draw."""
+    """Present value of cost, farm benefit, sold and shadow carbon of each country's measure, in every draw.
+
+    What a measure bears is the same at all rates: ``products`` fills at the first.
+    """
     sums: dict[Place, dict[str, Floats | None]] = {}
     growth: dict[tuple[Place, int], Floats] = {}
-    products: dict[tuple[Place, str], tuple[Product, Gain]] = {}
     shadows: dict[tuple[str, int], Floats] = {}
     for row in cast("list[dict[str, Any]]", schedule.to_dict("records")):
         measure, iso3, wait = str(row["measure"]), str(row["iso3"]), int(row["year"]) - first_year

@@ -90,7 +90,7 @@ def suitability_rules() -> pd.DataFrame:
         return pd.read_csv(file, index_col="measure")
 
 
-def unsuitable_reason(  # noqa: PLR0911  (one answer per reason)
+def unsuitable_reason(
     measure: str,
     aridity_class: str | int,
     cover_class: str,
@@ -141,28 +141,47 @@ def unsuitable_reason(  # noqa: PLR0911  (one answer per reason)
     >>> unsuitable_reason("tree_planting", "semi-arid", "savanna", 700.0, trees_on_open_land=True)
     ''
     """
-    rule = _rule(measure)
     aridity, cover = _aridity_name(aridity_class), _cover_name(cover_class)
-    trees = rule["plants_trees"] == "yes"
-    if restore is not None and restore != (rule["response"] == "reverse"):
-        return (
-            "it restores, and goes to degraded land" if not restore else "it avoids or reduces, and goes to other land"
-        )
-    if cover not in rule["cover"]:
-        return f"not a measure for {cover.replace('_', ' ')}"
-    if trees and rule["open_land_off"] == "yes" and cover in OPEN_LAND and not trees_on_open_land:
-        return f"trees are not planted on natural {cover.replace('_', ' ')} by default"
-    if mobile_pastoral and rule["mobile_pastoral_off"] == "yes":
-        return "off on land of mobile herders"
+    first, last, least, most = _of_class(measure, aridity, cover, trees_on_open_land, mobile_pastoral, restore)
+    if first:
+        return first
     if math.isnan(rain_mm):
         return "rain is not known"
-    if rain_mm < rule["min_rain"]:
-        return f"rain of {rain_mm:.0f} mm is under {rule['min_rain']:.0f} mm"
-    if rain_mm > rule["max_rain"]:
-        return f"rain of {rain_mm:.0f} mm is over {rule['max_rain']:.0f} mm"
-    if aridity not in rule["aridity"]:
-        return f"not a measure for {aridity} land"
-    return ""
+    if rain_mm < least:
+        return f"rain of {rain_mm:.0f} mm is under {least:.0f} mm"
+    if rain_mm > most:
+        return f"rain of {rain_mm:.0f} mm is over {most:.0f} mm"
+    return last
+
+
+@cache  # of a country's thousand units there are a few dozen kinds
+def _of_class(
+    measure: str,
+    aridity: str,
+    cover: str,
+    trees_on_open_land: bool,
+    mobile_pastoral: bool,
+    restore: bool | None,
+) -> tuple[str, str, float, float]:
+    """Reasons that need no rain: those that come before it and after it; and the limits of rain."""
+    rule = _rule(measure)
+    limits = (float(rule["min_rain"]), float(rule["max_rain"]))
+    last = "" if aridity in rule["aridity"] else f"not a measure for {aridity} land"
+    first = ""
+    if restore is not None and restore != (rule["response"] == "reverse"):
+        first = "it avoids or reduces, and goes to other land" if restore else "it restores, and goes to degraded land"
+    elif cover not in rule["cover"]:
+        first = f"not a measure for {cover.replace('_', ' ')}"
+    elif (
+        rule["plants_trees"] == "yes"
+        and rule["open_land_off"] == "yes"
+        and cover in OPEN_LAND
+        and not trees_on_open_land
+    ):
+        first = f"trees are not planted on natural {cover.replace('_', ' ')} by default"
+    elif mobile_pastoral and rule["mobile_pastoral_off"] == "yes":
+        first = "off on land of mobile herders"
+    return first, last, *limits
 
 
 def suitable(
@@ -320,6 +339,7 @@ def _rule(measure: str) -> dict[str, Any]:
     return rules[measure]
 
 
+@cache
 def _aridity_name(value: str | int) -> str:
     if isinstance(value, str):
         letters = "".join(filter(str.isalpha, value.lower()))
@@ -331,6 +351,7 @@ def _aridity_name(value: str | int) -> str:
     raise DataError(f'aridity class "{value}" is unknown. {_near(str(value), ARIDITY)}')
 
 
+@cache
 def _cover_name(value: str) -> str:
     if not isinstance(value, str):
         raise DataError(f"land cover class {value} is a code, a name was expected. Known: {', '.join(COVER)}.")

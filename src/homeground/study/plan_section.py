@@ -102,7 +102,7 @@ class Plan(Section):
         "(t CO2e a year), people (living on the land), or weights such as { restored = 1, work = 0.01 }",
     )
     draws: Annotated[int, Field(ge=0, le=2000)] = Field(
-        50,
+        40,
         description="how often costs, days and ceilings are drawn from their ranges and the plan is made again; 0: never",
     )
     measures: list[str] | None = Field(None, description="only these measures; left out: all of the options table")

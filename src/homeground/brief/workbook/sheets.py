@@ -49,7 +49,6 @@ SHEETS = (
     Sheet(tables.PLAN_SPENDING),
     Sheet(tables.PLAN_PRICES),
     Sheet(tables.PLAN_CHECKS),
-    Sheet(tables.PLAN_STARTS),
     Sheet(tables.PLAN_BINDING),
     Sheet(tables.PLAN_DRAWN),
     Sheet(tables.PLAN_FRONTIER),

@@ -82,6 +82,12 @@ def check_biomass_rates(table: pd.DataFrame) -> None:
     problems.raise_if_any(DataError)
 
 
+@cache
+def _records() -> tuple[dict[Any, Any], ...]:
+    return tuple(_shipped().to_dict("records"))
+
+
+@cache
 def biomass_rate(measure: str, iso3: str, climate: str, aridity: str) -> tuple[Rate, bool]:
     """Carbon in plants that a hectare gains a year under a measure, where a rate of such land was seen.
 
@@ -105,7 +111,7 @@ def biomass_rate(measure: str, iso3: str, climate: str, aridity: str) -> tuple[R
     >>> biomass_rate("exclosure", "NER", "tropical_dry", "arid")[0].absent
     'no rate of biomass was seen for such land'
     """
-    for row in _shipped().to_dict("records"):
+    for row in _records():
         if row["measure"] == measure and _fits(row, zone_of(iso3), climate, aridity):
             ends = [float(row[end]) for end in ("low", "mid", "high")]
             said = str(row["source"]), int(row["quality"]), str(row["licence"]), str(row["kind"])

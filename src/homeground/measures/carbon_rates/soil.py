@@ -56,6 +56,11 @@ def soil_changes() -> pd.DataFrame:
 
 
 @cache
+def _factors(climate: str) -> pd.DataFrame:
+    return soil_carbon_factors(climate)
+
+
+@cache
 def soil_rate(
     measure: str, climate: str, cover: str = "cropland", *, state: str | float = UNKNOWN, soil: str = UNKNOWN
 ) -> Rate:
@@ -119,7 +124,7 @@ def soil_rate(
 
 
 def _gain(row: Any, climate: str, soil: str, state: str | float) -> float:
-    factors = soil_carbon_factors(climate)
+    factors = _factors(climate)
     after = LandState(row["land_use_after"], row["management_after"], row["input_after"])
     if isinstance(state, str):
         if row["management_before"] == UNKNOWN and state not in STATES:

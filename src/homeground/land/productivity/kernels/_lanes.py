@@ -185,9 +185,8 @@ def _add_below(rows: Bytes, level: Bytes, count: Bytes) -> None:
 @compiled
 def _add_below_some(rows: Bytes, level: Bytes, count: Bytes, width: int) -> None:
     """The same for the first lanes alone: a handful of series is read without the compiler, where idle lanes cost time."""
-    for k in range(width):
-        for row in range(EIGHT):
-            count[k] += np.uint8(rows[k + row * LANES] < level[k])
+    for row in range(EIGHT):
+        count[:width] += (rows[row * LANES : row * LANES + width] < level[:width]).astype(np.uint8)
 
 
 @compiled

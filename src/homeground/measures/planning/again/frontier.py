@@ -39,7 +39,8 @@ def frontier(
     factors : sequence of float
         Budgets, in parts of the plan's own.
     ceilings : sequence of float
-        Land ceilings; the plan's own is always among them. Adoption ceilings stay as they are.
+        Land ceilings above the plan's own, which is always among them; at these only budgets from the plan's own on. Adoption
+        ceilings stay as they are.
     of_pair : mapping of name to array, one for each pair, optional
         What a km2 gives, such as carbon: each becomes a column.
     floors_give_way : bool
@@ -66,12 +67,14 @@ def frontier(
     >>> problem = Problem(pairs, one, groups, one, 0 * one, np.ones((1, 1)), {}, np.array([2.0]), {}, {})
     >>> found = frontier(problem, land_ceiling=0.25, factors=[0.25, 1.0], ceilings=[1.0])
     >>> found[["land_ceiling", "budget_factor", "objective"]].round(3).values.tolist()
-    [[0.25, 0.25, 50.0], [0.25, 1.0, 100.0], [1.0, 0.25, 50.0], [1.0, 1.0, 200.0]]
+    [[0.25, 0.25, 50.0], [0.25, 1.0, 100.0], [1.0, 1.0, 200.0]]
     """
     rows = []
     for ceiling in sorted({land_ceiling, *(c for c in ceilings if c > land_ceiling)}):
         at = replace(problem, unit_km2=problem.unit_km2 * (ceiling / land_ceiling))
-        for factor, found, nested in _plans(at, sorted(factors), floors_give_way, build=ceiling == land_ceiling):
+        # With more land than the plan may take, less money than it has would not even use up its own.
+        wanted = [factor for factor in sorted(factors) if ceiling == land_ceiling or factor >= 1]
+        for factor, found, nested in _plans(at, wanted, floors_give_way, build=ceiling == land_ceiling):
             row: dict[str, Any] = {
                 "land_ceiling": ceiling,
                 "budget_factor": factor,
