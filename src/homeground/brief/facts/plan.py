@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeground.brief.facts.results import read
-from homeground.measures.planning.objective import AMOUNTS
+from homeground.measures.planning.objective import AMOUNTS, OBJECTIVES
 from homeground.numbers.fact import Fact, known_interval
 from homeground.running.tables import PLAN, PLAN_FACTS, PLAN_PRICES, regions_of
 
@@ -43,7 +43,11 @@ def plan_facts(results: Path, study: Study) -> Iterator[Fact]:
     low, high = (float(v) for v in notes["objective_interval"])
     weighted = known_interval(float(notes["objective"]), low, high, "why.plan_bounds")
     yield Fact(
-        "plan_objective", float(notes["objective"]), AMOUNTS.get(notes["objective_unit"], "1"), **weighted, **what
+        "plan_objective",
+        float(notes["objective"]),
+        AMOUNTS.get(notes.get("objective_unit", OBJECTIVES["restored"]), "1"),
+        **weighted,
+        **what,
     )
     # The solver stops at such a distance from its proven bound that more digits would say nothing.
     yield Fact("plan_gap", max(100 * float(notes["gap"]), 0.01), "%", decimals=2, no_interval="why.proven", **what)
