@@ -9,8 +9,8 @@ import pytest
 
 from homeground.errors import DataError
 from homeground.finance import appraise, cash_flow, draw_returns, read_values
-from homeground.finance.draws import triangular
 from homeground.measures import options
+from homeground.numbers.chance import triangular
 
 VALUES = read_values()
 PLAN = pd.DataFrame(

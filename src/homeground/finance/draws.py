@@ -20,6 +20,7 @@ from homeground.finance.valuation import ENDS, read_products
 from homeground.finance.valued.places import finder
 from homeground.finance.valued.product import Gain, Product, gain_of, product_of
 from homeground.measures.options import rates_of
+from homeground.numbers.chance import triangular
 
 Floats = NDArray[np.float64]
 Place = tuple[str, str]  # iso3 and measure
@@ -132,36 +133,6 @@ class _Drawn:
             strata = (rng.permutation(self.draws) + rng.random(self.draws)) / self.draws
             self._made[key] = triangular(strata, *ends)
         return self._made[key]
-
-
-def triangular(chance: Floats, low: float, mid: float, high: float) -> Floats:
-    """Values of a triangular distribution at given probabilities; a constant where low equals high.
-
-    Parameters
-    ----------
-    chance : array, 0 to 1
-        Probabilities of a smaller value.
-    low, mid, high : float
-        Least, most likely and largest value; rising, in one unit.
-
-    Returns
-    -------
-    array, shape of `chance`, unit of the ends
-
-    Notes
-    -----
-    Below `mid` the probability rises with the square: chance = (x - low)^2 / ((high - low) (mid - low)).
-
-    Examples
-    --------
-    >>> triangular(np.array([0.0, 0.125, 0.5, 1.0]), 0.0, 1.0, 2.0).tolist()
-    [0.0, 0.5, 1.0, 2.0]
-    """
-    if not high > low:
-        return np.full_like(chance, mid)
-    turn = (mid - low) / (high - low)
-    rising = low + np.sqrt(chance * (high - low) * (mid - low))
-    return np.where(chance < turn, rising, high - np.sqrt((1 - chance) * (high - low) * (high - mid)))
 
 
 def _sums(

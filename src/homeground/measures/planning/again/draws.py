@@ -15,6 +15,7 @@ from homeground.measures.planning.model import HA, Problem, solve
 from homeground.measures.planning.programme import Floats
 from homeground.measures.planning.rules.colliding import lower_floors, make_room
 from homeground.measures.planning.rules.prices import shadow_price
+from homeground.numbers.chance import triangular
 
 ENDS = ("low", "mid", "high")
 DRAWN = (
@@ -43,29 +44,6 @@ class Drawn:
     objective: Floats
     regions: pd.DataFrame
     prices: pd.DataFrame
-
-
-def triangular(chance: Floats, low: Floats, mid: Floats, high: Floats) -> Floats:
-    """Values of triangular distributions at given probabilities, element by element; mid where low equals high.
-
-    Parameters
-    ----------
-    chance : array, 0 to 1
-    low, mid, high : array, broadcast with it
-
-    Returns
-    -------
-    array
-
-    Examples
-    --------
-    >>> triangular(np.array([0.0, 0.125, 0.5, 1.0]), np.zeros(4), np.ones(4), np.full(4, 2.0)).tolist()
-    [0.0, 0.5, 1.0, 2.0]
-    """
-    span = np.where(high > low, high - low, 1.0)
-    rising = low + np.sqrt(chance * span * (mid - low))
-    falling = high - np.sqrt((1 - chance) * span * (high - mid))
-    return np.where(high > low, np.where(chance < (mid - low) / span, rising, falling), mid)
 
 
 def chances(measures: pd.Series[str], parameter: str, draws: int, seed: int) -> Floats:
