@@ -1,3 +1,4 @@
+from . import accelerator as accelerator
 from . import brief as brief
 from . import evidence as evidence
 from . import finance as finance

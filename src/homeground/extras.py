@@ -12,6 +12,8 @@ EXTRAS: Mapping[str, tuple[str, ...]] = {
     "chinese": ("noto_cjk_sans_otc",),
     "cluster": ("distributed",),
     "fetch": ("requests", "tomlkit"),
+    "accelerator": ("sqlalchemy", "alembic", "lxml", "docx"),
+    "postgres": ("pg8000",),
 }  # as pyproject.toml names them; packages as they are imported
 
 

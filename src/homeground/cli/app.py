@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from homeground.cli.accelerator.app import accelerator_app
 from homeground.cli.data.app import data_app
 from homeground.cli.options import JsonOption, LanguageOption, RootOption, ScenarioOption, StudyArgument
 from homeground.errors import HomegroundError
@@ -22,6 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(data_app, name="data")
+app.add_typer(accelerator_app, name="accelerator")
 
 
 def _show_version(asked: bool) -> None:

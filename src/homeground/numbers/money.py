@@ -7,6 +7,7 @@ import csv
 import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 
@@ -96,3 +97,96 @@ def currencies() -> dict[str, str]:
     """
     with (Path(__file__).parent / "currencies.csv").open(encoding="utf-8", newline="") as file:
         return {row["code"]: row["name"] for row in csv.DictReader(file)}
+
+
+@cache
+def minor_digits(currency: str) -> int:
+    """Decimals that a currency has: what its smallest unit is of the whole.
+
+    Parameters
+    ----------
+    currency : str
+        Code of ISO 4217.
+
+    Returns
+    -------
+    int
+        2 for most, 0 for the CFA francs, 3 for some dinars.
+
+    Raises
+    ------
+    DataError
+        No such currency.
+
+    Examples
+    --------
+    >>> minor_digits("USD"), minor_digits("XOF"), minor_digits("TND")
+    (2, 0, 3)
+    """
+    with (Path(__file__).parent / "currencies.csv").open(encoding="utf-8", newline="") as file:
+        digits = {row["code"]: int(row["digits"]) for row in csv.DictReader(file)}
+    if currency not in digits:
+        raise DataError(f"{currency} is no currency of ISO 4217. Write one of its codes, such as USD or XOF.")
+    return digits[currency]
+
+
+def to_minor(amount: str | Decimal, currency: str) -> int:
+    """An amount in the smallest units of its currency, exactly.
+
+    Parameters
+    ----------
+    amount : str or Decimal
+        In whole units.
+    currency : str
+        Code of ISO 4217.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    DataError
+        No number, no such currency, or more decimals than the currency has.
+
+    Examples
+    --------
+    >>> to_minor("12.5", "USD"), to_minor("-3", "XOF")
+    (1250, -3)
+    >>> to_minor("0.5", "XOF")
+    Traceback (most recent call last):
+    ...
+    homeground.errors.DataError: 0.5 XOF has more decimals than the currency, which has 0.
+    """
+    digits = minor_digits(currency)
+    try:
+        whole = Decimal(amount).scaleb(digits)
+    except InvalidOperation:
+        raise DataError(f"{amount} is no amount. Write a number, such as 1250.50.") from None
+    if not whole.is_finite():
+        raise DataError(f"{amount} is no amount. Write a number, such as 1250.50.")
+    if whole != whole.to_integral_value():
+        raise DataError(f"{amount} {currency} has more decimals than the currency, which has {digits}.")
+    return int(whole)
+
+
+def from_minor(minor: int, currency: str) -> Decimal:
+    """An amount in whole units, from the smallest units of its currency.
+
+    Parameters
+    ----------
+    minor : int
+    currency : str
+        Code of ISO 4217.
+
+    Returns
+    -------
+    Decimal
+        With as many decimals as the currency has.
+
+    Examples
+    --------
+    >>> from_minor(1250, "USD"), from_minor(-3, "XOF")
+    (Decimal('12.50'), Decimal('-3'))
+    """
+    return Decimal(int(minor)).scaleb(-minor_digits(currency))

@@ -1,0 +1,3 @@
+from .issues import Issue as Issue
+
+__all__ = ["Issue"]
