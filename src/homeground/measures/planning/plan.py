@@ -231,6 +231,7 @@ def plan(
             seed=seed,
             estimate=estimate,
             floors_give_way=floors_up_to_capacity,
+            land_ceiling=land_ceiling,
         ),
     )
     checks = recheck(result)
