@@ -270,7 +270,8 @@ def suitable_areas(
     [[50.0, 5.0], [0.0, 0.0]]
     """
     _check_units(units)
-    unruled = [name for name in measures_in(options) if name not in _rules()]
+    measures = measures_in(options)
+    unruled = [name for name in measures if name not in _rules()]
     if unruled:
         raise DataError(
             f"{', '.join(map(str, unruled))} have no suitability rule. Leave them out. Known: {', '.join(_rules())}."
@@ -288,7 +289,7 @@ def suitable_areas(
             "cover_class": _cover_name(unit["cover_class"]),
             **{name: unit[name] for name in FURTHER if name in unit},
         }
-        for measure in measures_in(options):
+        for measure in measures:
             key = (names["iso3"], measure) if by_place else measure
             reason = unsuitable_reason(
                 measure,
