@@ -169,7 +169,9 @@ def of_class(
         A measure of `suitability_rules`.
     aridity, cover : str
         Names of classes.
-    trees_on_open_land, mobile_pastoral, restore
+    trees_on_open_land, mobile_pastoral : bool
+        As in `unsuitable_reason`.
+    restore : bool or None
         As in `unsuitable_reason`.
 
     Returns

@@ -127,8 +127,12 @@ def _reasons(units: pd.DataFrame, measures: list[str], texts: _Texts, *, trees_o
             of_class(measure, one[0], one[1], trees_on_open_land, bool(one[2]), back)
             for one, back in zip(found, restore, strict=True)
         ]
-        first, last = (np.array([texts.code(one[place]) for one in of_kind], np.int64)[kind] for place in (0, 1))
-        least, most = (np.array([one[place] for one in of_kind], float)[kind] for place in (2, 3))
+        first, last, least, most = (
+            np.array(column)[kind]
+            for column in zip(
+                *((texts.code(one), texts.code(two), low, high) for one, two, low, high in of_kind), strict=True
+            )
+        )
         why[:, at] = np.where(first > 0, first, last)
         asks = first == 0
         why[asks & np.isnan(rain), at] = texts.code("rain is not known")

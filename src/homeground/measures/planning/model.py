@@ -137,7 +137,8 @@ def solve(
     programme = _programme(problem, slack=slack)
     pairs = len(problem.pairs)
     gain = programme.c
-    inside = {iso3: (problem.groups["iso3"] == iso3).to_numpy(float)[:, None] for iso3 in problem.floors}
+    of_group = problem.groups["iso3"].to_numpy()
+    inside = {iso3: (of_group == iso3).astype(float)[:, None] for iso3 in problem.floors}
     kept, by_slack = [_rule_row(problem, rule, inside) for rule in rules], np.zeros((len(rules), int(slack)))
     for at, (rule, row) in enumerate(zip(rules, kept, strict=True)):
         if rule == gives_way:
