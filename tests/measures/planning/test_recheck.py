@@ -385,3 +385,21 @@ def test_an_empty_plan_keeps_all_but_its_floors():
 @pytest.mark.parametrize("field", ["land_ceiling", "even_pace"])
 def test_a_plan_says_what_land_and_pace_it_was_made_by(field):
     assert getattr(replace(made(), **{field: 0.5}), field) == 0.5
+
+
+def test_what_starts_in_regions_is_what_starts_in_countries():
+    starts = SCHEDULE.assign(region_id=SCHEDULE["iso3"].map({"NER": "NE1", "MLI": "ML1"}))
+    more = made(starts=pd.concat([starts, starts[:1].assign(measure="sow", hectares=1.0)]))
+    assert row(more, "starts")[["where", "asked", "found", "kept"]].tolist() == ["NER sow", 0.0, 1.0, False]
+    less = made(starts=starts[:2])
+    assert row(less, "starts")[["where", "asked", "found", "kept"]].tolist() == ["MLI sow", 200.0, 0.0, False]
+
+
+@pytest.mark.parametrize(("missed", "kept"), [(0.6, True), (1.5, False)])
+def test_a_rule_of_days_or_water_may_be_missed_by_one_of_its_unit(missed, kept):
+    # 21 000 days in all; water for 400 x 10 + 200 x 20 = 8 000 m3.
+    days = made(rules=[{"kind": "floor", "of": "person_days", "amount": 21_000 + missed}])
+    assert row(days, "floor person_days")["kept"] == kept
+    wet = OPTIONS.assign(water_mid=[10.0, 20.0])
+    water = made(options=wet, rules=[{"kind": "cap", "of": "water", "amount": 8_000 - missed}])
+    assert row(water, "cap water")["kept"] == kept
