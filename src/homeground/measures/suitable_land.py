@@ -123,15 +123,13 @@ def _reasons(units: pd.DataFrame, measures: list[str], texts: _Texts, *, trees_o
     why = np.zeros((n, len(measures)), np.int64)
     for at, measure in enumerate(measures):
         restore = [bool(one[3]) if len(one) > 3 else None for one in found]
-        of_kind = [
-            of_class(measure, one[0], one[1], trees_on_open_land, bool(one[2]), back)
-            for one, back in zip(found, restore, strict=True)
-        ]
+        of_kind = []
+        for one, back in zip(found, restore, strict=True):
+            before, after, *limits = of_class(measure, one[0], one[1], trees_on_open_land, bool(one[2]), back)
+            of_kind.append((texts.code(before), texts.code(after), *limits))
         first, last, least, most = (
-            np.array(column)[kind]
-            for column in zip(
-                *((texts.code(one), texts.code(two), low, high) for one, two, low, high in of_kind), strict=True
-            )
+            np.array([one[place] for one in of_kind], of)[kind]
+            for place, of in ((0, np.int64), (1, np.int64), (2, np.float64), (3, np.float64))
         )
         why[:, at] = np.where(first > 0, first, last)
         asks = first == 0
