@@ -120,7 +120,7 @@ def bound(links: Sequence[Link], gaps: Sequence[int], budgets: Sequence[int], fu
         return Bound(0.0, "there is nothing to give")
     if len(links) > MOST_PAIRS:
         return Bound(float("nan"), f"not worked out for more than {MOST_PAIRS} pairs")
-    n, unit = len(links), float(max(max(budgets), 1))
+    n, unit = len(links), float(max(1, *budgets))
     low, high = (np.array([getattr(link, name) for link in links], "float64") / unit for name in ("low", "high"))
     need, offer = (np.array([getattr(link, name) for link in links]) for name in ("need", "offer"))
     score = np.array([link.score for link in links])

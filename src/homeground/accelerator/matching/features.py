@@ -7,7 +7,7 @@ and text look alike from both sides. Of the record each side looks at the other'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,9 +125,9 @@ def triangle(value: Any, low: Any, high: Any) -> Floats:
     return np.where((low > 0) & (high > 0) & (value > 0), np.clip(found, 0.0, 1.0), np.nan)
 
 
-def _sizes(needs: Sequence[Profile], offers: Sequence[Profile], usd: Mapping[str, float]) -> tuple[Floats, Floats]:
+def _sizes(needs: Sequence[Profile], offers: Sequence[Profile]) -> tuple[Floats, Floats]:
     """Fit of the middle of what both could agree on, in the range of each."""
-    bounds, _ = deals(Sizes(needs, dict(usd)), Sizes(offers, dict(usd)))
+    bounds, _ = deals(Sizes(needs), Sizes(offers))
     low = np.fmax(bounds["need_low"], bounds["offer_low"])
     high = np.fmin(bounds["need_high"], bounds["offer_high"])
     with np.errstate(invalid="ignore"):
@@ -174,7 +174,6 @@ def fits(
     needs: Sequence[Profile],
     offers: Sequence[Profile],
     *,
-    usd: Mapping[str, float],
     finished: pd.DataFrame | None = None,
     corpus: NDArray[np.bool_] | None = None,
 ) -> Fits:
@@ -183,8 +182,7 @@ def fits(
     Parameters
     ----------
     needs, offers : sequence of Profile
-    usd : mapping
-        Dollars for one unit, by currency.
+        Money of several currencies is compared where they are of `homeground.accelerator.matching.filters.priced`.
     finished : DataFrame, optional
         organisation, iso3, finished: how many projects it finished there.
     corpus : array of bool, optional
@@ -199,7 +197,7 @@ def fits(
     >>> from homeground.accelerator.matching.profiles import profiles
     >>> made = {"profile": ["A"], "title": ["t"], "kind": ["land"], "consent": ["yes"], "active": ["yes"]}
     >>> side = profiles(pd.DataFrame(made | {"pillars": ["2; 5"], "countries": ["NER"]}))
-    >>> {name: round(float(fit[0, 0]), 2) for name, fit in fits(side, side, usd={}).need.items() if not np.isnan(fit[0, 0])}
+    >>> {name: round(float(fit[0, 0]), 2) for name, fit in fits(side, side).need.items() if not np.isnan(fit[0, 0])}
     {'geography': 1.0, 'pillars': 1.0, 'text': 1.0}
     """
     need: dict[str, Floats] = {}
@@ -209,7 +207,7 @@ def fits(
     need["practices"], offer["practices"] = best(
         [p.practices for p in needs], [p.practices for p in offers], tree.nearness
     )
-    need["size"], offer["size"] = _sizes(needs, offers, usd)
+    need["size"], offer["size"] = _sizes(needs, offers)
     need["beneficiaries"] = _jaccard([p.beneficiaries for p in needs], [p.beneficiaries for p in offers])
     offer["beneficiaries"] = need["beneficiaries"]
     both = [*needs, *offers]

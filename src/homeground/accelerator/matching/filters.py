@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -109,15 +110,36 @@ def rates(
 class Sizes:
     """Least and most of each profile, comparable where both are in one unit or both can be told in dollars."""
 
-    def __init__(self, some: Sequence[Profile], usd: dict[str, float]) -> None:
+    def __init__(self, some: Sequence[Profile]) -> None:
         self.unit = np.array([p.unit for p in some], "object")
-        self.low, self.high = (np.array([getattr(p, name) for p in some], "float64") for name in ("low", "high"))
-        rate = [
-            usd[p.unit] * 10.0 ** -minor_digits(p.unit) if p.kind == "money" and p.unit in usd else math.nan
-            for p in some
-        ]
-        self.rate = np.array(rate, "float64")
+        self.low, self.high, self.rate = (
+            np.array([getattr(p, name) for p in some], "float64") for name in ("low", "high", "in_dollars")
+        )
         self.given = ~(np.isnan(self.low) & np.isnan(self.high))
+
+
+def priced(some: Sequence[Profile], usd: Mapping[str, float]) -> list[Profile]:
+    """Profiles with the dollars of their smallest unit of money.
+
+    Parameters
+    ----------
+    some : sequence of Profile
+    usd : mapping
+        Of `rates`.
+
+    Returns
+    -------
+    list of Profile
+
+    Examples
+    --------
+    >>> priced([], {"USD": 1.0})
+    []
+    """
+    return [
+        replace(p, in_dollars=usd[p.unit] * 10.0 ** -minor_digits(p.unit)) if p.kind == "money" and p.unit in usd else p
+        for p in some
+    ]
 
 
 def deals(needs: Sizes, offers: Sizes) -> tuple[dict[str, Floats], Bools]:
@@ -135,7 +157,7 @@ def deals(needs: Sizes, offers: Sizes) -> tuple[dict[str, Floats], Bools]:
 
     Examples
     --------
-    >>> deals(Sizes([], {}), Sizes([], {}))[1].shape
+    >>> deals(Sizes([]), Sizes([]))[1].shape
     (0, 0)
     """
     same = needs.unit[:, None] == offers.unit[None]
@@ -150,14 +172,13 @@ def deals(needs: Sizes, offers: Sizes) -> tuple[dict[str, Floats], Bools]:
     return bounds, apart
 
 
-def failed(needs: Sequence[Profile], offers: Sequence[Profile], usd: dict[str, float]) -> dict[str, Bools]:
+def failed(needs: Sequence[Profile], offers: Sequence[Profile]) -> dict[str, Bools]:
     """Which pairs each filter keeps apart.
 
     Parameters
     ----------
     needs, offers : sequence of Profile
-    usd : dict
-        Of `rates`.
+        Of `priced`.
 
     Returns
     -------
@@ -169,7 +190,7 @@ def failed(needs: Sequence[Profile], offers: Sequence[Profile], usd: dict[str, f
     >>> from homeground.accelerator.matching.profiles import profiles
     >>> made = {"profile": ["A"], "title": ["t"], "kind": ["land"], "consent": ["yes"], "active": ["yes"]}
     >>> need, offer = (profiles(pd.DataFrame(made | {"countries": [code]})) for code in ("NER", "MLI"))
-    >>> [name for name, apart in failed(need, offer, {}).items() if apart.any()]
+    >>> [name for name, apart in failed(need, offer).items() if apart.any()]
     ['country']
     """
     found: dict[str, Bools] = {}
@@ -186,7 +207,7 @@ def failed(needs: Sequence[Profile], offers: Sequence[Profile], usd: dict[str, f
         for name, open_end in (("start", -math.inf), ("end", math.inf))
     )
     found["period"] = np.maximum(start[0][:, None], start[1][None]) > np.minimum(end[0][:, None], end[1][None])
-    bounds, found["unit"] = deals(Sizes(needs, usd), Sizes(offers, usd))
+    bounds, found["unit"] = deals(Sizes(needs), Sizes(offers))
     low = np.fmax(bounds["need_low"], bounds["offer_low"])
     high = np.fmin(bounds["need_high"], bounds["offer_high"])
     found["size"] = low > high  # NaN is not more than anything

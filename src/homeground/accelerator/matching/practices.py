@@ -24,7 +24,12 @@ class Practice:
     practice: str
     branch: str
     trunk: str
-    wordings: tuple[str, ...]  # English and French
+    en: tuple[str, ...]  # wordings, the first is its name
+    fr: tuple[str, ...]
+
+    def named(self, code: str) -> str:
+        """Its name in a language; in English where there is none."""
+        return self.fr[0] if code == "fr" else self.en[0]
 
 
 @cache
@@ -45,7 +50,7 @@ def practices() -> dict[str, Practice]:
             row["practice"],
             row["branch"],
             row["trunk"],
-            tuple(said.strip() for tongue in ("en", "fr") for said in row[tongue].split(";")),
+            *(tuple(said.strip() for said in row[tongue].split(";")) for tongue in ("en", "fr")),
         )
         for row in read_rows(HERE / "practices.csv")
     }

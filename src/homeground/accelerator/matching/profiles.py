@@ -48,6 +48,7 @@ class Profile:
     consent: bool
     active: bool
     text: str
+    in_dollars: float = math.nan  # dollars for its smallest unit of money, where a rate is given
 
 
 def parts(cell: object) -> tuple[str, ...]:

@@ -100,7 +100,7 @@ def wordings() -> dict[tuple[str, ...], str]:
     """
     found: dict[tuple[str, ...], str] = {}
     for practice in practices().values():
-        for said in practice.wordings:
+        for said in (*practice.en, *practice.fr):
             found.setdefault(tuple(plain(said)), CONCEPT + practice.practice)
     for name, row in glossary().items():
         for code in LATIN:
