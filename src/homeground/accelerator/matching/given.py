@@ -17,6 +17,7 @@ import pandas as pd
 
 from homeground.accelerator.matching.practices import practices, words
 from homeground.accelerator.matching.profiles import (
+    country_codes,
     country_of,
     day_of,
     first,
@@ -158,7 +159,8 @@ def _row_faults(row: dict[str, Any]) -> Iterator[str]:
             said = "missing" if gone(row[name]) else f'"{row[name]}"'
             yield f"{name} is {said}. Write yes where {meaning}, else no."
     countries = parts(row.get("countries"))
-    for code, sentence in ((one, fault) for one in countries for fault in check_countries([one])):
+    unknown = [code for code in countries if country_codes().get(code) != code]
+    for code, sentence in zip(unknown, check_countries(unknown), strict=True):
         yield f'countries: "{code}" is not known.{sentence.rpartition("(Kosovo is XKX).")[2]}'
     for unit in parts(row.get("admin_units")):
         if country_of(unit) not in countries:

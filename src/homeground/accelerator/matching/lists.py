@@ -77,21 +77,26 @@ def short_lists(
     score = np.round(np.nan_to_num(scores, nan=-1.0), DECIMALS)
     put: set[tuple[int, int]] = set()
     counts = np.bincount([j for shown in lists for j in shown], minlength=scores.shape[1])
+    open_to = np.zeros(score.shape, "bool")
+    for i, offers in enumerate(order):
+        open_to[i, offers] = True
     while True:
-        exchanges = [
-            (round(float(score[i, many] - score[i, none]), DECIMALS), i, many, none)
-            for i, shown in enumerate(lists)
-            for many in shown
-            if counts[many] > cap
-            for none in order[i]
-            if counts[none] == 0
+        over = [[j for j in shown if counts[j] > cap] for shown in lists]
+        many = [min(some, key=lambda j, of=score[i]: (of[j], j), default=-1) for i, some in enumerate(over)]  # type: ignore[misc]
+        # An offer that stands in no list at all does not stand in this one.
+        others = np.where(open_to & (counts == 0), score, -np.inf)
+        losses = [
+            (round(float(score[i, j] - others[i].max()), DECIMALS), i, j)
+            for i, j in enumerate(many)
+            if j >= 0 and np.isfinite(others[i].max())
         ]
-        if not exchanges:
+        if not losses:
             break
-        _, i, many, none = min(exchanges)
-        lists[i][lists[i].index(many)] = none
+        _, i, j = min(losses)
+        none = int(others[i].argmax())  # the first of those that are alike
+        lists[i][lists[i].index(j)] = none
         put.add((i, none))
-        counts[many] -= 1
+        counts[j] -= 1
         counts[none] += 1
     place = [{j: k for k, j in enumerate(offers)} for offers in order]
     return [sorted(shown, key=place[i].__getitem__) for i, shown in enumerate(lists)], put

@@ -108,7 +108,7 @@ def match(
     if top < 1 or not 0 <= exposure <= 1:
         raise DataError(f"top is {top} and exposure {exposure}: one or more, and a part of one, were expected.")
     giving, asking = profiles(offers), profiles(needs)
-    usd, year = rates(exchange_rates, {p.unit for p in (*giving, *asking) if p.kind == "money"}, rate_year)
+    usd, year = rates(exchange_rates, _currencies(asking, giving), rate_year)
     giving, asking = priced(giving, usd), priced(asking, usd)
     apart = failed(asking, giving)
     count = np.sum([apart[name] for name in FILTERS], axis=0).reshape(len(asking), len(giving))
@@ -131,6 +131,14 @@ def match(
     tables |= shared_money(asking, giving, eligible, np.round(scores.both, DECIMALS), usd)
     tables["log"] = tables["matches"].assign(run=run, state="shown", date=day, role=None, reason=None)[list(LOG)]
     return tables
+
+
+def _currencies(asking: Sequence[Profile], giving: Sequence[Profile]) -> set[str]:
+    """Currencies of those that may find a partner once money is compared; nobody else tells which year's rates are taken."""
+    apart = failed(asking, giving)
+    may = np.sum([apart[name] for name in FILTERS if name not in ("unit", "size")], axis=0) == 0
+    some = [p for p, any_ in zip((*asking, *giving), (*may.any(axis=1), *may.any(axis=0)), strict=True) if any_]
+    return {p.unit for p in some if p.kind == "money" and p.unit}
 
 
 def _run_id(asking: Sequence[Profile], giving: Sequence[Profile], *more: Any) -> str:

@@ -102,7 +102,6 @@ def words(which: str) -> tuple[str, ...]:
     return tuple(row["word"] for row in read_rows(HERE / "words.csv") if row["list"] == which)
 
 
-@cache
 def default_weights() -> dict[str, float]:
     """What each feature counts where nobody says otherwise: expert defaults, unverified.
 

@@ -83,13 +83,17 @@ def shared_money(
     [['A', 800, 500, 'EUR', 1]]
     """
     tables: dict[str, list[dict[str, Any]]] = {"allocation": [], "open_needs": [], "bounds": []}
-    money = [p for p in (*asking, *giving) if p.kind == "money" and p.unit and not math.isnan(p.total)]
-    found = {p.unit for p in money}
+    # Who has no partner tells nothing of the currency in which the others are reckoned.
+    partnered = zip((*asking, *giving), (*eligible.any(axis=1), *eligible.any(axis=0)), strict=True)
+    found = {p.unit for p, any_ in partnered if any_ and _has_money(p)}
     dollars = {code for code in found if code in usd}
     groups = {DOLLARS: dollars} if len(dollars) > 1 else {code: {code} for code in dollars}
     groups |= {code: {code} for code in found - dollars}
     for currency in sorted(groups):
         _share(currency, groups[currency], asking, giving, eligible, scores, usd, tables)
+    alone = [p for p in asking if _has_money(p) and p.unit not in found and p.active and p.consent]
+    tables["open_needs"] += [dict(zip(OPEN, (p.profile, int(p.total), 0, p.unit, 0), strict=True)) for p in alone]
+    tables["open_needs"].sort(key=lambda row: str(row["need"]))
     allocation = pd.DataFrame(tables["allocation"], columns=list(LINKS)).astype({"amount_minor": "int64"})
     return {
         "allocation": allocation,
@@ -99,6 +103,10 @@ def shared_money(
         ),
         "bounds": pd.DataFrame(tables["bounds"], columns=list(BOUNDS)),
     }
+
+
+def _has_money(profile: Profile) -> bool:
+    return profile.kind == "money" and bool(profile.unit) and not math.isnan(profile.total)
 
 
 def _share(
@@ -112,10 +120,7 @@ def _share(
     tables: dict[str, list[dict[str, Any]]],
 ) -> None:
     """Share out the money that is reckoned in one currency, and add rows to the tables."""
-    able = [
-        [p.kind == "money" and p.unit in units and not math.isnan(p.total) and p.active and p.consent for p in some]
-        for some in (asking, giving)
-    ]
+    able = [[_has_money(p) and p.unit in units and p.active and p.consent for p in some] for some in (asking, giving)]
     gaps, budgets = (
         [reckoned(p.total, p.unit, currency, usd) if ok else 0 for p, ok in zip(some, oks, strict=True)]
         for some, oks in zip((asking, giving), able, strict=True)
