@@ -13,6 +13,7 @@ from pathlib import Path
 
 from homeground.numbers.table import read_rows
 
+TONGUES = ("en", "fr", "zh")
 HERE = Path(__file__).parent
 SAME, BRANCH, TRUNK = 1.0, 0.6, 0.3  # how near two practices are: the same, of one group, of one trunk
 
@@ -26,10 +27,7 @@ class Practice:
     trunk: str
     en: tuple[str, ...]  # wordings, the first is its name
     fr: tuple[str, ...]
-
-    def named(self, code: str) -> str:
-        """Its name in a language; in English where there is none."""
-        return self.fr[0] if code == "fr" else self.en[0]
+    zh: tuple[str, ...]
 
 
 @cache
@@ -50,7 +48,7 @@ def practices() -> dict[str, Practice]:
             row["practice"],
             row["branch"],
             row["trunk"],
-            *(tuple(said.strip() for said in row[tongue].split(";")) for tongue in ("en", "fr")),
+            *(tuple(said.strip() for said in row[tongue].split(";")) for tongue in TONGUES),
         )
         for row in read_rows(HERE / "practices.csv")
     }
@@ -88,7 +86,7 @@ def words(which: str) -> tuple[str, ...]:
 
     Parameters
     ----------
-    which : {"instrument", "beneficiary", "involves"}
+    which : {"instrument", "beneficiary", "involves", "unit"}
 
     Returns
     -------
@@ -100,6 +98,32 @@ def words(which: str) -> tuple[str, ...]:
     ('grant', 'loan', 'guarantee')
     """
     return tuple(row["word"] for row in read_rows(HERE / "words.csv") if row["list"] == which)
+
+
+@cache
+def named(word: str, code: str = "en") -> str:
+    """A practice or word as a language says it; what is in no list stands as it is.
+
+    Parameters
+    ----------
+    word : str
+        Id of a practice, or a word of ``words.csv``.
+    code : {"en", "fr", "zh"}
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> named("half_moons", "fr"), named("women", "zh"), named("grant"), named("NER", "fr")
+    ('demi-lunes', '妇女', 'grant', 'NER')
+    """
+    if word in practices():
+        return str(getattr(practices()[word], code)[0])
+    if code == "en":
+        return word
+    return next((row[code] for row in read_rows(HERE / "words.csv") if row["word"] == word), word)
 
 
 def default_weights() -> dict[str, float]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from homeground.accelerator.matching.features import FEATURES, Fits
 from homeground.accelerator.matching.filters import involved
-from homeground.accelerator.matching.practices import practices
+from homeground.accelerator.matching.practices import named
 from homeground.accelerator.matching.profiles import Profile
 from homeground.language.figures import date, listed, write_number
 from homeground.language.messages import Word, phrase
@@ -65,7 +65,7 @@ def amount(value: float, profile: Profile, code: str = "en") -> str:
     '1,500 EUR'
     """
     if profile.kind != "money" or not profile.unit:
-        return f"{write_number(value, 0 if value == round(value) else 1, code)} {profile.unit}".strip()
+        return f"{write_number(value, 0 if value == round(value) else 1, code)} {named(profile.unit, code)}".strip()
     return money(int(value), profile.unit, code)
 
 
@@ -110,7 +110,7 @@ def names(some: Sequence[str], code: str = "en") -> str:
     >>> names(["half_moons", "zai"], "fr")
     'demi-lunes et zaï'
     """
-    said = [practices()[word].named(code) if word in practices() else word for word in some]
+    said = [named(word, code) for word in some]
     return listed(said, code) if said else phrase("accelerator.match.nothing_shared", code)
 
 

@@ -178,7 +178,7 @@ def lines(tables: dict[str, pd.DataFrame], offers: pd.DataFrame, needs: pd.DataF
         apart = tables["left_out"][tables["left_out"]["need"] == need]
         if len(apart):
             counts = [_count(row, code) for row in apart.to_dict("records")]
-            found.append(fill(phrase(SAYS + "left_out", code, counts=", ".join(counts)), first="  ", rest="  "))
+            found.append(fill(phrase(SAYS + "left_out", code, counts=counts), first="  ", rest="  "))
         found.append("")
     year = tables["run"]["rate_year"].iloc[0]
     if isinstance(year, int):
@@ -203,10 +203,19 @@ def _offer(row: dict[Any, Any], titles: dict[str, str], code: str) -> list[str]:
 
     told = [fill(f"{row['rank']}. {row['offer']}  {titles[row['offer']]}", first="  ", rest="     ")]
     if not math.isnan(row["score"]):
-        fit = phrase(SAYS + "score", code, score=part(row["score"], code), known=part(row["completeness"], code))
-        sides = {side: part(row[f"{side}_view"], code) for side in ("need", "offer")}
-        told.append(fill(f"{fit}; {phrase(SAYS + 'views', code, **sides)}", first="     ", rest="     "))
+        words = {"score": "score", "known": "completeness", "need": "need_view", "offer": "offer_view"}
+        fit = phrase(SAYS + "score", code, **{word: part(row[column], code) for word, column in words.items()})
+        told.append(fill(fit, first="     ", rest="     "))
     return told + [fill(reason, first="     - ", rest="       ") for reason in row["reasons"].split("\n") if reason]
+
+
+def _instrument(said: object, code: str) -> str:
+    """Instruments that both allow, in the language; of several it is not yet settled which."""
+    from homeground.accelerator.matching.practices import named
+    from homeground.language.messages import phrase
+
+    words = said.split(" or ") if isinstance(said, str) and said else []
+    return " / ".join(named(word, code) for word in words) or phrase(SAYS + "instrument_unsaid", code)
 
 
 def _money(tables: dict[str, pd.DataFrame], code: str) -> list[str]:
@@ -219,14 +228,13 @@ def _money(tables: dict[str, pd.DataFrame], code: str) -> list[str]:
 
     if not len(tables["open_needs"]):
         return []
-    unsaid = phrase(SAYS + "instrument_unsaid", code)
     found = [phrase(SAYS + "allocation", code)]
     for row in tables["allocation"].to_dict("records"):
-        words = {"offer": row["offer"], "need": row["need"], "instrument": row["instrument"] or unsaid}
+        words = {"offer": row["offer"], "need": row["need"], "instrument": _instrument(row["instrument"], code)}
         told = phrase(SAYS + "link", code, amount=money(row["amount_minor"], row["currency"], code), **words)
         found.append(fill(told, first="- ", rest="  "))
     for row in tables["totals"].to_dict("records"):
-        said = row["instrument"] if isinstance(row["instrument"], str) else unsaid
+        said = _instrument(row["instrument"], code)
         amount = money(row["amount_minor"], row["currency"], code)
         found.append(fill(phrase(SAYS + "total", code, instrument=said, amount=amount)))
     for row in tables["open_needs"].to_dict("records"):
