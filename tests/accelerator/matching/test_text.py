@@ -42,6 +42,12 @@ def test_a_comparison_left_out_for_language_is_told_and_not_counted():
     assert "their languages differ" in row["reasons"]
 
 
+def test_two_short_titles_are_not_held_against_each_other():
+    row = match(made.table({"title": "Fund"}), made.table({"title": "Half-moons"}))["matches"].iloc[0]
+    assert np.isnan(row["text_need"])
+    assert row["score"] == 1.0
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [("the land of herders", "en"), ("les terres des éleveurs", "fr"), ("las tierras de los pastores", "es"),

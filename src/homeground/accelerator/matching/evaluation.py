@@ -140,13 +140,13 @@ def _fits(rows: Sequence[Mapping[str, object]], groups: Sequence[Sequence[int]],
     counts = sp.vstack([words.counts, sp.csr_array(held) @ words.counts]).tocsr()
     corpus = np.arange(counts.shape[0]) < len(rows)
     text, _ = likeness(Words(counts, words.names, (*words.languages, *[""] * len(groups))), len(rows), corpus)
-    purposes = [tuple(row["purposes"]) for row in rows]  # type: ignore[arg-type]
+    purposes: list[tuple[str, ...]] = [tuple(row["purposes"]) for row in rows]  # type: ignore[arg-type]
     of_groups = [tuple(dict.fromkeys(code for i in group for code in purposes[i])) for group in groups]
     need_side, offer_side = best(purposes, of_groups, purpose_nearness)
     codes = sorted({code for need in needs for code in need.countries})
     places = incidence([need.countries for need in needs], codes)
     record = np.minimum(1.0, places @ (held @ places).T / ENOUGH)
-    record = np.where(places.any(axis=1)[:, None], record, np.nan)
+    record = np.where(np.any(places, axis=1, keepdims=True), record, np.nan)
     alike = {"text": text}
     nothing = np.full_like(record, np.nan)
     need = fit.need | alike | {"practices": need_side, "record": record}

@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from homeground.accelerator.matching import practices as tree
 from homeground.accelerator.matching.filters import Bools, Floats, Sizes, deals, incidence, shared
 from homeground.accelerator.matching.profiles import PILLARS, Profile, country_of
-from homeground.accelerator.matching.text import counted, likeness
+from homeground.accelerator.matching.text import counted, likeness, plain
 
 FEATURES = ("geography", "pillars", "practices", "size", "beneficiaries", "text", "record")
 WHOLE, WIDER, BESIDE = 1.0, 0.7, 0.4  # the place is covered; it is wider than the offer's; another part of the country
+FEWEST = 5  # words of title and text, below which a text is not compared: two short titles need not share a word
 ENOUGH = 5  # finished projects beyond which more do not count
 
 
@@ -95,7 +96,7 @@ def best(
         nearest = np.maximum(nearest, wanted[:, i, None] * met[None, i])
     with np.errstate(invalid="ignore"):
         mean = (wanted @ met) / count[:, None]
-    unknown = (count == 0)[:, None] | ~held.any(axis=1)[None]
+    unknown = (count < 1)[:, None] | ~np.any(held, axis=1, keepdims=True).T
     return np.where(unknown, np.nan, mean), np.where(unknown, np.nan, nearest)
 
 
@@ -170,6 +171,12 @@ def _record(who: Sequence[Profile], where: Sequence[Profile], finished: pd.DataF
     return found
 
 
+def _text(profile: Profile) -> str:
+    """Title and text; nothing where they are too short to be likened to others."""
+    text = ". ".join(part for part in (profile.title, profile.text) if part)
+    return text if len(plain(text)) >= FEWEST else ""
+
+
 def fits(
     needs: Sequence[Profile],
     offers: Sequence[Profile],
@@ -198,7 +205,7 @@ def fits(
     >>> made = {"profile": ["A"], "title": ["t"], "kind": ["land"], "consent": ["yes"], "active": ["yes"]}
     >>> side = profiles(pd.DataFrame(made | {"pillars": ["2; 5"], "countries": ["NER"]}))
     >>> {name: round(float(fit[0, 0]), 2) for name, fit in fits(side, side).need.items() if not np.isnan(fit[0, 0])}
-    {'geography': 1.0, 'pillars': 1.0, 'text': 1.0}
+    {'geography': 1.0, 'pillars': 1.0}
     """
     need: dict[str, Floats] = {}
     offer: dict[str, Floats] = {}
@@ -211,8 +218,9 @@ def fits(
     need["beneficiaries"] = _jaccard([p.beneficiaries for p in needs], [p.beneficiaries for p in offers])
     offer["beneficiaries"] = need["beneficiaries"]
     both = [*needs, *offers]
-    texts = [". ".join(part for part in (p.title, p.text) if part) for p in both]
-    need["text"], skipped = likeness(counted(texts, [p.practices for p in both]), len(needs), corpus)
+    texts = [_text(p) for p in both]
+    labels = [p.practices if text else () for p, text in zip(both, texts, strict=True)]
+    need["text"], skipped = likeness(counted(texts, labels), len(needs), corpus)
     offer["text"] = need["text"]
     need["record"], offer["record"] = _record(offers, needs, finished).T, _record(needs, offers, finished)
     return Fits(need, offer, skipped)

@@ -224,7 +224,7 @@ def _days(some: Sequence[Profile], name: str, missing: float) -> Floats:
 def _none_shared(needs: Sequence[Profile], offers: Sequence[Profile], name: str) -> Bools:
     a, b = ([getattr(p, name) for p in some] for some in (needs, offers))
     given = np.array([bool(s) for s in a], "bool")[:, None] & np.array([bool(s) for s in b], "bool")[None]
-    return given & (shared(a, b)[0] == 0)
+    return np.asarray(given & (shared(a, b)[0] < 1), "bool")
 
 
 def involved(profile: Profile) -> tuple[str, ...]:

@@ -245,4 +245,4 @@ def finished_projects(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     pairs = tables["participants"][["project", "organisation"]].drop_duplicates()
     pairs = pairs.merge(tables["project_countries"][["project", "iso3"]].drop_duplicates(), on="project")
     pairs["finished"] = pairs["project"].map(closed).fillna(False).astype("int64")
-    return pairs.groupby(["organisation", "iso3"], as_index=False)["finished"].sum()
+    return pairs.groupby(["organisation", "iso3"])["finished"].sum().reset_index()

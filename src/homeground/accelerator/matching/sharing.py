@@ -84,7 +84,8 @@ def shared_money(
     """
     tables: dict[str, list[dict[str, Any]]] = {"allocation": [], "open_needs": [], "bounds": []}
     # Who has no partner tells nothing of the currency in which the others are reckoned.
-    partnered = zip((*asking, *giving), (*eligible.any(axis=1), *eligible.any(axis=0)), strict=True)
+    has_partner = [*np.any(eligible, axis=1).tolist(), *np.any(eligible, axis=0).tolist()]
+    partnered = zip((*asking, *giving), has_partner, strict=True)
     found = {p.unit for p, any_ in partnered if any_ and _has_money(p)}
     dollars = {code for code in found if code in usd}
     groups = {DOLLARS: dollars} if len(dollars) > 1 else {code: {code} for code in dollars}

@@ -155,7 +155,7 @@ def lines(tables: dict[str, pd.DataFrame], offers: pd.DataFrame, needs: pd.DataF
     >>> print("\n".join(lines(match(one, one), one, one)[:3]))
     A t
       No offer passes all filters.
-      Kept apart by: still standing (1).
+      Near misses: one filter alone keeps these apart.
     """
     from homeground.language.layout import fill
     from homeground.language.messages import phrase
