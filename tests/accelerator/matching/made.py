@@ -20,6 +20,10 @@ ROW: dict[str, Any] = {
     "start": datetime.date(2026, 1, 1), "end": datetime.date(2027, 12, 31), "beneficiaries": "women", "languages": "fr",
     "involves": None, "exclusions": None, "consent": "yes", "active": "yes", "text": None, "source": None,
 }  # fmt: skip
+TITLES = [
+    "Zaï et demi-lunes dans le Sahel avec les femmes", "Restoration of the land with trees and zai", "Trees",
+    "Seedlings of trees for the herders of the north", "Restauration des terres avec les éleveurs du nord",
+]  # fmt: skip
 MONEY = ("smallest_minor", "largest_minor", "total_minor")
 
 
@@ -40,7 +44,7 @@ def _some(words: list[str]) -> st.SearchStrategy[str | None]:
 
 _ROWS = st.fixed_dictionaries(
     {
-        "title": st.sampled_from(["Zaï dans le Sahel", "Restoration of the land", "Trees", "Restauration des terres"]),
+        "title": st.sampled_from(TITLES),
         "organisation": st.sampled_from([None, "X", "Y", "Z"]),
         "kind": st.sampled_from(["money", "money", "money", "know-how"]),
         "countries": _some(["NER", "MLI", "SEN"]),

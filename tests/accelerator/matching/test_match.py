@@ -145,6 +145,33 @@ def test_the_record_counts_finished_projects_up_to_five():
     assert math.isnan(found["Z"])
 
 
+def test_what_one_side_knows_less_of_is_what_is_told_as_known():
+    finished = pd.DataFrame({"organisation": ["X"], "iso3": ["NER"], "finished": [5]})
+    offers, needs = made.table({"organisation": "X"}), made.table({"organisation": "NEW"})
+    row = match(offers, needs, finished=finished, weights={"geography": 1, "record": 1})["matches"].iloc[0]
+    # The need knows the offer's record and the offer does not know that of the need.
+    assert (row["record_need"], row["completeness"]) == (1.0, 0.5)
+    assert math.isnan(row["record_offer"])
+    row = match(needs.assign(organisation="NEW"), offers, finished=finished, weights={"geography": 1, "record": 1})[
+        "matches"
+    ].iloc[0]
+    assert (row["record_offer"], row["completeness"]) == (1.0, 0.5)
+
+
+def test_of_two_lists_one_is_the_most_that_an_offer_fills_while_another_stands_in_none():
+    offers = made.table({"profile": "O1"}, {"profile": "O2", "beneficiaries": "women; youth"})
+    needs = made.table({"profile": "N1"}, {"profile": "N2", "beneficiaries": "women; youth; herders"})
+    # Likeness of beneficiaries: N1 with O1 1, with O2 1/2; N2 with O1 1/3, with O2 2/3. O3 fits N2 less than O2 does.
+    weights = {"beneficiaries": 1.0}
+    assert match(offers, needs, top=1, weights=weights)["matches"]["offer"].tolist() == ["O1", "O2"]
+    more = pd.concat([offers, made.table({"profile": "O3", "beneficiaries": "herders"})])
+    found = match(more, made.table({"profile": "N1"}, {"profile": "N2"}), top=1, exposure=0.5, weights=weights)[
+        "matches"
+    ]
+    # O1 is the best of both (1), O2 (1/2) comes before O3 (0): it takes the first place of those that lose alike.
+    assert found[["need", "offer"]].values.tolist() == [["N1", "O2"], ["N2", "O1"]]
+
+
 def test_no_offer_fills_the_lists_while_another_stands_in_none():
     offers = made.table(*({"profile": f"O{i}", "beneficiaries": "women" if i == 0 else "youth"} for i in range(3)))
     needs = made.table(*({"profile": f"N{i}"} for i in range(10)))
@@ -233,7 +260,13 @@ def test_only_proportions_of_weights_matter(offers, needs, scale):
 @settings(max_examples=25)
 @given(made.tables(), made.tables(), st.sampled_from([{"consent": "no"}, {"active": "no", "countries": "TCD"}]))
 def test_an_offer_that_no_need_can_have_changes_nothing(offers, needs, change):
-    more = pd.concat([offers, made.table({"profile": "P99", "title": "Zaï zaï trees", **change})], ignore_index=True)
+    more = pd.concat(
+        [
+            offers,
+            made.table({"profile": "P99", "title": "The herders, the trees and the seedlings of the north", **change}),
+        ],
+        ignore_index=True,
+    )
     same(match(offers, needs), match(more, needs), "near_misses", "left_out", "run")
 
 

@@ -99,6 +99,15 @@ def test_grants_and_loans_are_never_added_up():
     assert totals == {"grant": 1000_00, "loan": 1000_00}
 
 
+def test_a_least_amount_does_not_become_less_by_changing_it_into_dollars():
+    rates = pd.DataFrame({"currency": ["XOF"], "year": [2025], "usd": [0.0017]})
+    needs = made.table({"currency": "XOF", "smallest_minor": 1001, "largest_minor": 9000})  # 1.7017 dollars at least
+    offers = made.table({"currency": "USD", "smallest_minor": None, "largest_minor": 10_00, "total_minor": 1_70})
+    assert not len(match(offers, needs, exchange_rates=rates)["allocation"])  # 1.70 are less
+    enough = offers.assign(total_minor=1_71)
+    assert match(enough, needs, exchange_rates=rates)["allocation"]["amount_minor"].tolist() == [1_71]
+
+
 def test_money_without_a_rate_is_shared_out_in_its_own_currency():
     offers = made.table({"profile": "E"}, {"profile": "X", "currency": "XOF"}, {"profile": "U", "currency": "USD"})
     tables = match(offers, offers.assign(organisation=None))
