@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 import json
 import sys
@@ -10,11 +11,13 @@ import types
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.accelerator.matching import made
 from typer.testing import CliRunner
 
 from homeground.accelerator.matching.given import read_profiles
-from homeground.accelerator.matching.match import finished_projects
+from homeground.accelerator.matching.match import finished_projects, match
 from homeground.cli.app import app
 from homeground.errors import DataError
 from homeground.language.layout import width
@@ -54,6 +57,34 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
         "kind: one of money, know-how", "1.5 XOF has more decimals", "each may stand once",
     ):  # fmt: skip
         assert fault in said, fault
+
+
+NASTY = ["", "-", "yes", "no", "NER", "NER;;", "NE-5", "2: 70; 5: 30", "2: x", "9", "-1", "0", "1e30", "1e308", "nan", "inf", "1,5",
+         "2026-05-31", "31.5.2026", "0001-01-01", "9999-12-31", "money", "land", "EUR", "XOF", "XXX", "zai", "grant; loan", "fr", "=1+1",
+         "a\u0301\u0000".replace("\u0000", ""), "؛", "٢", "women", "ha", "x" * 500]  # fmt: skip
+
+
+@settings(max_examples=60)
+@given(data=st.data())
+def test_whatever_stands_in_the_cells_is_matched_or_told(data, tmp_path_factory):
+    columns = ["profile", "title", "kind", "countries", "admin_units", "pillars", "practices", "instrument", "smallest", "largest",
+               "total", "currency", "least", "most", "unit", "start", "end", "beneficiaries", "languages", "exclusions", "consent",
+               "active", "text"]  # fmt: skip
+    sane = {"profile": "A", "title": "t", "kind": "money", "consent": "yes", "active": "yes"}
+    changed = data.draw(st.dictionaries(st.sampled_from(columns), st.sampled_from(NASTY), max_size=5))
+    row = {c: changed.get(c, sane.get(c, "")) for c in columns}
+    file = tmp_path_factory.mktemp("cells") / "table.csv"
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        write = csv.DictWriter(opened, columns)
+        write.writeheader()
+        write.writerow(row)
+    try:
+        table = read_profiles(file, "offers")
+    except DataError as error:
+        assert "table.csv" in str(error)  # noqa: PT017 (either is right)
+        return
+    tables = match(table, table.assign(organisation=None))
+    assert len(tables["matches"]) == (table["consent"].iloc[0] == "yes" == table["active"].iloc[0])
 
 
 @pytest.mark.parametrize("code", ["en", "fr", "zh"])

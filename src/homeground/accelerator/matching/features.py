@@ -173,8 +173,7 @@ def _record(who: Sequence[Profile], where: Sequence[Profile], finished: pd.DataF
 
 def _text(profile: Profile) -> str:
     """Title and text; nothing where they are too short to be likened to others."""
-    text = ". ".join(part for part in (profile.title, profile.text) if part)
-    return text if len(plain(text)) >= FEWEST else ""
+    return profile.words if len(plain(profile.words)) >= FEWEST else ""
 
 
 def fits(

@@ -35,6 +35,7 @@ from homeground.numbers.table import Table
 
 AMOUNTS = ("smallest", "largest", "total")
 MAX_HINTS = 8
+MOST = 2**53  # smallest units: beyond it a spreadsheet does not keep the last one
 
 
 def read_profiles(path: Path, side: str) -> pd.DataFrame:
@@ -106,9 +107,10 @@ def _minor(amount: Any, currency: Any) -> int | str | None:
     if not isinstance(currency, str) or currency not in currencies():
         return None  # told with the currency itself
     try:
-        return to_minor(Decimal(repr(float(amount))), currency)
+        minor = to_minor(Decimal(repr(float(amount))), currency)
     except DataError as error:
         return str(error)
+    return minor if abs(minor) <= MOST else f"{amount:g} {currency} is more than can be kept. Look at its decimals."
 
 
 def faults(table: pd.DataFrame, side: str) -> list[str]:

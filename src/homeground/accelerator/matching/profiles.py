@@ -50,6 +50,11 @@ class Profile:
     text: str
     in_dollars: float = math.nan  # dollars for its smallest unit of money, where a rate is given
 
+    @property
+    def words(self) -> str:
+        """Title and text in one."""
+        return ". ".join(part for part in (self.title, self.text) if part)
+
 
 def parts(cell: object) -> tuple[str, ...]:
     """Words of a cell that are divided by semicolons, each once.

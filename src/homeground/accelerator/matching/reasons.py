@@ -13,10 +13,12 @@ from homeground.accelerator.matching.features import FEATURES, Fits
 from homeground.accelerator.matching.filters import involved
 from homeground.accelerator.matching.practices import named
 from homeground.accelerator.matching.profiles import Profile
+from homeground.accelerator.matching.text import in_both
 from homeground.language.figures import date, listed, write_number
 from homeground.language.messages import Word, phrase
 from homeground.numbers.money import from_minor, minor_digits
 
+MOST_WORDS = 5  # that two texts have in common and that are told
 WHY, CHANGE = "accelerator.match.why.", "accelerator.match.change."
 
 
@@ -200,6 +202,8 @@ def _words(name: str, need: Profile, offer: Profile, value: float, other: float,
         told |= {"wanted": names(need.practices, code), "given": names(offer.practices, code)}
     elif name == "size":
         told |= _agreed(need, offer, code) | {"other": _told(other, code)}
+    elif name == "text":
+        told["shared"] = names(in_both(need.words, offer.words, code)[:MOST_WORDS], code)
     elif name == "beneficiaries":
         told["shared"] = names(shared_words(need, offer, "beneficiaries"), code)
     return told

@@ -19,8 +19,8 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from homeground.accelerator.matching.practices import practices
-from homeground.language.terms import glossary
+from homeground.accelerator.matching.practices import named, practices
+from homeground.language.terms import glossary, term
 
 CONCEPT = "term:"  # what a token of a concept begins with
 LETTERS = {"ARABIC": "ar", "CYRILLIC": "ru", "CJK": "zh"}
@@ -138,6 +138,37 @@ def concepts(words: Sequence[str]) -> list[str]:
         else:
             place += 1
     return found
+
+
+def in_both(one: str, other: str, code: str = "en") -> list[str]:
+    """What two texts have in common: concepts by their name, then words as the first has them.
+
+    Parameters
+    ----------
+    one, other : str
+    code : {"en", "fr", "zh"}
+        Of the names of concepts.
+
+    Returns
+    -------
+    list of str
+        In the order of the first text, each once.
+
+    Examples
+    --------
+    >>> in_both("Reboisement et zaï dans la commune", "Afforestation of a commune")
+    ['tree planting', 'commune']
+    """
+    words, others = plain(one), plain(other)
+    shared = [c.removeprefix(CONCEPT) for c in concepts(words) if c in set(concepts(others))]
+    named_ones = [named(name, code) if name in practices() else term(name, code) for name in shared]
+    written = re.findall(r"\w+", unicodedata.normalize("NFKC", one.lower()))
+    spelled = dict(zip(reversed(words), reversed(written), strict=True)) if len(words) == len(written) else {}
+    told = {
+        word for name in shared for said, concept in wordings().items() if concept == CONCEPT + name for word in said
+    }
+    loose = [spelled.get(word, word) for word in words if word in set(others) - COMMON - told]
+    return list(dict.fromkeys([*named_ones, *loose]))
 
 
 @dataclass(frozen=True)

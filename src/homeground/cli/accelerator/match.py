@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from homeground.cli.accelerator.app import accelerator_app
 from homeground.cli.options import JsonOption
 
 if TYPE_CHECKING:
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 SAYS = "accelerator.match.shows."
 
 
-@accelerator_app.command("match")
-def match_command(
+def match(
     offers: Annotated[
         Path, typer.Argument(metavar="OFFERS", help="Table of offers (CSV or workbook); or, alone, a registry.")
     ],
@@ -42,11 +40,11 @@ def match_command(
     """Offers for each need: fit, reasons, near misses and what would have to change. Nobody is contacted."""
     from datetime import UTC, datetime
 
-    from homeground.accelerator.matching.match import match
+    from homeground.accelerator.matching.match import match as matched
     from homeground.cli.console import json_text
 
     given = _from_files(offers, needs, rates) if needs is not None else _from_registry(offers, rates)
-    tables = match(
+    tables = matched(
         given["offers"], given["needs"], weights=_weights(weight), top=top, exposure=exposure,
         exchange_rates=given["exchange_rates"], rate_year=year, finished=given["finished"],
         day=datetime.now(UTC).date(), language=language,
