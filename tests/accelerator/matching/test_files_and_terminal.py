@@ -111,6 +111,7 @@ def test_the_same_as_json():
         ((OFFERS,), "two are needed"),
         ((OFFERS, NEEDS, "--weight", "luck=1"), "luck is no feature"),
         ((OFFERS, NEEDS, "--weight", "size"), "no feature with a number"),
+        ((OFFERS, NEEDS, "--keep", "coordinator"), "--keep writes into a registry"),
         ((OFFERS, OFFERS.with_name("none.csv")), "none.csv"),
     ],
 )
@@ -138,7 +139,12 @@ def test_a_registry_gives_offers_needs_rates_and_the_record(tmp_path, monkeypatc
         "exchange_rates": pd.DataFrame({"currency": ["EUR"], "year": [2025], "usd": [1.1], "source": ["made"]}),
     }  # fmt: skip
     assert finished_projects(tables).values.tolist() == [["FUND-1", "NER", 1]]
-    opened = types.SimpleNamespace(table=tables.__getitem__, close=lambda: None)
+    kept = {}
+    opened = types.SimpleNamespace(
+        table=tables.__getitem__,
+        close=lambda: None,
+        write=lambda name, frame, *, actor, source: kept.update({name: (frame, actor)}),
+    )
     monkeypatch.setitem(
         sys.modules,
         "homeground.accelerator.registry.opening",
@@ -147,3 +153,12 @@ def test_a_registry_gives_offers_needs_rates_and_the_record(tmp_path, monkeypatc
     told = json.loads(run(tmp_path / "wall.db", "--json").stdout)
     first = next(row for row in told["matches"] if row["need"] == "N1")
     assert (first["offer"], first["record_need"]) == ("O1", 0.2)  # one finished project of five
+    assert not kept
+    run(tmp_path / "wall.db", "--keep", "coordinator")
+    assert kept["match_runs"][0]["run"].tolist() == [told["run"][0]["run"]]
+    log, actor = kept["match_log"]
+    assert (actor, log["role"].unique().tolist(), log["state"].unique().tolist()) == (
+        "coordinator",
+        ["coordinator"],
+        ["shown"],
+    )

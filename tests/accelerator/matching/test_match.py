@@ -136,6 +136,12 @@ def test_currencies_are_compared_by_the_rates_of_one_year_only():
     assert (given["amount_minor"], given["currency"]) == (850_00, "USD")
 
 
+def test_a_registry_without_projects_is_the_same_run_as_no_registry():
+    nothing = pd.DataFrame(columns=["organisation", "iso3", "finished"])
+    one, other = (match(made.table({}), made.table({}), finished=some) for some in (None, nothing))
+    assert one["run"]["run"].tolist() == other["run"]["run"].tolist()
+
+
 def test_the_record_counts_finished_projects_up_to_five():
     finished = pd.DataFrame({"organisation": ["X", "Y", "Y"], "iso3": ["NER", "NER", "MLI"], "finished": [2, 9, 1]})
     offers = made.table({"profile": "X", "organisation": "X"}, {"profile": "Y", "organisation": "Y"}, {"profile": "Z"})

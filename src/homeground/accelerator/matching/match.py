@@ -104,6 +104,7 @@ def match(
     [['A', 1.0]]
     """
     require(offers, needs)
+    finished = finished if finished is not None and len(finished) else None
     used = checked_weights(weights)
     if top < 1 or not 0 <= exposure <= 1:
         raise DataError(f"top is {top} and exposure {exposure}: one or more, and a part of one, were expected.")

@@ -34,6 +34,9 @@ def match(
         Path | None, typer.Option(metavar="FILE", help="Exchange rates: currency, year, usd, source.")
     ] = None,
     year: Annotated[int | None, typer.Option(help="Year of the exchange rates.")] = None,
+    keep: Annotated[
+        str | None, typer.Option(metavar="ROLE", help="Keep in the registry what was shown, told by this role.")
+    ] = None,
     language: Annotated[str, typer.Option(help="en, fr or zh.")] = "en",
     as_json: JsonOption = False,
 ) -> None:
@@ -42,13 +45,18 @@ def match(
 
     from homeground.accelerator.matching.match import match as matched
     from homeground.cli.console import json_text
+    from homeground.errors import DataError
 
+    if keep is not None and needs is not None:
+        raise DataError("--keep writes into a registry: homeground accelerator match REGISTRY --keep ROLE.")
     given = _from_files(offers, needs, rates) if needs is not None else _from_registry(offers, rates)
     tables = matched(
         given["offers"], given["needs"], weights=_weights(weight), top=top, exposure=exposure,
         exchange_rates=given["exchange_rates"], rate_year=year, finished=given["finished"],
         day=datetime.now(UTC).date(), language=language,
     )  # fmt: skip
+    if keep is not None:
+        _keep(offers, tables, keep)
     if as_json:
         print(json_text({name: _records(table) for name, table in tables.items()}, indent=1))
     else:
@@ -120,6 +128,18 @@ def _from_registry(path: Path, rates: Path | None) -> dict[str, Any]:
         "exchange_rates": tables["exchange_rates"] if given is None else given,
         "finished": finished_projects(tables),
     }
+
+
+def _keep(path: Path, tables: dict[str, pd.DataFrame], role: str) -> None:
+    """Write the run and what it showed into the registry; the same run again is the same rows."""
+    from importlib import import_module
+
+    registry = import_module("homeground.accelerator.registry.opening").open_registry(path)
+    try:
+        registry.write("match_runs", tables["run"], actor=role, source="homeground accelerator match")
+        registry.write("match_log", tables["log"].assign(role=role), actor=role, source="homeground accelerator match")
+    finally:
+        registry.close()
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
