@@ -1,3 +1,4 @@
 from .issues import Issue as Issue
+from .matching.match import match as match
 
-__all__ = ["Issue"]
+__all__ = ["Issue", "match"]

@@ -5,9 +5,13 @@ from __future__ import annotations
 
 import typer
 
+from homeground.cli.accelerator.match import match
+
 accelerator_app = typer.Typer(
     help="What was promised, committed, paid and achieved; who could join whom; what was learnt.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+for command in (match,):
+    accelerator_app.command()(command)
