@@ -111,6 +111,36 @@ def shipped_tables() -> dict[str, pd.DataFrame]:
     return {name: frame.copy() for name, frame in _shipped().items()}
 
 
+def with_shipped(tables: Tables) -> dict[str, pd.DataFrame]:
+    """Tables with the rows of the starting set beside them; of two rows with one key that of the tables stays.
+
+    Parameters
+    ----------
+    tables : mapping of name to DataFrame
+
+    Returns
+    -------
+    dict of DataFrame
+
+    Examples
+    --------
+    >>> own = pd.DataFrame({"request": ["western-balkans"], "title": ["Ours"], "state": ["answered"], "source": ["letter"]})
+    >>> both = with_shipped({"requests": own})["requests"]
+    >>> both["request"].tolist(), both["title"].tolist()[0]
+    (['western-balkans', 'central-asia'], 'Ours')
+    """
+    found = dict(tables)
+    for name, rows in _shipped().items():
+        if name in tables:
+            key = list(registry_tables()[name].table.key)
+            own = table_of(tables, name).astype("object")
+            found[name] = pd.concat([own, rows.astype("object")], ignore_index=True).drop_duplicates(key, keep="first")
+            found[name] = found[name].convert_dtypes()
+        else:
+            found[name] = rows.copy()
+    return found
+
+
 @cache
 def _shipped() -> dict[str, pd.DataFrame]:
     return read_tables(SHIPPED)

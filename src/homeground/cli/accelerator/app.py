@@ -5,9 +5,13 @@ from __future__ import annotations
 
 import typer
 
+from homeground.cli.accelerator.cooperation import cooperation, cop_report
+
 accelerator_app = typer.Typer(
     help="What was promised, committed, paid and achieved; who could join whom; what was learnt.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+accelerator_app.command("cop-report")(cop_report)
+accelerator_app.command("cooperation")(cooperation)

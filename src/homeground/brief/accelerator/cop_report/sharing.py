@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""II.B and II.C: initiatives, what was shared across sectors, and what was learnt."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from homeground.accelerator.cooperation.knowledge import published_cards, unanswered
+from homeground.brief.accelerator.cop_report.book import Book
+from homeground.brief.accelerator.cop_report.content import Paragraph
+from homeground.brief.accelerator.cop_report.rows import items, records
+from homeground.brief.accelerator.cop_report.support import MOST, counted, part_of
+from homeground.brief.accelerator.cop_report.words import (
+    cop,
+    countries,
+    lacking,
+    missing,
+    of_row,
+    plain,
+    when,
+    without_link,
+    word,
+)
+from homeground.brief.policy_brief.content import BriefTable
+from homeground.language.quantities import Text
+
+TABLES = ("partnerships", "studies", "events")
+APART = ("urban and rural", "climate and security")
+
+
+def initiatives(book: Book) -> tuple[Paragraph, ...]:
+    """Those in force, then those under preparation."""
+    frames = {n: part_of(book, n, "initiatives") for n in TABLES}
+    made = frames["partnerships"]
+    ready = made[made["state"] != "under preparation"]
+    coming = made[made["state"] == "under preparation"]
+    said = counted(book, "initiatives", frames)
+    gaps = [cop("no_funds_raised", book), *_gaps(book, {"partnerships": ready, "events": frames["events"]}, "initiatives_")]
+    first = Paragraph((cop("initiatives", book), said), missing(gaps, book), items(book, partnerships=ready, events=frames["events"]))
+    if coming.empty:
+        return (first,)
+    gaps = [*lacking(book, "partnerships", coming, ("outcome",), "coming_"),
+            *without_link(book, "partnerships", coming, "partnership_countries", "partnership", "iso3", "coming_"),
+            *lacking(book, "studies", frames["studies"], ("year", "funder"), "coming_")]  # fmt: skip
+    n = book.count("coming", "partnerships", coming)
+    told = [cop("coming", book, [n])]
+    if "3s-gcf" in set(coming["partnership"]):
+        told.append(cop("coming_three", book, [book.stated("proposal_countries")]))
+    return first, Paragraph(tuple(told), missing(gaps, book), items(book, partnerships=coming, studies=frames["studies"]))
+
+
+def _gaps(book: Book, frames: dict[str, pd.DataFrame], where: str) -> list[Text]:
+    found: list[Text] = []
+    for name, rows in frames.items():
+        columns = {"partnerships": ("outcome",), "studies": ("year", "made_by", "findings"),
+                   "events": ("start", "persons", "outcome")}[name]  # fmt: skip
+        found += lacking(book, name, rows, columns, where)
+    return found
+
+
+def shared(book: Book) -> Paragraph:
+    """All meetings, by day."""
+    events = book.table("events")
+    if events.empty:
+        return Paragraph((cop("events_none", book),), missing(lacking(book, "events", events, ()), book))
+    rows = [
+        (plain(when(r, book) or cop("not_said", book).plain), plain(of_row(r["title"], book)),
+         plain(word(r["kind"], book)), plain(word(r["topic"], book)))
+        for r in records(_by_time(events).head(MOST))
+    ]  # fmt: skip
+    head = tuple(cop(f"head.{h}", book).plain for h in ("when", "event", "kind", "topic"))
+    grid = BriefTable(head, tuple(rows), (), (0.18, 0.48, 0.14, 0.2))
+    said = cop("events", book, [book.count("events", "events", events)])
+    gaps = lacking(book, "events", events, ("year", "iso3", "organisers", "persons", "outcome"), "all_")
+    return Paragraph((said,), missing(gaps, book), tables=(grid,))
+
+
+def _by_time(events: pd.DataFrame) -> pd.DataFrame:
+    day = pd.to_datetime(events["start"])
+    year = day.dt.year.fillna(events["year"].astype("Float64")).astype("Float64")
+    month = day.dt.month.fillna(events["month"].astype("Float64")).astype("Float64")
+    order = pd.DataFrame({"y": year.fillna(0), "m": month.fillna(13)}, events.index)
+    return events.loc[order.sort_values(["y", "m"], kind="stable").index]
+
+
+def on_topic(book: Book, topic: str) -> Paragraph:
+    """Partnerships, studies and events of one topic."""
+    key = topic.replace(" ", "_")
+    frames = {n: rows[rows["topic"] == topic] for n in TABLES for rows in (part_of(book, n, "sharing"),)}
+    said = [cop(key, book), counted(book, key, frames)]
+    if "unep-ethiopia" in set(frames["partnerships"]["partnership"]):
+        said.append(cop("pilot_sites", book, [book.stated("pilot_sites")]))
+    return Paragraph(tuple(said), missing(_gaps(book, frames, f"{key}_"), book), items(book, **frames))
+
+
+def others(book: Book) -> tuple[Paragraph, ...]:
+    """What was shared on any other topic; nothing where there is no such row."""
+    frames = {n: part_of(book, n, "sharing") for n in TABLES}
+    frames = {n: rows[~rows["topic"].isin(APART)] for n, rows in frames.items()}
+    if not any(len(rows) for rows in frames.values()):
+        return ()
+    said = (cop("others", book), counted(book, "others", frames))
+    return (Paragraph(said, missing(_gaps(book, frames, "others_"), book), items(book, **frames)),)
+
+
+def learnt(book: Book) -> Paragraph:
+    """Practice cards, lessons, questions and needs."""
+    cards, lessons = published_cards(book.tables), book.table("lessons")
+    asked, needs = book.table("questions"), book.table("learning_needs")
+    waiting = book.table("practices")
+    waiting = waiting[waiting["state"] == "submitted"]
+    facts = [book.count("cards", "practices", cards), book.count("cards_waiting", "practices", waiting),
+             book.count("lessons", "lessons", lessons), book.count("questions", "questions", asked),
+             book.count("questions_open", "questions", unanswered(book.tables)),
+             book.count("needs", "learning_needs", needs)]  # fmt: skip
+    rows = [
+        (
+            plain(of_row(r["title"], book)),
+            plain(countries([r["iso3"]], book)) if not pd.isna(r["iso3"]) else cop("not_said", book),
+            plain(word(r["degradation"], book)),
+            plain(word(r["measure"], book)),
+            plain(str(r["licence"])) if not pd.isna(r["licence"]) else cop("not_said", book),
+        )
+        for r in records(cards.head(MOST))
+    ]
+    head = tuple(cop(f"head.{h}", book).plain for h in ("practice", "country", "degradation", "measure", "licence"))
+    grid = (BriefTable(head, tuple(rows), (), (0.32, 0.16, 0.2, 0.16, 0.16)),) if rows else ()
+    said = [plain(of_row(r["text"], book)) for r in records(lessons.head(MOST))]
+    gaps = [g for n, t, columns in (
+        ("practices", cards, ("establishment_minor", "maintenance_minor", "grade", "licence")),
+        ("lessons", lessons, ("grade", "iso3")), ("questions", asked, ()), ("learning_needs", needs, ("domain",)))
+        for g in lacking(book, n, t, columns, "learnt_")]  # fmt: skip
+    if needs.empty:
+        gaps.append(cop("needs_elsewhere", book))
+    return Paragraph((cop("learnt", book, facts),), missing(gaps, book), tuple(said), grid)
