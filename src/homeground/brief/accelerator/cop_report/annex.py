@@ -9,10 +9,11 @@ from homeground.accelerator.cooperation.tables import stated_numbers
 from homeground.accelerator.registry.declared import registry_tables
 from homeground.brief.accelerator.cop_report.book import Book, row_ids
 from homeground.brief.accelerator.cop_report.content import Paragraph
-from homeground.brief.accelerator.cop_report.words import cop, plain, source_words
+from homeground.brief.accelerator.cop_report.words import cop, joined, plain, source_words
 from homeground.brief.facts.sources import printed
 from homeground.brief.policy_brief.content import BriefTable
-from homeground.language.messages import stated
+from homeground.language.messages import phrase, stated
+from homeground.language.quantities import Text
 from homeground.numbers.fact import Fact
 
 MOST = 6  # rows that a line names; the file of numbers has all
@@ -32,15 +33,22 @@ def places(paragraphs: Sequence[Paragraph]) -> dict[Fact, list[int]]:
 
 def numbers(book: Book, paragraphs: Sequence[Paragraph]) -> BriefTable:
     """Every number with its paragraph and its rows."""
-    rows = []
+    lines: dict[tuple[str, str], list[Text]] = {}
     for fact, at in places(paragraphs).items():
         origin = book.origins[fact].rows
         mark = " …" if len(origin) > MOST else ""
         text = printed(fact.source, book.code) if _of_run(origin) else _grouped(origin[:MOST], book) + mark
-        where = ", ".join(map(str, at))
-        rows.append((plain(where), stated(fact, book.code), plain(text or cop("no_row", book).plain)))
+        line = (", ".join(map(str, at)), text or cop("no_row", book).plain)
+        lines.setdefault(line, []).append(stated(fact, book.code))
+    semicolon = phrase("ui.semicolon", book.code)
+    rows = [(plain(where), joined(_once(told), semicolon), plain(text)) for (where, text), told in lines.items()]
     head = tuple(cop(f"head.{h}", book).plain for h in ("paragraph", "number", "made_from"))
     return BriefTable(head, tuple(rows), (1,), (0.1, 0.2, 0.7))
+
+
+def _once(texts: Sequence[Text]) -> list[Text]:
+    """Numbers that read alike, once."""
+    return list({text.plain: text for text in texts}.values())
 
 
 def _of_run(origin: tuple[tuple[str, str], ...]) -> bool:

@@ -6,7 +6,8 @@ from __future__ import annotations
 from homeground.accelerator.cooperation.tables import cooperation_tables
 from homeground.brief.accelerator.cop_report.book import Book, years_of
 from homeground.brief.accelerator.cop_report.content import Paragraph, Section
-from homeground.brief.accelerator.cop_report.words import NOTE, cop, missing, plain
+from homeground.brief.accelerator.cop_report.rows import items, part_of
+from homeground.brief.accelerator.cop_report.words import NOTE, cop, lacking, missing, plain
 from homeground.brief.policy_brief.content import BriefTable
 from homeground.language.figures import listed
 from homeground.language.messages import say, stated
@@ -19,7 +20,17 @@ LINKS = ("partnership_countries", "request_parties", "study_countries")  # they 
 def background(book: Book) -> Section:
     """The first section."""
     title = cop("title.background", book).plain
-    return Section(1, title, (_mandate(book), _ground(book), _reading(book)))
+    return Section(1, title, (*_agreed(book), _mandate(book), _ground(book), _reading(book)))
+
+
+def _agreed(book: Book) -> tuple[Paragraph, ...]:
+    """Agreements that the work rests on."""
+    rows = part_of(book, "partnerships", "background")
+    if rows.empty:
+        return ()
+    gaps = lacking(book, "partnerships", rows, ("year", "outcome"), "background_")
+    said = cop("agreed", book, [book.count("agreed", "partnerships", rows)])
+    return (Paragraph((said,), missing(gaps, book), items(book, partnerships=rows)),)
 
 
 def _mandate(book: Book) -> Paragraph:

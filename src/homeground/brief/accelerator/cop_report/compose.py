@@ -103,11 +103,10 @@ def compose_report(
 
 
 def _notes(book: Book, runs: Sequence[tuple[Path, Study]]) -> tuple[str, ...]:
-    """The disclaimer on names, and the footnote on Kosovo where it is named."""
+    """The footnote on Kosovo where it is named."""
     codes = {c for t in book.tables.values() if "iso3" in t for c in t["iso3"].dropna()}
     codes |= {c for _, study in runs for c in study.countries}
-    notes = [term("disclaimer_boundaries", book.code)]
-    return (*notes, f"* {term('note_kosovo', book.code)}") if "XKX" in codes else tuple(notes)
+    return (f"* {term('note_kosovo', book.code)}",) if "XKX" in codes else ()
 
 
 def _version() -> str:

@@ -6,8 +6,7 @@ from __future__ import annotations
 from homeground.accelerator.cooperation.asked import ACTIONS, ENDED
 from homeground.brief.accelerator.cop_report.book import Book
 from homeground.brief.accelerator.cop_report.content import Paragraph
-from homeground.brief.accelerator.cop_report.rows import records
-from homeground.brief.accelerator.cop_report.support import MOST
+from homeground.brief.accelerator.cop_report.rows import MOST, records
 from homeground.brief.accelerator.cop_report.words import cop, item, lacking, missing, of_row, word
 from homeground.language.quantities import Text
 
@@ -54,8 +53,7 @@ def _recorded(book: Book) -> Paragraph:
 
 
 def _next(book: Book) -> Paragraph:
-    wanted = ["requests_dates", "party_actions", "policies", "outcomes"]
-    if book.table("learning_needs").empty:
-        wanted.append("needs")
+    needs = ["needs"] if book.table("learning_needs").empty else []
+    wanted = ["requests_dates", "party_actions", "policies", *needs, "outcomes"]
     items = [cop(f"next.{one}", book) for one in wanted]
     return Paragraph((cop("next", book),), missing([cop("next_gap", book)], book), tuple(items))

@@ -12,6 +12,16 @@ from homeground.brief.accelerator.cop_report.words import cop, item, of_row, of_
 from homeground.language.quantities import Text
 
 
+MOST = 30  # rows that a paragraph or table of the report shows; all stand in the tables
+
+
+def part_of(book: Book, table: str, part: str) -> pd.DataFrame:
+    """Rows that a section tells of; rows that name no section are told under sharing."""
+    rows = book.table(table)
+    told = rows["part"].fillna("sharing")
+    return rows[told == part].head(MOST)
+
+
 def records(rows: pd.DataFrame) -> list[dict[Any, Any]]:
     """Rows as dictionaries."""
     return rows.to_dict("records")

@@ -8,8 +8,8 @@ import pandas as pd
 from homeground.accelerator.cooperation.knowledge import published_cards, unanswered
 from homeground.brief.accelerator.cop_report.book import Book
 from homeground.brief.accelerator.cop_report.content import Paragraph
-from homeground.brief.accelerator.cop_report.rows import items, records
-from homeground.brief.accelerator.cop_report.support import MOST, counted, part_of
+from homeground.brief.accelerator.cop_report.rows import MOST, items, part_of, records
+from homeground.brief.accelerator.cop_report.support import counted
 from homeground.brief.accelerator.cop_report.words import (
     cop,
     countries,
@@ -22,6 +22,7 @@ from homeground.brief.accelerator.cop_report.words import (
     word,
 )
 from homeground.brief.policy_brief.content import BriefTable
+from homeground.language.figures import listed
 from homeground.language.quantities import Text
 
 TABLES = ("partnerships", "studies", "events")
@@ -36,7 +37,7 @@ def initiatives(book: Book) -> tuple[Paragraph, ...]:
     coming = made[made["state"] == "under preparation"]
     said = counted(book, "initiatives", frames)
     gaps = [cop("no_funds_raised", book), *_gaps(book, {"partnerships": ready, "events": frames["events"]}, "initiatives_")]
-    first = Paragraph((cop("initiatives", book), said), missing(gaps, book), items(book, partnerships=ready, events=frames["events"]))
+    first = Paragraph((said, cop("initiatives", book)), missing(gaps, book), items(book, partnerships=ready, events=frames["events"]))
     if coming.empty:
         return (first,)
     gaps = [*lacking(book, "partnerships", coming, ("outcome",), "coming_"),
@@ -87,9 +88,10 @@ def on_topic(book: Book, topic: str) -> Paragraph:
     """Partnerships, studies and events of one topic."""
     key = topic.replace(" ", "_")
     frames = {n: rows[rows["topic"] == topic] for n in TABLES for rows in (part_of(book, n, "sharing"),)}
-    said = [cop(key, book), counted(book, key, frames)]
+    said = [counted(book, key, frames)]
     if "unep-ethiopia" in set(frames["partnerships"]["partnership"]):
         said.append(cop("pilot_sites", book, [book.stated("pilot_sites")]))
+    said.append(cop(key, book))
     return Paragraph(tuple(said), missing(_gaps(book, frames, f"{key}_"), book), items(book, **frames))
 
 
@@ -99,7 +101,7 @@ def others(book: Book) -> tuple[Paragraph, ...]:
     frames = {n: rows[~rows["topic"].isin(APART)] for n, rows in frames.items()}
     if not any(len(rows) for rows in frames.values()):
         return ()
-    said = (cop("others", book), counted(book, "others", frames))
+    said = (counted(book, "others", frames), cop("others", book))
     return (Paragraph(said, missing(_gaps(book, frames, "others_"), book), items(book, **frames)),)
 
 
@@ -108,6 +110,10 @@ def learnt(book: Book) -> Paragraph:
     cards, lessons = published_cards(book.tables), book.table("lessons")
     asked, needs = book.table("questions"), book.table("learning_needs")
     waiting = book.table("practices")
+    if waiting.empty and lessons.empty and asked.empty and needs.empty:
+        names = [cop(f"table.{n}", book).plain for n in ("practices", "lessons", "questions", "learning_needs")]
+        gaps = [cop("no_rows_in", book, tables=listed(names, book.code)), cop("needs_elsewhere", book)]
+        return Paragraph((cop("learnt_none", book),), missing(gaps, book))
     waiting = waiting[waiting["state"] == "submitted"]
     facts = [book.count("cards", "practices", cards), book.count("cards_waiting", "practices", waiting),
              book.count("lessons", "lessons", lessons), book.count("questions", "questions", asked),

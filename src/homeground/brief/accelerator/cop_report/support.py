@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from homeground.accelerator.cooperation.asked import ACTIONS, actions_without_row, overdue, undated, with_days
+from homeground.accelerator.cooperation.asked import ACTIONS, ENDED, actions_without_row, overdue, undated, with_days
 from homeground.accelerator.cooperation.policies import EFFECTS
 from homeground.brief.accelerator.cop_report.background import DECISION
 from homeground.brief.accelerator.cop_report.book import Book
 from homeground.brief.accelerator.cop_report.content import Paragraph
-from homeground.brief.accelerator.cop_report.rows import items, records
+from homeground.brief.accelerator.cop_report.rows import MOST, items, part_of, records
 from homeground.brief.accelerator.cop_report.words import (
     cop,
     countries,
@@ -30,8 +30,6 @@ from homeground.brief.policy_brief.content import BriefTable
 from homeground.language.figures import listed
 from homeground.language.messages import say, stated
 from homeground.language.quantities import Text
-
-MOST = 30  # rows that a table of the report shows; all stand in the tables
 
 
 def actions(book: Book) -> Paragraph:
@@ -54,9 +52,14 @@ def actions(book: Book) -> Paragraph:
                       (0.08, 0.44, 0.12, 0.12, 0.12, 0.12))  # fmt: skip
     gaps = [cop("actions_empty", book, actions=listed(empty, book.code))] if empty else []
     lost = actions_without_row(book.tables)
-    gaps += [cop("actions_lost", book, told=joined(
-        [cop("actions_of", book, party=countries([p], book), actions=listed([f"({a})" for a in found], book.code))
-         for p, found in list(lost.items())[:MOST]], say("ui.semicolon", {}, book.code).plain))] if lost else []  # fmt: skip
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for party, found in lost.items():
+        alike.setdefault(tuple(found), []).append(party)
+    told = [cop("actions_of", book, parties=countries(parties, book), actions=listed([f"({a})" for a in found], book.code))
+            for found, parties in alike.items() if len(found) < len(ACTIONS)]  # fmt: skip
+    gaps += told
+    if none := alike.get(ACTIONS):
+        gaps.append(cop("actions_of_none", book, parties=countries(none, book)))
     return Paragraph((cop("actions", book, [book.stated("actions")], decision=DECISION),), missing(gaps, book), tables=(grid,))
 
 
@@ -83,8 +86,10 @@ def requests(book: Book) -> Paragraph:
     rows = [_request(row, book) for row in records(asked.head(MOST))]
     head = tuple(cop(f"head.{h}", book).plain for h in ("request", "parties", "state", "received", "days"))
     grid = BriefTable(head, tuple(rows), (4,), (0.34, 0.28, 0.12, 0.14, 0.12))
-    gaps = lacking(book, "requests", asked, ("action", "received", "due", "answered", "outcome"))
+    gaps = lacking(book, "requests", asked, ("action", "received", "outcome"))
     gaps += without_link(book, "requests", asked, "request_parties", "request", "parties")
+    ended = asked[asked["state"].isin(ENDED)]
+    gaps += lacking(book, "requests", ended, ("answered",), "ended_") if len(ended) else []
     open_ones = undated(book.tables)
     gaps += [cop("undated_open", book, n=book.count("undated", "requests", open_ones))] if len(open_ones) else []
     return Paragraph(tuple(said), missing(gaps, book), items(book, requests=asked.head(MOST)), (grid,))
@@ -112,14 +117,7 @@ def partners(book: Book) -> Paragraph:
     gaps += lacking(book, "studies", frames["studies"], ("year", "findings"), "support_")
     gaps += without_link(book, "studies", frames["studies"], "study_countries", "study", "iso3", "support_")
     gaps += lacking(book, "events", frames["events"], ("start", "persons"), "support_")
-    return Paragraph((cop("partners", book), said), missing(gaps, book), items(book, **frames))
-
-
-def part_of(book: Book, table: str, part: str) -> pd.DataFrame:
-    """Rows that a section tells of; rows that name no section are told under sharing."""
-    rows = book.table(table)
-    told = rows["part"].fillna("sharing")
-    return rows[told == part].head(MOST)
+    return Paragraph((said, cop("partners", book)), missing(gaps, book), items(book, **frames))
 
 
 def counted(book: Book, where: str, frames: dict[str, pd.DataFrame]) -> Text:

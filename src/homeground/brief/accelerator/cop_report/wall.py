@@ -15,8 +15,8 @@ import pandas as pd
 from homeground.accelerator.cooperation.tables import Tables
 from homeground.brief.accelerator.cop_report.book import Book, row_ids
 from homeground.brief.accelerator.cop_report.content import Paragraph
-from homeground.brief.accelerator.cop_report.rows import items, records
-from homeground.brief.accelerator.cop_report.support import MOST, counted, part_of
+from homeground.brief.accelerator.cop_report.rows import MOST, items, part_of, records
+from homeground.brief.accelerator.cop_report.support import counted
 from homeground.brief.accelerator.cop_report.words import cop, lacking, missing, of_row, plain, word
 from homeground.brief.policy_brief.content import BriefTable
 from homeground.language.messages import stated
