@@ -43,7 +43,7 @@ def numbers(book: Book, paragraphs: Sequence[Paragraph]) -> BriefTable:
     semicolon = phrase("ui.semicolon", book.code)
     rows = [(plain(where), joined(_once(told), semicolon), plain(text)) for (where, text), told in lines.items()]
     head = tuple(cop(f"head.{h}", book).plain for h in ("paragraph", "number", "made_from"))
-    return BriefTable(head, tuple(rows), (1,), (0.1, 0.2, 0.7))
+    return BriefTable(head, tuple(rows), (1,), (0.1, 0.24, 0.66))
 
 
 def _once(texts: Sequence[Text]) -> list[Text]:

@@ -9,9 +9,10 @@ from pathlib import Path
 from homeground.brief.accelerator.cop_report.book import Book
 from homeground.brief.accelerator.cop_report.content import Paragraph
 from homeground.brief.accelerator.cop_report.words import cop, missing
+from homeground.brief.facts.collect import collect
 from homeground.brief.facts.sources import study_words
 from homeground.brief.policy_brief.compose import PARTS, compose
-from homeground.language.messages import say
+from homeground.language.messages import needs, say
 from homeground.language.quantities import Run, Text
 from homeground.study.model import Study
 
@@ -31,6 +32,12 @@ def _paragraph(book: Book, results: Path, study: Study) -> Paragraph:
         for fact in text.facts:
             book.take(fact, [(f"results/{study.id}", fact.key)])
         items.append(Text((Run(part + colon), *text.runs), text.facts))
+    facts = collect(results, study)
+    more = ["body.plan_unverified"] + (["limit.kosovo"] if "XKX" in study.countries and "idps" in facts else [])
+    for text in (say(one, facts, book.code) for one in more if needs(one) <= set(facts)):
+        for fact in text.facts:
+            book.take(fact, [(f"results/{study.id}", fact.key)])
+        items.append(text)
     book.quoted.extend([*report.quoted, *(text.plain for text in report.limits.paragraphs)])
     told = {part for part, _ in report.findings}
     absent = [name for p in PARTS if (name := say(f"part.{p}", {}, book.code).plain) not in told]

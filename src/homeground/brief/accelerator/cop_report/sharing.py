@@ -9,7 +9,7 @@ from homeground.accelerator.cooperation.knowledge import published_cards, unansw
 from homeground.brief.accelerator.cop_report.book import Book
 from homeground.brief.accelerator.cop_report.content import Paragraph
 from homeground.brief.accelerator.cop_report.rows import MOST, items, part_of, records
-from homeground.brief.accelerator.cop_report.support import counted
+from homeground.brief.accelerator.cop_report.support import told_of
 from homeground.brief.accelerator.cop_report.words import (
     cop,
     countries,
@@ -35,9 +35,9 @@ def initiatives(book: Book) -> tuple[Paragraph, ...]:
     made = frames["partnerships"]
     ready = made[made["state"] != "under preparation"]
     coming = made[made["state"] == "under preparation"]
-    said = counted(book, "initiatives", frames)
+    said = told_of(book, "initiatives", frames, cop("initiatives", book))
     gaps = [cop("no_funds_raised", book), *_gaps(book, {"partnerships": ready, "events": frames["events"]}, "initiatives_")]
-    first = Paragraph((said, cop("initiatives", book)), missing(gaps, book), items(book, partnerships=ready, events=frames["events"]))
+    first = Paragraph(said, missing(gaps, book), items(book, partnerships=ready, events=frames["events"]))
     if coming.empty:
         return (first,)
     gaps = [*lacking(book, "partnerships", coming, ("outcome",), "coming_"),
@@ -88,11 +88,10 @@ def on_topic(book: Book, topic: str) -> Paragraph:
     """Partnerships, studies and events of one topic."""
     key = topic.replace(" ", "_")
     frames = {n: rows[rows["topic"] == topic] for n in TABLES for rows in (part_of(book, n, "sharing"),)}
-    said = [counted(book, key, frames)]
-    if "unep-ethiopia" in set(frames["partnerships"]["partnership"]):
-        said.append(cop("pilot_sites", book, [book.stated("pilot_sites")]))
-    said.append(cop(key, book))
-    return Paragraph(tuple(said), missing(_gaps(book, frames, f"{key}_"), book), items(book, **frames))
+    pilot = "unep-ethiopia" in set(frames["partnerships"]["partnership"])
+    sites = [cop("pilot_sites", book, [book.stated("pilot_sites")])] if pilot else []
+    said = told_of(book, key, frames, *sites, cop(key, book))
+    return Paragraph(said, missing(_gaps(book, frames, f"{key}_"), book), items(book, **frames))
 
 
 def others(book: Book) -> tuple[Paragraph, ...]:
@@ -101,7 +100,7 @@ def others(book: Book) -> tuple[Paragraph, ...]:
     frames = {n: rows[~rows["topic"].isin(APART)] for n, rows in frames.items()}
     if not any(len(rows) for rows in frames.values()):
         return ()
-    said = (counted(book, "others", frames), cop("others", book))
+    said = told_of(book, "others", frames, cop("others", book))
     return (Paragraph(said, missing(_gaps(book, frames, "others_"), book), items(book, **frames)),)
 
 

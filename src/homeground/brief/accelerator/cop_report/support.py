@@ -112,12 +112,19 @@ def partners(book: Book) -> Paragraph:
     """With whom Parties are supported, the Great Green Wall apart."""
     frames = {n: part_of(book, n, "support") for n in ("partnerships", "studies", "events")}
     frames = {n: rows[rows["topic"] != "restoration"] for n, rows in frames.items()}
-    said = counted(book, "support", frames)
+    said = told_of(book, "support", frames, cop("partners", book))
     gaps = lacking(book, "partnerships", frames["partnerships"], ("outcome",), "support_")
     gaps += lacking(book, "studies", frames["studies"], ("year", "findings"), "support_")
     gaps += without_link(book, "studies", frames["studies"], "study_countries", "study", "iso3", "support_")
     gaps += lacking(book, "events", frames["events"], ("start", "persons"), "support_")
-    return Paragraph((said, cop("partners", book)), missing(gaps, book), items(book, **frames))
+    return Paragraph(said, missing(gaps, book), items(book, **frames))
+
+
+def told_of(book: Book, where: str, frames: dict[str, pd.DataFrame], *lead: Text) -> tuple[Text, ...]:
+    """How many rows there are and what leads to them; that there are none."""
+    if not any(len(rows) for rows in frames.values()):
+        return (cop("nothing_here", book),)
+    return (counted(book, where, frames), *lead)
 
 
 def counted(book: Book, where: str, frames: dict[str, pd.DataFrame]) -> Text:

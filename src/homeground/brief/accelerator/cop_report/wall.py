@@ -16,7 +16,7 @@ from homeground.accelerator.cooperation.tables import Tables
 from homeground.brief.accelerator.cop_report.book import Book, row_ids
 from homeground.brief.accelerator.cop_report.content import Paragraph
 from homeground.brief.accelerator.cop_report.rows import MOST, items, part_of, records
-from homeground.brief.accelerator.cop_report.support import counted
+from homeground.brief.accelerator.cop_report.support import told_of
 from homeground.brief.accelerator.cop_report.words import cop, lacking, missing, of_row, plain, word
 from homeground.brief.policy_brief.content import BriefTable
 from homeground.language.messages import stated
@@ -34,7 +34,7 @@ def great_green_wall(book: Book) -> Paragraph:
     """The initiative, its targets and its Accelerator."""
     frames = {n: part_of(book, n, "support") for n in ("partnerships", "studies", "events")}
     frames = {n: rows[rows["topic"] == "restoration"] for n, rows in frames.items()}
-    said = (cop("wall", book, [book.stated(k) for k in TARGETS]), counted(book, "wall", frames))
+    said = (cop("wall", book, [book.stated(k) for k in TARGETS]), *told_of(book, "wall", frames))
     gaps = [cop("wall_gap", book), *lacking(book, "partnerships", frames["partnerships"], ("outcome",), "wall_")]
     return Paragraph(said, missing(gaps, book), items(book, **frames))
 
