@@ -69,7 +69,7 @@ def _roles(table: pd.DataFrame, name: str, file: str) -> Iterator[Issue]:
     """Who did something is a role of the list, with a country or an organisation after a colon."""
     known = _known_roles()
     for column in ROLES.get(name, ()):
-        told = table[column].astype("str").str.split(":").str[0].str.strip().str.casefold()
+        told = table[column].map(lambda role: " ".join(str(role).partition(":")[0].split()).casefold()).astype("str")
         bare = told.str.replace(r"\s*\d+$", "", regex=True)
         wrong = table[column].notna() & ~bare.isin(known)
         for row in _rows(wrong):
@@ -92,7 +92,9 @@ def _days(table: pd.DataFrame, name: str, file: str) -> Iterator[Issue]:
         year = pd.to_datetime(table["start"]).dt.year
         other = table["start"].notna() & table["year"].notna() & (year != table["year"].astype("Float64"))
         for row in _rows(other.fillna(value=False)):
-            yield Issue(file, row, "year", "cooperation.year", "warning", "year is not that of start.", "Mend one of them.")
+            yield Issue(
+                file, row, "year", "cooperation.year", "warning", "year is not that of start.", "Mend one of them."
+            )
 
 
 def _references(tables: Tables, table: pd.DataFrame, name: str, file: str) -> Iterator[Issue]:

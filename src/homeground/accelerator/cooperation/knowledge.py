@@ -88,7 +88,9 @@ def move_card(practices: pd.DataFrame, practice: str, state: str, *, by: str, on
     row = at[0]
     now = str(table.at[row, "state"])
     if state not in MOVES.get(now, ()):
-        raise DataError(f"the card {practice} is {now} and cannot become {state}. Next: {', '.join(MOVES.get(now, ()))}.")
+        raise DataError(
+            f"the card {practice} is {now} and cannot become {state}. Next: {', '.join(MOVES.get(now, ()))}."
+        )
     submitted_by = table.at[row, "submitted_by"]
     if state == "published" and pd.isna(submitted_by):
         raise DataError(f"nobody is known to have submitted the card {practice}. Submit it first, by role.")

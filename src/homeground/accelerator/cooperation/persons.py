@@ -19,7 +19,7 @@ MAIL = re.compile(r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.I)
 PHONE = re.compile(
     r"(?<![\w+])(?:\+|00)\d[\d ().\u00a0-]{6,18}\d(?!\w)"
     r"|(?<![\w.,-])0\d(?:[ .\u00a0]\d\d){3,4}(?![\w,])"
-    r"|(?:\b(?:tel|tél|phone|téléphone|mobile|whatsapp|fax)\b\.?|电话|手机)\s?:?\s?\+?\d[\d ().\u00a0-]{5,18}\d",
+    r"|(?:\b(?:tel|tél|phone|téléphone|mobile|whatsapp|fax)\b\.?|电话|手机)\s?[:：]?\s?\+?\d[\d ().\u00a0-]{5,18}\d",
     re.I,
 )
 PERSON = re.compile(

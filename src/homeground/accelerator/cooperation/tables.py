@@ -291,10 +291,14 @@ def _minor(problems: Problems, column: str, row: object, frame: pd.DataFrame) ->
         problems.add(f"{column}: row {row} ({value}): the currency is missing. Write one, such as XOF.")
         return None
     if re.fullmatch(r"-?\d{1,3}(,\d{3})+", str(value).strip()):
-        problems.add(f"{column}: row {row} ({value}): this could be a decimal comma or a mark of thousands. Write a point.")
+        problems.add(
+            f"{column}: row {row} ({value}): this could be a decimal comma or a mark of thousands. Write a point."
+        )
         return None
     try:
         return to_minor(Decimal(str(value).replace(" ", "").replace(",", ".")), str(currency))
-    except (DataError, ArithmeticError) as error:
+    except ArithmeticError:
+        problems.add(f"{column}: row {row} ({value}): no amount. Write a number, such as 1250.50.")
+    except DataError as error:
         problems.add(f"{column}: row {row} ({value}): {error}")
-        return None
+    return None

@@ -48,7 +48,9 @@ def _of_registry(given: str) -> dict[str, pd.DataFrame]:
         raise DataError(f"there is no folder or registry {given}. Give a folder of tables, a registry, or nothing.")
     module = import_module(REGISTRY) if find_spec(REGISTRY) else None
     if not hasattr(module, "open_registry"):
-        raise DataError("this version of homeground opens no registry here. Give a folder of tables such as requests.csv.")
+        raise DataError(
+            "this version of homeground opens no registry here. Give a folder of tables such as requests.csv."
+        )
     registry: Any = module.open_registry(given)  # type: ignore[union-attr]
     try:
         tables = {name: registry.table(name) for name in registry_tables()}
@@ -82,7 +84,13 @@ def write_report(
     tables = given_tables(given, with_note=with_note)
     own = {study.id: name for name in studies for study in (open_study(name),)}
     runs = [_run(folder, own) for folder in results]
-    name = "" if given is None else Path(given).name if "://" not in given else phrase("accelerator.cop.registry", language)
+    name = (
+        ""
+        if given is None
+        else Path(given).name
+        if "://" not in given
+        else phrase("accelerator.cop.registry", language)
+    )
     if given is not None and with_note:
         name = phrase("accelerator.cop.with_note", language, given=name, cop="COP15")
     with writes_to(to, "the report"):
@@ -123,7 +131,9 @@ def show_cooperation(given: str | None, *, with_note: bool, on: str | None, as_j
         print(fill(f"{row['request']}: {row['title']}, {row['days_late']} days late", first="- ", rest="  "))
     _print_counts("Rows on each action of decision 22/COP.14", actions, [f"({a})" for a in ACTIONS])
     _print_counts("Laws and policies looked at", policies, [c.replace("_", " ") for c in policies])
-    print(fill("A request of several Parties counts once for each. Write the report: homeground accelerator cop-report"))
+    print(
+        fill("A request of several Parties counts once for each. Write the report: homeground accelerator cop-report")
+    )
 
 
 def _print_requests(summary: pd.DataFrame) -> None:

@@ -97,5 +97,3 @@ def all_numbers(book: Book, paragraphs: Sequence[Paragraph]) -> Iterator[dict[st
                 "kind": fact.kind, "period": printed(fact.period, "en"), "table": table, "row": row,
                 "source": known.get((table, row), fact.source if _of_run(book.origins[fact].rows) else ""),
             }  # fmt: skip
-
-

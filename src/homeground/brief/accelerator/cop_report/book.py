@@ -78,8 +78,13 @@ def years_of(rows: pd.DataFrame) -> pd.Series[Any]:
     for name in ("year", "start", "received", "reviewed", "published", "asked"):
         if name in rows:
             values = rows[name] if name == "year" else pd.to_datetime(rows[name]).dt.year
-            found = found.fillna(pd.to_numeric(values, errors="coerce").astype("Int64"))
+            found = found.fillna(whole(values))
     return found
+
+
+def whole(values: pd.Series[Any]) -> pd.Series[Any]:
+    """Whole numbers, missing where there are none."""
+    return pd.to_numeric(values, errors="coerce").astype("Int64")
 
 
 def _years(rows: pd.DataFrame) -> str:

@@ -36,7 +36,9 @@ def items(book: Book, **tables: pd.DataFrame) -> tuple[Text, ...]:
 def organisations(value: object, book: Book) -> str:
     """Names divided by semicolons, as the language divides them."""
     told = of_row(value, book)
-    return cop("list_mark", book).plain.join(part.strip() for part in told.replace("；", ";").split(";") if part.strip())
+    return cop("list_mark", book).plain.join(
+        part.strip() for part in told.replace("；", ";").split(";") if part.strip()
+    )
 
 
 def _partnership(row: dict[Any, Any], book: Book) -> Text:

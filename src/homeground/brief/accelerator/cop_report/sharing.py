@@ -6,7 +6,7 @@ from __future__ import annotations
 import pandas as pd
 
 from homeground.accelerator.cooperation.knowledge import published_cards, unanswered
-from homeground.brief.accelerator.cop_report.book import Book
+from homeground.brief.accelerator.cop_report.book import Book, whole, years_of
 from homeground.brief.accelerator.cop_report.content import Paragraph
 from homeground.brief.accelerator.cop_report.rows import MOST, items, part_of, records
 from homeground.brief.accelerator.cop_report.support import told_of
@@ -36,7 +36,10 @@ def initiatives(book: Book) -> tuple[Paragraph, ...]:
     ready = made[made["state"] != "under preparation"]
     coming = made[made["state"] == "under preparation"]
     said = told_of(book, "initiatives", frames, cop("initiatives", book))
-    gaps = [cop("no_funds_raised", book), *_gaps(book, {"partnerships": ready, "events": frames["events"]}, "initiatives_")]
+    gaps = [
+        cop("no_funds_raised", book),
+        *_gaps(book, {"partnerships": ready, "events": frames["events"]}, "initiatives_"),
+    ]
     first = Paragraph(said, missing(gaps, book), items(book, partnerships=ready, events=frames["events"]))
     if coming.empty:
         return (first,)
@@ -47,7 +50,9 @@ def initiatives(book: Book) -> tuple[Paragraph, ...]:
     told = [cop("coming", book, [n])]
     if "3s-gcf" in set(coming["partnership"]):
         told.append(cop("coming_three", book, [book.stated("proposal_countries")]))
-    return first, Paragraph(tuple(told), missing(gaps, book), items(book, partnerships=coming, studies=frames["studies"]))
+    return first, Paragraph(
+        tuple(told), missing(gaps, book), items(book, partnerships=coming, studies=frames["studies"])
+    )
 
 
 def _gaps(book: Book, frames: dict[str, pd.DataFrame], where: str) -> list[Text]:
@@ -77,10 +82,9 @@ def shared(book: Book) -> Paragraph:
 
 
 def _by_time(events: pd.DataFrame) -> pd.DataFrame:
-    day = pd.to_datetime(events["start"])
-    year = day.dt.year.fillna(events["year"].astype("Float64")).astype("Float64")
-    month = day.dt.month.fillna(events["month"].astype("Float64")).astype("Float64")
-    order = pd.DataFrame({"y": year.fillna(0), "m": month.fillna(13)}, events.index)
+    """Events by year and month; those of a year alone after its months."""
+    month = pd.to_datetime(events["start"]).dt.month.astype("Int64").fillna(whole(events["month"])).fillna(13)
+    order = pd.DataFrame({"y": years_of(events).fillna(0), "m": month}, events.index)
     return events.loc[order.sort_values(["y", "m"], kind="stable").index]
 
 

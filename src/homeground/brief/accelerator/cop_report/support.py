@@ -60,7 +60,9 @@ def actions(book: Book) -> Paragraph:
     gaps += told
     if none := alike.get(ACTIONS):
         gaps.append(cop("actions_of_none", book, parties=countries(none, book)))
-    return Paragraph((cop("actions", book, [book.stated("actions")], decision=DECISION),), missing(gaps, book), tables=(grid,))
+    return Paragraph(
+        (cop("actions", book, [book.stated("actions")], decision=DECISION),), missing(gaps, book), tables=(grid,)
+    )
 
 
 def _parties(book: Book, frames: dict[str, pd.DataFrame]) -> int:
@@ -85,7 +87,7 @@ def requests(book: Book) -> Paragraph:
     said += [cop("overdue", book, n=book.count("overdue", "requests", late), day=day(book.on, book))]
     rows = [_request(row, book) for row in records(asked.head(MOST))]
     head = tuple(cop(f"head.{h}", book).plain for h in ("request", "parties", "state", "received", "days"))
-    grid = BriefTable(head, tuple(rows), (4,), (0.34, 0.28, 0.12, 0.14, 0.12))
+    grid = BriefTable(head, tuple(rows), (4,), (0.32, 0.26, 0.12, 0.18, 0.12))
     gaps = lacking(book, "requests", asked, ("action", "received", "outcome"))
     gaps += without_link(book, "requests", asked, "request_parties", "request", "parties")
     ended = asked[asked["state"].isin(ENDED)]

@@ -52,12 +52,16 @@ def money(book: Book) -> Paragraph:
     ladder = LADDER(book.tables)
     rows = []
     for row in records(ladder.head(MOST)):
-        fact = _money(f"ladder_{row['step']}_{row['instrument']}_{row['currency']}", row["amount_minor"], row["currency"])
+        fact = _money(
+            f"ladder_{row['step']}_{row['instrument']}_{row['currency']}", row["amount_minor"], row["currency"]
+        )
         book.take(fact, [("transactions", r) for r in str(row["rows"]).split()])
         instrument = plain(word(row["instrument"], book)) if not pd.isna(row["instrument"]) else cop("not_said", book)
         rows.append((plain(word(row["step"], book)), instrument, stated(fact, book.code)))
     head = tuple(cop(f"head.{h}", book).plain for h in ("step", "instrument", "amount"))
-    gaps = [cop("unconfirmed", book, n=book.count("unconfirmed", "transactions", rows_)) for rows_ in _unconfirmed(held)]
+    gaps = [
+        cop("unconfirmed", book, n=book.count("unconfirmed", "transactions", rows_)) for rows_ in _unconfirmed(held)
+    ]
     return Paragraph((*told, cop("ladder", book)), missing(gaps, book),
                      tables=(BriefTable(head, tuple(rows), (2,), (0.3, 0.3, 0.4)),))  # fmt: skip
 
@@ -109,5 +113,3 @@ def results(book: Book) -> Paragraph:
     told = [cop("actuals_missing", book)] if gaps else []
     return Paragraph((cop("results", book),), missing([*told, cop("impact_gap", book)], book),
                      tables=(BriefTable(head, tuple(rows), (1, 2), (0.5, 0.25, 0.25)),))  # fmt: skip
-
-

@@ -19,6 +19,7 @@ ASIAN = "Noto Sans CJK SC"
 LANGUAGES = {"en": "en-GB", "fr": "fr-FR", "zh": "zh-CN"}
 INK, SOFT, ACCENT = "222222", "6B6B6B", "10405F"
 INDENT, WIDE = 1.0, 17.0  # cm: of the text beside the numbers, of the text on the page
+AFTER_BORDERS = ("shd", "tblLayout", "tblCellMar", "tblLook", "tblCaption")  # the order of the schema
 FIRST = (1980, 1, 1, 0, 0, 0)  # date of the parts: the same report gives the same bytes
 
 
@@ -39,7 +40,9 @@ def word_file(report: CopReport) -> bytes:
         python-docx is not installed.
     """
     if absent("docx"):
-        raise DataError(f"the report as DOCX needs python-docx, which is not installed. Install: {command('accelerator')}")
+        raise DataError(
+            f"the report as DOCX needs python-docx, which is not installed. Install: {command('accelerator')}"
+        )
     from docx import Document
 
     document = Document()
@@ -192,6 +195,8 @@ def _table(document: Any, table: BriefTable, size: float) -> None:
 
     made = document.add_table(rows=1, cols=len(table.head), style="Normal Table")
     made.autofit = False
+    for column, share in zip(made.columns, table.shares, strict=True):
+        column.width = Cm(WIDE * share)
     lines: list[tuple[Any, ...]] = [table.head, *table.rows]
     for at, line in enumerate(lines):
         cells = (made.rows[0] if at == 0 else made.add_row()).cells
@@ -224,7 +229,9 @@ def _lines(made: Any) -> None:
         for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "BFBFBF")):
             line.set(_named(name), value)
         borders.append(line)
-    made._tbl.tblPr.append(borders)
+    properties = made._tbl.tblPr
+    after = [child for child in properties if child.tag in {_named(n) for n in AFTER_BORDERS}]
+    (after[0].addprevious if after else properties.append)(borders)
 
 
 def _same_bytes(content: bytes) -> bytes:
@@ -236,5 +243,3 @@ def _same_bytes(content: bytes) -> bytes:
             info.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(info, old.read(name))
     return stream.getvalue()
-
-

@@ -82,9 +82,15 @@ def render_report(report: CopReport) -> bytes:
     """The report as PDF/A; a warning of the typesetter or a missing glyph is an error."""
     setting = setting_of(report.language)
     content = {
-        name: _plain(getattr(report, name)) for name in ("title", "subtitle", "made", "date", "sections", "annexes", "notes")
+        name: _plain(getattr(report, name))
+        for name in ("title", "subtitle", "made", "date", "sections", "annexes", "notes")
     }
-    content |= {"fonts": list(setting.fonts), "lang": setting.typst[0], "region": setting.typst[1], "bold": setting.spaced}
+    content |= {
+        "fonts": list(setting.fonts),
+        "lang": setting.typst[0],
+        "region": setting.typst[1],
+        "bold": setting.spaced,
+    }
     data = json.dumps(content, ensure_ascii=False, default=str)
     return set_pdf(TEMPLATE.read_text(encoding="utf-8"), {"report": data})
 
