@@ -36,7 +36,7 @@ def test_semicolons_windows_signs_and_days_are_read(tmp_path):
 def test_a_workbook_with_cells_of_days_is_read(tmp_path):
     book = openpyxl.Workbook()
     book.active.append(["event", "title", "start", "persons", "source"])
-    book.active.append(["forum", "Forum", datetime.datetime(2025, 3, 4), 120, "report"])  # noqa: DTZ001
+    book.active.append(["forum", "Forum", datetime.datetime(2025, 3, 4), 120, "report"])
     book.save(tmp_path / "events.xlsx")
     row = read_table(tmp_path / "events.xlsx").iloc[0]
     assert (row["start"], row["persons"]) == (datetime.date(2025, 3, 4), 120)

@@ -98,7 +98,7 @@ def move_card(practices: pd.DataFrame, practice: str, state: str, *, by: str, on
         raise DataError(
             f"the card {practice} was submitted by {submitted_by}, who cannot publish it. Let another role do so."
         )
-    table = table.astype({c: "object" for c in ("submitted", "submitted_by", "published", "published_by", "version")})
+    table = table.astype(dict.fromkeys(("submitted", "submitted_by", "published", "published_by", "version"), "object"))
     table.at[row, "state"] = state
     if state in ("submitted", "published"):
         table.at[row, f"{state}_by"], table.at[row, state] = by, on

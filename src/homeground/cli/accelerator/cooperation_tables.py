@@ -128,7 +128,7 @@ def show_cooperation(given: str | None, *, with_note: bool, on: str | None, as_j
     _print_requests(summary)
     print(f"Overdue on {day.isoformat()}: {len(late)}; open without a promised day: {len(open_ones)}.")
     for row in late.to_dict("records"):
-        print(fill(f"{row['request']}: {row['title']}, {row['days_late']} days late", first="- ", rest="  "))
+        print(fill(f"{row['request']}: {row['title']}; days late: {row['days_late']}", first="- ", rest="  "))
     _print_counts("Rows on each action of decision 22/COP.14", actions, [f"({a})" for a in ACTIONS])
     _print_counts("Laws and policies looked at", policies, [c.replace("_", " ") for c in policies])
     print(

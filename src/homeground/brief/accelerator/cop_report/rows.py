@@ -11,7 +11,6 @@ from homeground.brief.accelerator.cop_report.book import Book
 from homeground.brief.accelerator.cop_report.words import cop, item, of_row, of_table, when, word
 from homeground.language.quantities import Text
 
-
 MOST = 30  # rows that a paragraph or table of the report shows; all stand in the tables
 
 
