@@ -86,7 +86,8 @@ def _days(table: pd.DataFrame, name: str, file: str) -> Iterator[Issue]:
     for first, then in ORDER.get(name, ()):
         wrong = pd.to_datetime(table[then]) < pd.to_datetime(table[first])
         for row in _rows(wrong.fillna(value=False)):
-            said = f"{then} ({table.at[row, then]}) is before {first} ({table.at[row, first]})."
+            days: dict[Any, Any] = table.loc[row, [first, then]].to_dict()
+            said = f"{then} ({days[then]}) is before {first} ({days[first]})."
             yield Issue(file, row, then, "cooperation.order", "error", said, "Look which of the two days is right.")
     if {"start", "year"} <= set(table.columns):
         year = pd.to_datetime(table["start"]).dt.year
@@ -104,7 +105,8 @@ def _references(tables: Tables, table: pd.DataFrame, name: str, file: str) -> It
             continue
         lost = table[column].notna() & ~table[column].isin(table_of(tables, other)[key])
         for row in _rows(lost):
-            said = f'{column} is "{table.at[row, column]}", which is no row of {other}.'
+            value: Any = table.at[row, column]
+            said = f'{column} is "{value}", which is no row of {other}.'
             yield Issue(file, row, column, "cooperation.reference", "error", said, f"Add it to {other}, or mend it.")
 
 

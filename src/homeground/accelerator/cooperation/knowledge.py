@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import pandas as pd
 
-from homeground.accelerator.cooperation.tables import Tables, table_of
+from homeground.accelerator.cooperation.tables import Tables, gone, table_of
 from homeground.errors import DataError
 
 # State of a card, and the states that it may be moved to.
@@ -36,7 +37,7 @@ def same_role(one: object, other: object) -> bool:
     >>> same_role("Focal point:  NER", "focal point: NER"), same_role("moderator 1", "moderator 2"), same_role(None, None)
     (True, False, False)
     """
-    if one is None or other is None or pd.isna(one) or pd.isna(other):  # type: ignore[call-overload]
+    if gone(one) or gone(other):
         return False
     return _bare(one) == _bare(other)
 
@@ -91,8 +92,8 @@ def move_card(practices: pd.DataFrame, practice: str, state: str, *, by: str, on
         raise DataError(
             f"the card {practice} is {now} and cannot become {state}. Next: {', '.join(MOVES.get(now, ()))}."
         )
-    submitted_by = table.at[row, "submitted_by"]
-    if state == "published" and pd.isna(submitted_by):
+    submitted_by: Any = table.at[row, "submitted_by"]
+    if state == "published" and gone(submitted_by):
         raise DataError(f"nobody is known to have submitted the card {practice}. Submit it first, by role.")
     if state == "published" and same_role(submitted_by, by):
         raise DataError(
@@ -104,8 +105,8 @@ def move_card(practices: pd.DataFrame, practice: str, state: str, *, by: str, on
         table.at[row, f"{state}_by"], table.at[row, state] = by, on
     if state == "draft":
         table.loc[row, ["submitted_by", "submitted", "published_by", "published"]] = None
-        version = table.at[row, "version"]
-        table.at[row, "version"] = (1 if pd.isna(version) else int(version)) + 1
+        version: Any = table.at[row, "version"]
+        table.at[row, "version"] = (1 if gone(version) else int(version)) + 1
     return table
 
 
@@ -129,7 +130,7 @@ def published_cards(tables: Tables) -> pd.DataFrame:
     """
     cards = table_of(tables, "practices")
     pairs = zip(cards["submitted_by"], cards["published_by"], strict=True)
-    fair = [not pd.isna(by) and not pd.isna(who) and not same_role(who, by) for who, by in pairs]
+    fair = [not gone(by) and not gone(who) and not same_role(who, by) for who, by in pairs]
     return cards[cards["state"].eq("published") & pd.Series(fair, cards.index, dtype="bool")]
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -46,6 +46,26 @@ def cooperation_tables() -> dict[str, Declared]:
     ['partnerships', 'partnership_countries', 'requests']
     """
     return {name: one for name, one in registry_tables().items() if one.template in OF}
+
+
+def gone(value: Any) -> bool:
+    """Whether a cell is missing.
+
+    Parameters
+    ----------
+    value : object
+        A single value.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> gone(None), gone(float("nan")), gone(""), gone(0)
+    (True, True, False, False)
+    """
+    return value is None or bool(pd.isna(value))
 
 
 def nothing_in(name: str) -> pd.DataFrame:
@@ -273,8 +293,8 @@ def _stored(declared: Declared) -> Iterator[str]:
         yield f"{column.column}_minor" if column.unit == MONEY else column.column
 
 
-def _day(problems: Problems, column: str, row: object, value: object) -> datetime.date | None:
-    if value is None or pd.isna(value):
+def _day(problems: Problems, column: str, row: object, value: Any) -> datetime.date | None:
+    if gone(value):
         return None
     try:
         return datetime.date.fromisoformat(str(value)[:10])
@@ -283,11 +303,12 @@ def _day(problems: Problems, column: str, row: object, value: object) -> datetim
         return None
 
 
-def _minor(problems: Problems, column: str, row: object, frame: pd.DataFrame) -> int | None:
-    value, currency = frame.at[row, column], frame.at[row, "currency"] if "currency" in frame else None
-    if value is None or pd.isna(value):
+def _minor(problems: Problems, column: str, row: Any, frame: pd.DataFrame) -> int | None:
+    value: Any = frame.at[row, column]
+    currency: Any = frame.at[row, "currency"] if "currency" in frame else None
+    if gone(value):
         return None
-    if currency is None or pd.isna(currency):
+    if gone(currency):
         problems.add(f"{column}: row {row} ({value}): the currency is missing. Write one, such as XOF.")
         return None
     if re.fullmatch(r"-?\d{1,3}(,\d{3})+", str(value).strip()):

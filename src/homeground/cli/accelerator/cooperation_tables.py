@@ -130,7 +130,7 @@ def show_cooperation(given: str | None, *, with_note: bool, on: str | None, as_j
     for row in late.to_dict("records"):
         print(fill(f"{row['request']}: {row['title']}; days late: {row['days_late']}", first="- ", rest="  "))
     _print_counts("Rows on each action of decision 22/COP.14", actions, [f"({a})" for a in ACTIONS])
-    _print_counts("Laws and policies looked at", policies, [c.replace("_", " ") for c in policies])
+    _print_counts("Laws and policies looked at", policies, [str(c).replace("_", " ") for c in policies])
     print(
         fill("A request of several Parties counts once for each. Write the report: homeground accelerator cop-report")
     )

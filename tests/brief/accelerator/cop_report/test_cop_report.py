@@ -16,9 +16,9 @@ from tests.brief.accelerator.cop_report.conftest import ON
 from tests.brief.english import left_in_english
 
 from homeground.accelerator.cooperation.tables import shipped_tables
-from homeground.brief.accelerator.cop_report import wall
 from homeground.brief.accelerator.cop_report.annex import all_numbers
 from homeground.brief.accelerator.cop_report.compose import compose_report
+from homeground.brief.accelerator.cop_report.sections import wall
 from homeground.brief.accelerator.cop_report.word_file import word_file
 from homeground.brief.accelerator.cop_report.words import month_of
 from homeground.brief.accelerator.cop_report.write import render_report, write_cop_report

@@ -11,14 +11,14 @@ from pathlib import Path
 import pandas as pd
 
 from homeground.brief.accelerator.cop_report import annex
-from homeground.brief.accelerator.cop_report.background import DECISION, NOTE_OF, background
 from homeground.brief.accelerator.cop_report.book import Book
-from homeground.brief.accelerator.cop_report.conclusions import conclusions
 from homeground.brief.accelerator.cop_report.content import CopReport, Section
-from homeground.brief.accelerator.cop_report.runs import studied
-from homeground.brief.accelerator.cop_report.sharing import initiatives, learnt, on_topic, others, shared
-from homeground.brief.accelerator.cop_report.support import actions, partners, policies, requests
-from homeground.brief.accelerator.cop_report.wall import great_green_wall, money, results
+from homeground.brief.accelerator.cop_report.sections.background import DECISION, NOTE_OF, background
+from homeground.brief.accelerator.cop_report.sections.conclusions import conclusions
+from homeground.brief.accelerator.cop_report.sections.runs import studied
+from homeground.brief.accelerator.cop_report.sections.sharing import initiatives, learnt, on_topic, others, shared
+from homeground.brief.accelerator.cop_report.sections.support import actions, partners, policies, requests
+from homeground.brief.accelerator.cop_report.sections.wall import great_green_wall, money, results
 from homeground.brief.accelerator.cop_report.words import cop
 from homeground.language import figures
 from homeground.language.languages import language

@@ -32,7 +32,7 @@ def items(book: Book, **tables: pd.DataFrame) -> tuple[Text, ...]:
     return tuple(makers[name](row, book) for name, rows in tables.items() for row in records(rows))
 
 
-def organisations(value: object, book: Book) -> str:
+def organisations(value: Any, book: Book) -> str:
     """Names divided by semicolons, as the language divides them."""
     told = of_row(value, book)
     return cop("list_mark", book).plain.join(

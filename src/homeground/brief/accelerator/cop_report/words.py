@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from homeground.accelerator.cooperation.tables import gone
 from homeground.brief.accelerator.cop_report.book import Book
 from homeground.catalogue.atlas import country_names
 from homeground.language import figures
@@ -34,9 +35,9 @@ def plain(text: object) -> Text:
     return Text((Run(str(text)),))
 
 
-def of_row(value: object, book: Book) -> str:
+def of_row(value: Any, book: Book) -> str:
     """Words that a row holds: those of the starting set in the language, a user's own as they are; "" where missing."""
-    if value is None or pd.isna(value):  # type: ignore[call-overload]
+    if gone(value):
         return ""
     text = str(value)
     told = text if book.code == "en" else translation(text, OF_NOTE, book.code) or text
@@ -44,9 +45,9 @@ def of_row(value: object, book: Book) -> str:
     return told
 
 
-def word(value: object, book: Book) -> str:
+def word(value: Any, book: Book) -> str:
     """What a value of a list is called; "" where missing."""
-    if value is None or pd.isna(value):  # type: ignore[call-overload]
+    if gone(value):
         return ""
     message = f"accelerator.cop.word.{slug(str(value))}"
     return say(message, {}, book.code).plain if known(message) else str(value)
@@ -55,7 +56,7 @@ def word(value: object, book: Book) -> str:
 def countries(codes: Iterable[Any], book: Book) -> str:
     """Names of countries in the order of the language."""
     names = country_names(book.code)
-    told = [names.get(str(c), str(c)) for c in dict.fromkeys(codes) if not pd.isna(c)]
+    told = [names.get(str(c), str(c)) for c in dict.fromkeys(codes) if not gone(c)]
     return listed(sorted(told, key=figures.in_order), book.code)
 
 
@@ -65,23 +66,24 @@ def of_table(row: dict[Any, Any], table: str, key: str, book: Book) -> str:
     return countries(links[links[key] == row[key]]["iso3"], book)
 
 
-def day(value: object, book: Book) -> str:
+def day(value: Any, book: Book) -> str:
     """A day in words; "" where missing."""
-    if value is None or pd.isna(value):  # type: ignore[call-overload]
+    if gone(value):
         return ""
-    told = figures.date(pd.Timestamp(value).date(), book.code)  # type: ignore[arg-type]
+    told = figures.date(pd.Timestamp(value).date(), book.code)
     book.quoted.append(told)
     return told
 
 
 def when(row: dict[Any, Any], book: Book) -> str:
     """The day of a row, else its month and year, else its year; "" where none is known."""
-    if not pd.isna(row.get("start")):
+    if not gone(row.get("start")):
         return day(row["start"], book)
-    year, month = row.get("year"), row.get("month")
-    if year is None or pd.isna(year):
+    year: Any = row.get("year")
+    month: Any = row.get("month")
+    if gone(year):
         return ""
-    told = str(int(year)) if month is None or pd.isna(month) else month_of(int(year), int(month), book.code)
+    told = str(int(year)) if gone(month) else month_of(int(year), int(month), book.code)
     book.quoted.append(told)
     return told
 

@@ -6,10 +6,11 @@ from __future__ import annotations
 import pandas as pd
 
 from homeground.accelerator.cooperation.knowledge import published_cards, unanswered
+from homeground.accelerator.cooperation.tables import gone
 from homeground.brief.accelerator.cop_report.book import Book, whole, years_of
 from homeground.brief.accelerator.cop_report.content import Paragraph
 from homeground.brief.accelerator.cop_report.rows import MOST, items, part_of, records
-from homeground.brief.accelerator.cop_report.support import told_of
+from homeground.brief.accelerator.cop_report.sections.support import told_of
 from homeground.brief.accelerator.cop_report.words import (
     cop,
     countries,
@@ -125,10 +126,10 @@ def learnt(book: Book) -> Paragraph:
     rows = [
         (
             plain(of_row(r["title"], book)),
-            plain(countries([r["iso3"]], book)) if not pd.isna(r["iso3"]) else cop("not_said", book),
+            plain(countries([r["iso3"]], book)) if not gone(r["iso3"]) else cop("not_said", book),
             plain(word(r["degradation"], book)),
             plain(word(r["measure"], book)),
-            plain(str(r["licence"])) if not pd.isna(r["licence"]) else cop("not_said", book),
+            plain(str(r["licence"])) if not gone(r["licence"]) else cop("not_said", book),
         )
         for r in records(cards.head(MOST))
     ]

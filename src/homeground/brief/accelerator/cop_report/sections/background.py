@@ -44,7 +44,7 @@ def _ground(book: Book) -> Paragraph:
     names = [n for n in cooperation_tables() if n not in LINKS]
     held = {n: book.table(n) for n in names if len(book.table(n))}
     of_note = {n: t[t["source"].astype("str").str.match(NOTE)] for n, t in held.items() if "source" in t}
-    rows = []
+    rows: list[tuple[Text, ...]] = []
     for name, table in held.items():
         years = years_of(table).dropna()
         last = plain(str(int(years.max()))) if len(years) else cop("not_said", book)

@@ -9,10 +9,11 @@ import pandas as pd
 
 from homeground.accelerator.cooperation.asked import ACTIONS, ENDED, actions_without_row, overdue, undated, with_days
 from homeground.accelerator.cooperation.policies import EFFECTS
-from homeground.brief.accelerator.cop_report.background import DECISION
+from homeground.accelerator.cooperation.tables import gone
 from homeground.brief.accelerator.cop_report.book import Book
 from homeground.brief.accelerator.cop_report.content import Paragraph
 from homeground.brief.accelerator.cop_report.rows import MOST, items, part_of, records
+from homeground.brief.accelerator.cop_report.sections.background import DECISION
 from homeground.brief.accelerator.cop_report.words import (
     cop,
     countries,
@@ -101,7 +102,7 @@ def _request(row: dict[Any, Any], book: Book) -> tuple[Text, ...]:
     none = cop("not_said", book)
     places = of_table(row, "request_parties", "request", book)
     days = none
-    if not pd.isna(row["days"]):
+    if not gone(row["days"]):
         one = book.table("requests")
         days = stated(book.count(f"days_{row['request']}", "requests", one[one["request"] == row["request"]],
                                  int(row["days"])), book.code, unit=False)  # fmt: skip

@@ -12,11 +12,11 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from homeground.accelerator.cooperation.tables import Tables
+from homeground.accelerator.cooperation.tables import Tables, gone
 from homeground.brief.accelerator.cop_report.book import Book, row_ids
 from homeground.brief.accelerator.cop_report.content import Paragraph
 from homeground.brief.accelerator.cop_report.rows import MOST, items, part_of, records
-from homeground.brief.accelerator.cop_report.support import told_of
+from homeground.brief.accelerator.cop_report.sections.support import told_of
 from homeground.brief.accelerator.cop_report.words import cop, lacking, missing, of_row, plain, word
 from homeground.brief.policy_brief.content import BriefTable
 from homeground.language.messages import stated
@@ -56,7 +56,7 @@ def money(book: Book) -> Paragraph:
             f"ladder_{row['step']}_{row['instrument']}_{row['currency']}", row["amount_minor"], row["currency"]
         )
         book.take(fact, [("transactions", r) for r in str(row["rows"]).split()])
-        instrument = plain(word(row["instrument"], book)) if not pd.isna(row["instrument"]) else cop("not_said", book)
+        instrument = plain(word(row["instrument"], book)) if not gone(row["instrument"]) else cop("not_said", book)
         rows.append((plain(word(row["step"], book)), instrument, stated(fact, book.code)))
     head = tuple(cop(f"head.{h}", book).plain for h in ("step", "instrument", "amount"))
     gaps = [
@@ -99,7 +99,7 @@ def results(book: Book) -> Paragraph:
     for row in records(table.head(MOST)):
         cells = []
         for what in ("target", "actual"):
-            if pd.isna(row[what]):
+            if gone(row[what]):
                 gaps += what == "actual"
                 cells.append(cop("not_said", book))
                 continue
