@@ -11,7 +11,8 @@ import pytest
 from homeground.accelerator.cooperation.checks import check_cooperation
 from homeground.accelerator.cooperation.knowledge import MOVES, move_card, published_cards
 from homeground.accelerator.cooperation.persons import persons_in
-from homeground.accelerator.cooperation.tables import cooperation_tables, shipped_tables
+from homeground.accelerator.cooperation.shipped import shipped_tables
+from homeground.accelerator.cooperation.tables import cooperation_tables
 from homeground.accelerator.registry.declared import registry_tables
 from homeground.errors import DataError
 

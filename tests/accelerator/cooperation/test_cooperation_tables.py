@@ -10,16 +10,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from homeground.accelerator.cooperation.tables import (
-    SHIPPED,
-    cooperation_tables,
-    read_table,
-    read_tables,
-    shipped_tables,
-    stated_numbers,
-    table_of,
-    with_shipped,
-)
+from homeground.accelerator.cooperation.reading import read_table, read_tables
+from homeground.accelerator.cooperation.shipped import SHIPPED, shipped_tables, stated_numbers, with_shipped
+from homeground.accelerator.cooperation.tables import cooperation_tables, table_of
 from homeground.errors import DataError
 from homeground.numbers.table_check import check
 
@@ -161,3 +154,41 @@ def test_own_rows_stand_before_those_that_ship():
 
 def test_a_table_that_was_given_in_part_has_all_its_columns():
     assert table_of({"events": pd.DataFrame({"event": ["a"]})}, "events")["persons"].isna().all()
+
+
+def test_sheets_of_a_workbook_are_tables(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "requests"
+    book.active.append(["request", "title", "state", "received", "source"])
+    book.active.append(["seeds", "Seed banks", "received", datetime.datetime(2025, 3, 4), "letter"])
+    sheet = book.create_sheet("request_parties")
+    sheet.append(["request", "iso3"])
+    sheet.append(["seeds", "NER"])
+    book.create_sheet("remarks").append(["nothing"])
+    book.save(tmp_path / "cooperation.xlsx")
+    tables = read_tables(tmp_path)
+    assert list(tables) == ["requests", "request_parties"]
+    assert tables["requests"]["received"].tolist() == [datetime.date(2025, 3, 4)]
+
+
+def test_money_of_a_transaction_is_in_the_currency_of_its_project_where_it_says_none(tmp_path):
+    (tmp_path / "projects.csv").write_text("project,title,currency\nP,Bunds,XOF\n", encoding="utf-8")
+    (tmp_path / "transactions.csv").write_text(
+        "transaction,project,kind,date,amount,currency\nT1,P,disbursement,2024-03-01,-500,\nT2,P,disbursement,2024-03-01,1.5,EUR\n",
+        encoding="utf-8",
+    )
+    assert read_tables(tmp_path)["transactions"]["amount_minor"].tolist() == [-500, 150]
+
+
+def test_an_amount_below_what_may_be_is_refused(tmp_path):
+    (tmp_path / "pledges.csv").write_text(
+        "pledge,event,donor,amount,currency,source\na,Summit,A,-1,EUR,x\n", encoding="utf-8"
+    )
+    with pytest.raises(DataError, match=r"amount: row 2 \(-1\): 0 or more"):
+        read_table(tmp_path / "pledges.csv")
+
+
+def test_a_workbook_that_is_none_is_told(tmp_path):
+    (tmp_path / "broken.xlsx").write_bytes(b"PK not a workbook")
+    with pytest.raises(DataError, match=r"broken\.xlsx cannot be read"):
+        read_tables(tmp_path)

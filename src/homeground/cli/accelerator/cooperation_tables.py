@@ -15,7 +15,8 @@ import pandas as pd
 from homeground.accelerator.cooperation.asked import ACTIONS, actions_by_party, cooperation_summary, overdue, undated
 from homeground.accelerator.cooperation.checks import check_cooperation
 from homeground.accelerator.cooperation.policies import policies_by_country
-from homeground.accelerator.cooperation.tables import read_tables, shipped_tables, with_shipped
+from homeground.accelerator.cooperation.reading import read_tables
+from homeground.accelerator.cooperation.shipped import shipped_tables, with_shipped
 from homeground.accelerator.registry.declared import registry_tables
 from homeground.brief.accelerator.cop_report.write import write_cop_report
 from homeground.chain.status import require_current

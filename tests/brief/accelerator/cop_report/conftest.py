@@ -8,7 +8,7 @@ import datetime
 import pandas as pd
 import pytest
 
-from homeground.accelerator.cooperation.tables import shipped_tables
+from homeground.accelerator.cooperation.shipped import shipped_tables
 from homeground.brief.accelerator.cop_report.compose import compose_report
 
 D = datetime.date

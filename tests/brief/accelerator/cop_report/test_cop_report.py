@@ -7,6 +7,7 @@ import csv
 import io
 import re
 import zipfile
+from dataclasses import dataclass
 
 import pandas as pd
 import pypdf
@@ -15,14 +16,14 @@ from docx import Document
 from tests.brief.accelerator.cop_report.conftest import ON
 from tests.brief.english import left_in_english
 
-from homeground.accelerator.cooperation.tables import shipped_tables
+from homeground import accelerator
+from homeground.accelerator.cooperation.shipped import shipped_tables
 from homeground.brief.accelerator.cop_report.annex import all_numbers
 from homeground.brief.accelerator.cop_report.compose import compose_report
-from homeground.brief.accelerator.cop_report.sections import wall
 from homeground.brief.accelerator.cop_report.word_file import word_file
 from homeground.brief.accelerator.cop_report.words import month_of
 from homeground.brief.accelerator.cop_report.write import render_report, write_cop_report
-from homeground.errors import StudyError
+from homeground.errors import DataError, StudyError
 from homeground.language.figures import numbers_in
 from homeground.language.languages import NBSP
 from homeground.language.quantities import quantity
@@ -172,36 +173,79 @@ def test_the_day_decides_what_is_overdue(made):
         assert next(f.value for f in report.facts if f.key == "overdue") == late
 
 
+@dataclass(frozen=True)
+class MadeLadder:
+    """What `finance_ladder` gives, as far as the report reads it."""
+
+    cells: pd.DataFrame
+    rows: pd.DataFrame
+    notices: tuple[str, ...] = ("one",)
+
+
 def test_a_ladder_is_told_by_step_and_instrument_and_nothing_is_added_up(made, monkeypatch):
-    ladder = pd.DataFrame(
-        [("committed", "grant", "EUR", 1_250_000_00, "t1 t2"), ("committed", "loan", "XOF", 3_000_000_000, "t3")],
-        columns=["step", "instrument", "currency", "amount_minor", "rows"],
-    )
-    monkeypatch.setattr(wall, "LADDER", lambda tables: ladder)
+    columns = ["instrument", "step", "currency", "amount_minor", "gross_minor"]
+    cells = [
+        ("grant", "committed", "EUR", 1_250_000_00, 2_000_000_00),
+        ("loan", "committed", "XOF", 3_000_000, 3_000_000),
+    ]
+    rows = [("grant", "committed", "EUR", "transactions", key, "annual report") for key in ("t1", "t2")]
+    rows.append(("loan", "committed", "XOF", "transactions", "t3", None))
+    behind = pd.DataFrame(rows, columns=["instrument", "step", "currency", "table", "key", "source"])
+    ladder = MadeLadder(pd.DataFrame(cells, columns=columns), behind)
+    monkeypatch.setattr(accelerator, "finance_ladder", lambda tables, by: ladder, raising=False)
     report, _ = compose_report(made, "en", on=ON)
-    (table,) = next(one.tables for one in report.paragraphs if "grants, loans and guarantees" in all_of_one(one))
-    cells = [[plain(cell) for cell in row] for row in table.rows]
-    assert cells == [["committed", "grant", "1.25 million euros"], ["committed", "loan", "XOF 3 billion"]]
-    origins = {f.key: o.rows for f, o in report.origins}
-    assert origins["ladder_committed_grant_EUR"] == (("transactions", "t1"), ("transactions", "t2"))
+    one = next(p for p in report.paragraphs if "Grants, loans and guarantees" in all_of_one(p))
+    assert [[plain(cell) for cell in row] for row in one.tables[0].rows] == [
+        ["committed", "grant", "1.25 million euros", "2 million euros"],
+        ["committed", "loan", "XOF 3 million", "XOF 3 million"],
+    ]
+    origins = {f.key: (f.source, o.rows) for f, o in report.origins}
+    both = ("annual report", (("transactions", "t1"), ("transactions", "t2")))
+    assert origins["ladder_amount_minor_committed_grant_EUR"] == both
+    assert "told by the command ladder: 1" in plain(one.missing)
 
 
 def all_of_one(one) -> str:
     return " ".join(plain(text) for text in one.said)
 
 
+@dataclass(frozen=True)
+class MadeResults:
+    """What `results_of` gives, as far as the report reads it."""
+
+    results: pd.DataFrame
+    counted: int
+
+
 def test_results_are_told_by_indicator_and_a_gap_is_no_zero(made, monkeypatch):
-    table = pd.DataFrame(
-        [("land restored", "ha", 1000.0, 250.0, 2025, "r1"), ("jobs", "1", 40.0, None, 2025, "r2")],
-        columns=["indicator", "unit", "target", "actual", "year", "rows"],
-    )
-    monkeypatch.setattr(wall, "RESULTS", lambda tables: table)
-    report, _ = compose_report(made, "en", on=ON)
-    (grid,) = next(one.tables for one in report.paragraphs if "Results by indicator" in all_of_one(one))
-    assert [[plain(c) for c in row] for row in grid.rows] == [
-        ["land restored", "1,000 hectares", "250 hectares"],
-        ["jobs", "40", "not said"],
+    columns = ["indicator", "title", "unit", "value", "start", "end", "actuals"]
+    rows = [
+        ("ha", "land restored", "ha", 250.0, "2023-01-01", "2025-12-31", "r1 r2"),
+        ("jobs", "jobs", "jobs", None, "", "", ""),
     ]
+    found = MadeResults(pd.DataFrame(rows, columns=columns), 2)
+    monkeypatch.setattr(accelerator, "results_of", lambda tables: found, raising=False)
+    actuals = pd.DataFrame({"actual": ["r1", "r2", "r3"]})
+    report, _ = compose_report(made | {"actuals": actuals}, "en", on=ON)
+    one = next(p for p in report.paragraphs if "By indicator" in all_of_one(p))
+    assert "Actuals on record: 3; approved by another role, so that they count: 2" in all_of_one(one)
+    assert [[plain(c) for c in row] for row in one.tables[0].rows] == [
+        ["land restored", "", "250 hectares"],
+        ["jobs", "jobs", "not said"],
+    ]
+    assert "any approved number of: jobs" in plain(one.missing)
+    fact, origin = next((f, o) for f, o in report.origins if f.key == "result_ha")
+    assert fact.period == "2023–2025"
+    assert origin.rows == (("actuals", "r1"), ("actuals", "r2"))
+
+
+def test_results_that_cannot_be_made_are_told(made, monkeypatch):
+    def refuse(tables):
+        raise DataError("actuals are of indicators that are not declared: ha. Declare them.")
+
+    monkeypatch.setattr(accelerator, "results_of", refuse, raising=False)
+    report, _ = compose_report(made | {"actuals": pd.DataFrame({"actual": ["r1"]})}, "en", on=ON)
+    assert any("not declared: ha" in plain(one.missing) for one in report.paragraphs)
 
 
 def test_a_study_that_has_run_is_told_in_the_words_of_its_brief(small_results, small_study):

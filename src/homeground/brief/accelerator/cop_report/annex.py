@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from homeground.accelerator.cooperation.tables import stated_numbers
+from homeground.accelerator.cooperation.shipped import stated_numbers
 from homeground.accelerator.registry.declared import registry_tables
 from homeground.brief.accelerator.cop_report.book import Book, row_ids
 from homeground.brief.accelerator.cop_report.content import Paragraph

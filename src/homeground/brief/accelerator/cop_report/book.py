@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from homeground.accelerator.cooperation.tables import stated_numbers, table_of
+from homeground.accelerator.cooperation.shipped import stated_numbers
+from homeground.accelerator.cooperation.tables import table_of
 from homeground.accelerator.registry.declared import registry_tables
 from homeground.brief.accelerator.cop_report.content import Origin
 from homeground.language.figures import span
@@ -68,7 +69,8 @@ class Book:
 
 def row_ids(table: str, rows: pd.DataFrame) -> tuple[str, ...]:
     """The keys of rows, each once."""
-    key = [c for c in registry_tables()[table].table.key if c in rows]
+    declared = registry_tables().get(table)
+    key = [c for c in declared.table.key if c in rows] if declared else list(rows.columns[:1])
     return tuple(dict.fromkeys(" ".join(map(str, ids)) for ids in rows[key].itertuples(index=False, name=None)))
 
 

@@ -15,10 +15,12 @@ from homeground.brief.accelerator.cop_report.book import Book
 from homeground.brief.accelerator.cop_report.content import CopReport, Section
 from homeground.brief.accelerator.cop_report.sections.background import DECISION, NOTE_OF, background
 from homeground.brief.accelerator.cop_report.sections.conclusions import conclusions
+from homeground.brief.accelerator.cop_report.sections.money import money
+from homeground.brief.accelerator.cop_report.sections.reached import results
 from homeground.brief.accelerator.cop_report.sections.runs import studied
 from homeground.brief.accelerator.cop_report.sections.sharing import initiatives, learnt, on_topic, others, shared
 from homeground.brief.accelerator.cop_report.sections.support import actions, partners, policies, requests
-from homeground.brief.accelerator.cop_report.sections.wall import great_green_wall, money, results
+from homeground.brief.accelerator.cop_report.sections.wall import great_green_wall
 from homeground.brief.accelerator.cop_report.words import cop
 from homeground.language import figures
 from homeground.language.languages import language
