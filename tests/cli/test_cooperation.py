@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from homeground import accelerator
 from homeground.cli.accelerator import cooperation_tables
 from homeground.cli.app import app
 from homeground.errors import DataError, StudyError
@@ -101,3 +103,27 @@ def small_run(tmp_path):
         {"schema_version": RESULTS_VERSION, "steps": {}, "stages": {}, "study": "two-rivers", "scenario": "base"},
     )
     return folder
+
+
+class MadeRegistry:
+    """What `open_registry` gives, as far as the commands read it."""
+
+    closed = False
+
+    def table(self, name):
+        rows = {"requests": [("seeds", "Seed banks", "received", "letter")], "request_parties": [("seeds", "NER")]}
+        columns = {"requests": ["request", "title", "state", "source"], "request_parties": ["request", "iso3"]}
+        return pd.DataFrame(rows.get(name, []), columns=columns.get(name, []))
+
+    def close(self):
+        MadeRegistry.closed = True
+
+
+def test_a_registry_is_read_and_closed(tmp_path, monkeypatch):
+    path = tmp_path / "registry.db"
+    path.write_bytes(b"")
+    monkeypatch.setattr(accelerator, "open_registry", lambda where: MadeRegistry(), raising=False)
+    said = call("cooperation", str(path), "--json")
+    assert said.exit_code == 0, said.output
+    assert [row["iso3"] for row in json.loads(said.output)["requests"]] == ["NER"]
+    assert MadeRegistry.closed

@@ -5,13 +5,11 @@ from __future__ import annotations
 
 import datetime
 import json
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
+from homeground import accelerator
 from homeground.accelerator.cooperation.asked import ACTIONS, actions_by_party, cooperation_summary, overdue, undated
 from homeground.accelerator.cooperation.checks import check_cooperation
 from homeground.accelerator.cooperation.policies import policies_by_country
@@ -29,8 +27,6 @@ from homeground.running.writing import writes_to
 from homeground.study.model import Study
 from homeground.study.opening import open_study, shipped_studies
 
-REGISTRY = "homeground.accelerator.registry"
-
 
 def given_tables(given: str | None, *, with_note: bool) -> dict[str, pd.DataFrame]:
     """Tables of a folder or a registry; those that ship where none is given."""
@@ -47,12 +43,12 @@ def given_tables(given: str | None, *, with_note: bool) -> dict[str, pd.DataFram
 def _of_registry(given: str) -> dict[str, pd.DataFrame]:
     if "://" not in given and not Path(given).is_file():
         raise DataError(f"there is no folder or registry {given}. Give a folder of tables, a registry, or nothing.")
-    module = import_module(REGISTRY) if find_spec(REGISTRY) else None
-    if not hasattr(module, "open_registry"):
+    open_registry = getattr(accelerator, "open_registry", None)
+    if open_registry is None:
         raise DataError(
             "this version of homeground opens no registry here. Give a folder of tables such as requests.csv."
         )
-    registry: Any = module.open_registry(given)  # type: ignore[union-attr]
+    registry = open_registry(given)
     try:
         tables = {name: registry.table(name) for name in registry_tables()}
     finally:
