@@ -1,3 +1,6 @@
+# SPDX-License-Identifier: Apache-2.0
+from .cooperation.asked import cooperation_summary as cooperation_summary
+from .cooperation.checks import check_cooperation as check_cooperation
 from .issues import Issue as Issue
 
-__all__ = ["Issue"]
+__all__ = ["Issue", "check_cooperation", "cooperation_summary"]

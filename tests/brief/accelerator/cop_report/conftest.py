@@ -72,7 +72,7 @@ def made() -> dict[str, pd.DataFrame]:
             ("wait", "Half-moons", "submitted", "focal point: NER", None),
         ],
         columns=["practice", "title", "state", "submitted_by", "published_by"],
-    ).assign(source="field days")
+    ).assign(source="field days", establishment_minor=45000, currency="XOF", price_year=2020)
     pledges = pd.DataFrame(
         [("a", "Donor A", 250_000_000, "EUR"), ("b", "Donor B", 2_500_000, "XOF")],
         columns=["pledge", "donor", "amount_minor", "currency"],

@@ -151,8 +151,9 @@ def test_made_rows_give_numbers_worked_out_by_hand(composed):
     assert (facts["cards"], facts["cards_waiting"]) == (1, 1)  # one of three was published by who submitted it
     assert facts["actions_empty"] == 2  # (d) and (e)
     assert (facts["pledge_a"], facts["pledge_b"]) == (2_500_000, 2_500_000)  # cents of the euro, whole francs
+    assert facts["card_zai_establishment"] == 45000
     said = all_of(report)
-    assert "€" not in said
+    assert "XOF 45,000 (2020)" in said
     assert "any row on (d) and (e)" in said
     assert "Own bunds" not in said
 
@@ -328,3 +329,8 @@ def test_long_tables_are_cut_in_the_report_and_whole_in_the_file_of_numbers():
     assert len(table.rows) == 30
     rows = [r for r in all_numbers(book, report.paragraphs) if r["number"] == "events"]
     assert len(rows) == 45
+    assert "the first 30 of each are listed" in all_of(report)
+    counts = {f.key: f.value for f in report.facts}
+    assert counts["others_events"] == 45  # of all, though 30 are listed
+    others = next(one for one in report.paragraphs if "on other topics" in all_of_one(one))
+    assert len(others.items) == 30

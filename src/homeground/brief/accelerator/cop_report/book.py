@@ -16,6 +16,7 @@ from homeground.accelerator.registry.declared import registry_tables
 from homeground.brief.accelerator.cop_report.content import Origin
 from homeground.language.figures import span
 from homeground.numbers.fact import Fact, counted_fact
+from homeground.numbers.money import from_minor
 
 UNDATED = "accelerator.cop.undated"
 
@@ -59,6 +60,17 @@ class Book:
                     UNDATED if row["period"] == "target" else row["period"], no_interval="why.source")  # fmt: skip
         self.origins[told] = Origin((("stated_numbers", key),))
         return told
+
+    def rule(self, key: str, value: float) -> Fact:
+        """A number that a rule of the report sets."""
+        told = Fact(key, value, "1", "source.rule", "default", UNDATED, no_interval="why.rule")
+        self.origins[told] = Origin(())
+        return told
+
+    def money(self, key: str, minor: int, currency: str, source: str, period: str = UNDATED) -> Fact:
+        """A sum of money as it was published."""
+        amount = float(from_minor(int(minor), currency))
+        return Fact(key, amount, currency, source, "published", period, no_interval="why.source")
 
     def take(self, fact: Fact, rows: Iterable[tuple[str, str]]) -> Fact:
         """A number that was made elsewhere, with the tables and rows that it was made from."""

@@ -18,7 +18,7 @@ def part_of(book: Book, table: str, part: str) -> pd.DataFrame:
     """Rows that a section tells of; rows that name no section are told under sharing."""
     rows = book.table(table)
     told = rows["part"].fillna("sharing")
-    return rows[told == part].head(MOST)
+    return rows[told == part]
 
 
 def records(rows: pd.DataFrame) -> list[dict[Any, Any]]:
@@ -29,7 +29,7 @@ def records(rows: pd.DataFrame) -> list[dict[Any, Any]]:
 def items(book: Book, **tables: pd.DataFrame) -> tuple[Text, ...]:
     """Rows of several tables, one item each, in the order given."""
     makers = {"partnerships": _partnership, "studies": _study, "events": _event, "requests": _request}
-    return tuple(makers[name](row, book) for name, rows in tables.items() for row in records(rows))
+    return tuple(makers[name](row, book) for name, rows in tables.items() for row in records(rows.head(MOST)))
 
 
 def organisations(value: Any, book: Book) -> str:

@@ -22,7 +22,6 @@ from homeground.language.wording import slug, translation
 
 NOTE = re.compile(r"^ICCD/COP\(15\), note by the secretariat, paragraphs? ([\d-]+)$")
 OF_NOTE = "source.note."  # ids of the words of the starting set
-UPPERMOST = 12  # countries that a sentence names
 
 
 def cop(name: str, book: Book, facts: Iterable[Any] = (), **words: Any) -> Text:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from homeground.accelerator.cooperation.tables import cooperation_tables
 from homeground.brief.accelerator.cop_report.book import Book, years_of
 from homeground.brief.accelerator.cop_report.content import Paragraph, Section
-from homeground.brief.accelerator.cop_report.rows import items, part_of
+from homeground.brief.accelerator.cop_report.rows import MOST, items, part_of
 from homeground.brief.accelerator.cop_report.words import NOTE, cop, lacking, missing, plain
 from homeground.brief.policy_brief.content import BriefTable
 from homeground.language.figures import listed
@@ -56,8 +56,10 @@ def _ground(book: Book) -> Paragraph:
         book.count_over("ground_tables", held, len(held)),
         book.count_over("ground_note", {n: t for n, t in of_note.items() if len(t)}),
     )
-    said = cop("ground", book, facts, cop=NOTE_OF)
-    return Paragraph((said,), missing(_empty(book, names, list(held)), book), tables=(_grid(book, rows),))
+    said = [cop("ground", book, facts, cop=NOTE_OF)]
+    if any(len(table) > MOST for table in held.values()):
+        said.append(cop("first_rows", book, n=book.rule("most_rows", MOST)))
+    return Paragraph(tuple(said), missing(_empty(book, names, list(held)), book), tables=(_grid(book, rows),))
 
 
 def _empty(book: Book, names: list[str], held: list[str]) -> list[Text]:

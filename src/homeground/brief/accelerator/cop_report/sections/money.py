@@ -11,15 +11,13 @@ from typing import Any
 import pandas as pd
 
 from homeground import accelerator
-from homeground.brief.accelerator.cop_report.book import UNDATED, Book, row_ids
+from homeground.brief.accelerator.cop_report.book import Book, row_ids
 from homeground.brief.accelerator.cop_report.content import Paragraph
 from homeground.brief.accelerator.cop_report.rows import MOST, records
 from homeground.brief.accelerator.cop_report.words import cop, missing, of_row, plain, word
 from homeground.brief.policy_brief.content import BriefTable
 from homeground.language.messages import stated
 from homeground.language.quantities import Text
-from homeground.numbers.fact import Fact
-from homeground.numbers.money import from_minor
 
 TABLES = ("pledges", "allocations", "transactions")
 SOURCES = 3  # that a number of money names; the file of numbers has all
@@ -53,7 +51,7 @@ def _step(book: Book, row: dict[Any, Any], rows: pd.DataFrame) -> tuple[Text, ..
     source = "; ".join(list(dict.fromkeys(behind["source"].dropna().astype("str")))[:SOURCES]) or "transactions"
     told = []
     for name in ("amount_minor", "gross_minor"):
-        fact = _money(f"ladder_{name}_{'_'.join(cell.values())}", row[name], cell["currency"], source)
+        fact = book.money(f"ladder_{name}_{'_'.join(cell.values())}", row[name], cell["currency"], source)
         book.take(fact, zip(behind["table"].astype("str"), behind["key"].astype("str"), strict=True))
         told.append(stated(fact, book.code))
     return (plain(word(cell["step"], book)), plain(word(cell["instrument"], book)), *told)
@@ -71,13 +69,8 @@ def _pledges(book: Book, pledges: pd.DataFrame) -> BriefTable:
     """Each pledge as it was published: nothing is added up."""
     rows = []
     for row, key in zip(records(pledges.head(MOST)), row_ids("pledges", pledges.head(MOST)), strict=True):
-        fact = _money(f"pledge_{key}", row["amount_minor"], row["currency"], str(row["source"]))
+        fact = book.money(f"pledge_{key}", row["amount_minor"], row["currency"], str(row["source"]))
         book.take(fact, [("pledges", key)])
         rows.append((plain(of_row(row["donor"], book)), stated(fact, book.code), plain(of_row(row["source"], book))))
     head = tuple(cop(f"head.{h}", book).plain for h in ("donor", "amount", "source"))
     return BriefTable(head, tuple(rows), (1,), (0.3, 0.25, 0.45))
-
-
-def _money(key: str, minor: int, currency: str, source: str = "transactions") -> Fact:
-    amount = float(from_minor(int(minor), currency))
-    return Fact(key, amount, currency, source, "published", UNDATED, no_interval="why.source")

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from homeground.accelerator.cooperation.knowledge import published_cards, unanswered
 from homeground.accelerator.cooperation.tables import gone
-from homeground.brief.accelerator.cop_report.book import Book, whole, years_of
+from homeground.brief.accelerator.cop_report.book import UNDATED, Book, whole, years_of
 from homeground.brief.accelerator.cop_report.content import Paragraph
 from homeground.brief.accelerator.cop_report.rows import MOST, items, part_of, records
 from homeground.brief.accelerator.cop_report.sections.support import told_of
@@ -24,6 +26,7 @@ from homeground.brief.accelerator.cop_report.words import (
 )
 from homeground.brief.policy_brief.content import BriefTable
 from homeground.language.figures import listed
+from homeground.language.messages import stated
 from homeground.language.quantities import Text
 
 TABLES = ("partnerships", "studies", "events")
@@ -129,12 +132,16 @@ def learnt(book: Book) -> Paragraph:
             plain(countries([r["iso3"]], book)) if not gone(r["iso3"]) else cop("not_said", book),
             plain(word(r["degradation"], book)),
             plain(word(r["measure"], book)),
+            *(_cost(book, r, what) for what in ("establishment", "maintenance")),
             plain(str(r["licence"])) if not gone(r["licence"]) else cop("not_said", book),
         )
         for r in records(cards.head(MOST))
     ]
-    head = tuple(cop(f"head.{h}", book).plain for h in ("practice", "country", "degradation", "measure", "licence"))
-    grid = (BriefTable(head, tuple(rows), (), (0.32, 0.16, 0.2, 0.16, 0.16)),) if rows else ()
+    head = tuple(
+        cop(f"head.{h}", book).plain
+        for h in ("practice", "country", "degradation", "measure", "establishment", "maintenance", "licence")
+    )
+    grid = (BriefTable(head, tuple(rows), (4, 5), (0.2, 0.12, 0.16, 0.12, 0.15, 0.13, 0.12)),) if rows else ()
     said = [plain(of_row(r["text"], book)) for r in records(lessons.head(MOST))]
     gaps = [g for n, t, columns in (
         ("practices", cards, ("establishment_minor", "maintenance_minor", "grade", "licence")),
@@ -143,3 +150,17 @@ def learnt(book: Book) -> Paragraph:
     if needs.empty:
         gaps.append(cop("needs_elsewhere", book))
     return Paragraph((cop("learnt", book, facts),), missing(gaps, book), tuple(said), grid)
+
+
+def _cost(book: Book, row: dict[Any, Any], what: str) -> Text:
+    """What a hectare costs by a card, with the year of the price."""
+    if gone(row[f"{what}_minor"]) or gone(row["currency"]):
+        return cop("not_said", book)
+    year = "" if gone(row["price_year"]) else str(int(row["price_year"]))
+    fact = book.money(f"card_{row['practice']}_{what}", row[f"{what}_minor"], str(row["currency"]), str(row["source"]),
+                      year or UNDATED)  # fmt: skip
+    book.take(fact, [("practices", str(row["practice"]))])
+    if not year:
+        return stated(fact, book.code)
+    book.quoted.append(year)
+    return cop("price", book, amount=stated(fact, book.code), year=year)

@@ -95,7 +95,7 @@ def requests(book: Book) -> Paragraph:
     gaps += lacking(book, "requests", ended, ("answered",), "ended_") if len(ended) else []
     open_ones = undated(book.tables)
     gaps += [cop("undated_open", book, n=book.count("undated", "requests", open_ones))] if len(open_ones) else []
-    return Paragraph(tuple(said), missing(gaps, book), items(book, requests=asked.head(MOST)), (grid,))
+    return Paragraph(tuple(said), missing(gaps, book), items(book, requests=asked), (grid,))
 
 
 def _request(row: dict[Any, Any], book: Book) -> tuple[Text, ...]:
