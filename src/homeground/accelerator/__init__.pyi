@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: Apache-2.0
 from .cooperation.asked import cooperation_summary as cooperation_summary
 from .cooperation.checks import check_cooperation as check_cooperation
 from .issues import Issue as Issue
