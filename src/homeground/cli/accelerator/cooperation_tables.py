@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +17,7 @@ from homeground.accelerator.cooperation.policies import policies_by_country
 from homeground.accelerator.cooperation.reading import read_tables
 from homeground.accelerator.cooperation.shipped import shipped_tables, with_shipped
 from homeground.accelerator.registry.declared import registry_tables
-from homeground.brief.accelerator.cop_report.write import write_cop_report
+from homeground.brief.accelerator.cop_report.write import left_out, write_cop_report
 from homeground.chain.status import require_current
 from homeground.cli.console import json_text
 from homeground.errors import DataError, StudyError
@@ -92,6 +93,8 @@ def write_report(
         name = phrase("accelerator.cop.with_note", language, given=name, cop="COP15")
     with writes_to(to, "the report"):
         written = write_cop_report(tables, language, to, on=day_of(on), made_from=name, runs=runs)
+    for reason in left_out(language):
+        print(reason, file=sys.stderr)
     if as_json:
         print(json_text([str(path) for path in written], indent=1))
         return

@@ -310,6 +310,19 @@ def test_without_the_chinese_typeface_there_is_a_docx_and_no_pdf(tmp_path, monke
     monkeypatch.setattr(write, "lacks_typeface", lambda code: "not installed")
     paths = write.write_cop_report(shipped_tables(), "zh", tmp_path, on=ON)
     assert [p.suffix for p in paths] == [".docx", ".csv"]
+    assert write.left_out("zh") == ["no PDF: not installed"]
+
+
+def test_without_python_docx_there_is_a_pdf_and_without_both_an_error(tmp_path, monkeypatch):
+    from homeground.brief.accelerator.cop_report import write
+
+    monkeypatch.setattr(write, "absent", lambda package: package == "docx")
+    paths = write.write_cop_report(shipped_tables(), "en", tmp_path, on=ON)
+    assert [p.suffix for p in paths] == [".pdf", ".csv"]
+    assert 'pip install "homeground[accelerator]"' in write.left_out("en")[0]
+    monkeypatch.setattr(write, "lacks_typeface", lambda code: "not installed")
+    with pytest.raises(DataError, match="neither as DOCX nor as PDF"):
+        write.write_cop_report(shipped_tables(), "en", tmp_path, on=ON)
 
 
 def test_an_unknown_language_is_refused():

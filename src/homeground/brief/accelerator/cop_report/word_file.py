@@ -10,8 +10,6 @@ from typing import Any
 
 from homeground.brief.accelerator.cop_report.content import CopReport, Paragraph
 from homeground.brief.policy_brief.content import BriefTable
-from homeground.errors import DataError
-from homeground.extras import absent, command
 from homeground.language.quantities import Text
 
 FONTS = {"en": "Noto Sans", "fr": "Noto Sans", "zh": "Noto Sans"}
@@ -33,16 +31,7 @@ def word_file(report: CopReport) -> bytes:
     Returns
     -------
     bytes
-
-    Raises
-    ------
-    DataError
-        python-docx is not installed.
     """
-    if absent("docx"):
-        raise DataError(
-            f"the report as DOCX needs python-docx, which is not installed. Install: {command('accelerator')}"
-        )
     from docx import Document
 
     document = Document()

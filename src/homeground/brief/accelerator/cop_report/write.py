@@ -18,6 +18,8 @@ from homeground.brief.accelerator.cop_report.compose import compose_report
 from homeground.brief.accelerator.cop_report.content import CopReport
 from homeground.brief.accelerator.cop_report.word_file import word_file
 from homeground.brief.policy_brief.typesetting import lacks_typeface, set_pdf
+from homeground.errors import DataError
+from homeground.extras import absent, command
 from homeground.language.languages import language as setting_of
 from homeground.language.quantities import Text
 from homeground.study.model import Study
@@ -42,7 +44,7 @@ def write_cop_report(
     tables : mapping of name to DataFrame
         Tables of the registry.
     language : str
-        en, fr or zh. Chinese is written as DOCX alone where its typeface is not installed.
+        en, fr or zh.
     out : Path
         Folder to write to.
     on : date
@@ -61,11 +63,20 @@ def write_cop_report(
     StudyError
         The language is unknown.
     DataError
-        python-docx is not installed, or a character is in no typeface.
+        Neither DOCX nor PDF can be written, or a character is in no typeface.
+
+    Notes
+    -----
+    What cannot be written for want of a package is left out: `left_out` says what, and what to install.
     """
+    missing = left_out(language)
+    if len(missing) == 2:
+        raise DataError(f"the report can be written neither as DOCX nor as PDF: {'; '.join(missing)}")
     report, book = compose_report(tables, language, on=on, made_from=made_from, runs=runs)
     out.mkdir(parents=True, exist_ok=True)
-    contents = {f"cop-report-{language}.docx": word_file(report)}
+    contents = {}
+    if not absent("docx"):
+        contents[f"cop-report-{language}.docx"] = word_file(report)
     if not lacks_typeface(language):
         contents[f"cop-report-{language}.pdf"] = render_report(report)
     stream = io.StringIO()
@@ -76,6 +87,27 @@ def write_cop_report(
     for name, content in contents.items():
         (out / name).write_bytes(content)
     return [out / name for name in contents]
+
+
+def left_out(language: str) -> list[str]:
+    """Which files cannot be written here, and what to install; empty where all can.
+
+    Parameters
+    ----------
+    language : str
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> left_out("fr")
+    []
+    """
+    docx = f"no DOCX: python-docx is not installed. Install: {command('accelerator')}" if absent("docx") else ""
+    typeface = lacks_typeface(language)
+    return [one for one in (docx, f"no PDF: {typeface}" if typeface else "") if one]
 
 
 def render_report(report: CopReport) -> bytes:

@@ -161,6 +161,6 @@ def policies(book: Book) -> Paragraph:
         for r in records(laws.head(MOST))
     ]
     head = tuple(cop(f"head.{h}", book).plain for h in ("country", "law", *EFFECTS, "change", "state"))
-    grid = BriefTable(head, tuple(rows), (), (0.12, 0.24, 0.1, 0.1, 0.1, 0.22, 0.12))
+    grid = BriefTable(head, tuple(rows), (), (0.12, 0.2, 0.12, 0.11, 0.12, 0.21, 0.12))
     gaps = lacking(book, "policies", laws, ("article", *EFFECTS, "evidence", "proposed_change", "reviewed"))
     return Paragraph((cop("policies", book, facts),), missing(gaps, book), tables=(grid,))
