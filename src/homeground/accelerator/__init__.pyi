@@ -1,4 +1,11 @@
+from .cooperation.asked import cooperation_summary as cooperation_summary
+from .cooperation.checks import check_cooperation as check_cooperation
 from .issues import Issue as Issue
 from .matching.match import match as match
 
-__all__ = ["Issue", "match"]
+__all__ = [
+    "Issue",
+    "check_cooperation",
+    "cooperation_summary",
+    "match",
+]

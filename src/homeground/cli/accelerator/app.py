@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The commands of the accelerator; each file of this folder adds its own to this one app."""
+"""The commands of the accelerator, each in a file of this folder."""
 
 from __future__ import annotations
 
 import typer
 
+from homeground.cli.accelerator.cooperation import cooperation, cop_report
 from homeground.cli.accelerator.match import match
 
 accelerator_app = typer.Typer(
@@ -13,5 +14,5 @@ accelerator_app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (match,):
-    accelerator_app.command()(command)
+for command in (match, cooperation, cop_report):
+    accelerator_app.command(command.__name__.replace("_", "-"))(command)
