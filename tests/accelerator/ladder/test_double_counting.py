@@ -48,7 +48,7 @@ def trees(draw: st.DrawFn) -> list[dict]:
 
 
 @given(trees())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_a_tree_counts_what_its_root_gave(rows):
     root = sum(r["amount_minor"] for r in rows if r["project"] == "P0")
     found = step(rows)
@@ -57,7 +57,7 @@ def test_a_tree_counts_what_its_root_gave(rows):
 
 
 @given(trees(), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_a_layer_below_with_links_changes_nothing_net(rows, data):
     outside = [i for i, r in enumerate(rows) if r["kind"] == "disbursement" and "receiver_project" not in r]
     i = data.draw(st.sampled_from(outside))

@@ -114,9 +114,9 @@ def pillar_shares(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     declared: set[str] = set()
     if told is not None and len(told):
         declared = set(told["project"])
-        crosswalk = told.groupby("project")["method"].agg(lambda m: (m == BY_PURPOSE).any()) if "method" in told else {}
+        chosen = set(told.loc[told["method"] == BY_PURPOSE, "project"]) if "method" in told else set()
         one = _whole(told.assign(pillar=told["pillar"].astype("int64").astype("str")), "pillar")
-        parts.append(one.assign(crosswalk=one["project"].map(crosswalk).fillna(value=False).astype("bool")))
+        parts.append(one.assign(crosswalk=one["project"].isin(chosen)))
     if purposes is not None and len(purposes):
         silent = purposes[~purposes["project"].isin(declared) & (purposes["vocabulary"].astype("str") == PURPOSES)]
         if len(silent):
