@@ -11,3 +11,5 @@ accelerator_app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+from homeground.cli.accelerator import ladder  # noqa: E402, F401 - its commands are added by importing it
