@@ -126,7 +126,7 @@ def _none(step: str, note: str) -> dict[str, Any]:
 def _claims(wall: pd.DataFrame, pledges: pd.DataFrame) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     for claim in read_rows(HERE / "claims.csv"):
-        about = {"claim": claim["claim"], "reading": claim["reading"]}
+        about = {name: text for name, text in claim.items() if name.startswith(("claim", "reading"))}
         if claim["places"] == "donors":
             rows.append(about | {
                 "value": float(pledges["value"].sum()), "unit": "USD", "year": pd.NA, "kind": WORKED_OUT,
