@@ -133,10 +133,9 @@ def _claims(wall: pd.DataFrame, pledges: pd.DataFrame) -> pd.DataFrame:
                 "source": "; ".join(dict.fromkeys(pledges["source"])), "note": "names: " + ", ".join(pledges["donor"]),
             })  # fmt: skip
             continue
-        for fact in wall[wall["indicator"] == claim["indicator"]].to_dict("records"):
+        said_so = (wall["indicator"] == claim["indicator"]) & wall["source"].str.startswith(claim["source"])
+        for fact in wall[said_so].to_dict("records"):
             factor, unit = float(claim["factor"]), claim["unit"] or fact["unit"]
-            if factor != 1 and fact["unit"] != "t C":
-                continue
             kind = PUBLISHED if factor == 1 else WORKED_OUT
             said = {"value": fact["value"] * factor, "unit": unit, "year": fact["year"], "kind": kind}
             rows.append(about | said | {"source": fact["source"], "note": fact["note"]})

@@ -77,7 +77,9 @@ def _by_standing(counted: pd.DataFrame) -> pd.DataFrame:
     """What counts, what is suspended and what is cancelled of the net; who confirmed what counts."""
     net = counted["net_minor"]
     going = ~counted["standing"].isin([SUSPENDED, CANCELLED])
+    confirmed = going & counted["confirmed_by"].isin(["donor", "country"]) & (net != 0)
     return counted.assign(
+        confirmed_on=counted["confirmed_on"].where(confirmed),
         amount_minor=net.where(going, 0),
         suspended_minor=net.where(counted["standing"] == SUSPENDED, 0),
         cancelled_minor=net.where(counted["standing"] == CANCELLED, 0),

@@ -120,7 +120,7 @@ def _found(ladder: Ladder, currency: str, code: str) -> str:
     steps = _steps(ladder, currency)
     told = [s for s in STEPS if s in steps and steps[s]["amount_minor"] > 0]
     if not told:
-        return phrase("accelerator.ladder.nothing", code)
+        return phrase("accelerator.ladder.none", code, currency=currency)
     amounts = {s: _units(steps[s]["amount_minor"], currency) for s in told}
     if len(told) == 1:
         only = money(amounts[told[0]], currency, code)
@@ -184,6 +184,7 @@ def _crossed(cells: pd.DataFrame, what: str, currency: str, code: str, most: int
     order = list(dict.fromkeys(cells["who"]))
     sums = {(str(w), str(s)): int(a) for w, s, a in
             cells.groupby(["who", "step"], sort=False)["amount_minor"].sum().reset_index().itertuples(index=False)}  # fmt: skip
+    order = [w for w in order if any(sums.get((w, s)) for s in STEPS)]
     if what == "donor":
         order.sort(key=lambda w: (-max(sums.get((w, s), 0) for s in STEPS), w))
     rows = [(who, *(_cell(sums.get((who, s)), currency, code) for s in STEPS)) for who in order[:most]]

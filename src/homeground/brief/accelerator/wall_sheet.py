@@ -25,7 +25,7 @@ from homeground.language.messages import phrase
 from homeground.language.wording import named
 
 USD = "USD"
-ON_THE_SHEET = ("pledged in all", "need to 2030", "disbursed", "carbon target")
+ON_THE_SHEET = ("pledged in all", "need to 2030", "committed", "disbursed", "carbon target")
 
 
 def wall_sheet(code: str, *, day: datetime.date) -> Sheet:
@@ -140,7 +140,9 @@ def _amount(value: float, unit: str, code: str) -> str:
     gap = NBSP if language(code).spaced else ""
     if unit.startswith("t "):
         return f"{write_number(value / 1e6, 0, code)}{gap}Mt{NBSP}{unit[2:].replace('CO2', 'CO₂')}"
-    return share_of(value, 100, code) if unit == "%" else money(value, unit, code)
+    if unit == "%":
+        return share_of(value, 100, code)
+    return f"{in_millions(value, code)}{gap}{phrase('accelerator.ladder.millions', code, currency=unit)}"
 
 
 def _missing(answer: FirstAnswer, facts: dict[str, Any], code: str) -> list[str]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import typer
 
+from homeground.cli.accelerator.ladder import ladder, report, sheet
+
 accelerator_app = typer.Typer(
     help="What was promised, committed, paid and achieved; who could join whom; what was learnt.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-from homeground.cli.accelerator import ladder  # noqa: E402, F401 - its commands are added by importing it
+for command in (report, ladder, sheet):
+    accelerator_app.command()(command)

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from homeground.cli.accelerator.app import accelerator_app
 from homeground.cli.console import json_text
 from homeground.cli.options import JsonOption
 from homeground.errors import StudyError
@@ -19,7 +18,6 @@ SourceArgument = Annotated[
 ]
 
 
-@accelerator_app.command()
 def report(
     where: SourceArgument = FIRST,
     form: Annotated[Path | None, typer.Option(help="Write the empty form of what nobody published to this CSV.")] = None,
@@ -40,7 +38,6 @@ def report(
             print(f"\nThe empty form is in {form}: 11 countries x 5 pillars, to be filled in and given to `ladder`.")
 
 
-@accelerator_app.command()
 def ladder(
     where: SourceArgument,
     by: Annotated[
@@ -59,7 +56,6 @@ def ladder(
     print(json_text(ladder_json(found, rows=rows), indent=2) if json else ladder_text(found, rows=rows))
 
 
-@accelerator_app.command()
 def sheet(
     iso3: Annotated[str, typer.Argument(help="Country (three letters), or all.")],
     where: SourceArgument = FIRST,
@@ -68,6 +64,7 @@ def sheet(
 ) -> None:
     """One page on the money of a country, as PDF and HTML."""
     from homeground.brief.accelerator.write import write_sheet
+    from homeground.brief.policy_brief.typesetting import lacks_typeface
     from homeground.cli.accelerator.ladder_text import tables_from
 
     if where == FIRST and iso3 != "all":
@@ -77,5 +74,7 @@ def sheet(
         )
     tables = None if where == FIRST else tables_from(where)
     for code in language or ["en", "fr", "zh"]:
-        for path in write_sheet(iso3, tables, code, out):
-            print(path)
+        paths = write_sheet(iso3, tables, code, out)
+        print("\n".join(map(str, paths)))
+        if len(paths) == 1:
+            print(f"no PDF in this language ({code}): {lacks_typeface(code)}")
