@@ -249,3 +249,15 @@ def test_the_ladder_of_nothing_is_empty():
 def test_only_what_the_ladder_is_kept_by_can_be_asked():
     with pytest.raises(DataError, match="region"):
         finance_ladder({}, by=["region"])
+
+
+def test_named_pledges_that_miss_the_official_total_are_told_and_nothing_is_changed():
+    pledges = pd.DataFrame({
+        "pledge": ["A", "B", "T"], "event": "summit", "donor": ["Bank", "Union", "all donors"], "currency": "USD",
+        "amount_minor": [650, 850, 1433], "start": 2021, "source": "web",
+    })  # fmt: skip
+    ladder = finance_ladder({"pledges": pledges}, by=["donor"])
+    assert ladder.steps["amount_minor"].tolist() == [1500]
+    assert "named pledges sum to 15.00 USD, the official total is 14.33 USD" in ladder.notices[0].message
+    pledges.loc[2, "amount_minor"] = 1500
+    assert [n.rule for n in finance_ladder({"pledges": pledges}).notices] == ["country"]

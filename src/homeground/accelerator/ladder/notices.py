@@ -9,7 +9,7 @@ import pandas as pd
 
 from homeground.accelerator.issues import Issue
 from homeground.accelerator.ladder.grouping import sum_by
-from homeground.accelerator.ladder.rows import STEPS, table_of
+from homeground.accelerator.ladder.rows import OFFICIAL, STEPS, table_of
 from homeground.accelerator.ladder.shares import UNALLOCATED, sums_of_shares
 from homeground.numbers.money import from_minor
 
@@ -38,12 +38,28 @@ def notices_of(
     >>> [n.rule for n in notices_of({"project_countries": shares}, rollup({}), pd.DataFrame())]
     ['shares']
     """
-    found = [*_shares(tables), *_overspent(rolled), *_parts(rolled)]
+    found = [*_pledges(tables), *_shares(tables), *_overspent(rolled), *_parts(rolled)]
     for row in not_converted.to_dict("records"):
         year = f"of {row['year']}" if row["year"] else "without a year"
         text = f"{_money(row['amount_minor'], str(row['currency']))} {year} is not converted: no rate."
         found.append(_notice("exchange_rates", "rate", text, "Add the rate of that currency and year."))
     return tuple(found)
+
+
+def _pledges(tables: Mapping[str, pd.DataFrame]) -> Iterator[Issue]:
+    """Pledges of named donors that do not sum to what the host of the event printed: both stay as they are."""
+    table = table_of(tables, "pledges")
+    table = table[table["state"] != "withdrawn"]
+    table = table.assign(amount_minor=table["amount_minor"].astype("int64"))
+    official = table[table["donor"] == OFFICIAL]
+    for row in official.to_dict("records"):
+        same = (table["event"] == row["event"]) & (table["currency"] == row["currency"]) & (table["donor"] != OFFICIAL)
+        total, printed = int(table.loc[same, "amount_minor"].sum()), int(row["amount_minor"])
+        if total != printed:
+            why = "donors may count the same money" if total > printed else "not all donors are named"
+            text = f"{row['event']}: named pledges sum to {_money(total, row['currency'])}, the official total is "
+            text += f"{_money(printed, row['currency'])}: {why}. Neither is changed."
+            yield _notice("pledges", "overlap", text, "Add an overlap with its reason where two donors tell of one sum.")
 
 
 def _shares(tables: Mapping[str, pd.DataFrame]) -> Iterator[Issue]:
@@ -73,13 +89,11 @@ def _overspent(rolled: pd.DataFrame) -> Iterator[Issue]:
 
 
 def _parts(rolled: pd.DataFrame) -> Iterator[Issue]:
-    for column, text, fix in (
-        ("residual_minor", "may be told twice: it came from others, and no link shows whether they tell of it too",
-         "Name the activity that it comes from (donor_project)."),
-    ):  # fmt: skip
-        for step, currency, amount in sum_by(rolled, ["step", "currency"], [column]).itertuples(index=False):
-            if amount:
-                yield _notice("transactions", "links", f"{step}: {_money(amount, str(currency))} {text}.", fix)
+    for step, currency, amount in sum_by(rolled, ["step", "currency"], ["residual_minor"]).itertuples(index=False):
+        if amount:
+            text = f"{step}: {_money(amount, str(currency))} may be told twice: it came from others, and no link shows "
+            yield _notice("transactions", "links", text + "whether they tell of it too.",
+                          "Name the activity that it comes from (donor_project).")  # fmt: skip
     lost = rolled[rolled["iso3"].astype("str") == UNALLOCATED]
     for step, currency, amount in sum_by(lost, ["step", "currency"], ["amount_minor"]).itertuples(index=False):
         if amount:

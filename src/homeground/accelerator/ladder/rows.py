@@ -20,6 +20,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "expenditure": ("spent", "out"),
 }  # fmt: skip
 SUSPENDED, CANCELLED = "suspended", "cancelled"
+OFFICIAL = "all donors"  # in place of a donor: the total of an event as its host prints it; compared, never counted
 COLUMNS = (
     *("table", "key", "step", "end", "project", "donor", "iso3", "pillar", "instrument", "year", "rate_year"),
     *("currency", "donor_project", "receiver_project", "confirmed_by", "confirmed_on", "standing", "source"),
@@ -111,6 +112,7 @@ def beside_rows(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 def _pledges(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     table = table_of(tables, "pledges")
+    table = table[table["donor"] != OFFICIAL].reset_index(drop=True)
     year = table["start"].where(table["start"].notna(), _years(table["source_date"]).replace(0, None))
     standing = np.where(table["state"] == "withdrawn", CANCELLED, "")
     return _formed(table, "pledges", "pledge", step="pledged", end="out", year=_whole(year), standing=standing)
@@ -143,7 +145,8 @@ def _formed(table: pd.DataFrame, name: str, key: str, **told: Any) -> pd.DataFra
     columns.setdefault("rate_year", columns["year"])
     given = {column: table.get(column) for column in COLUMNS if column not in columns}
     rows = pd.DataFrame({**columns, **given}, index=table.index)
-    rows["pillar"] = rows["pillar"].astype("Int64").astype("object").map(lambda p: None if pd.isna(p) else str(p))
+    pillar = pd.to_numeric(rows["pillar"]).astype("Int64")
+    rows["pillar"] = pillar.astype("str").astype("object").where(pillar.notna(), None)
     rows["confirmed_on"] = pd.to_datetime(rows["confirmed_on"]).astype("datetime64[ns]")
     for column in ("year", "rate_year"):
         rows[column] = rows[column].astype("int64")
@@ -160,7 +163,9 @@ def _with_currency(table: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> p
 def _standing(projects: pd.Series[Any], tables: Mapping[str, pd.DataFrame]) -> pd.Series[Any]:
     status = table_of(tables, "projects").set_index("project")["status"]
     kept = status[status.isin([SUSPENDED, CANCELLED])]
-    return projects.map(kept).fillna("").astype("object") if len(kept) else projects.map(lambda _: "").astype("object")
+    if kept.empty:
+        return pd.Series("", projects.index, dtype="object")
+    return projects.map(kept).astype("object").fillna("")
 
 
 def _only_funder(tables: Mapping[str, pd.DataFrame]) -> pd.Series[Any]:
