@@ -54,8 +54,8 @@ def run() -> list[Row]:
     cells = finance_ladder(rolled, by=BY).cells[[*BY, "step", "currency", "amount_minor"]]
     scanned = full_scan(tables["transactions"])
     keys = [*BY, "step", "currency"]
-    both = cells.astype({k: "str" for k in keys}).merge(
-        scanned.astype({k: "str" for k in keys}), on=keys, how="outer", suffixes=("", "_scan")
+    both = cells.astype(dict.fromkeys(keys, "str")).merge(
+        scanned.astype(dict.fromkeys(keys, "str")), on=keys, how="outer", suffixes=("", "_scan")
     )
     equal = len(both) == len(scanned) and bool((both["amount_minor"] == both["amount_minor_scan"]).all())
     assert equal, "the ladder from the rollup is not the full scan"
@@ -65,4 +65,15 @@ def run() -> list[Row]:
     what = f"ladder of {SIZE:,} transactions from {len(rolled['rollup']):,} rows of the rollup; peer: pandas group-by of all"
     said = f"{len(cells):,} cells equal; {1000 * ours:.0f} ms a ladder, the rollup itself {made:.1f} s"
     million = SIZE / 1e6
-    return [Row(what, million / ours, million / peer, peer / ours, None, million / 0.2 / (million / peer), "M rows/CPU-s", said)]
+    return [
+        Row(
+            what,
+            million / ours,
+            million / peer,
+            peer / ours,
+            None,
+            million / 0.2 / (million / peer),
+            "M rows/CPU-s",
+            said,
+        )
+    ]

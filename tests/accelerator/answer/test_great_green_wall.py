@@ -32,7 +32,11 @@ def test_the_contradictions_stand_side_by_side(answer):
     claims = {(r.claim, r.value, r.unit) for r in answer.claims.itertuples()}
     for value, unit in ((14.326e9, "USD"), (14.236e9, "USD"), (15e9, "USD"), (19e9, "USD"), (16e9, "EUR")):
         assert ("pledged in all", value, unit) in claims
-    assert {("carbon target", 250e6, "t C"), ("carbon target", 250e6, "t CO2"), ("carbon target", 250e6, "t CO2e")} <= claims
+    assert {
+        ("carbon target", 250e6, "t C"),
+        ("carbon target", 250e6, "t CO2"),
+        ("carbon target", 250e6, "t CO2e"),
+    } <= claims
     worked_out = answer.claims[answer.claims["kind"] == "worked out"].set_index("claim")["value"]
     assert worked_out["carbon target"] == pytest.approx(916_666_666.67)  # 250 Mt x 44/12
     assert {("part of the target restored", 4, "%"), ("part of the target restored", 18, "%")} <= claims
@@ -69,7 +73,9 @@ def test_the_empty_form_holds_no_number_and_is_a_table_of_the_registry():
     assert form["source"].str.startswith("to be filled in from").all()
     assert list(form.columns) == [c.column for c in registry_tables()["allocations"].table.columns]
     assert set(zip(form["iso3"], form["pillar"], strict=True)) == {
-        (c, p) for c in ("BFA", "TCD", "DJI", "ERI", "ETH", "MLI", "MRT", "NER", "NGA", "SEN", "SDN") for p in range(1, 6)
+        (c, p)
+        for c in ("BFA", "TCD", "DJI", "ERI", "ETH", "MLI", "MRT", "NER", "NGA", "SEN", "SDN")
+        for p in range(1, 6)
     }
 
 

@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from homeground.accelerator.ladder.finance_ladder import finance_ladder
 
-COLUMNS = ("transaction", "project", "kind", "date", "amount_minor", "currency", "donor", "donor_project", "receiver_project")
+COLUMNS = (
+    "transaction",
+    "project",
+    "kind",
+    "date",
+    "amount_minor",
+    "currency",
+    "donor",
+    "donor_project",
+    "receiver_project",
+)
 
 
 def transactions(rows: list[dict]) -> pd.DataFrame:
@@ -99,7 +109,10 @@ def test_the_ends_of_a_link_may_differ_and_the_greater_counts():
 
 
 def test_commitments_and_pledges_are_netted_as_payments_are():
-    for out, inward, name in (("commitment", "incoming commitment", "committed"), ("pledge", "incoming pledge", "pledged")):
+    for out, inward, name in (
+        ("commitment", "incoming commitment", "committed"),
+        ("pledge", "incoming pledge", "pledged"),
+    ):
         rows = [
             {"project": "A", "kind": out, "amount_minor": 50},
             {"project": "B", "kind": inward, "donor_project": "A", "amount_minor": 50},
@@ -183,7 +196,9 @@ def test_money_handed_down_by_a_link_is_not_taken_off_twice():
 
 
 def test_a_project_below_a_programme_that_nobody_names_is_residual():
-    projects = pd.DataFrame({"project": ["A", "B"], "title": ["", ""], "reporting_organisation": ["X"] * 2, "level": [1, 2]})
+    projects = pd.DataFrame(
+        {"project": ["A", "B"], "title": ["", ""], "reporting_organisation": ["X"] * 2, "level": [1, 2]}
+    )
     rows = [{"project": p, "kind": "expenditure", "amount_minor": 40} for p in ("A", "B")]
     found = step(rows, "spent", projects=projects)
     assert (found["amount_minor"], found["residual_minor"]) == (80, 40)
@@ -191,7 +206,14 @@ def test_a_project_below_a_programme_that_nobody_names_is_residual():
 
 def test_pledges_of_a_donor_as_a_whole_go_before_those_of_its_projects():
     pledges = pd.DataFrame(
-        {"pledge": ["W"], "event": ["summit"], "donor": ["Bank"], "amount_minor": [900], "currency": ["USD"], "start": [2024]}
+        {
+            "pledge": ["W"],
+            "event": ["summit"],
+            "donor": ["Bank"],
+            "amount_minor": [900],
+            "currency": ["USD"],
+            "start": [2024],
+        }
     )
     rows = [
         {"project": "A", "kind": "pledge", "donor": "Bank", "amount_minor": 300},
@@ -202,7 +224,13 @@ def test_pledges_of_a_donor_as_a_whole_go_before_those_of_its_projects():
 
 
 def test_overlaps_are_taken_off_visibly():
-    overlap = {"overlap": ["O"], "step": ["disbursed"], "amount_minor": [25], "currency": ["USD"], "reason": ["same road"]}
+    overlap = {
+        "overlap": ["O"],
+        "step": ["disbursed"],
+        "amount_minor": [25],
+        "currency": ["USD"],
+        "reason": ["same road"],
+    }
     overlaps = pd.DataFrame(overlap | {"approved_by": ["coordinator"], "year": [2024]})
     rows = [{"project": "A", "kind": "disbursement", "amount_minor": 100}]
     found = step(rows, overlaps=overlaps)

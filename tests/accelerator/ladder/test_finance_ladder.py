@@ -50,7 +50,10 @@ def test_parts_sum_to_the_whole_and_miss_their_quota_by_less_than_a_unit(amount,
 
 
 def test_a_row_without_country_and_pillar_follows_its_project():
-    tables = {"transactions": transactions({"amount_minor": 100}), "project_countries": shares("iso3", MLI=50.0, NER=50.0)}
+    tables = {
+        "transactions": transactions({"amount_minor": 100}),
+        "project_countries": shares("iso3", MLI=50.0, NER=50.0),
+    }
     assert by(tables, "iso3") == {("MLI", "disbursed"): 50, ("NER", "disbursed"): 50}
     pillars = pd.DataFrame({"project": "P", "pillar": [1, 2, 3], "share": [33.33, 33.33, 33.34]})
     tables = {"transactions": tables["transactions"], "project_pillars": pillars}
@@ -71,7 +74,10 @@ def test_what_shares_leave_is_unallocated_and_never_dropped():
 
 
 def test_shares_of_more_than_the_whole_divide_nothing_and_warn():
-    tables = {"transactions": transactions({"amount_minor": 100}), "project_countries": shares("iso3", MLI=60.0, NER=60.0)}
+    tables = {
+        "transactions": transactions({"amount_minor": 100}),
+        "project_countries": shares("iso3", MLI=60.0, NER=60.0),
+    }
     assert by(tables, "iso3") == {("unallocated", "disbursed"): 100}
     assert "warning" in [n.severity for n in finance_ladder(tables).notices]
 
@@ -123,7 +129,9 @@ def made_world(rng: np.random.Generator, size: int) -> dict[str, pd.DataFrame]:
         "instrument": pick(["grant", "loan", None], size), "iso3": pick(["MLI", "NER", None], size),
         "pillar": pick([1, 2, None], size), "confirmed_by": pick(["donor", "country", None], size),
     })  # fmt: skip
-    countries = pd.DataFrame({"project": ["P0", "P0", "P1"], "iso3": ["SEN", "TCD", "SEN"], "share": [40.0, 60.0, 100.0]})
+    countries = pd.DataFrame(
+        {"project": ["P0", "P0", "P1"], "iso3": ["SEN", "TCD", "SEN"], "share": [40.0, 60.0, 100.0]}
+    )
     statuses = ["suspended", "cancelled"] + ["implementation"] * 10
     return {
         "transactions": table, "project_countries": countries,
@@ -211,7 +219,10 @@ def test_programmed_money_comes_from_allocations():
         "allocation": ["L1", "L2"], "project": ["P", None], "amount_minor": [100, 40], "currency": "USD",
         "date": ["2022-01-01", None], "pillar": [None, 3],
     })  # fmt: skip
-    tables = {"allocations": allocations, "project_pillars": pd.DataFrame({"project": ["P"], "pillar": [2], "share": [100.0]})}
+    tables = {
+        "allocations": allocations,
+        "project_pillars": pd.DataFrame({"project": ["P"], "pillar": [2], "share": [100.0]}),
+    }
     assert by(tables, "pillar", "year") == {("2", "2022", "programmed"): 100, ("3", "0", "programmed"): 40}
 
 

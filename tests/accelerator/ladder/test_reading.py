@@ -61,5 +61,5 @@ def test_dates_that_can_be_read_in_two_ways_and_missing_currencies_are_refused_b
 
 def test_a_folder_without_tables_says_what_they_are_called(tmp_path):
     (tmp_path / "money.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(DataError, match="transactions.csv"):
+    with pytest.raises(DataError, match=r"transactions\.csv"):
         read_folder(tmp_path)

@@ -49,8 +49,11 @@ def test_the_sheet_of_a_country_says_what_the_ladder_has():
     sheet = country_sheet("NER", tables(), "en", day=DAY)
     assert sheet.title == "Niger"
     # half of 2 x 3 million committed and of 1.5 million disbursed
-    assert sheet.findings[0].replace(NBSP, " ") == "3 million euros committed; of this 750,000 euros disbursed (25 per cent)."
-    donors = dict((row[0], row[1:]) for row in sheet.tables[0].rows)
+    assert (
+        sheet.findings[0].replace(NBSP, " ")
+        == "3 million euros committed; of this 750,000 euros disbursed (25 per cent)."
+    )
+    donors = {row[0]: row[1:] for row in sheet.tables[0].rows}
     assert donors["Donor 0, grant"] == ("", "", "1.50", "0.75", "")
     assert "Donor 1, loan" not in donors  # suspended: it counts nothing, and is told below
     assert sheet.tables[1].rows == (("2 Land and ecosystems", "", "", "3.00", "0.75", ""),)

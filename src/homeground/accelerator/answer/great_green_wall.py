@@ -52,7 +52,7 @@ def first_answer() -> FirstAnswer:
     Examples
     --------
     >>> answer = first_answer()
-    >>> answer.pledges["value"].sum()
+    >>> float(answer.pledges["value"].sum())
     15000000000.0
     >>> answer.steps.loc[answer.steps["kind"] == "not published", "step"].tolist()
     ['committed', 'spent']
@@ -78,8 +78,8 @@ def empty_form() -> pd.DataFrame:
     Examples
     --------
     >>> form = empty_form()
-    >>> len(form), form["amount"].isna().all()
-    (55, True)
+    >>> len(form), int(form["amount"].notna().sum())
+    (55, 0)
     """
     ask = read_rows(HERE / "not_published.csv")[2]["ask"]
     rows: list[dict[str, Any]] = [

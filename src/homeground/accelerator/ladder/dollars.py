@@ -42,9 +42,7 @@ def in_dollars(rolled: pd.DataFrame, rates: pd.DataFrame) -> tuple[pd.DataFrame,
     >>> found["amount_usd_minor"].tolist(), rest.values.tolist()
     ([16500, 0], [['XOF', 2024, 5]])
     """
-    known = {
-        (str(r["currency"]), int(r["year"])): Decimal(str(r["usd"])) for r in rates.to_dict("records")
-    }
+    known = {(str(r["currency"]), int(r["year"])): Decimal(str(r["usd"])) for r in rates.to_dict("records")}
     amounts = rolled["amount_minor"].to_numpy("int64")
     cents, known_part = np.zeros(len(rolled), "int64"), np.zeros(len(rolled), "int64")
     currency = rolled["currency"].astype("object").to_numpy()

@@ -75,9 +75,7 @@ def net_of_double_counting(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame
     counted["linked_minor"] = spread(counted, "amount_minor", cells, "linked_minor")
     counted["levels_minor"], below = level_parts(counted, tables, known)
     counted["net_minor"] = counted["amount_minor"] - counted["linked_minor"] - counted["levels_minor"]
-    cells["residual_minor"] = np.minimum(
-        cells["residual_minor"], _net_of(counted, cells).clip(lower=0)
-    )
+    cells["residual_minor"] = np.minimum(cells["residual_minor"], _net_of(counted, cells).clip(lower=0))
     counted["residual_minor"] = np.where(
         below, counted["net_minor"].clip(lower=0), spread(counted, "net_minor", cells, "residual_minor")
     )
@@ -216,9 +214,7 @@ def _unlinked(
     return sum_by(both, CELL, ["amount_minor"]).rename(columns={"amount_minor": "open_in"})
 
 
-def _may_be_told(
-    inward: pd.DataFrame, rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
-) -> pd.Series[bool]:
+def _may_be_told(inward: pd.DataFrame, rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Series[bool]:
     """Whether the giver is unknown, or tells of another project of the registry, or is the giver in another one."""
     reported = table_of(tables, "projects")[["reporting_organisation", "project"]]
     reported = reported.rename(columns={"reporting_organisation": "donor"})

@@ -51,9 +51,7 @@ class Ladder:
         return table.reindex(columns=list(STEPS)).astype("Int64").reset_index().rename_axis(columns=None)
 
 
-def finance_ladder(
-    tables: Mapping[str, pd.DataFrame], *, by: Sequence[str] = SPLIT, usd: bool = False
-) -> Ladder:
+def finance_ladder(tables: Mapping[str, pd.DataFrame], *, by: Sequence[str] = SPLIT, usd: bool = False) -> Ladder:
     """What was pledged, programmed, committed, disbursed and spent, every sum of money counted once.
 
     Parameters
@@ -123,13 +121,13 @@ def _summed(rolled: pd.DataFrame, keys: list[str], sums: Sequence[str]) -> pd.Da
         found["amount_usd_minor"] = found["amount_usd_minor"].astype("Int64").where(whole)
         found = found.drop(columns="converted_minor")
     more = [name for name in ("amount_usd_minor",) if name in found]
-    found = found.assign(gross_minor=gross)[
-        [*keys, *more, "gross_minor", *PARTS, *OF_IT, "confirmed_on", "rows"]
-    ]
+    found = found.assign(gross_minor=gross)[[*keys, *more, "gross_minor", *PARTS, *OF_IT, "confirmed_on", "rows"]]
     order = found["step"].astype("str").map(STEPS.index)
-    return found.assign(_step=order).sort_values(
-        [*(k for k in keys if k != "step"), "_step"], kind="stable", ignore_index=True
-    ).drop(columns="_step")
+    return (
+        found.assign(_step=order)
+        .sort_values([*(k for k in keys if k != "step"), "_step"], kind="stable", ignore_index=True)
+        .drop(columns="_step")
+    )
 
 
 def _instruments(rolled: pd.DataFrame, keys: list[str], cells: pd.DataFrame) -> pd.Series[str]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -57,11 +58,12 @@ def _narrow(total: Ints, width: int) -> NDArray[np.integer]:
     return total.astype("int32") if width < 2**31 else total
 
 
-def _codes(column: pd.Series) -> tuple[Ints, int]:  # type: ignore[type-arg]
+def _codes(column: pd.Series[Any]) -> tuple[Ints, int]:
     if isinstance(column.dtype, pd.CategoricalDtype):
         return column.cat.codes.to_numpy("int64") + 1, len(column.cat.categories)
     codes, values = pd.factorize(column, use_na_sentinel=True)
-    return codes.astype("int64") + 1, len(values)
+    found: Ints = np.asarray(codes, "int64") + 1
+    return found, len(values)
 
 
 def sum_by(

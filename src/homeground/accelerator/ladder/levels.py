@@ -115,12 +115,16 @@ class _Tree:
                 under = [places[p] for p in self._under(parent) if p in places]
                 for currency, own in places.get(parent, {}).items():
                     free = sum(int(rest[i] - taken[i]) for i in own.free)
-                    rows = [i for one in under for i in (*one.get(currency, _NONE).free, *one.get(currency, _NONE).given)]
+                    rows = [
+                        i for one in under for i in (*one.get(currency, _NONE).free, *one.get(currency, _NONE).given)
+                    ]
                     beneath = sum(int(rest[i] - taken[i]) for i in rows)
                     if free <= 0:
                         continue
                     if beneath <= 0:
-                        others = [i for one in under for c, o in one.items() if c != currency for i in (*o.free, *o.given)]
+                        others = [
+                            i for one in under for c, o in one.items() if c != currency for i in (*o.free, *o.given)
+                        ]
                         below[others] = True
                         continue
                     off = own.free if beneath >= free else rows
@@ -172,7 +176,8 @@ def _unnamed_above(
     level = pd.to_numeric(projects["level"]).fillna(1)
     tops = set(projects.loc[level == 1, "reporting_organisation"].dropna())
     lost = projects.loc[
-        (level > 1) & ~projects["project"].isin(list(parents)) & projects["reporting_organisation"].isin(tops), "project"
+        (level > 1) & ~projects["project"].isin(list(parents)) & projects["reporting_organisation"].isin(tops),
+        "project",
     ]
     return counted["project"].isin(set(lost)).to_numpy("bool")
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 import pandas as pd
 
@@ -59,7 +60,9 @@ def _pledges(tables: Mapping[str, pd.DataFrame]) -> Iterator[Issue]:
             why = "donors may count the same money" if total > printed else "not all donors are named"
             text = f"{row['event']}: named pledges sum to {_money(total, row['currency'])}, the official total is "
             text += f"{_money(printed, row['currency'])}: {why}. Neither is changed."
-            yield _notice("pledges", "overlap", text, "Add an overlap with its reason where two donors tell of one sum.")
+            yield _notice(
+                "pledges", "overlap", text, "Add an overlap with its reason where two donors tell of one sum."
+            )
 
 
 def _shares(tables: Mapping[str, pd.DataFrame]) -> Iterator[Issue]:
@@ -78,7 +81,7 @@ def _overspent(rolled: pd.DataFrame) -> Iterator[Issue]:
     by = {(str(s), str(c)): int(a) for s, c, a in sums.itertuples(index=False)}
     for currency in dict.fromkeys(str(c) for c in sums["currency"]):
         told = [step for step in STEPS if by.get((step, currency), 0) > 0]
-        for before, after in zip(told, told[1:], strict=False):
+        for before, after in pairwise(told):
             if by[after, currency] > by[before, currency] and (before, after) != ("disbursed", "spent"):
                 yield _notice(
                     "transactions", "order of steps",

@@ -23,7 +23,7 @@ SUFFIXES = {".csv", ".txt", ".tsv", *WORKBOOKS}
 
 
 def read_folder(folder: Path) -> dict[str, pd.DataFrame]:
-    """All tables of the registry that lie in a folder.
+    r"""All tables of the registry that lie in a folder.
 
     Parameters
     ----------
@@ -44,13 +44,14 @@ def read_folder(folder: Path) -> dict[str, pd.DataFrame]:
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> text = "transaction;project;kind;date;amount;currency\\nT1;P;disbursement;2024-03-01;1250,50;EUR\\n"
+    >>> text = "transaction;project;kind;date;amount;currency\nT1;P;disbursement;2024-03-01;1250,50;EUR\n"
     >>> with TemporaryDirectory() as place:
     ...     _ = Path(place, "transactions.csv").write_text(text, encoding="utf-8")
     ...     read_folder(Path(place))["transactions"]["amount_minor"].tolist()
     [125050]
     """
-    problems, found = Problems(folder.name), {}
+    problems = Problems(folder.name)
+    found: dict[str, pd.DataFrame] = {}
     for name, path in _files(folder):
         try:
             table = read_table(path, registry_tables()[name])
@@ -66,7 +67,7 @@ def read_folder(folder: Path) -> dict[str, pd.DataFrame]:
 
 
 def read_table(path: Path, declared: Declared) -> pd.DataFrame:
-    """One table of the registry from a spreadsheet.
+    r"""One table of the registry from a spreadsheet.
 
     Parameters
     ----------
@@ -89,7 +90,7 @@ def read_table(path: Path, declared: Declared) -> pd.DataFrame:
     --------
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as place:
-    ...     _ = Path(place, "r.csv").write_text("currency,year,usd,source\\nXOF,2024,0.00165,IMF\\n", encoding="utf-8")
+    ...     _ = Path(place, "r.csv").write_text("currency,year,usd,source\nXOF,2024,0.00165,IMF\n", encoding="utf-8")
     ...     read_table(Path(place, "r.csv"), registry_tables()["exchange_rates"])["usd"].tolist()
     [0.00165]
     """
@@ -97,7 +98,9 @@ def read_table(path: Path, declared: Declared) -> pd.DataFrame:
     dates = [c.column for c in table.columns if "date" in c.types]
     money = [c.column for c in table.columns if c.unit == MONEY]
     asked = tuple(
-        replace(c, types=("text",) if c.column in dates else c.types, needs="a row that knows it" if c.nullable else c.needs)
+        replace(
+            c, types=("text",) if c.column in dates else c.types, needs="a row that knows it" if c.nullable else c.needs
+        )
         for c in table.columns
     )
     asked_table = Table(table.table, asked, table.key, table.description, table.empty)
@@ -110,7 +113,7 @@ def read_table(path: Path, declared: Declared) -> pd.DataFrame:
         given = given.drop(columns=name)
     problems.raise_if_any(DataError)
     texts = [c for c in given if isinstance(given[c].dtype, pd.StringDtype)]
-    return given.astype({c: "object" for c in texts}).reset_index(drop=True)
+    return given.astype(dict.fromkeys(texts, "object")).reset_index(drop=True)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -165,5 +168,7 @@ def _minor(given: pd.DataFrame, name: str, problems: Problems) -> Iterator[int]:
             yield to_minor(Decimal(repr(float(amount))).normalize(), str(currency))
         except DataError:
             digits = minor_digits(str(currency))
-            problems.add(f"{name}: row {row} ({amount:g} {currency}): {currency} has {digits} decimals. Round the amount.")
+            problems.add(
+                f"{name}: row {row} ({amount:g} {currency}): {currency} has {digits} decimals. Round the amount."
+            )
             yield 0

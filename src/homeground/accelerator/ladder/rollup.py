@@ -70,7 +70,7 @@ def rollup(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     whole = pd.concat([divided, _overlaps(tables)], ignore_index=True) if "overlaps" in tables else divided
     found = sum_by(whole, KEYS, SUMS, latest=["confirmed_on"])
     found = found.sort_values(list(KEYS), kind="stable", ignore_index=True)
-    return found.astype({name: "category" for name in ("step", "currency", "donor", "iso3", "pillar", "instrument")})
+    return found.astype(dict.fromkeys(("step", "currency", "donor", "iso3", "pillar", "instrument"), "category"))
 
 
 def _by_standing(counted: pd.DataFrame) -> pd.DataFrame:
@@ -108,8 +108,10 @@ def _by_shares(parts: pd.DataFrame, shares: pd.DataFrame, name: str) -> pd.DataF
     if not silent.any():
         return parts
     ask = parts[silent].drop(columns=name).reset_index(drop=True)
-    wide = ask.assign(_row=np.arange(len(ask))).merge(shares, on="project", how="left").sort_values(
-        "_row", kind="stable", ignore_index=True
+    wide = (
+        ask.assign(_row=np.arange(len(ask)))
+        .merge(shares, on="project", how="left")
+        .sort_values("_row", kind="stable", ignore_index=True)
     )
     places, weights = wide["_row"].to_numpy("int64"), wide["weight"].to_numpy("int64")
     for column in (*PARTS, *OF_IT):
@@ -124,7 +126,7 @@ def _overlaps(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     table = table_of(tables, "overlaps")
     amount = table["amount_minor"].astype("int64")
     year = pd.to_numeric(table["year"]).fillna(0).astype("int64")
-    columns: dict[str, Any] = {name: 0 for name in SUMS} | {
+    columns: dict[str, Any] = dict.fromkeys(SUMS, 0) | {
         "step": table["step"], "currency": table["currency"], "rate_year": year, "year": year,
         "donor": table["donor"].fillna(NOT_SAID), "iso3": table["iso3"].fillna(UNALLOCATED), "pillar": UNALLOCATED,
         "instrument": NOT_SAID, "amount_minor": -amount, "overlap_minor": amount,
@@ -166,7 +168,18 @@ def rows_of(tables: Mapping[str, pd.DataFrame], by: Sequence[str] = SPLIT) -> pd
     said = {"donor": NOT_SAID, "instrument": NOT_SAID, "iso3": UNALLOCATED, "pillar": UNALLOCATED}
     rows = rows.assign(**{name: rows[name].fillna(word) for name, word in said.items()})
     cell = [*by, "step", "currency"]
-    row = ["table", "key", "end", "project", "amount_minor", "share", "standing", "confirmed_by", "confirmed_on", "source"]
+    row = [
+        "table",
+        "key",
+        "end",
+        "project",
+        "amount_minor",
+        "share",
+        "standing",
+        "confirmed_by",
+        "confirmed_on",
+        "source",
+    ]
     found = rows.groupby([*cell, "table", "key"], as_index=False, sort=True, dropna=False).agg(
         {**{name: "first" for name in row[2:] if name != "share"}, "share": "sum"}
     )

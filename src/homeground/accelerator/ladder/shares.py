@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from homeground.accelerator.ladder.grouping import sum_by
 from homeground.accelerator.vocabularies.reading import purpose_codes
 
 Ints = NDArray[np.int64]
@@ -148,7 +149,7 @@ def sums_of_shares(told: pd.DataFrame, *, low: float = 99.95, high: float = 100.
     >>> sums_of_shares(pd.DataFrame({"project": ["P", "P"], "share": [60.0, 60.0]})).values.tolist()
     [['P', 120.0]]
     """
-    sums = told.groupby("project", as_index=False)["share"].sum()
+    sums = told.groupby("project")["share"].sum().reset_index()
     return sums[(sums["share"] < low) | (sums["share"] > high)].reset_index(drop=True)
 
 
@@ -158,8 +159,7 @@ def _whole(told: pd.DataFrame, by: str) -> pd.DataFrame:
         "project": told["project"].astype("object"), by: told[by].fillna(UNALLOCATED).astype("object"),
         "weight": (told["share"].astype("float64").fillna(0.0) * (WHOLE / 100)).round().astype("int64"),
     })  # fmt: skip
-    table = table.groupby(["project", by], as_index=False, sort=True)["weight"].sum()
-    return _completed(table, by)
+    return _completed(sum_by(table, ["project", by], ["weight"]), by)
 
 
 def _completed(table: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -169,16 +169,15 @@ def _completed(table: pd.DataFrame, by: str) -> pd.DataFrame:
     left = (WHOLE - sums).where(sums <= WHOLE + DUST, WHOLE)
     left = left[left > DUST]
     rest = pd.DataFrame({"project": left.index, by: UNALLOCATED, "weight": left.to_numpy("int64")})
-    both = pd.concat([table, rest], ignore_index=True)
-    both = both.groupby(["project", by], as_index=False, sort=True)["weight"].sum()
-    return both.astype({"weight": "int64"})
+    both = sum_by(pd.concat([table, rest], ignore_index=True), ["project", by], ["weight"])
+    return both.sort_values(["project", by], kind="stable", ignore_index=True)
 
 
 def _by_purpose(purposes: pd.DataFrame) -> pd.DataFrame:
     """Pillars of projects by their purposes; a purpose that is in no crosswalk is "unallocated"."""
     share = purposes["share"].astype("float64")
     alone = purposes.groupby("project")["code"].transform("size") == 1
-    share = share.where(share.notna(), np.where(alone, 100.0, 0.0))
+    share = share.fillna(alone * 100.0)  # a purpose that stands alone is all of it
     table = pd.DataFrame({"project": purposes["project"], "code": purposes["code"].astype("str"), "share": share})
     known = purpose_codes()[["code", "pillar", "share"]].rename(columns={"share": "part"})
     found = table.merge(known, on="code", how="left")

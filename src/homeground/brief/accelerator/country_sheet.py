@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
 from homeground.accelerator.ladder.finance_ladder import Ladder, finance_ladder
+from homeground.accelerator.ladder.grouping import sum_by
 from homeground.accelerator.ladder.rollup import NOT_SAID, rollup, rows_of
 from homeground.accelerator.ladder.rows import STEPS, table_of
 from homeground.accelerator.ladder.shares import UNALLOCATED
@@ -40,9 +42,7 @@ SUMS = (
 )
 
 
-def country_sheet(
-    iso3: str, tables: Mapping[str, pd.DataFrame], code: str, *, day: datetime.date
-) -> Sheet:
+def country_sheet(iso3: str, tables: Mapping[str, pd.DataFrame], code: str, *, day: datetime.date) -> Sheet:
     """The sheet of a country, or of all of them together.
 
     Parameters
@@ -76,7 +76,11 @@ def country_sheet(
     currencies = _by_weight(ladder)
     shown = currencies[:MOST_CHARTS]
     sources = _sources(tables, iso3)
-    more = [phrase("accelerator.ladder.sources.more", code, n=len(sources) - MOST_SOURCES)] if len(sources) > MOST_SOURCES else []
+    more = (
+        [phrase("accelerator.ladder.sources.more", code, n=len(sources) - MOST_SOURCES)]
+        if len(sources) > MOST_SOURCES
+        else []
+    )
     return Sheet(
         language=code, kicker=phrase("accelerator.ladder.kicker", code),
         title=phrase("accelerator.ladder.wall.title", code) if iso3 == "all" else names[iso3],
@@ -106,13 +110,13 @@ def _sources(tables: Mapping[str, pd.DataFrame], iso3: str) -> list[str]:
     return [str(s) for s in own["source"].dropna().value_counts(sort=True).index]
 
 
-def _steps(ladder: Ladder, currency: str) -> dict[str, dict[str, Any]]:
+def _steps(ladder: Ladder, currency: str) -> dict[str, dict[Any, Any]]:
     own = ladder.steps[ladder.steps["currency"] == currency]
     return {str(row["step"]): row for row in own.to_dict("records")}
 
 
 def _units(minor: int, currency: str) -> float:
-    return minor / 10 ** minor_digits(currency)
+    return float(minor / 10 ** minor_digits(currency))
 
 
 def _found(ladder: Ladder, currency: str, code: str) -> str:
@@ -126,7 +130,7 @@ def _found(ladder: Ladder, currency: str, code: str) -> str:
         only = money(amounts[told[0]], currency, code)
         return phrase("accelerator.ladder.only", code, amount=only, step=step_name(told[0], code))
     said = []
-    for before, after in zip(told, told[1:], strict=False):
+    for before, after in pairwise(told):
         words = {"before": money(amounts[before], currency, code), "after": money(amounts[after], currency, code)}
         words |= {"step": step_name(before, code), "next": step_name(after, code)}
         if amounts[after] > amounts[before]:
@@ -159,12 +163,16 @@ def _chart(ladder: Ladder, currency: str, code: str) -> Chart:
 
 
 def _tables(ladder: Ladder, currency: str, code: str) -> list[SheetTable]:
-    cells = ladder.cells[ladder.cells["currency"] == currency].astype({"donor": "str", "pillar": "str", "instrument": "str"})
+    cells = ladder.cells[ladder.cells["currency"] == currency].astype(
+        {"donor": "str", "pillar": "str", "instrument": "str"}
+    )
     cells = cells.assign(step=cells["step"].astype("str"))
     donors = cells.assign(who=[_donor(r, code) for r in cells[["donor", "instrument"]].to_dict("records")])
     words = pillar_names(code, "short")
     pillars = cells.assign(
-        who=cells["pillar"].map(lambda p: f"{p} {words[int(p)]}" if p != UNALLOCATED else phrase("accelerator.ladder.unallocated", code))
+        who=cells["pillar"].map(
+            lambda p: f"{p} {words[int(p)]}" if p != UNALLOCATED else phrase("accelerator.ladder.unallocated", code)
+        )
     )
     return [
         _crossed(donors, "donor", currency, code, most=MOST_DONORS),
@@ -173,8 +181,12 @@ def _tables(ladder: Ladder, currency: str, code: str) -> list[SheetTable]:
     ]  # fmt: skip
 
 
-def _donor(row: Mapping[str, Any], code: str) -> str:
-    donor = phrase("accelerator.ladder.donor_not_said", code) if row["donor"] == NOT_SAID else named("place", row["donor"], code)
+def _donor(row: Mapping[Any, Any], code: str) -> str:
+    donor = (
+        phrase("accelerator.ladder.donor_not_said", code)
+        if row["donor"] == NOT_SAID
+        else named("place", row["donor"], code)
+    )
     instrument = phrase(f"accelerator.ladder.instrument.{row['instrument'].replace(' ', '_')}", code)
     return f"{donor}, {instrument}" if code != "zh" else f"{donor}，{instrument}"
 
@@ -201,7 +213,7 @@ def _cell(minor: int | None, currency: str, code: str) -> str:
     return "" if minor is None else in_millions(_units(minor, currency), code)
 
 
-def _confirmed(steps: Mapping[str, Mapping[str, Any]], currency: str, code: str) -> SheetTable:
+def _confirmed(steps: Mapping[str, Mapping[Any, Any]], currency: str, code: str) -> SheetTable:
     rows = []
     for who in ("donor", "country", "nobody"):
         cells = []
@@ -223,7 +235,12 @@ def _confirmed(steps: Mapping[str, Mapping[str, Any]], currency: str, code: str)
 
 
 def _missing(
-    ladder: Ladder, rolled: pd.DataFrame, tables: Mapping[str, pd.DataFrame], currencies: list[str], iso3: str, code: str
+    ladder: Ladder,
+    rolled: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    currencies: list[str],
+    iso3: str,
+    code: str,
 ) -> list[str]:
     said = []
     for currency in currencies[:MOST_CHARTS]:
@@ -238,11 +255,12 @@ def _missing(
                 if minor := sum(steps[step][column] for column in columns):
                     said.append(_of_step(f"accelerator.ladder.missing.{what}", minor, currency, step, code))
     if iso3 != "all":
-        nowhere = rolled[rolled["iso3"] == UNALLOCATED].groupby(["step", "currency"], observed=True)["amount_minor"].sum()
+        nowhere = sum_by(rolled[rolled["iso3"] == UNALLOCATED], ["step", "currency"], ["amount_minor"])
         said += [
             _of_step("accelerator.ladder.missing.country", int(minor), str(currency), str(step), code)
-            for (step, currency), minor in nowhere.items() if minor  # type: ignore[misc]
-        ]  # fmt: skip
+            for step, currency, minor in nowhere.itertuples(index=False)
+            if minor
+        ]
     overlaps = table_of(tables, "overlaps")
     for row in overlaps[overlaps["iso3"].isin([iso3]) | (iso3 == "all")].to_dict("records"):
         amount = money(_units(int(row["amount_minor"]), str(row["currency"])), str(row["currency"]), code)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from homeground.language.figures import date as in_words
 from homeground.language.figures import write_number
-from homeground.language.languages import NBSP, language
+from homeground.language.languages import language
 from homeground.language.messages import phrase
 from homeground.language.quantities import quantity
 from homeground.numbers.fact import Amount
@@ -72,7 +72,7 @@ def money(value: float, currency: str, code: str) -> str:
 
     Examples
     --------
-    >>> money(2.5e9, "XOF", "en").replace(NBSP, " ")
+    >>> " ".join(money(2.5e9, "XOF", "en").split())
     'XOF 2.5 billion'
     """
     return quantity(Amount(value, currency), code)[0]
@@ -93,8 +93,8 @@ def share_of(part: float, whole: float, code: str) -> str:
 
     Examples
     --------
-    >>> share_of(2.5, 19, "en").replace(NBSP, " ")
-    '13%'
+    >>> " ".join(share_of(2.5, 19, "en").split())
+    '13 per cent'
     """
     value = 100 * part / whole
     return quantity(Amount(value, "%", 0 if abs(value) >= 1 or value == 0 else 1), code)[0]
@@ -136,7 +136,7 @@ def made_on(day: datetime.date, code: str) -> str:
 
     Examples
     --------
-    >>> made_on(datetime.date(2026, 11, 30), "en").replace(NBSP, " ")[:28]
+    >>> " ".join(made_on(datetime.date(2026, 11, 30), "en").split())[:28]
     'Written on 30 November 2026 '
     """
     return phrase("accelerator.ladder.made", code, date=in_words(day, code))
@@ -176,7 +176,7 @@ def step_name(step: str, code: str) -> str:
 
     Examples
     --------
-    >>> step_name("committed", "fr").replace(NBSP, " ")
+    >>> step_name("committed", "fr")
     'engagé'
     """
     return phrase(f"accelerator.ladder.step.{step}", code)

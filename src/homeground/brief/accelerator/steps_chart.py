@@ -72,8 +72,8 @@ def steps_chart(steps: Sequence[Step], *, unit: str, language: str, describe: st
                         va="center", color=INK, fontsize=9)  # fmt: skip
             ax.annotate(step.after, (1, y), xycoords=place, xytext=(56, 0), textcoords="offset points", ha="left",
                         va="center", color=SOFT, fontsize=7.5)  # fmt: skip
-        longest = max(max(s.sure + s.unsure + s.held for s in steps), 0.0)
-        shortest = min(min(s.sure for s in steps), 0.0)
+        longest = max([0.0, *(s.sure + s.unsure + s.held for s in steps)])
+        shortest = min([0.0, *(s.sure for s in steps)])
         ax.set_xlim(shortest * 1.02, longest * 1.02 or 1.0)
         ax.axvline(0, color=SOFT, linewidth=0.8)
         ax.grid(axis="x", color=RULE, linewidth=0.5)

@@ -17,7 +17,16 @@ from homeground.accelerator.answer.great_green_wall import (
     first_answer,
 )
 from homeground.accelerator.ladder.rows import STEPS
-from homeground.brief.accelerator.sheet import Chart, Sheet, SheetTable, in_millions, made_on, money, share_of, step_name
+from homeground.brief.accelerator.sheet import (
+    Chart,
+    Sheet,
+    SheetTable,
+    in_millions,
+    made_on,
+    money,
+    share_of,
+    step_name,
+)
 from homeground.brief.accelerator.steps_chart import Step, steps_chart
 from homeground.language.figures import write_number
 from homeground.language.languages import NBSP, language
@@ -119,7 +128,9 @@ def _pledges(answer: FirstAnswer, code: str) -> SheetTable:
         (named("place", row["donor"], code), money(row["value"], row["unit"], code), str(row["year"]), row["source"])
         for row in answer.pledges.to_dict("records")
     ]
-    heads = tuple(phrase(f"accelerator.ladder.head.{name}", code) for name in ("donor_alone", "amount", "until", "source"))
+    heads = tuple(
+        phrase(f"accelerator.ladder.head.{name}", code) for name in ("donor_alone", "amount", "until", "source")
+    )
     return SheetTable(phrase("accelerator.ladder.wall.pledges", code), heads, tuple(rows), (1,), (2.2, 1.5, 0.7, 4))
 
 

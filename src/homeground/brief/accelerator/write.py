@@ -85,13 +85,20 @@ def render_pdf(sheet: Sheet) -> bytes:
     content = asdict(sheet)
     for chart in content["charts"]:
         chart["svg"] = chart["svg"].replace(INK_STACK, stack)
-    content |= {"fonts": list(setting.fonts), "lang": setting.typst[0], "region": setting.typst[1], "bold": setting.spaced}
+    content |= {
+        "fonts": list(setting.fonts),
+        "lang": setting.typst[0],
+        "region": setting.typst[1],
+        "bold": setting.spaced,
+    }
     source = (TEMPLATES / "sheet.typ").read_text(encoding="utf-8")
     for tight in range(TIGHTEST + 1):
         pdf = set_pdf(source, {"sheet": json.dumps(content | {"tight": tight}, ensure_ascii=False)})
         if page_count(pdf) == 1:
             return pdf
-    raise DataError(f"the sheet of {sheet.title} does not fit on one page. Give fewer sources, or shorter names of donors.")
+    raise DataError(
+        f"the sheet of {sheet.title} does not fit on one page. Give fewer sources, or shorter names of donors."
+    )
 
 
 def render_html(sheet: Sheet) -> str:

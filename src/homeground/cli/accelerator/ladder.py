@@ -20,7 +20,9 @@ SourceArgument = Annotated[
 
 def report(
     where: SourceArgument = FIRST,
-    form: Annotated[Path | None, typer.Option(help="Write the empty form of what nobody published to this CSV.")] = None,
+    form: Annotated[
+        Path | None, typer.Option(help="Write the empty form of what nobody published to this CSV.")
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """What is known of the money: pledges, steps, contradictions side by side, what nobody published."""
@@ -41,7 +43,8 @@ def report(
 def ladder(
     where: SourceArgument,
     by: Annotated[
-        str, typer.Option(help="What to keep apart: donor,iso3,pillar,instrument,year, divided by commas; empty: nothing.")
+        str,
+        typer.Option(help="What to keep apart: donor,iso3,pillar,instrument,year, divided by commas; empty: nothing."),
     ] = "donor,instrument",
     usd: Annotated[bool, typer.Option("--usd", help="Also in US dollars, where the rates are given.")] = False,
     rows: Annotated[bool, typer.Option("--rows", help="The rows behind each cell, with their sources.")] = False,

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import importlib
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
@@ -42,7 +43,7 @@ def tables_from(where: str) -> Mapping[str, pd.DataFrame]:
     if "://" not in where and not Path(where).is_file():
         raise DataError(f"{where} is no folder of tables and no registry. Give one of them, or great-green-wall.")
     try:
-        from homeground.accelerator.registry.database import open_registry  # type: ignore[import-not-found]
+        open_registry = importlib.import_module("homeground.accelerator.registry.database").open_registry
     except ImportError:
         from homeground.extras import advice
 
@@ -124,7 +125,9 @@ def ladder_text(ladder: Ladder, *, rows: bool = False) -> str:
             said = _whole(int(row["amount_usd_minor"]), "USD") if known else "not all converted"
             lines.append(f"  {row['currency']}  {row['step']:<11}{said:>26}")
     for row in ladder.beside.to_dict("records"):
-        lines.append(f"  beside the ladder: {row['kind']} {_whole(row['amount_minor'], str(row['currency']))} {row['currency']}")
+        lines.append(
+            f"  beside the ladder: {row['kind']} {_whole(row['amount_minor'], str(row['currency']))} {row['currency']}"
+        )
     for row in ladder.overlaps.to_dict("records"):
         amount = f"{_whole(row['amount_minor'], str(row['currency']))} {row['currency']}"
         lines += _wrapped(f"taken off {row['step']}: {amount}, {row['reason']} ({row['approved_by']})", 2)
@@ -137,12 +140,14 @@ def ladder_text(ladder: Ladder, *, rows: bool = False) -> str:
 
 def ladder_json(ladder: Ladder, *, rows: bool = False) -> dict[str, Any]:
     """The ladder for machines: money in smallest units of the currency."""
-    found = {name: _records(getattr(ladder, name)) for name in ("cells", "steps", "beside", "overlaps", "not_converted")}
+    found = {
+        name: _records(getattr(ladder, name)) for name in ("cells", "steps", "beside", "overlaps", "not_converted")
+    }
     more = {"rows": _records(ladder.rows)} if rows else {}
     return {"by": list(ladder.by), **found, "notices": [vars(notice) for notice in ladder.notices], **more}
 
 
-def _of_it(row: Mapping[str, Any], currency: str) -> list[str]:
+def _of_it(row: Mapping[Any, Any], currency: str) -> list[str]:
     said = {
         "residual_minor": "may be told twice (no link says)", "by_donor_minor": "confirmed by the donor",
         "by_country_minor": "confirmed by the country", "reversed_minor": "taken back within it",
@@ -164,7 +169,7 @@ def _row_lines(ladder: Ladder) -> list[str]:
     return lines
 
 
-def _named(row: Mapping[str, Any], key: str) -> str:
+def _named(row: Mapping[Any, Any], key: str) -> str:
     if key == "year":
         return str(row["year"] or "no year")
     return f"pillar {row['pillar']}" if key == "pillar" else str(row[key])
@@ -181,7 +186,7 @@ def _amount(value: float, unit: str) -> str:
     return f"{value / size:,.5g} {word} {unit}"
 
 
-def _behind(row: Mapping[str, Any]) -> str:
+def _behind(row: Mapping[Any, Any]) -> str:
     year = "" if pd.isna(row["year"]) else f"{row['year']}; "
     note = f" ({row['note']})" if row["note"] else ""
     return f"{year}{row['source']}{note}"
@@ -200,4 +205,4 @@ def _wrapped(text: str, indent: int, mark: str = "") -> list[str]:
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     plain = table.astype("object").where(table.notna(), None)
-    return plain.to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
