@@ -60,7 +60,8 @@ def _narrow(total: Ints, width: int) -> NDArray[np.integer]:
 
 def _codes(column: pd.Series[Any]) -> tuple[Ints, int]:
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return column.cat.codes.to_numpy("int64") + 1, len(column.cat.categories)
+        own: Ints = np.asarray(column.cat.codes, "int64") + 1
+        return own, len(column.cat.categories)
     codes, values = pd.factorize(column, use_na_sentinel=True)
     found: Ints = np.asarray(codes, "int64") + 1
     return found, len(values)
