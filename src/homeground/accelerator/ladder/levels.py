@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from homeground.accelerator.ladder.rows import table_of
 
 Ints = NDArray[np.int64]
+SEPARATE = "separate money"  # evidence of a link: each of the two tells of money of its own
 
 
 def level_parts(
@@ -75,7 +76,8 @@ def parents_of(tables: Mapping[str, pd.DataFrame], known: set[str]) -> dict[str,
     Returns
     -------
     dict of str to str
-        One parent a child: the first by name. Links that would close a circle are left out.
+        One parent a child: the first by name. Links that would close a circle are left out, and those whose evidence is
+        "separate money".
 
     Examples
     --------
@@ -84,6 +86,7 @@ def parents_of(tables: Mapping[str, pd.DataFrame], known: set[str]) -> dict[str,
     {'B': 'A', 'C': 'B'}
     """
     links = table_of(tables, "project_links")
+    links = links[links["evidence"].astype("str").str.strip().str.lower() != SEPARATE]
     up = links[links["relation"] == "parent"][["project", "other"]].to_numpy().tolist()
     down = links[links["relation"] == "child"][["other", "project"]].to_numpy().tolist()
     found: dict[str, str] = {}
@@ -110,25 +113,21 @@ class _Tree:
     def settle(
         self, places: Mapping[str, Mapping[str, _Own]], rest: Ints, taken: Ints, below: NDArray[np.bool_]
     ) -> None:
+        """Take off, for one step, what is told at two levels, in place; mark what cannot be set against the level above."""
         for root in self.roots:
             for parent in self._upward(root):
                 under = [places[p] for p in self._under(parent) if p in places]
-                for currency, own in places.get(parent, {}).items():
-                    free = sum(int(rest[i] - taken[i]) for i in own.free)
-                    rows = [
-                        i for one in under for i in (*one.get(currency, _NONE).free, *one.get(currency, _NONE).given)
-                    ]
+                owns = places.get(parent, {})
+                free = {c: sum(int(rest[i] - taken[i]) for i in own.free) for c, own in owns.items()}
+                for currency in [c for c, money in free.items() if money > 0]:
+                    rows = [i for one in under if currency in one for i in one[currency].rows]
                     beneath = sum(int(rest[i] - taken[i]) for i in rows)
-                    if free <= 0:
-                        continue
-                    if beneath <= 0:
-                        others = [
-                            i for one in under for c, o in one.items() if c != currency for i in (*o.free, *o.given)
-                        ]
-                        below[others] = True
-                        continue
-                    off = own.free if beneath >= free else rows
-                    taken[off] = rest[off]
+                    if beneath > 0:
+                        off = owns[currency].free if beneath >= free[currency] else rows
+                        taken[off] = rest[off]
+                    else:
+                        apart = [i for one in under for c, own in one.items() if free.get(c, 0) <= 0 for i in own.rows]
+                        below[apart] = True
 
     def _upward(self, root: str) -> Iterator[str]:
         stack, order = [root], []
@@ -153,8 +152,9 @@ class _Own:
         self.free: list[int] = []
         self.given: list[int] = []
 
-
-_NONE = _Own()
+    @property
+    def rows(self) -> list[int]:
+        return [*self.free, *self.given]
 
 
 def _cells(counted: pd.DataFrame, inside: set[str]) -> Iterator[tuple[str, dict[str, dict[str, _Own]]]]:

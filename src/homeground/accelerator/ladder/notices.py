@@ -97,6 +97,13 @@ def _parts(rolled: pd.DataFrame) -> Iterator[Issue]:
             text = f"{step}: {_money(amount, str(currency))} may be told twice: it came from others, and no link shows "
             yield _notice("transactions", "links", text + "whether they tell of it too.",
                           "Name the activity that it comes from (donor_project).")  # fmt: skip
+    for step, currency, amount in sum_by(rolled, ["step", "currency"], ["levels_minor"]).itertuples(index=False):
+        if amount:
+            text = (
+                f"{step}: {_money(amount, str(currency))} is taken off, for a programme and what stands below it (or a "
+            )
+            yield _notice("project_links", "levels", text + "donor and its projects) both tell of that step.",
+                          'Where it is separate money, write "separate money" as the evidence of the link.')  # fmt: skip
     lost = rolled[rolled["iso3"].astype("str") == UNALLOCATED]
     for step, currency, amount in sum_by(lost, ["step", "currency"], ["amount_minor"]).itertuples(index=False):
         if amount:

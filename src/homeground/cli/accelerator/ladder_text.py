@@ -15,7 +15,9 @@ from homeground.accelerator.answer.great_green_wall import FirstAnswer
 from homeground.accelerator.ladder.finance_ladder import Ladder
 from homeground.accelerator.ladder.reading import read_folder
 from homeground.accelerator.ladder.rows import STEPS
+from homeground.accelerator.registry.declared import registry_tables
 from homeground.errors import DataError
+from homeground.extras import advice
 from homeground.numbers.money import from_minor
 
 WIDE = 80
@@ -43,14 +45,10 @@ def tables_from(where: str) -> Mapping[str, pd.DataFrame]:
     if "://" not in where and not Path(where).is_file():
         raise DataError(f"{where} is no folder of tables and no registry. Give one of them, or great-green-wall.")
     try:
-        open_registry = importlib.import_module("homeground.accelerator.registry.database").open_registry
+        opening = importlib.import_module("homeground.accelerator.registry.opening")
     except ImportError:
-        from homeground.extras import advice
-
         raise DataError(f"to open a registry, {advice('accelerator')}") from None
-    from homeground.accelerator.registry.declared import registry_tables
-
-    registry = open_registry(where)
+    registry = opening.open_registry(where)
     try:
         return {name: registry.table(name) for name in registry_tables()}
     finally:
