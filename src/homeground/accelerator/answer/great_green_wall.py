@@ -128,16 +128,19 @@ def _claims(wall: pd.DataFrame, pledges: pd.DataFrame) -> pd.DataFrame:
     for claim in read_rows(HERE / "claims.csv"):
         about = {name: text for name, text in claim.items() if name.startswith(("claim", "reading"))}
         if claim["places"] == "donors":
+            named, nan = pledges[pledges["unit"] == "USD"], float("nan")
             rows.append(about | {
-                "value": float(pledges["value"].sum()), "unit": "USD", "year": pd.NA, "kind": WORKED_OUT,
-                "source": "; ".join(dict.fromkeys(pledges["source"])), "note": "names: " + ", ".join(pledges["donor"]),
+                "value": float(named["value"].sum()), "low": nan, "high": nan, "unit": "USD", "year": pd.NA,
+                "kind": WORKED_OUT, "source": "; ".join(dict.fromkeys(named["source"])),
+                "note": "names: " + ", ".join(named["donor"]),
             })  # fmt: skip
             continue
         said_so = (wall["indicator"] == claim["indicator"]) & wall["source"].str.startswith(claim["source"])
         for fact in wall[said_so].to_dict("records"):
             factor, unit = float(claim["factor"]), claim["unit"] or fact["unit"]
             kind = PUBLISHED if factor == 1 else WORKED_OUT
-            said = {"value": fact["value"] * factor, "unit": unit, "year": fact["year"], "kind": kind}
+            said = {name: fact[name] * factor for name in ("value", "low", "high")}
+            said |= {"unit": unit, "year": fact["year"], "kind": kind}
             rows.append(about | said | {"source": fact["source"], "note": fact["note"]})
     return pd.DataFrame(rows)
 

@@ -86,7 +86,7 @@ def _facts(answer: FirstAnswer) -> dict[str, Any]:
         "paid_year": str(one(steps, step="disbursed", kind=PUBLISHED)["year"]),
         "paid_share": one(steps, step="disbursed", unit="%")["value"],
         "paid_worked_out": one(steps, step="disbursed", kind=WORKED_OUT)["value"],
-        "sum": answer.pledges["value"].sum(), "need": one(claims, claim="need to 2030", source="UNCCD")["value"],
+        "sum": answer.pledges.loc[answer.pledges["unit"] == USD, "value"].sum(), "need": one(claims, claim="need to 2030", source="UNCCD")["value"],
         "need_share": one(claims, claim="pledges as part")["value"],
         "carbon": claims[(claims["claim"] == "carbon target") & (claims["unit"] == "t C")].iloc[0]["value"],
     }  # fmt: skip
@@ -125,7 +125,7 @@ def _chart(answer: FirstAnswer, code: str) -> Chart:
 
 def _pledges(answer: FirstAnswer, code: str) -> SheetTable:
     rows = [
-        (named("place", row["donor"], code), money(row["value"], row["unit"], code), str(row["year"]), row["source"])
+        (named("place", row["donor"], code), _amount(row["value"], row["unit"], code), str(row["year"]), row["source"])
         for row in answer.pledges.to_dict("records")
     ]
     heads = tuple(
@@ -140,6 +140,8 @@ def _claims(answer: FirstAnswer, code: str) -> SheetTable:
     for row in answer.claims[answer.claims["claim"].isin(ON_THE_SHEET)].to_dict("records"):
         claim, reading = row[f"claim{end}"], row[f"reading{end}"]
         amount = _amount(row["value"], row["unit"], code)
+        if not pd.isna(row["low"]):  # the interval stands beside its number
+            amount += f" ({phrase('map.range', code, low=in_millions(row['low'], code), high=in_millions(row['high'], code))})"
         source = row["source"] if row["kind"] == PUBLISHED else ""
         rows.append((claim if claim != before else "", amount, reading, source))
         before = claim

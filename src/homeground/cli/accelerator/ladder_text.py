@@ -73,6 +73,8 @@ def first_answer_text(answer: FirstAnswer) -> str:
         lines.append(f"  {claim}")
         for row in group.to_dict("records"):
             lines += _entry(f"    {row['reading']}", _amount(row["value"], row["unit"]), _behind(row))
+            if not pd.isna(row["low"]):
+                lines.append(f"      {_amount(row['low'], row['unit'])} to {_amount(row['high'], row['unit'])}")
     lines += ["", "What does not fit"]
     for notice in answer.notices:
         lines += _wrapped(f"{notice.message} {notice.fix}", 2, "- ")
