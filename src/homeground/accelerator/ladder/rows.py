@@ -156,12 +156,12 @@ def _formed(table: pd.DataFrame, name: str, key: str, **told: Any) -> pd.DataFra
 def _with_currency(table: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     if table["currency"].notna().all():
         return table
-    of = table_of(tables, "projects").set_index("project")["currency"]
+    of = table_of(tables, "projects").drop_duplicates("project").set_index("project")["currency"]
     return table.assign(currency=table["currency"].where(table["currency"].notna(), table["project"].map(of)))
 
 
 def _standing(projects: pd.Series[Any], tables: Mapping[str, pd.DataFrame]) -> pd.Series[Any]:
-    status = table_of(tables, "projects").set_index("project")["status"]
+    status = table_of(tables, "projects").drop_duplicates("project").set_index("project")["status"]
     kept = status[status.isin([SUSPENDED, CANCELLED])]
     if kept.empty:
         return pd.Series("", projects.index, dtype="object")
