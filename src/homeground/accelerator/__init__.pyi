@@ -3,9 +3,14 @@ from .cooperation.checks import check_cooperation as check_cooperation
 from .issues import Issue as Issue
 from .matching.match import match as match
 
+from .ladder.finance_ladder import finance_ladder as finance_ladder
+from .ladder.rollup import rollup as rollup
+
 __all__ = [
     "Issue",
     "check_cooperation",
     "cooperation_summary",
+    "finance_ladder",
     "match",
+    "rollup",
 ]

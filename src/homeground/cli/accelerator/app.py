@@ -6,6 +6,7 @@ from __future__ import annotations
 import typer
 
 from homeground.cli.accelerator.cooperation import cooperation, cop_report
+from homeground.cli.accelerator.ladder import ladder, report, sheet
 from homeground.cli.accelerator.match import match
 
 accelerator_app = typer.Typer(
@@ -14,5 +15,5 @@ accelerator_app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (match, cooperation, cop_report):
-    accelerator_app.command(command.__name__.replace("_", "-"))(command)
+for command in (cooperation, cop_report, ladder, report, sheet, match):
+    accelerator_app.command(command.__name__.strip("_").replace("_", "-"))(command)
