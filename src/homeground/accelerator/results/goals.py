@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from homeground.accelerator.results.series import text_of
-from homeground.accelerator.results.units import convertible, converted
+from homeground.accelerator.results.units import converted, convertible
 from homeground.catalogue import figures
 from homeground.numbers.table import read_rows
 
