@@ -97,7 +97,7 @@ def observed_on_map(polygons: gpd.GeoDataFrame, status: xr.DataArray, *, until: 
     >>> fields = gpd.GeoDataFrame({"place": ["a"]}, geometry=[shapely.box(0, 0, 2, 1)], crs="EPSG:4326")
     >>> status = xr.DataArray(np.array([[0, 0], [1, -1]], "int8"), dims=("latitude", "longitude"),
     ...     coords={"latitude": [1.5, 0.5], "longitude": [0.5, 1.5]})
-    >>> observed_on_map(fields, status, until=2023)[["degraded", "improved", "cells"]].round(6).values.tolist()
+    >>> observed_on_map(fields, status, until=2023)[["degraded", "improved", "cells"]].round(2).values.tolist()
     [[50.0, 50.0, 2.0]]
     """
     grid = grid_of(status)

@@ -119,6 +119,26 @@ def with_observatory(tables: Mapping[str, pd.DataFrame]) -> Tables:
     return found
 
 
+def empty_tables() -> Tables:
+    """All declared tables without rows.
+
+    Returns
+    -------
+    dict of DataFrame
+        Columns as declared, money as ``<column>_minor``.
+
+    Examples
+    --------
+    >>> empty_tables()["exchange_rates"].columns.tolist()
+    ['currency', 'year', 'usd', 'source']
+    """
+    found: Tables = {}
+    for name, declared in registry_tables().items():
+        columns = [f"{c.column}_minor" if c.unit == MONEY else c.column for c in declared.table.columns]
+        found[name] = pd.DataFrame(columns=columns, dtype="object")
+    return found
+
+
 def _of_registry(source: str, found: dict[str, list[pd.DataFrame]]) -> None:
     try:
         opened = importlib.import_module(REGISTRY).open_registry(source)
