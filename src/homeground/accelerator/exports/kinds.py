@@ -59,8 +59,33 @@ KINDS: dict[str, Kind] = {
 }
 
 
+def check_kind(kind: str, path: Path) -> None:
+    """Refuse a kind that there is not, or a file that ends otherwise, before anything is read.
+
+    Parameters
+    ----------
+    kind : str
+    path : Path
+
+    Raises
+    ------
+    DataError
+
+    Examples
+    --------
+    >>> check_kind("so5", Path("a.pdf"))
+    Traceback (most recent call last):
+    ...
+    homeground.errors.DataError: a.pdf: an export so5 ends in .xlsx. Name it so.
+    """
+    if kind not in KINDS:
+        raise DataError(f"there is no export {kind}. Use {', '.join(KINDS)}.")
+    if path.suffix.lower() not in KINDS[kind].suffixes:
+        raise DataError(f"{path.name}: an export {kind} ends in {' or '.join(KINDS[kind].suffixes)}. Name it so.")
+
+
 def export(kind: str, tables: Tables, path: Path, asked: Asked | None = None) -> Path:
-    """Write an export.
+    r"""Write an export.
 
     Parameters
     ----------
@@ -85,10 +110,7 @@ def export(kind: str, tables: Tables, path: Path, asked: Asked | None = None) ->
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     export("geojson", {"places": pd.DataFrame(columns=["place", "geometry"])}, Path(folder, "a.geojson")).read_text()
-    '{"type": "FeatureCollection", "features": []}\\n'
+    '{"type": "FeatureCollection", "features": []}\n'
     """
-    if kind not in KINDS:
-        raise DataError(f"there is no export {kind}. Use {', '.join(KINDS)}.")
-    if path.suffix.lower() not in KINDS[kind].suffixes:
-        raise DataError(f"{path.name}: an export {kind} ends in {' or '.join(KINDS[kind].suffixes)}. Name it so.")
+    check_kind(kind, path)
     return KINDS[kind].write(tables, path, asked or Asked())

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -16,6 +17,9 @@ from homeground.accelerator.places.shapes import HECTARES, hectares
 from homeground.accelerator.results.series import day_of, text_of
 from homeground.catalogue.grids.grid import grid_of
 from homeground.catalogue.grids.zonal import coverage, zonal_class_area
+from homeground.catalogue.tables import read_given
+from homeground.errors import DataError
+from homeground.numbers.table import Column, Table
 
 STATES = ("degraded", "stable", "improved")
 KNOWN = 50.0  # per cent of a place that must have a verdict; a default of ours, unverified
@@ -58,7 +62,7 @@ def check_polygons(
 
     Raises
     ------
-    ValueError
+    DataError
         Shares below 0 or above 100 in all.
 
     Examples
@@ -112,6 +116,39 @@ def observed_on_map(polygons: gpd.GeoDataFrame, status: xr.DataArray, *, until: 
     return table.assign(place=named["region_id"], until=until, cells=np.asarray(in_cells.sum(axis=1)).ravel())
 
 
+def read_observed(path: Path) -> pd.DataFrame:
+    """A table of observed land by place.
+
+    Parameters
+    ----------
+    path : Path
+        CSV or workbook: place, degraded, stable, improved (% of its area); until (year) and cells where known.
+
+    Returns
+    -------
+    DataFrame
+        As `check_polygons` takes it.
+
+    Raises
+    ------
+    DataError
+        All that is wrong with it.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "land.csv")
+    ...     _ = file.write_text("place,degraded,stable,improved" + chr(10) + "a,10,20,70", encoding="utf-8")
+    ...     read_observed(file)["improved"].item()
+    70.0
+    """
+    place = Column("place", ("text",), "", "", -math.inf, math.inf, (), False, "", "its name")
+    shares = [Column(n, ("number",), "%", "observed", 0, 100, (), False, "", f"% of it {n}") for n in STATES]
+    more = [Column(n, ("number",), "", "observed", 0, math.inf, (), True, "where known", n) for n in ("until", "cells")]
+    return read_given(path, Table("observed", (place, *shares, *more), ("place",), "observed land by place", ""))
+
+
 def _square_kilometres(polygons: gpd.GeoDataFrame) -> list[float]:
     from_ha = hectares(polygons.geometry.to_numpy())
     return [float(area) / HECTARES for area in from_ha]
@@ -127,7 +164,9 @@ def _verdict(
     told = [0.0 if math.isnan(share) else share for share in shares]
     seen = math.fsum(told)
     if min(told) < 0 or seen > 100.01:
-        raise ValueError(f"{name}: shares of {', '.join(f'{share:g}' for share in told)} % are no parts of a whole")
+        raise DataError(
+            f"{name}: shares of {', '.join(f'{share:g}' for share in told)} % are no parts of a whole. Mend them."
+        )
     degraded, _, improved = told
     why = _cannot(row, land, seen, known, years, cells)
     if why:

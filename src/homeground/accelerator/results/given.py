@@ -139,6 +139,56 @@ def empty_tables() -> Tables:
     return found
 
 
+def folder_of(sources: Iterable[str]) -> Path | None:
+    """Where files lie that tables name, such as outlines of places: beside the first spreadsheet.
+
+    Parameters
+    ----------
+    sources : iterable of str
+        As `read_tables` takes them.
+
+    Returns
+    -------
+    Path or None
+
+    Examples
+    --------
+    >>> folder_of(["postgresql://here/registry"]) is None
+    True
+    """
+    for source in sources:
+        if "://" not in source:
+            return Path(source) if Path(source).is_dir() else Path(source).parent
+    return None
+
+
+def read_comparison(path: Path) -> pd.DataFrame:
+    """A table of places of projects against like places outside.
+
+    Parameters
+    ----------
+    path : Path
+        CSV or workbook: indicator, place, measure, inside, outside; low, high and source where known.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    DataError
+        All that is wrong with it.
+    """
+    texts = [_column("indicator"), _column("place"), _column("measure"), _column("source", needs="where known")]
+    numbers = [_column(n, "number") for n in ("inside", "outside")]
+    interval = [_column(n, "number", needs="where known") for n in ("low", "high")]
+    return read_given(path, Table("comparison", (*texts, *numbers, *interval), (), "places against like places", ""))
+
+
+def _column(name: str, kind: str = "text", *, needs: str = "") -> Column:
+    return Column(name, (kind,), "", "", -math.inf, math.inf, (), bool(needs), needs, name)
+
+
 def _of_registry(source: str, found: dict[str, list[pd.DataFrame]]) -> None:
     try:
         opened = importlib.import_module(REGISTRY).open_registry(source)

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -17,7 +19,7 @@ HERE = Path(__file__).parent
 GOALS = {"target_restored_area": "restored", "target_carbon": "carbon", "target_jobs": "jobs"}
 INITIATIVE = "Great Green Wall"
 SAME = {"jobs": "jobs (full-time equivalent)"}  # the goal defines no job; the reading of the indicator is told with it
-BESIDE = ("quantity", "iso3", "unit", "bottom_up", "notes", "published", "published_unit", "year", "difference",
+BESIDE = ("quantity", "title", "iso3", "unit", "bottom_up", "notes", "published", "published_unit", "year", "difference",
           "ratio", "source", "said")  # fmt: skip
 
 
@@ -151,20 +153,24 @@ def published() -> pd.DataFrame:
     return found[columns].sort_values(["quantity", "iso3", "year"], kind="stable").reset_index(drop=True)
 
 
-def beside_published(results: pd.DataFrame, told: pd.DataFrame | None = None) -> pd.DataFrame:
+def beside_published(
+    results: pd.DataFrame, whole: pd.DataFrame | None = None, told: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """What was published of a country beside what its projects' approved results sum to. Nothing is reconciled.
 
     Parameters
     ----------
     results : DataFrame
         Of `homeground.accelerator.results.aggregate.aggregate` by ``iso3``.
+    whole : DataFrame, optional
+        Of the same function, one number an indicator: it stands beside what was published of the whole initiative.
     told : DataFrame, optional
         Of `published`; left out, all of it.
 
     Returns
     -------
     DataFrame
-        One row a published figure, or a result without one: quantity, iso3, unit, bottom_up (NaN: no approved result),
+        One row a published figure, or a result without one: quantity, title, iso3 (empty: no single country), unit, bottom_up (NaN: no approved result),
         notes (of it), published, published_unit, year, difference (bottom up less published), ratio (bottom up to
         published), source, said.
 
@@ -176,31 +182,42 @@ def beside_published(results: pd.DataFrame, told: pd.DataFrame | None = None) ->
     [398.0, -2970000.0]
     """
     told = published() if told is None else told
-    own = {(row["indicator"], row["iso3"]): row for row in results.to_dict("records")}
-    rows = []
-    for figure in told.to_dict("records"):
-        row = own.get((figure["indicator"], text_of(figure["iso3"])))
-        said = "; ".join(text for text in (text_of(figure["place"]), text_of(figure["note"])) if text)
-        value, difference, ratio = math.nan, math.nan, math.nan
-        unit = SAME.get(figure["unit"], figure["unit"])
-        if row is None or math.isnan(row["value"]):
-            said = "; ".join(t for t in ("no approved result of projects", said) if t)
-        elif convertible(row["unit"], unit):
-            value = converted(row["value"], row["unit"], unit)
-            difference = value - figure["value"]
-            ratio = value / figure["value"] if figure["value"] else math.nan
-        else:
-            value, unit = row["value"], row["unit"]
-            said = "; ".join(t for t in (f"{row['unit']} and {figure['unit']} cannot be compared", said) if t)
-        rows.append({"quantity": figure["quantity"], "iso3": text_of(figure["iso3"]), "unit": unit, "bottom_up": value,
-                     "notes": "" if row is None else text_of(row.get("notes")), "published": figure["value"],
-                     "published_unit": figure["unit"], "year": figure["year"], "difference": difference, "ratio": ratio,
-                     "source": figure["source"], "said": said})  # fmt: skip
-    held = {(figure["indicator"], text_of(figure["iso3"])) for figure in told.to_dict("records")}
-    for key, row in own.items():
-        if key not in held and not math.isnan(row["value"]):
-            rows.append({"quantity": row["quantity"], "iso3": key[1], "unit": row["unit"], "bottom_up": row["value"],
-                         "notes": text_of(row.get("notes")), "published": math.nan, "published_unit": None, "year": None,
-                         "difference": math.nan, "ratio": math.nan, "source": None, "said": "nothing published"})  # fmt: skip
+    own = {(row["indicator"], row["iso3"]): row for row in results.to_dict("records") if row["iso3"]}
+    for row in [] if whole is None else whole.to_dict("records"):
+        own[row["indicator"], INITIATIVE] = row
+    rows = [_beside(figure, own.get((figure["indicator"], _where(figure)))) for figure in told.to_dict("records")]
+    held = {(figure["indicator"], _where(figure)) for figure in told.to_dict("records")}
+    for (indicator, where), row in own.items():
+        if (indicator, where) not in held and not math.isnan(row["value"]):
+            iso3 = "" if where == INITIATIVE else where
+            rows.append({"quantity": row["quantity"], "title": row.get("title"), "iso3": iso3, "unit": row["unit"],
+                         "bottom_up": row["value"], "notes": text_of(row.get("notes")), "published": math.nan,
+                         "published_unit": None, "year": None, "difference": math.nan, "ratio": math.nan, "source": None,
+                         "said": "nothing published"})  # fmt: skip
     found = pd.DataFrame(rows, columns=list(BESIDE))
     return found.sort_values(["quantity", "iso3"], kind="stable").reset_index(drop=True)
+
+
+def _where(figure: Mapping[Hashable, Any]) -> str:
+    return text_of(figure["iso3"]) or text_of(figure["place"])
+
+
+def _beside(figure: Mapping[Hashable, Any], row: Mapping[Hashable, Any] | None) -> dict[str, Any]:
+    """A published figure and the approved result of the same place, if there is one that can be compared."""
+    said = [text for text in (text_of(figure["place"]), text_of(figure["note"])) if text]
+    value, difference, ratio = math.nan, math.nan, math.nan
+    unit = SAME.get(figure["unit"], figure["unit"])
+    if row is None or math.isnan(row["value"]):
+        said.insert(0, "no approved result of projects")
+    elif convertible(row["unit"], unit):
+        value = converted(row["value"], row["unit"], unit)
+        difference = value - figure["value"]
+        ratio = value / figure["value"] if figure["value"] else math.nan
+    else:
+        value, unit = row["value"], row["unit"]
+        said.insert(0, f"{row['unit']} and {figure['unit']} cannot be compared")
+    return {"quantity": figure["quantity"], "title": None if row is None else row.get("title"),
+            "iso3": text_of(figure["iso3"]), "unit": unit, "bottom_up": value,
+            "notes": "" if row is None else text_of(row.get("notes")), "published": figure["value"],
+            "published_unit": figure["unit"], "year": figure["year"], "difference": difference, "ratio": ratio,
+            "source": figure["source"], "said": "; ".join(said)}  # fmt: skip

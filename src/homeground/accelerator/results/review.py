@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from homeground.accelerator.issues import Issue
@@ -98,7 +99,7 @@ def counted(table: pd.DataFrame) -> pd.DataFrame:
     >>> counted(told.assign(approved_by=["focal point", "Editor ", None])).index.tolist()
     [0]
     """
-    return table[[why == "" for why in _reasons(table)]]
+    return table[np.array([why == "" for why in _reasons(table)], dtype=bool)]
 
 
 def review_issues(table: pd.DataFrame, key: str, file: str) -> list[Issue]:
