@@ -198,7 +198,8 @@ def _wholes(rows: list[dict[str, Any]], summable: set[str]) -> tuple[list[dict[s
             at = (_key(row, part=""), row["told"].start, row["told"].end, what)
             parts.setdefault(at, []).append((name, row["told"].value))
     notes: dict[Key, list[str]] = {}
-    for (key, start, end, what), told in parts.items():
+    for (key, start, end, what), told in sorted(parts.items()):
+        told.sort()
         whole = values.get((key, start, end))
         if whole is None:
             said = f"told by {what} only for {start} to {end}, without a whole: not counted"

@@ -23,6 +23,7 @@ from homeground.accelerator.results.report import Results
 from homeground.accelerator.results.series import text_of
 from homeground.cli.console import json_text
 from homeground.errors import DataError
+from homeground.numbers.money import from_minor
 
 WIDE = 79
 POLYGONS = {".geojson", ".json", ".gpkg", ".shp", ".parquet"}
@@ -71,16 +72,16 @@ def print_results(found: Results, *, as_json: bool) -> None:
     _head("Goals of the Great Green Wall, each reading by itself")
     for row in found.goals.to_dict("records"):
         _line(
-            f"{row['title']} of {_number(row['goal'])} {row['goal_unit'] or ''}".strip(),
+            f"{row['title']} of {_number(row['goal'])} {text_of(row['goal_unit'])}".strip(),
             _percent(row["share"]),
             row["source"],
         )
-        _said(row["said"])
+        _said(text_of(row["said"]))
     _head("Published, beside approved results of projects; not reconciled")
     for row in found.published[found.published["bottom_up"].notna()].to_dict("records"):
-        name = f"{row['iso3'] or 'all'}: {row['title'] or row['quantity']}"
+        name = f"{row['iso3'] or 'all'}: {text_of(row['title']) or row['quantity']}"
         _line(name, f"{_number(row['published'])} / {_number(row['bottom_up'])} {row['unit']}", row["source"])
-        _said(row["said"])
+        _said(text_of(row["said"]))
     lacking = found.published[found.published["bottom_up"].isna()]
     _said(f"{len(lacking)} published figures have no approved result beside them (all with --json)")
     if len(found.targets):
@@ -92,18 +93,16 @@ def print_results(found: Results, *, as_json: bool) -> None:
             _percent(row["share"]),
             f"{_number(row['value'])} of {_number(row['goal'])} {row['unit']}",
         )
-        _said(row["said"])
+        _said(text_of(row["said"]))
     _print_costs(found)
     if len(found.support):
         _head("Support beside money")
     for row in found.support.to_dict("records"):
-        money = (
-            ""
-            if row["currency"] is None
-            else f"{row['amount_minor']} smallest units of {row['currency']}, by {row['stated_by']}"
-        )
+        money = ""
+        if text_of(row["currency"]) and not pd.isna(row["amount_minor"]):
+            money = f"{from_minor(row['amount_minor'], row['currency']):,f} {row['currency']}, by {row['stated_by']}"
         _line(f"{row['kind']}", f"{_number(row['quantity'])} {row['unit']}", money)
-        _said(row["said"])
+        _said(text_of(row["said"]))
     _head("What may be claimed")
     for row in found.claims.to_dict("records"):
         _wrapped(f"{row['title']} ({row['reach']}): {row['claim']}")

@@ -38,7 +38,7 @@ SAID = {
     "SO5-4": "Technology transfer: rows of SO5-1 to SO5-3 again. Their money is counted there: never add this sheet to them.",
     "SO5-5": "Future support: what the country itself says it lacks.",
     "Totals": "By table, year and instrument. Instruments are not added up. Rows without dollars are in no total.",
-    "Taken off": "Money that a person found told twice, with the reason. It is not taken off the rows: see who must correct.",
+    "Told twice": "Money that a person found told twice, with the reason. The rows still hold it: correct or reject one of them.",
     "Left out": "Payments that are in none of the tables, with the reason. Nothing is dropped: these and the tables are all.",
     "Rates": "Dollars for one unit of a currency, as stated in the registry.",
     "Documentation": "How the sheets were made.",
@@ -58,7 +58,7 @@ def so5(tables: Mapping[str, pd.DataFrame], iso3: str) -> dict[str, pd.DataFrame
     Returns
     -------
     dict of DataFrame
-        SO5-1 to SO5-5, Totals, Taken off, Left out, Rates, Documentation; by the names of the sheets.
+        SO5-1 to SO5-5, Totals, Told twice, Left out, Rates, Documentation; by the names of the sheets.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def so5(tables: Mapping[str, pd.DataFrame], iso3: str) -> dict[str, pd.DataFrame
     sheets["SO5-4"] = _technology(sheets)
     sheets["SO5-5"] = _future(tables, iso3)
     sheets["Totals"] = _totals(placed)
-    sheets["Taken off"] = _overlaps(tables, iso3)
+    sheets["Told twice"] = _overlaps(tables, iso3)
     sheets["Left out"] = _left_out(placed[placed["place"].isin(["passed on", "not placed"])], known)
     sheets["Rates"] = tables["exchange_rates"][["currency", "year", "usd", "source"]].reset_index(drop=True)
     sheets["Documentation"] = _documentation(placed, sheets, iso3, str(names[iso3]))
