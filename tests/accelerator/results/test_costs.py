@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from homeground.accelerator.results.claims import claims
-from homeground.accelerator.results.dollars import in_dollars, rates_of
+from homeground.accelerator.results.money.dollars import in_dollars, rates_of
+from homeground.accelerator.results.money.technical import technical_support
+from homeground.accelerator.results.money.unit_cost import cost_per_hectare
 from homeground.accelerator.results.planned import cost_against_options, planned_against_reported, reported_by_practice
 from homeground.accelerator.results.targets import against_targets
-from homeground.accelerator.results.technical import technical_support
-from homeground.accelerator.results.unit_cost import cost_per_hectare
 from homeground.errors import DataError
 
 RATES = pd.DataFrame({"currency": ["XOF"], "year": [2022], "usd": [0.0016], "source": ["made"]})

@@ -10,7 +10,7 @@ import pandas as pd
 
 from homeground.accelerator.exports.writing import write_book
 from homeground.accelerator.results.aggregate import aggregate
-from homeground.accelerator.results.dollars import money_rows, rates_of
+from homeground.accelerator.results.money.dollars import money_rows, rates_of
 from homeground.accelerator.results.series import text_of
 from homeground.numbers.money import from_minor
 

@@ -157,7 +157,7 @@ def _people(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, Any]]:
     told = tables["actuals"][
         tables["actuals"]["indicator"].isin(set(kinds[kinds["quantity"] == "people"]["indicator"]))
     ]
-    shared = {"places": tables["places"], "project_countries": tables["project_countries"],
+    shared: dict[str, Any] = {"places": tables["places"], "project_countries": tables["project_countries"],
               "project_links": tables["project_links"]}  # fmt: skip
     whole = aggregate(told, kinds, by=("project",), **shared)
     parts = aggregate(told, kinds, by=("project", "disaggregation"), **shared)

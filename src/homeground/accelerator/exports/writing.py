@@ -11,7 +11,7 @@ import math
 import os
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -116,7 +116,7 @@ def cell_of(value: Any) -> str | int | float | None:
     """
     if isinstance(value, datetime.date) and not pd.isna(value):
         return value.isoformat()[:10]
-    if value is None or (np.isscalar(value) and pd.isna(value)) or value is pd.NA or value is pd.NaT:
+    if value is None or value is pd.NA or value is pd.NaT or value != value:  # noqa: PLR0124 (nothing else differs from itself)
         return None
     if isinstance(value, Decimal):
         value = int(value) if value == value.to_integral_value() else float(value)
@@ -181,7 +181,7 @@ def put_table(
     table: pd.DataFrame,
     *,
     said: str = "",
-    choices: dict[str, Sequence[str]] | None = None,
+    choices: Mapping[str, Sequence[str]] | None = None,
     bare: bool = False,
 ) -> Worksheet:
     """A sheet of a table: what it is, its headings, its rows; columns to be filled in are coloured.
@@ -194,7 +194,7 @@ def put_table(
     table : DataFrame
     said : str, optional
         What a reader must know of it.
-    choices : dict of column to sequence of str, optional
+    choices : mapping of column to sequence of str, optional
         Columns for a person to fill in, with what may stand there (none: anything).
     bare : bool, optional
         Headings in the first row and nothing above them, as the templates have it.
@@ -209,7 +209,7 @@ def put_table(
     >>> sheet["A4"].value, sheet["A4"].data_type
     ("'=1", 's')
     """
-    sheet = book.create_sheet(title[:31])
+    sheet: Worksheet = book.create_sheet(title[:31])
     top = 1 if bare else 3
     if not bare:
         sheet.cell(1, 1, title).font = TITLE

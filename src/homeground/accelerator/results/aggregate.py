@@ -144,7 +144,7 @@ def indicator_issues(indicators: pd.DataFrame, file: str = "indicators") -> list
     return found
 
 
-def rule_of(indicator: Mapping[str, Any]) -> str:
+def rule_of(indicator: Mapping[Any, Any]) -> str:
     """How values of an indicator become one: as it declares, or not at all where that would mean nothing.
 
     Parameters
@@ -214,7 +214,7 @@ def _wholes(rows: list[dict[str, Any]], summable: set[str]) -> tuple[list[dict[s
 
 def _reduced(
     rows: list[dict[str, Any]],
-    known: Mapping[str, Mapping[str, Any]],
+    known: Mapping[str, Mapping[Any, Any]],
     start: datetime.date | None,
     end: datetime.date | None,
     *,
@@ -232,7 +232,7 @@ def _reduced(
 
 
 def _combined(
-    key: tuple[str, ...], by: Sequence[str], members: list[tuple[Key, Series]], indicator: Mapping[str, Any]
+    key: tuple[str, ...], by: Sequence[str], members: list[tuple[Key, Series]], indicator: Mapping[Any, Any]
 ) -> dict[str, Any]:
     """One number of several series by the rule, or none with the reason."""
     rule = rule_of(indicator)
@@ -281,7 +281,7 @@ def _number(value: Any) -> float:
     return math.nan if value is None or pd.isna(value) else float(value)
 
 
-def _day(row: Mapping[str, Any], column: str) -> datetime.date:
+def _day(row: Mapping[Any, Any], column: str) -> datetime.date:
     day = day_of(row[column])
     if day is None:
         raise DataError(f"actual {row['actual']} has no {column}. Write the day.")

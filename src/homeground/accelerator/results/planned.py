@@ -99,7 +99,7 @@ def cost_against_options(costs: pd.DataFrame, places: pd.DataFrame, options: pd.
     Parameters
     ----------
     costs : DataFrame
-        ``projects`` of `homeground.accelerator.results.unit_cost.UnitCosts`.
+        ``projects`` of `homeground.accelerator.results.money.unit_cost.UnitCosts`.
     places : DataFrame
         As declared in the registry: a project with places of one practice is compared.
     options : DataFrame

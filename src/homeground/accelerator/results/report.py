@@ -13,11 +13,11 @@ from homeground.accelerator.issues import Issue, as_table
 from homeground.accelerator.results.aggregate import aggregate, indicator_issues
 from homeground.accelerator.results.claims import claims
 from homeground.accelerator.results.goals import against_goals, beside_published
+from homeground.accelerator.results.money.technical import technical_support
+from homeground.accelerator.results.money.unit_cost import UnitCosts, cost_per_hectare
 from homeground.accelerator.results.planned import LAND
 from homeground.accelerator.results.review import review_issues
 from homeground.accelerator.results.targets import against_targets
-from homeground.accelerator.results.technical import technical_support
-from homeground.accelerator.results.unit_cost import UnitCosts, cost_per_hectare
 
 
 @dataclass(frozen=True)

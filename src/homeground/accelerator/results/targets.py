@@ -17,7 +17,7 @@ COLUMNS = ("target", "indicator", "title", "unit", "project", "iso3", "disaggreg
 
 
 def against_targets(
-    targets: pd.DataFrame, actuals: pd.DataFrame, indicators: pd.DataFrame, **shared: pd.DataFrame | None
+    targets: pd.DataFrame, actuals: pd.DataFrame, indicators: pd.DataFrame, **shared: Any
 ) -> pd.DataFrame:
     """Targets with the approved results up to the end of their year.
 
@@ -77,7 +77,7 @@ def _of(row: dict[Any, Any]) -> tuple[str, str, str, str]:
 
 
 def _value(
-    row: dict[Any, Any], actuals: pd.DataFrame, indicators: pd.DataFrame, shared: dict[str, pd.DataFrame | None]
+    row: dict[Any, Any], actuals: pd.DataFrame, indicators: pd.DataFrame, shared: dict[str, Any]
 ) -> tuple[float, list[str]]:
     """The approved result that a target is held against."""
     indicator, project, iso3, part = _of(row)

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import typer
 
+from homeground.cli.accelerator.results import export, places, results
+
 accelerator_app = typer.Typer(
     help="What was promised, committed, paid and achieved; who could join whom; what was learnt.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-# Each file adds its commands to the app as it is loaded.
-import homeground.cli.accelerator.results  # noqa: E402, F401
+for command in (results, places, export):
+    accelerator_app.command()(command)

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from homeground.cli.accelerator.app import accelerator_app
 from homeground.cli.options import JsonOption
 
 Sources = Annotated[
@@ -17,7 +16,6 @@ Sources = Annotated[
 ]
 
 
-@accelerator_app.command()
 def results(
     tables: Sources,
     since: Annotated[str | None, typer.Option("--since", metavar="DAY", help="First day that is asked for.")] = None,
@@ -36,14 +34,11 @@ def results(
     from homeground.accelerator.results.report import results_of
     from homeground.cli.accelerator.results_text import day, print_results
 
-    found = results_of(
-        read_tables(tables), start=day(since, "--since"), end=day(until, "--until"),
-        comparison=None if comparison is None else read_comparison(comparison),
-    )  # fmt: skip
-    print_results(found, as_json=as_json)
+    start, end = day(since, "--since"), day(until, "--until")
+    against = None if comparison is None else read_comparison(comparison)
+    print_results(results_of(read_tables(tables), start=start, end=end, comparison=against), as_json=as_json)
 
 
-@accelerator_app.command()
 def places(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Polygons, or a table of places.")],
     observed: Annotated[
@@ -71,7 +66,6 @@ def places(
         raise typer.Exit(3)
 
 
-@accelerator_app.command()
 def export(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="so5, observatory, 3w, geojson or xlsx.")],
     tables: Sources,

@@ -15,7 +15,7 @@ import pandas as pd
 
 from homeground.accelerator.exports.so5.placing import placed_payments
 from homeground.accelerator.exports.writing import book_bytes, new_book, put_table, write_whole
-from homeground.accelerator.results.dollars import in_dollars, rates_of
+from homeground.accelerator.results.money.dollars import in_dollars, rates_of
 from homeground.accelerator.results.series import text_of
 from homeground.catalogue import atlas
 from homeground.errors import DataError
@@ -158,7 +158,8 @@ def _table(placed: pd.DataFrame, known: _Known, *, own: bool) -> pd.DataFrame:
     """One row an activity, year, provider and instrument."""
     rows = []
     keys = ["project", "year", "donor", "instrument"]
-    for (project, year, _, instrument), group in placed.groupby(keys, sort=True, dropna=False):
+    for _, group in placed.groupby(keys, sort=True, dropna=False):
+        project, year, instrument = (group[name].iloc[0] for name in ("project", "year", "instrument"))
         whole = not group["usd_minor"].isna().any()
         one = group["currency"].nunique() == 1
         by_currency = group.groupby("currency")["amount_minor"].sum()
@@ -226,7 +227,8 @@ def _future(tables: Mapping[str, pd.DataFrame], iso3: str) -> pd.DataFrame:
 def _totals(placed: pd.DataFrame) -> pd.DataFrame:
     held = placed[placed["place"].str.startswith("SO5")]
     rows = []
-    for (place, year, instrument), group in held.groupby(["place", "year", "instrument"], sort=True):
+    for _, group in held.groupby(["place", "year", "instrument"], sort=True):
+        place, year, instrument = (group[name].iloc[0] for name in ("place", "year", "instrument"))
         known = group[group["usd_minor"].notna()]
         usd = float(from_minor(int(known["usd_minor"].sum()), "USD")) if len(known) else None
         rows.append((place, int(year), instrument or "not said", usd, len(group), len(group) - len(known)))

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from homeground.accelerator.results.dollars import in_dollars, money_rows, rates_of
+from homeground.accelerator.results.money.dollars import in_dollars, money_rows, rates_of
 from homeground.accelerator.results.series import day_of, text_of
 
 PUBLIC, MULTILATERAL = {"10", "11", "15"}, {"40"}  # codes of the IATI list OrganisationType

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from homeground.accelerator.results.dollars import money_rows, rates_of
+from homeground.accelerator.results.money.dollars import money_rows, rates_of
 from homeground.accelerator.results.series import text_of
 from homeground.errors import DataError
 

@@ -95,15 +95,17 @@ def money_rows(transactions: pd.DataFrame, projects: pd.DataFrame | None, rates:
     own = (
         {} if projects is None else {str(r["project"]): text_of(r.get("currency")) for r in projects.to_dict("records")}
     )
-    found: dict[str, list[object]] = {"currency": [], "instrument": [], "year": [], "usd_minor": []}
+    texts: dict[str, list[str]] = {"currency": [], "instrument": []}
+    numbers: dict[str, list[int | None]] = {"year": [], "usd_minor": []}
     for row in transactions.to_dict("records"):
         day = day_of(row["date"])
         valued = day_of(row.get("value_date")) or day
         currency = text_of(row.get("currency")) or own.get(str(row["project"]), "")
         usd = in_dollars(int(row["amount_minor"]), currency, valued.year, rates) if valued and currency else None
-        found["currency"].append(currency)
-        found["instrument"].append(text_of(row.get("instrument")))
-        found["year"].append(day.year if day else pd.NA)
-        found["usd_minor"].append(pd.NA if usd is None else usd)
-    typed = {name: pd.array(found[name], dtype="Int64") for name in ("year", "usd_minor")}
-    return transactions.assign(currency=found["currency"], instrument=found["instrument"], **typed)
+        texts["currency"].append(currency)
+        texts["instrument"].append(text_of(row.get("instrument")))
+        numbers["year"].append(day.year if day else None)
+        numbers["usd_minor"].append(usd)
+    columns = {name: pd.Series(cells, transactions.index, dtype="object") for name, cells in texts.items()}
+    columns |= {name: pd.Series(cells, transactions.index, dtype="Int64") for name, cells in numbers.items()}
+    return transactions.assign(**columns)
