@@ -78,9 +78,10 @@ def aggregate(
     rows = _rows(counted(actuals), places, project_countries)
     if strange := sorted({row["indicator"] for row in rows} - set(known)):
         raise DataError(f"actuals are of indicators that are not declared: {', '.join(strange)}. Declare them.")
-    summable = {name for name, row in known.items() if rule_of(row) == "sum"}
+    rules = {name: rule_of(row) for name, row in known.items()}
+    summable = {name for name, rule in rules.items() if rule == "sum"}
     wholes, notes = (rows, {}) if "disaggregation" in by else _wholes(rows, summable)
-    series = _reduced(wholes, known, start, end, whole="disaggregation" not in by)
+    series = _reduced(wholes, rules, start, end, whole="disaggregation" not in by)
     for key, said in notes.items():
         if key in series:
             series[key].notes[:0] = said
@@ -90,7 +91,7 @@ def aggregate(
     groups: dict[tuple[str, ...], list[tuple[Key, Series]]] = {}
     for key, one in sorted(series.items()):
         groups.setdefault((key[0], *(key[1:][_AT[column]] for column in by)), []).append((key, one))
-    found = [_combined(key, by, members, known[key[0]]) for key, members in groups.items()]
+    found = [_combined(key, by, members, known[key[0]], rules[key[0]]) for key, members in groups.items()]
     return pd.DataFrame(found, columns=["indicator", *by, *OUT])
 
 
@@ -214,7 +215,7 @@ def _wholes(rows: list[dict[str, Any]], summable: set[str]) -> tuple[list[dict[s
 
 def _reduced(
     rows: list[dict[str, Any]],
-    known: Mapping[str, Mapping[Any, Any]],
+    rules: Mapping[str, str],
     start: datetime.date | None,
     end: datetime.date | None,
     *,
@@ -225,17 +226,20 @@ def _reduced(
         series.setdefault(_key(row, part="" if whole else row["part"]), []).append(row["told"])
     found = {}
     for key, told in series.items():
-        rule = rule_of(known[key[0]])
+        rule = rules[key[0]]
         how = summed if rule == "sum" else latest if rule == "latest" else every
         found[key] = how(sorted(told, key=lambda one: one.actual), start=start, end=end)
     return {key: one for key, one in found.items() if one.items or one.notes}
 
 
 def _combined(
-    key: tuple[str, ...], by: Sequence[str], members: list[tuple[Key, Series]], indicator: Mapping[Any, Any]
+    key: tuple[str, ...],
+    by: Sequence[str],
+    members: list[tuple[Key, Series]],
+    indicator: Mapping[Any, Any],
+    rule: str,
 ) -> dict[str, Any]:
     """One number of several series by the rule, or none with the reason."""
-    rule = rule_of(indicator)
     items = [one for _, series in members for one in series.items]
     notes = [note for k, series in members for note in _named(k, series, many=len(members) > 1)]
     if rule == "sum":

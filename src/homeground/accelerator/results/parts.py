@@ -47,10 +47,10 @@ def without_parts(
     for (indicator, project, part), keys in families.items():
         for iso3 in sorted({key[ISO3] for key in keys}):
             whole: Key = (indicator, project, iso3, "", part)
-            parts = [k for k in series if (k[0], k[1], k[2], k[4]) == (indicator, project, iso3, part) and k[PLACE]]
+            parts = [k for k in keys if k[ISO3] == iso3 and k[PLACE] and k in series]
             _settle(series, whole, parts, PLACE, tells=indicator in summable, keep="place" in detailed)
         whole = (indicator, project, "", "", part)
-        parts = [k for k in series if (k[0], k[1], k[4]) == (indicator, project, part) and k[ISO3]]
+        parts = [k for k in keys if k[ISO3] and k in series]
         _settle(series, whole, parts, ISO3, tells=indicator in summable, keep=bool(detailed))
     _without_children(series, parents)
     _without_own(series)
@@ -100,6 +100,8 @@ def _settle(series: dict[Key, Series], whole: Key, parts: list[Key], at: int, *,
 def _without_children(series: dict[Key, Series], parents: Mapping[str, set[str]]) -> None:
     for key in sorted(k for k in series if k[1] and series[k].items):
         above = _above(key[1], parents)
+        if not above:
+            continue
         family = [k for k in series if (k[0], k[4]) == (key[0], key[4]) and k[1] in above and series[k].items]
         if family:
             gone = series.pop(key)
