@@ -165,6 +165,24 @@ def test_places_are_part_of_their_project() -> None:
     assert one(rows[1:])["value"] == 90.0
 
 
+def test_a_part_counts_for_days_that_its_whole_does_not_tell_of() -> None:
+    rows = [row("all", 100.0), row("n", 60.0, place="north"), row("later", 7.0, place="north", year=2021)]
+    found = one(rows)
+    assert (found["value"], found["actuals"]) == (107.0, "all later")
+    assert "by place north 60 = 60 of 100" in found["notes"]
+    by = aggregate(pd.DataFrame([*rows, row("before", 3.0, year=2019)]), INDICATORS, by=("place",)).set_index("place")[
+        "value"
+    ]
+    assert by.to_dict() == {"": 3.0, "north": 67.0}
+    links = pd.DataFrame({"project": ["C"], "relation": ["parent"], "other": ["P"]})
+    child = [row("c", 30.0, project="C"), row("c2", 5.0, project="C", year=2021)]
+    assert one([row("p", 100.0), *child], project_links=links)["value"] == 105.0
+    own = [row("o", 900.0, project=None), row("o2", 11.0, project=None, year=2018)]
+    found = one([row("p", 100.0), *own])
+    assert found["value"] == 111.0
+    assert "a country's own number, of no project" in found["notes"]
+
+
 def test_countries_of_a_project_are_part_of_its_whole() -> None:
     rows = [row("all", 100.0, iso3=None), row("n", 60.0), row("m", 40.0, iso3="MLI")]
     assert one(rows)["value"] == 100.0

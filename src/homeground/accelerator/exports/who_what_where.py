@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from homeground.accelerator.exports.writing import csv_bytes, harmless, write_book, write_whole
+from homeground.accelerator.exports.cells import harmless
+from homeground.accelerator.exports.writing import csv_bytes, write_book, write_whole
 from homeground.accelerator.places.reading import drawn_places
 from homeground.accelerator.places.shapes import measurable
 from homeground.accelerator.results.aggregate import aggregate

@@ -52,7 +52,7 @@ def as_given(name: str, table: pd.DataFrame, currencies: Mapping[str, str]) -> p
 
 
 def write_tables(tables: Mapping[str, pd.DataFrame], path: Path) -> Path:
-    """Write all tables that have rows, a sheet each.
+    """Write all tables that have rows, a sheet each, in the order of their keys.
 
     Parameters
     ----------
@@ -72,9 +72,10 @@ def write_tables(tables: Mapping[str, pd.DataFrame], path: Path) -> Path:
     """
     book = new_book()
     currencies = {str(r["project"]): text_of(r.get("currency")) for r in tables["projects"].to_dict("records")}
-    for name in registry_tables():
+    for name, declared in registry_tables().items():
         if len(tables[name]):
-            put_table(book, name, as_given(name, tables[name], currencies), bare=True)
+            given = as_given(name, tables[name], currencies)
+            put_table(book, name, given.sort_values(list(declared.table.key), kind="stable"), bare=True)
     if not book.sheetnames:
         book.create_sheet("nothing")
     return write_whole(path, book_bytes(book))

@@ -4,34 +4,26 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import json
-import math
 import os
 import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from homeground.accelerator.exports.cells import cell_of
 from homeground.errors import DataError
 from homeground.running.writing import writes_to
 
-# What spreadsheets begin a formula with (the wide signs too), or our reader a remark; also behind quotes, so that a text
-# that was marked before stays apart from one that was not.
-FORMULA = re.compile("'* *[=+\\-@\t\r\n\0#＝＋－＠]")
-LONGEST = 32_000  # letters of a cell
 FIXED = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip file can hold
 BOLD, TITLE = Font(name="Calibri", bold=True), Font(name="Calibri", bold=True, size=14)
 HEAD, ANSWER = PatternFill("solid", fgColor="E8E6E1"), PatternFill("solid", fgColor="FFF8E1")
@@ -77,55 +69,6 @@ def write_whole(path: Path, content: bytes) -> Path:
         finally:
             part.unlink(missing_ok=True)
     return path
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula (CWE-1236): a quote before what could begin one.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> harmless("=1+1"), harmless("zai"), harmless("'=1+1"), harmless("d'or")
-    ("'=1+1", 'zai', "''=1+1", "d'or")
-    """
-    return f"'{text}" if FORMULA.match(text) else text
-
-
-def cell_of(value: Any) -> str | int | float | None:
-    """What a cell holds: numbers as numbers, days as 2024-12-31, missing as nothing, text harmless.
-
-    Parameters
-    ----------
-    value : object
-
-    Returns
-    -------
-    str, int, float or None
-
-    Examples
-    --------
-    >>> cell_of(-2.5), cell_of("-2.5"), cell_of(float("nan")), cell_of(datetime.date(2024, 1, 2)), cell_of(Decimal("1.50"))
-    (-2.5, "'-2.5", None, '2024-01-02', 1.5)
-    """
-    if isinstance(value, datetime.date) and not pd.isna(value):
-        return value.isoformat()[:10]
-    if value is None or value is pd.NA or value is pd.NaT or value != value:  # noqa: PLR0124 (nothing else differs from itself)
-        return None
-    if isinstance(value, Decimal):
-        value = int(value) if value == value.to_integral_value() else float(value)
-    value = value.item() if isinstance(value, np.generic) else value
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return value if math.isfinite(value) else None
-    return harmless(ILLEGAL_CHARACTERS_RE.sub("", str(value))[:LONGEST])
 
 
 def csv_bytes(table: pd.DataFrame, *, second: Sequence[str] = ()) -> bytes:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from homeground.accelerator.exports.cells import unmarked
 from homeground.accelerator.registry.declared import MONEY, Declared, registry_tables
 from homeground.accelerator.results.goals import observatory
 from homeground.accelerator.results.series import text_of
@@ -26,7 +27,7 @@ from homeground.numbers.money import to_minor
 from homeground.numbers.table import Column, Table
 
 SHEETS = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm"}
-REGISTRY = "homeground.accelerator.registry.database"  # only it needs a database; read when a registry is named
+FACE = "homeground.accelerator"  # its open_registry needs a database: taken when a registry is named
 SQLITE = b"SQLite format 3\x00"
 Tables = dict[str, pd.DataFrame]
 
@@ -191,8 +192,8 @@ def _column(name: str, kind: str = "text", *, needs: str = "") -> Column:
 
 def _of_registry(source: str, found: dict[str, list[pd.DataFrame]]) -> None:
     try:
-        opened = importlib.import_module(REGISTRY).open_registry(source)
-    except ImportError as error:
+        opened = importlib.import_module(FACE).open_registry(source)
+    except (ImportError, AttributeError) as error:
         raise DataError(f"a registry needs {error.name}. {advice('accelerator')}") from error
     with closing(opened) as registry:
         for name in registry_tables():
@@ -237,6 +238,9 @@ def _read(path: Path, declared: Table, *, sure: bool) -> pd.DataFrame | None:
             table[column.column] = pd.Series([_day(cell) for cell in table[column.column]], table.index, dtype="object")
         elif column.column not in table:
             table[column.column] = None
+        elif column.types == ("text",):
+            cells = table[column.column].astype("object")
+            table[column.column] = cells.map(lambda cell: unmarked(cell) if isinstance(cell, str) else None)
     return table[[c.column for c in declared.columns]].astype({c.column: "object" for c in declared.columns})
 
 

@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is part of something that is told too: places of a project, its countries, its children. Parts are not added."""
+"""What is part of something that is told too: places of a project, its countries, its children.
+
+Parts are not added to their whole for days that both tell of; for other days each counts.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from homeground.accelerator.results.series import Series, parts_of
+from homeground.accelerator.results.series import Series, Told, parts_of
 
 Key = tuple[str, str, str, str, str]  # indicator, project, iso3, place, disaggregation
 ISO3, PLACE = 2, 3
@@ -84,16 +87,23 @@ def parents_of(links: pd.DataFrame | None) -> dict[str, set[str]]:
 
 
 def _settle(series: dict[Key, Series], whole: Key, parts: list[Key], at: int, *, tells: bool, keep: bool) -> None:
-    """Keep a whole or its parts, as they are asked for, and tell where they differ."""
+    """Keep a whole or its parts for the days that both tell of, as they are asked for, and tell where they differ."""
     parts = sorted(k for k in parts if series[k].items)
     if not parts or whole not in series or not series[whole].items:
         return
-    names = sorted({k[at] for k in parts})
-    sums = [(name, math.fsum(series[k].total for k in parts if k[at] == name)) for name in names]
-    said = parts_of(series[whole].total, sums, "place" if at == PLACE else "country") if tells else ""
-    for key in [whole] if keep else parts:
-        series.pop(key)
-    for key in parts if keep else [whole]:
+    both = {k: _apart(series[k].items, series[whole].items)[1] for k in parts}
+    rest, told = _apart(series[whole].items, [one for items in both.values() for one in items])
+    if not told:
+        return
+    names = sorted({k[at] for k in parts if both[k]})
+    sums = [(name, math.fsum(one.value for k in parts if k[at] == name for one in both[k])) for name in names]
+    said = parts_of(math.fsum(one.value for one in told), sums, "place" if at == PLACE else "country") if tells else ""
+    if keep:
+        _leave(series, whole, rest)
+    else:
+        for key in parts:
+            _leave(series, key, [one for one in series[key].items if one not in both[key]])
+    for key in [k for k in parts if both[k]] if keep else [whole]:
         series[key].notes += [said] if said else []
 
 
@@ -103,10 +113,12 @@ def _without_children(series: dict[Key, Series], parents: Mapping[str, set[str]]
         if not above:
             continue
         family = [k for k in series if (k[0], k[4]) == (key[0], key[4]) and k[1] in above and series[k].items]
-        if family:
-            gone = series.pop(key)
+        rest, gone = _apart(series[key].items, [one for k in family for one in series[k].items])
+        if gone:
+            value = math.fsum(one.value for one in gone)
             for k in family:
-                series[k].notes.append(f"{key[1]} is part of it and tells {gone.total:,.12g} of its own: not added")
+                series[k].notes.append(f"{key[1]} is part of it and tells {value:,.12g} of its own: not added")
+            _leave(series, key, rest)
 
 
 def _without_own(series: dict[Key, Series]) -> None:
@@ -114,13 +126,31 @@ def _without_own(series: dict[Key, Series]) -> None:
     for key in sorted(k for k in series if not k[1] and series[k].items):
         of_projects = [k for k in series if k[1] and (k[0], k[4]) == (key[0], key[4]) and series[k].items]
         of_projects = [k for k in of_projects if not key[ISO3] or k[ISO3] in (key[ISO3], "")]
-        if of_projects:
-            own = series.pop(key)
-            said = f"{key[ISO3] or 'the whole'} tells {own.total:,.12g} as its own number: not added"
-            for k in of_projects:
-                series[k].notes.append(said)
-        else:
+        rest, gone = _apart(series[key].items, [one for k in of_projects for one in series[k].items])
+        value = math.fsum(one.value for one in gone)
+        for k in of_projects if gone else []:
+            series[k].notes.append(f"{key[ISO3] or 'the whole'} tells {value:,.12g} as its own number: not added")
+        if rest:
             series[key].notes.append("a country's own number, of no project")
+        _leave(series, key, rest)
+
+
+def _apart(items: Sequence[Told], others: Sequence[Told]) -> tuple[list[Told], list[Told]]:
+    """Rows of days that the others do not tell of, and those of days that they do."""
+    rest: list[Told] = []
+    both: list[Told] = []
+    for one in items:
+        over = any(one.start <= other.end and other.start <= one.end for other in others)
+        (both if over else rest).append(one)
+    return rest, both
+
+
+def _leave(series: dict[Key, Series], key: Key, items: list[Told]) -> None:
+    """Keep only some rows of a series; a series without any is gone with what was told of it."""
+    if items:
+        series[key].items = items
+    else:
+        series.pop(key)
 
 
 def _above(project: str, parents: Mapping[str, set[str]]) -> set[str]:
