@@ -4,12 +4,17 @@
 from __future__ import annotations
 
 import datetime
+import importlib
+from contextlib import closing
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
+from homeground.accelerator.exports.kinds import export
 from homeground.accelerator.results.given import is_registry, read_tables
+from homeground.accelerator.results.report import results_of
 from homeground.errors import DataError
 
 HEAD = "actual,indicator,project,start,end,counting,value,state,submitted_by,approved_by\n"
@@ -95,3 +100,24 @@ def test_what_a_registry_is(tmp_path: Path) -> None:
     (tmp_path / "r.db").write_bytes(b"SQLite format 3\x00" + bytes(84))
     (tmp_path / "r.csv").write_bytes(b"SQLite")
     assert [is_registry(str(tmp_path / name)) for name in ("r.db", "r.csv", "none")] == [True, False, False]
+
+
+def test_a_registry_gives_what_the_files_gave(tmp_path: Path) -> None:
+    accelerator = importlib.import_module("homeground.accelerator")
+    if not hasattr(accelerator, "open_registry"):
+        pytest.skip("this tree has no registry yet")
+    pytest.importorskip("sqlalchemy")
+    rows = HEAD + ROW + ROW.replace("a,", "b,", 1).replace("approved", "pending").replace(",donor", ",")
+    tables = read_tables([actuals(tmp_path, rows), _projects(tmp_path)])
+    with closing(accelerator.open_registry(tmp_path / "r.db", create=True)) as registry:
+        registry.import_file(export("xlsx", tables, tmp_path / "all.xlsx"), actor="editor")
+    again = read_tables([tmp_path / "r.db"])
+    ours, theirs = (results_of(one).results for one in (tables, again))
+    pd.testing.assert_frame_equal(ours, theirs, check_dtype=False)
+    assert ours["value"].tolist() == [10.0]
+
+
+def _projects(folder: Path) -> Path:
+    path = folder / "projects.csv"
+    path.write_text("project,title,currency\nP,Land,XOF\n", encoding="utf-8")
+    return path
