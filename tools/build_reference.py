@@ -13,7 +13,7 @@ from pathlib import Path
 from pprint import pformat
 from typing import Any
 
-PARTS = ("land", "people", "evidence", "measures", "finance", "risk")
+PARTS = ("land", "people", "evidence", "measures", "finance", "risk", "accelerator")
 ROOT = Path(__file__).resolve().parent.parent
 
 
