@@ -62,11 +62,12 @@ def index_of(part: str) -> str:
         f"| [`{called}.{name}`]({name}.rst) | {first_line(value)} |".replace("\n", " ") for name, value in names.items()
     ]
     tree = "\n".join(names)
+    page_of = {"accelerator": "accelerator/results"}.get(part, part)  # its pages lie in a folder; the first of them
     return "\n".join(
         [
             f"# `{called}`",
             "",
-            f"What it asks, reads and cannot say: [{part}](../../{part}.md)." if part else "`import homeground as hg`.",
+            f"What it asks, reads and cannot say: [{part}](../../{page_of}.md)." if part else "`import homeground as hg`.",
             "",
             "| name | what it is |",
             "|---|---|",

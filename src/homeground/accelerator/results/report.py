@@ -12,6 +12,7 @@ import pandas as pd
 from homeground.accelerator.issues import Issue, as_table
 from homeground.accelerator.results.aggregate import aggregate, indicator_issues
 from homeground.accelerator.results.claims import claims
+from homeground.accelerator.results.given import with_observatory
 from homeground.accelerator.results.goals import against_goals, beside_published
 from homeground.accelerator.results.money.technical import technical_support
 from homeground.accelerator.results.money.unit_cost import UnitCosts, cost_per_hectare
@@ -64,6 +65,7 @@ def results_of(
     Parameters
     ----------
     tables : mapping of DataFrame
+        Indicators of the Observatory's template are known without being among them.
     start, end : date, optional
         The days that are asked for.
     comparison : DataFrame, optional
@@ -80,11 +82,12 @@ def results_of(
 
     Examples
     --------
-    >>> from homeground.accelerator.results.given import empty_tables, with_observatory
-    >>> of_none = results_of(with_observatory(empty_tables()))
+    >>> from homeground.accelerator.results.given import empty_tables
+    >>> of_none = results_of(empty_tables())
     >>> of_none.told, len(of_none.published) > 0
     (0, True)
     """
+    tables = with_observatory(tables)
     shared = {"places": tables["places"], "project_countries": tables["project_countries"],
               "project_links": tables["project_links"]}  # fmt: skip
     by: dict[str, pd.DataFrame] = {}
