@@ -67,7 +67,9 @@ def index_of(part: str) -> str:
         [
             f"# `{called}`",
             "",
-            f"What it asks, reads and cannot say: [{part}](../../{page_of}.md)." if part else "`import homeground as hg`.",
+            f"What it asks, reads and cannot say: [{part}](../../{page_of}.md)."
+            if part
+            else "`import homeground as hg`.",
             "",
             "| name | what it is |",
             "|---|---|",

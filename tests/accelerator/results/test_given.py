@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import datetime
 import importlib
+import time
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
@@ -121,3 +123,22 @@ def _projects(folder: Path) -> Path:
     path = folder / "projects.csv"
     path.write_text("project,title,currency\nP,Land,XOF\n", encoding="utf-8")
     return path
+
+
+def test_cells_at_the_far_corner_and_bombs_do_not_hang(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for at, name in enumerate(["currency", "year", "usd", "source"], start=1):
+        sheet.cell(1, at, name)
+        sheet.cell(2, at, ["XOF", 2021, 0.0018, "made"][at - 1])
+    sheet["XFD1048576"] = "far"
+    path = tmp_path / "exchange_rates.xlsx"
+    book.save(path)
+    start = time.monotonic()
+    with pytest.raises(DataError, match="row 1048576"):  # a row without a currency, told as such
+        read_tables([path])
+    assert time.monotonic() - start < 30
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as held:
+        held.writestr("xl/media/bomb", bytes(30_000_000))
+    with pytest.raises(DataError, match="would unpack to 30 MB"):
+        read_tables([path])
