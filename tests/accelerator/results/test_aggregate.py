@@ -94,7 +94,7 @@ def test_within_days_a_cumulative_number_is_less_what_there_was_before() -> None
     assert one(rows, **asked)["value"] == 15.0
     unknown = one(rows[1:], **asked)
     assert math.isnan(unknown["value"])
-    assert "what there was before 2020-01-01 is not told" in unknown["notes"]
+    assert "what there was by the day before 2020-01-01 is not told" in unknown["notes"]
 
 
 def test_a_period_that_reaches_beyond_the_days_asked_for_is_not_cut() -> None:

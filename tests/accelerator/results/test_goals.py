@@ -60,6 +60,20 @@ def test_there_and_back(value: float, unit: str, to: str) -> None:
         assert converted(converted(value, unit, to), to, unit) == pytest.approx(value, rel=1e-12)
 
 
+def test_every_goal_has_a_definition() -> None:
+    told = goals()
+    assert set(told["quantity"]) == {"restored", "carbon", "jobs"}
+    assert told.groupby("quantity")["value"].unique().map(list).to_dict() == {
+        "restored": [100e6],
+        "carbon": [250e6],
+        "jobs": [10e6],
+    }
+    words = told.groupby("quantity")["definition"].first()
+    assert "Each hectare counts once" in words["restored"]
+    assert "44/12" in words["carbon"]
+    assert "full-time equivalents" in words["jobs"]
+
+
 def test_all_readings_of_the_carbon_goal_stand() -> None:
     carbon = goals()
     carbon = carbon[carbon["quantity"] == "carbon"]

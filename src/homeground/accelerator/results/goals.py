@@ -51,7 +51,8 @@ def goals() -> pd.DataFrame:
     -------
     DataFrame
         quantity (restored, carbon, jobs), year, value, unit, in_t_co2 (of carbon read as carbon or carbon dioxide; else
-        NaN), source, licence, note.
+        NaN), definition (of `observatory`: what counts towards it here, since the initiative defines none), source, licence,
+        note.
 
     Examples
     --------
@@ -68,7 +69,9 @@ def goals() -> pd.DataFrame:
     found = told.assign(quantity=told["indicator"].map(GOALS), in_t_co2=co2)
     order = list(GOALS.values())
     found = found.sort_values(["quantity"], key=lambda s: s.map(order.index), kind="stable").reset_index(drop=True)
-    return found[["quantity", "year", "value", "unit", "in_t_co2", "source", "licence", "note"]]
+    defined = observatory("indicators").drop_duplicates("quantity").set_index("quantity")["definition"]
+    found["definition"] = found["quantity"].map(defined)
+    return found[["quantity", "year", "value", "unit", "in_t_co2", "definition", "source", "licence", "note"]]
 
 
 def against_goals(results: pd.DataFrame) -> pd.DataFrame:

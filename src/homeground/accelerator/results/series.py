@@ -250,9 +250,9 @@ def _spans(
             found.append(last)
         elif last.end >= start:
             earlier = [one for one in held if one.end < start]
-            if not earlier:
+            if not earlier or earlier[-1].end + DAY < start:  # a gain that began before cannot be cut
                 notes.append(
-                    f"{last.actual} counts from {first}, and what there was before {start} is not told: not added"
+                    f"{last.actual} counts from {first}, and what there was by the day before {start} is not told: not added"
                 )
                 continue
             since = earlier[-1]
