@@ -17,6 +17,7 @@ import pytest
 from homeground.accelerator.exports.kinds import export
 from homeground.accelerator.results.given import is_registry, read_tables
 from homeground.accelerator.results.report import results_of
+from homeground.accelerator.results.review_in_registry import review_in
 from homeground.errors import DataError
 
 HEAD = "actual,indicator,project,start,end,counting,value,state,submitted_by,approved_by\n"
@@ -142,3 +143,29 @@ def test_cells_at_the_far_corner_and_bombs_do_not_hang(tmp_path: Path) -> None:
         held.writestr("xl/media/bomb", bytes(30_000_000))
     with pytest.raises(DataError, match="would unpack to 30 MB"):
         read_tables([path])
+
+
+def test_reviews_in_a_registry(tmp_path: Path) -> None:
+    accelerator = importlib.import_module("homeground.accelerator")
+    if not hasattr(accelerator, "open_registry"):
+        pytest.skip("this tree has no registry yet")
+    pytest.importorskip("sqlalchemy")
+    where = str(tmp_path / "r.db")
+    rows = HEAD + ROW.replace("approved,editor,donor", "draft,,")
+    tables = read_tables([actuals(tmp_path, rows), _projects(tmp_path)])
+    with closing(accelerator.open_registry(where, create=True)) as registry:
+        registry.import_file(export("xlsx", tables, tmp_path / "all.xlsx"), actor="editor")
+    review_in(where, "actuals", "a", "pending", by="editor")
+    with pytest.raises(DataError, match="cannot approve it"):
+        review_in(where, "actuals", "a", "approved", by="editor")
+    assert results_of(read_tables([where])).counted == 0
+    review_in(where, "actuals", "a", "approved", by="donor", on=datetime.date(2024, 5, 1))
+    found = results_of(read_tables([where]))
+    assert (found.counted, found.results["value"].tolist()) == (1, [10.0])
+
+
+def test_what_is_not_reviewed_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="rows of pledges are not reviewed. Name one of actuals, support"):
+        review_in("x", "pledges", "a", "approved", by="donor")
+    with pytest.raises(DataError, match="is no registry"):
+        review_in(str(actuals(tmp_path, HEAD + ROW)), "actuals", "a", "approved", by="donor")

@@ -191,13 +191,32 @@ def _column(name: str, kind: str = "text", *, needs: str = "") -> Column:
 
 
 def _of_registry(source: str, found: dict[str, list[pd.DataFrame]]) -> None:
-    try:
-        opened = importlib.import_module(FACE).open_registry(source)
-    except (ImportError, AttributeError) as error:
-        raise DataError(f"a registry needs {error.name}. {advice('accelerator')}") from error
-    with closing(opened) as registry:
+    with closing(opened(source)) as registry:
         for name in registry_tables():
             found.setdefault(name, []).append(registry.table(name))
+
+
+def opened(source: str) -> Any:
+    """A registry by its name.
+
+    Parameters
+    ----------
+    source : str
+        A file or a URL.
+
+    Returns
+    -------
+    Registry
+
+    Raises
+    ------
+    DataError
+        What it needs is not installed.
+    """
+    try:
+        return importlib.import_module(FACE).open_registry(source)
+    except (ImportError, AttributeError) as error:
+        raise DataError(f"a registry needs {error.name}. {advice('accelerator')}") from error
 
 
 def _of_files(path: Path, found: dict[str, list[pd.DataFrame]], problems: Problems) -> None:

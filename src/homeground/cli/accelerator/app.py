@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import typer
 
-from homeground.cli.accelerator.results import export, places, results
+from homeground.cli.accelerator.results import export, places, results, review
 
 accelerator_app = typer.Typer(
     help="What was promised, committed, paid and achieved; who could join whom; what was learnt.",
@@ -13,5 +13,5 @@ accelerator_app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (results, places, export):
+for command in (results, places, review, export):
     accelerator_app.command()(command)

@@ -66,6 +66,24 @@ def places(
         raise typer.Exit(3)
 
 
+def review(
+    registry: Annotated[str, typer.Argument(metavar="REGISTRY", help="A registry, by its file or URL.")],
+    table: Annotated[str, typer.Argument(metavar="TABLE", help="actuals or support.")],
+    row: Annotated[str, typer.Argument(metavar="ROW", help="Its own short name.")],
+    to: Annotated[str, typer.Argument(metavar="STATE", help="pending, approved or returned.")],
+    by: Annotated[
+        str, typer.Option("--by", metavar="ROLE", help="The role that does it; never that of a person by name.")
+    ],
+) -> None:
+    """Move a result or support on its way: draft, pending, approved or returned. Nobody approves their own."""
+    import datetime
+
+    from homeground.accelerator.results.review_in_registry import review_in
+
+    review_in(registry, table, row, to, by=by, on=datetime.datetime.now(datetime.UTC).date())
+    print(f"{table} {row}: {to}, by {by}")
+
+
 def export(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="so5, observatory, 3w, geojson or xlsx.")],
     tables: Sources,
