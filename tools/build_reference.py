@@ -62,7 +62,7 @@ def index_of(part: str) -> str:
         f"| [`{called}.{name}`]({name}.rst) | {first_line(value)} |".replace("\n", " ") for name, value in names.items()
     ]
     tree = "\n".join(names)
-    page_of = {"accelerator": "accelerator/results"}.get(part, part)  # its pages lie in a folder; the first of them
+    page_of = {"accelerator": "accelerator/ladder"}.get(part, part)  # its pages lie in a folder; the first of them
     return "\n".join(
         [
             f"# `{called}`",

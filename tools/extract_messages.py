@@ -51,6 +51,16 @@ TEXTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
             *("source_seen", "note"),
         ),
     ),
+    *(
+        ("cooperation", f"accelerator/cooperation/figures/{table}.csv", f"source.note.{{{key}}}", columns)
+        for table, key, columns in (
+            ("partnerships", "partnership", ("name", "partners", "purpose", "outcome")),
+            ("requests", "request", ("title", "answered_by", "funder", "outcome")),
+            ("studies", "study", ("title", "made_by", "funder", "findings")),
+            ("events", "event", ("title", "place", "organisers", "funder", "outcome")),
+            ("recommendations", "recommendation", ("text", "addressed_to", "outcome")),
+        )
+    ),
 )
 FROM_TABLES = {area for area, *_ in TEXTS}
 NAMES = re.compile(r"^[a-z0-9_]+\|[a-z0-9_]+$")  # names of two columns, no text

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from homeground.errors import DataError
-from homeground.finance import food_loss_share, reaching_use, read_values, trail
+from homeground.finance import food_loss_percentage, reaching_use, read_values, trail
 from homeground.finance.valuation import check_values
 from homeground.finance.valued.places import DERIVED, finder
 
@@ -125,12 +125,12 @@ def test_the_basket_of_the_fao():
     coffee = 463_092 * 1966.9237
     rest = 8_418_008_320.94 - coffee
     lost = (890_629_289.40 - 0.05 * coffee) / rest
-    assert food_loss_share([0.05, lost], [463_092, rest], [1966.9237, 1.0]) == pytest.approx(0.10580048, abs=5e-9)
+    assert food_loss_percentage([0.05, lost], [463_092, rest], [1966.9237, 1.0]) == pytest.approx(10.580048, abs=5e-7)
     assert find("loss_after_harvest_coffee", "ETH").mid == 0.05
-    with pytest.raises(DataError, match="one is missing or outside"):
-        food_loss_share([0.05, math.nan], [1, 1], [1, 1])
+    with pytest.raises(DataError, match="found other or missing ones"):
+        food_loss_percentage([0.05, math.nan], [1, 1], [1, 1])
     with pytest.raises(DataError, match="worth nothing"):
-        food_loss_share([0.05], [0], [1])
+        food_loss_percentage([0.05], [0], [1])
 
 
 def test_the_shipped_rows_are_what_the_tool_builds(shared_data):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -155,3 +156,55 @@ def test_ceiling_is_within_suitable_is_within_area(cover, aridity, rain, area, t
     assert ((table["reason"] == "") | (table["suitable_km2"] == 0)).all()
     if cover in OPEN_LAND and not trees:
         assert table.loc[table["measure"].isin(TREES), "suitable_km2"].eq(0).all()
+
+
+def one_by_one(units, table, *, trees_on_open_land):
+    """The slow, obvious twin of `suitable_areas`: every unit and measure by itself."""
+    rows = []
+    for unit in units.to_dict("records"):
+        for measure in table.index.get_level_values(-1).unique():
+            reason = unsuitable_reason(
+                measure,
+                unit["aridity_class"],
+                unit["cover_class"],
+                unit["rain_mm"],
+                trees_on_open_land=trees_on_open_land,
+                mobile_pastoral=unit["mobile_pastoral"],
+                restore=unit.get("restore"),
+            )
+            key = (unit["iso3"], measure) if table.index.nlevels > 1 else measure
+            if not reason and key not in table.index:
+                reason = "no figures of this place"
+            area = 0.0 if reason else unit["area_km2"]
+            share, quality = (
+                table.loc[key, ["adoption_ceiling_mid", "adoption_ceiling_quality"]] if key in table.index else (0, 5)
+            )
+            rows.append((unit["region_id"], measure, area, area * share, reason, quality))
+    return rows
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.booleans(), st.booleans(), st.booleans())
+def test_land_of_many_units_is_that_of_each(seed, trees, by_place, restore):
+    rng, n = np.random.default_rng(seed), 12
+    units = pd.DataFrame(
+        {
+            "region_id": [f"r{k}" for k in range(n)],
+            "iso3": rng.choice(["NER", "MLI"], n),
+            "aridity_class": rng.choice(["arid", "Semi-arid", "humid"], n),
+            "cover_class": rng.choice(["grassland", "cropland", "Open shrubland", "water body"], n),
+            "area_km2": rng.uniform(0, 9, n),
+            # Limits of rain themselves, halves that are written as the even number, and rain that is not known.
+            "rain_mm": rng.choice([np.nan, 99.5, 100.5, 200.0, 350.0, 600.0, 600.5, 1200.0], n),
+            "mobile_pastoral": rng.random(n) < 0.5,
+        }
+    )
+    if restore:
+        units["restore"] = rng.random(n) < 0.5
+    table = options()
+    if by_place:  # Mali has figures of one measure less
+        table = pd.concat({"NER": table, "MLI": table.drop("zai")}, names=["iso3"])
+    found = suitable_areas(units, table, trees_on_open_land=trees)
+    held = one_by_one(units, table, trees_on_open_land=trees)
+    names = ["region_id", "measure", "suitable_km2", "ceiling_km2", "reason", "ceiling_quality"]
+    assert list(found[names].itertuples(index=False, name=None)) == held

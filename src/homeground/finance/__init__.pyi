@@ -20,7 +20,7 @@ from .valuation import carbon_price, check_values, read_products, read_values, v
 from .value_chain.balance import ValueChain, food_loss_percentage, loss_left_to, shares_implied, value_chain
 from .value_chain.business import BusinessCase, business_case, yearly_need
 from .value_chain.shipped import chain_rows, chain_table, equipment_rows, equipment_table
-from .valued.losses import food_loss_share, reaching_use
+from .valued.losses import reaching_use
 from .valued.places import trail
 from .weights import what_weighs
 
@@ -41,7 +41,6 @@ __all__ = [
     "equipment_rows",
     "equipment_table",
     "food_loss_percentage",
-    "food_loss_share",
     "grant_element",
     "household_money",
     "irr",

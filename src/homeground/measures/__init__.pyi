@@ -23,7 +23,8 @@ from .rates.records import read_records
 from .rights.overlays import land_and_rights
 from .rights.screening import Screening, screen, screening_questions
 from .rights.targeting import gap_between_groups, geographic_targeting, self_selected, targeting_errors
-from .suitability import suitability_rules, suitable, suitable_areas, unsuitable_reason
+from .suitability import suitability_rules, suitable, unsuitable_reason
+from .suitable_land import suitable_areas
 from .work.access import Reach, accessible
 from .work.covered import access_under, shares_covered
 from .work.density import job_density, published_densities

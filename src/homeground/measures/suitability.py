@@ -12,9 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from homeground.errors import DataError, Problems
-from homeground.measures.options import measures_in
-from homeground.measures.rates.records import UNVERIFIED
+from homeground.errors import DataError
 
 ARIDITY = ("hyper-arid", "arid", "semi-arid", "dry sub-humid", "humid")  # codes 0 to 4 as in land.aridity_class
 # MODIS IGBP classes by code; the names that differ from the seven UNCCD classes stand beside those.
@@ -141,8 +139,8 @@ def unsuitable_reason(
     >>> unsuitable_reason("tree_planting", "semi-arid", "savanna", 700.0, trees_on_open_land=True)
     ''
     """
-    aridity, cover = _aridity_name(aridity_class), _cover_name(cover_class)
-    first, last, least, most = _of_class(measure, aridity, cover, trees_on_open_land, mobile_pastoral, restore)
+    aridity, cover = aridity_name(aridity_class), cover_name(cover_class)
+    first, last, least, most = of_class(measure, aridity, cover, trees_on_open_land, mobile_pastoral, restore)
     if first:
         return first
     if math.isnan(rain_mm):
@@ -155,7 +153,7 @@ def unsuitable_reason(
 
 
 @cache  # of a country's thousand units there are a few dozen kinds
-def _of_class(
+def of_class(
     measure: str,
     aridity: str,
     cover: str,
@@ -163,7 +161,34 @@ def _of_class(
     mobile_pastoral: bool,
     restore: bool | None,
 ) -> tuple[str, str, float, float]:
-    """Reasons that need no rain: those that come before it and after it; and the limits of rain."""
+    """Reasons that need no rain: those that come before it and after it; and the limits of rain.
+
+    Parameters
+    ----------
+    measure : str
+        A measure of `suitability_rules`.
+    aridity, cover : str
+        Names of classes.
+    trees_on_open_land, mobile_pastoral : bool
+        As in `unsuitable_reason`.
+    restore : bool or None
+        As in `unsuitable_reason`.
+
+    Returns
+    -------
+    (str, str, float, float)
+        Empty where there is no reason; mean yearly rain, mm: at least and at most.
+
+    Raises
+    ------
+    DataError
+        No such measure.
+
+    Examples
+    --------
+    >>> of_class("half_moons", "arid", "cropland", False, False, None)[2:]
+    (300.0, 600.0)
+    """
     rule = _rule(measure)
     limits = (float(rule["min_rain"]), float(rule["max_rain"]))
     last = "" if aridity in rule["aridity"] else f"not a measure for {aridity} land"
@@ -229,109 +254,6 @@ def suitable(
     )
 
 
-def suitable_areas(
-    units: pd.DataFrame, options: pd.DataFrame, *, trees_on_open_land: bool = False, ceiling: str = "mid"
-) -> pd.DataFrame:
-    """How much land each measure could take in each unit, and how much of it people may adopt.
-
-    Parameters
-    ----------
-    units : DataFrame
-        One row per region x aridity class x cover class: region_id, iso3, aridity_class, cover_class, area_km2, rain_mm
-        (mean yearly rain, mm). Optional mobile_pastoral (bool; left out: taken as not known, nothing is switched off), and
-        as further parts of the key state (of the land) and restore (see `unsuitable_reason`).
-    options : DataFrame
-        From `homeground.measures.options`; its adoption_ceiling is the share of suitable land that may be taken up
-        (expert default for most measures, see adoption_ceiling_quality).
-    trees_on_open_land : bool
-        As in `unsuitable_reason`.
-    ceiling : {"low", "mid", "high"}
-        Which adoption ceiling.
-
-    Returns
-    -------
-    DataFrame, one row per unit and measure
-        region_id, iso3, aridity_class, cover_class (names), state and restore where given, measure, suitable_km2, ceiling_km2, reason (why
-        suitable_km2 is zero; empty where the measure fits), ceiling_quality (5: expert default, unverified).
-
-    Raises
-    ------
-    DataError
-        A column is missing, an area is negative or missing, a unit is given twice, a class is unknown.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from homeground.measures import options
-    >>> unit = dict(region_id="NE1", iso3="NER", aridity_class="arid", cover_class="grassland")
-    >>> unit |= dict(area_km2=50.0, rain_mm=350.0)
-    >>> areas = suitable_areas(pd.DataFrame([unit]), options()).set_index("measure")
-    >>> areas.loc[["half_moons", "tree_planting"], ["suitable_km2", "ceiling_km2"]].values.tolist()
-    [[50.0, 5.0], [0.0, 0.0]]
-    """
-    _check_units(units)
-    unruled = [name for name in measures_in(options) if name not in _rules()]
-    if unruled:
-        raise DataError(
-            f"{', '.join(map(str, unruled))} have no suitability rule. Leave them out. Known: {', '.join(_rules())}."
-        )
-    share = options[f"adoption_ceiling_{ceiling}"].to_dict()
-    quality = options["adoption_ceiling_quality"].to_dict()
-    by_place = options.index.nlevels > 1
-    pastoral = units["mobile_pastoral"] if "mobile_pastoral" in units.columns else [False] * len(units)
-    rows: list[dict[str, Any]] = []
-    for unit, herders in zip(units.to_dict("records"), pastoral, strict=True):
-        names = {
-            "region_id": unit["region_id"],
-            "iso3": unit["iso3"],
-            "aridity_class": _aridity_name(unit["aridity_class"]),
-            "cover_class": _cover_name(unit["cover_class"]),
-            **{name: unit[name] for name in FURTHER if name in unit},
-        }
-        for measure in measures_in(options):
-            key = (names["iso3"], measure) if by_place else measure
-            reason = unsuitable_reason(
-                measure,
-                names["aridity_class"],
-                names["cover_class"],
-                float(unit["rain_mm"]),
-                trees_on_open_land=trees_on_open_land,
-                mobile_pastoral=bool(herders),
-                restore=None if "restore" not in unit else bool(unit["restore"]),
-            )
-            if not reason and key not in share:
-                reason = "no figures of this place"
-            area = 0.0 if reason else float(unit["area_km2"])
-            rows.append(
-                {
-                    **names,
-                    "measure": measure,
-                    "suitable_km2": area,
-                    "ceiling_km2": area * float(share.get(key, 0.0)),
-                    "reason": reason,
-                    "ceiling_quality": int(quality.get(key, UNVERIFIED)),
-                }
-            )
-    return pd.DataFrame(rows)
-
-
-def _check_units(units: pd.DataFrame) -> None:
-    problems = Problems("the units table")
-    missing = [name for name in UNIT_COLUMNS if name not in units.columns]
-    if missing:
-        raise DataError(f"the units table lacks {', '.join(missing)}. Expected: {', '.join(UNIT_COLUMNS)}.")
-    bad = units[~(units["area_km2"] >= 0)]
-    if len(bad):
-        problems.add(f"area_km2 is missing or negative in {len(bad)} rows, first in {bad['region_id'].iloc[0]}.")
-    key = [name for name in unit_key(units) if name != "iso3"]
-    double = units[units.duplicated(key)]
-    if len(double):
-        problems.add(f"{len(double)} units are given twice ({', '.join(key)}), first in {double['region_id'].iloc[0]}.")
-    if "mobile_pastoral" in units.columns and units["mobile_pastoral"].isna().any():
-        problems.add("mobile_pastoral is missing in some rows. Write true or false, or leave the column out.")
-    problems.raise_if_any(DataError)
-
-
 def _rule(measure: str) -> dict[str, Any]:
     rules = _rules()
     if measure not in rules:
@@ -340,7 +262,28 @@ def _rule(measure: str) -> dict[str, Any]:
 
 
 @cache
-def _aridity_name(value: str | int) -> str:
+def aridity_name(value: str | int) -> str:
+    """Name of an aridity class, however it is written.
+
+    Parameters
+    ----------
+    value : str or int
+        Name, or code 0 hyper-arid to 4 humid.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    DataError
+        No such class.
+
+    Examples
+    --------
+    >>> aridity_name("Semi arid"), aridity_name(1)
+    ('semi-arid', 'arid')
+    """
     if isinstance(value, str):
         letters = "".join(filter(str.isalpha, value.lower()))
         for name in ARIDITY:
@@ -352,7 +295,28 @@ def _aridity_name(value: str | int) -> str:
 
 
 @cache
-def _cover_name(value: str) -> str:
+def cover_name(value: str) -> str:
+    """Name of a class of land cover, however it is written.
+
+    Parameters
+    ----------
+    value : str
+        Name of a UNCCD or IGBP class.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    DataError
+        No such class, or a code.
+
+    Examples
+    --------
+    >>> cover_name("Open shrubland"), cover_name("water body")
+    ('open_shrubland', 'water')
+    """
     if not isinstance(value, str):
         raise DataError(f"land cover class {value} is a code, a name was expected. Known: {', '.join(COVER)}.")
     name = value.strip().lower().replace("-", "_").replace(" ", "_")

@@ -2,6 +2,7 @@
 """Rows written as text are what openpyxl writes cell by cell: held against it, and read back by it."""
 
 import zipfile
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
@@ -21,6 +22,13 @@ VALUE = st.one_of(st.none(), TEXT, st.integers(-(2**53), 2**53), st.floats(allow
 def sheet_of(path, number=1):
     with zipfile.ZipFile(path) as file:
         return file.read(f"xl/worksheets/sheet{number}.xml")
+
+
+def alike(sheet):
+    """XML in its one form: openpyxl spells it by lxml where that is installed, and else by Python's own writer."""
+    # Of an empty text it says that it is a text, and then none; of one of blanks alone only lxml says that they are kept.
+    text = ElementTree.canonicalize(sheet.decode())
+    return text.replace(' t="inlineStr"></c>', "></c>").replace(' xml:space="preserve"', "")
 
 
 @settings(max_examples=200, deadline=None)
@@ -43,8 +51,7 @@ def test_a_row_is_written_as_its_cells_would_be(tmp_path_factory, rows):
             put(by_cell.worksheets[0], number, column, value)
         by_cell.worksheets[0].row_dimensions[number].height = 22.5
     one, two = (save_workbook(book, folder / name) for book, name in ((by_row, "a.xlsx"), (by_cell, "b.xlsx")))
-    # Of an empty text openpyxl says that it is a text, and then none.
-    assert sheet_of(one) == sheet_of(two).replace(b' t="inlineStr" />', b" />")
+    assert alike(sheet_of(one)) == alike(sheet_of(two))
     read, held = (openpyxl.load_workbook(path).worksheets[0] for path in (one, two))
     assert [[c.value for c in row] for row in read] == [[c.value for c in row] for row in held]
     assert read["A1"].alignment.indent == 1

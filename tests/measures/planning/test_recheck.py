@@ -79,7 +79,7 @@ def made(**changes):
         "areas": AREAS, "land_ceiling": 0.25, "even_pace": True,
     }  # fmt: skip
     given |= changes
-    given["rules"] = tuple(for_each(read_rules(given["rules"]), {"iso3": given["areas"]["iso3"]}))
+    given["rules"] = tuple(for_each(read_rules(given["rules"]), given["areas"][["iso3", "region_id"]]))
     of = {"NER": "NE1", "MLI": "ML1"}
     starts = given["schedule"].assign(region_id=given["schedule"]["iso3"].map(of))
     return Plan(**{"starts": starts, **given})
@@ -385,3 +385,62 @@ def test_an_empty_plan_keeps_all_but_its_floors():
 @pytest.mark.parametrize("field", ["land_ceiling", "even_pace"])
 def test_a_plan_says_what_land_and_pace_it_was_made_by(field):
     assert getattr(replace(made(), **{field: 0.5}), field) == 0.5
+
+
+def test_what_starts_in_regions_is_what_starts_in_countries():
+    starts = SCHEDULE.assign(region_id=SCHEDULE["iso3"].map({"NER": "NE1", "MLI": "ML1"}))
+    more = made(starts=pd.concat([starts, starts[:1].assign(measure="sow", hectares=1.0)]))
+    assert row(more, "starts")[["where", "asked", "found", "kept"]].tolist() == ["NER sow", 0.0, 1.0, False]
+    less = made(starts=starts[:2])
+    assert row(less, "starts")[["where", "asked", "found", "kept"]].tolist() == ["MLI sow", 200.0, 0.0, False]
+
+
+@pytest.mark.parametrize(("missed", "kept"), [(0.6, True), (1.5, False)])
+def test_a_rule_of_days_or_water_may_be_missed_by_one_of_its_unit(missed, kept):
+    # 21 000 days in all; water for 400 x 10 + 200 x 20 = 8 000 m3.
+    days = made(rules=[{"kind": "floor", "of": "person_days", "amount": 21_000 + missed}])
+    assert row(days, "floor person_days")["kept"] == kept
+    wet = OPTIONS.assign(water_mid=[10.0, 20.0])
+    water = made(options=wet, rules=[{"kind": "cap", "of": "water", "amount": 8_000 - missed}])
+    assert row(water, "cap water")["kept"] == kept
+
+
+def held(rule, **changes):
+    """One rule as it was held against the plan."""
+    plan = made(rules=[rule], **changes)
+    return row(plan, plan.rules[0].name)
+
+
+def test_rules_over_regions_sum_what_starts_there():
+    found = held({"kind": "cap", "of": "hectares", "amount": 150.0, "over": "region_id", "where": "NE1"})
+    assert found[["asked", "found", "kept"]].tolist() == [150.0, 400.0, False]
+
+
+def test_a_part_of_all_hectares_may_be_missed_by_a_millionth_of_all():
+    # Niger has 400 of 600 ha: 0.0006 ha.
+    for missed, kept in ((0.0005, True), (0.0007, False)):
+        part = (400 - missed) / 600
+        found = held({"kind": "cap", "of": "hectares", "part": part, "over": "iso3", "where": "NER"})
+        assert found["kept"] == kept
+
+
+@pytest.mark.parametrize(
+    ("of", "year", "whole"),
+    [
+        # 100 ha are dug in each of three years: 100 USD/ha, then 10 a year; 40 days, then 5 a year; 10 m3 once.
+        ("money", 2025, 11_000.0),
+        ("money", 2026, 12_000.0),
+        ("person_days", 2025, 4_500.0),
+        ("person_days", 2026, 5_000.0),
+        ("hectares", 2025, 100.0),
+        ("water", 2026, 1_000.0),
+    ],
+)
+def test_a_rule_of_one_year_sums_what_that_year_takes(of, year, whole):
+    schedule = pd.DataFrame(
+        [("NER", "dig", start, 100.0) for start in (2024, 2025, 2026)], columns=["iso3", "measure", "year", "hectares"]
+    )
+    wet = OPTIONS.assign(water_mid=[10.0, 20.0])
+    rule = {"kind": "cap", "of": of, "amount": 1.0, "year": year}
+    found = held(rule, schedule=schedule, options=wet, years=(2024, 2026), even_pace=False)
+    assert found["found"] == pytest.approx(whole)

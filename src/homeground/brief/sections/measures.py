@@ -122,6 +122,8 @@ def _prices(prices: pd.DataFrame, objective: str, code: str) -> Table:
         objective_lost=rows["objective_lost"],
         lost_share=100 * rows["lost_share"],
         money_lost=rows["money_lost"] / MILLION,
+        money_lost_low=rows["money_lost_p05"] / MILLION,
+        money_lost_high=rows["money_lost_p95"] / MILLION,
     ).reset_index(drop=True)
     heads = {
         name: phrase(f"column.measures.{name}", code)

@@ -122,6 +122,6 @@ def _cell(place: str, value: Value, look: int) -> str:
     if value is None or value == "":
         return f'<c r="{place}"{dressed} />'
     if isinstance(value, str):
-        kept = "" if value.strip() in ("", value) else ' xml:space="preserve"'
+        kept = "" if value.strip() == value else ' xml:space="preserve"'
         return f'<c r="{place}"{dressed} t="inlineStr"><is><t{kept}>{value.translate(MARKUP)}</t></is></c>'
     return f'<c r="{place}"{dressed} t="n"><v>{value:.16g}</v></c>'

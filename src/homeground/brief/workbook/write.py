@@ -174,7 +174,9 @@ def _protected(table: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
     limits = pd.Series([way.limits for way in ways], index=table.index, dtype=object)
     public = pd.Series([way.way == "published" for way in ways], index=table.index)
     parts = []
-    for (_, published, people), rows in table.groupby([_joined(keys, table), public, persons], sort=False):
+    refuse_personal(table)
+    narrow = table[[sheet.count, *(end for end in ends if end in table)]]  # the gate copies what it is given
+    for (_, published, people), rows in narrow.groupby([_joined(keys, table), public, persons], sort=False):
         if not people or (published and (rows[sheet.count] < 0).any()):
             parts.append(rows)
             continue
@@ -186,6 +188,7 @@ def _protected(table: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
         )
         parts.append(shown)
     whole = pd.concat([part.astype({sheet.count: "Float64"}) for part in parts]).loc[table.index]
+    whole = table.assign(**dict(whole.items()))
     mark = f"{sheet.count}_hidden"
     if mark in whole:
         whole[mark] = whole[mark].eq(True)

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The commands of the accelerator; each file of this folder adds its own to this one app."""
+"""The commands of the accelerator, each in a file of this folder."""
 
 from __future__ import annotations
 
 import typer
 
+from homeground.cli.accelerator.cooperation import cooperation, cop_report
+from homeground.cli.accelerator.ladder import ladder, report, sheet
+from homeground.cli.accelerator.match import match
 from homeground.cli.accelerator.results import export, places, results, review
 
 accelerator_app = typer.Typer(
@@ -13,5 +16,5 @@ accelerator_app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (results, places, review, export):
-    accelerator_app.command()(command)
+for command in (cooperation, cop_report, ladder, report, sheet, match, results, places, review, export):
+    accelerator_app.command(command.__name__.strip("_").replace("_", "-"))(command)

@@ -61,7 +61,9 @@ def show_plan(study: Study, *, why: bool, root: Path, as_json: bool) -> None:
         rule, where = word("rule", row.rule, code), _where(row.where, code)
         words: dict[str, Any] = {"rule": rule, "where": where, "n": lost, "share": share}
         if row.money_lost == row.money_lost:  # NaN is not itself
-            money = Amount(float(row.money_lost), facts["currency"], kind="modelled")
+            ends = [float(end) for end in (row.money_lost_p05, row.money_lost_p95)]
+            low, high = ends if ends[0] <= row.money_lost <= ends[1] else (None, None)  # NaN holds nothing
+            money = Amount(float(row.money_lost), facts["currency"], low=low, high=high, kind="modelled")
             print(fill(phrase("terminal.plan.price_money", code, money=money, **words), first="  ", rest="    "))
         else:
             print("  " + phrase("terminal.plan.price", code, **words))

@@ -123,18 +123,22 @@ def soil_rate(
     return Rate(min(gains.values()), middle, max(gains.values()), "", str(row["source"]), 2, LICENCE, "modelled")
 
 
+@cache
+def _stock(climate: str, soil: str, state: LandState) -> float:
+    return float(soil_carbon_stock(_factors(climate), soil, state))
+
+
 def _gain(row: Any, climate: str, soil: str, state: str | float) -> float:
-    factors = _factors(climate)
     after = LandState(row["land_use_after"], row["management_after"], row["input_after"])
     if isinstance(state, str):
         if row["management_before"] == UNKNOWN and state not in STATES:
             raise DataError(f'the state "{state}" is unknown. Known: {", ".join((UNKNOWN, *STATES))}, or a share.')
-        before = soil_carbon_stock(factors, soil, LandState(row["land_use_before"], state, row["input_before"]))
+        before = _stock(climate, soil, LandState(row["land_use_before"], state, row["input_before"]))
     else:
         if not 0 < state <= HIGHEST:
             raise DataError(
                 f"a share of the stock of reference above 0 and up to {HIGHEST} was expected, found {state}."
             )
-        before = state * soil_carbon_stock(factors, soil, LandState("native"))
-    gain = (soil_carbon_stock(factors, soil, after) * float(row["times"]) - before) / TRANSITION_YEARS
+        before = state * _stock(climate, soil, LandState("native"))
+    gain = (_stock(climate, soil, after) * float(row["times"]) - before) / TRANSITION_YEARS
     return max(0.0, gain) if row["management_before"] == UNKNOWN else gain

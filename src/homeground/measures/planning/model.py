@@ -7,7 +7,7 @@ are of like size; outside they are hectares, USD and person-days.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -137,14 +137,19 @@ def solve(
     programme = _programme(problem, slack=slack)
     pairs = len(problem.pairs)
     gain = programme.c
-    for rule in rules:
-        row = _rule_row(problem, rule)
-        by_slack, need = 0.0, row.right
+    of_group = problem.groups["iso3"].to_numpy()
+    inside = {iso3: (of_group == iso3).astype(float)[:, None] for iso3 in problem.floors}
+    kept, by_slack = [_rule_row(problem, rule, inside) for rule in rules], np.zeros((len(rules), int(slack)))
+    for at, (rule, row) in enumerate(zip(rules, kept, strict=True)):
         if rule == gives_way:
-            by_slack = 1.0 if row.sign == ">" else -1.0
+            by_slack[at] = 1.0 if row.sign == ">" else -1.0
         elif rule in shrink:
-            by_slack, need = -need, 0.0
-        programme.add(rule, _of_starts(problem, row.by_start, [by_slack] if slack else []), row.sign, need)
+            by_slack[at], kept[at] = -row.right, replace(row, right=0.0)
+    if kept:
+        by_start = np.stack([row.by_start for row in kept])
+        programme.add_each(
+            rules, _of_starts(problem, by_start, by_slack), [r.sign for r in kept], [r.right for r in kept]
+        )
     if slack:
         programme.ub[-1] = np.inf if gives_way is not None else 1.0
         programme.c, programme.most = np.append(np.zeros(len(gain) - 1), 1.0), gives_way is None
@@ -207,15 +212,15 @@ def _ones(row: Any, column: Any, shape: tuple[int, int]) -> Any:
 
 
 def _of_starts(problem: Problem, by_start: Floats, more: Any = ()) -> Any:
-    """One row from numbers by group and year of start, and from that of the slack where there is one."""
-    slack = np.asarray(more, float)
+    """Rows from numbers by group and year of start, one or many, and from that of the slack where there is one."""
+    many = by_start if by_start.ndim == 3 else by_start[None]
+    slack = np.reshape(np.asarray(more, float), (len(many), -1))
     if problem.even_pace:
-        of_pair = by_start.mean(axis=1)[problem.pairs["group"].to_numpy(int)]
-        return sp.csr_array(np.concatenate([of_pair, slack])[None, :])
-    return sp.csr_array(np.concatenate([np.zeros(len(problem.pairs)), by_start.ravel(), slack])[None, :])
+        return sp.csr_array(np.hstack([many.mean(axis=2)[:, problem.pairs["group"].to_numpy(int)], slack]))
+    return sp.csr_array(np.hstack([np.zeros((len(many), len(problem.pairs))), many.reshape(len(many), -1), slack]))
 
 
-def _rule_row(problem: Problem, rule: str) -> Row:
+def _rule_row(problem: Problem, rule: str, inside: Mapping[str, Floats]) -> Row:
     """A rule as a sum over what is started."""
     if rule in problem.more:
         row = problem.more[rule]
@@ -224,8 +229,7 @@ def _rule_row(problem: Problem, rule: str) -> Row:
         surplus = problem.shares[rule] - problem.share_rules[rule]
         return Row(surplus[:, None] * problem.work, ">", 0.0)
     iso3 = rule.removeprefix("country_floor ")
-    inside = (problem.groups["iso3"] == iso3).to_numpy(float)
-    return Row(inside[:, None] * problem.cost, ">", problem.floors[iso3] * float(problem.budget.sum()))
+    return Row(inside[iso3] * problem.cost, ">", problem.floors[iso3] * float(problem.budget.sum()))
 
 
 def solve_cheapest(problem: Problem) -> Solution | None:

@@ -24,7 +24,7 @@ from homeground.measures.planning.rules.colliding import explain, lower_floors, 
 from homeground.measures.planning.rules.prices import price_table
 from homeground.measures.planning.rules.recheck import recheck
 from homeground.measures.planning.whole_units import engine_for, solve_whole
-from homeground.measures.suitability import suitable_areas
+from homeground.measures.suitable_land import suitable_areas
 from homeground.numbers.fact import Amount
 from homeground.numbers.money import Money
 
@@ -231,6 +231,7 @@ def plan(
             seed=seed,
             estimate=estimate,
             floors_give_way=floors_up_to_capacity,
+            land_ceiling=land_ceiling,
         ),
     )
     checks = recheck(result)

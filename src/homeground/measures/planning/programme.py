@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +37,13 @@ class Programme:
         self.blocks.append(block)
         self.right.append(np.broadcast_to(np.asarray(right, float), block.shape[:1]))
         self.signs += [sign] * block.shape[0]
+
+    def add_each(self, names: Sequence[str], rows: Any, signs: Sequence[str], right: Sequence[float]) -> None:
+        """Add rows of one block, each under a name of its own."""
+        self.names |= {name: slice(at, at + 1) for at, name in enumerate(names, start=len(self.signs))}
+        self.blocks.append(sp.csr_array(rows))
+        self.right.append(np.asarray(right, float))
+        self.signs += signs
 
     @property
     def matrix(self) -> Any:

@@ -9,7 +9,7 @@ from homeground.errors import PlanError
 from homeground.language.messages import Saying
 from homeground.measures.given import options_of, trail_of
 from homeground.measures.places import planning_units
-from homeground.measures.suitability import suitable_areas
+from homeground.measures.suitable_land import suitable_areas
 from homeground.measures.work.steps import reached
 from homeground.running.steps import Work
 from homeground.running.tables import (

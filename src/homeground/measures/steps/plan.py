@@ -50,6 +50,7 @@ PLAN_TABLES = (
 )  # fmt: skip
 NO_BUDGET = "no_budget"  # code of the reason, see reason.no_budget of the findings
 HALF = 0.5  # of what a price rests on that is an expert default: from there on the price is withheld
+RANGES = ("shadow_price_p05", "shadow_price_p95", "money_lost_p05", "money_lost_p95")  # over the draws
 PRICES = ("shadow_price", "objective_without", "objective_lost", "lost_share", "money_without", "money_lost")
 ON = {"adoption_ceiling": "hectares"}  # of what is no rule of the study; else on the costs
 
@@ -241,7 +242,7 @@ def _told_prices(result: Plan) -> pd.DataFrame:
     withheld = pd.Series(rests, index=prices.index).gt(HALF) & ~of_budget
     prices["rests_on_defaults"] = rests
     prices["withheld"] = np.where(withheld, "defaults", "")
-    for name in ("shadow_price_p05", "shadow_price_p95"):
+    for name in RANGES:
         prices[name] = float("nan")
     if result.drawn is not None:
         drawn = result.drawn.prices.set_index("rule")
@@ -249,9 +250,13 @@ def _told_prices(result: Plan) -> pd.DataFrame:
         for row, rule, where in zip(prices.index, prices["rule"], prices["where"], strict=True):
             own = f"budget {int(where) - first}" if rule == "budget" else rule if where == "all" else f"{rule} {where}"
             if own in drawn.index:
-                for name in ("shadow_price_p05", "shadow_price_p95"):
+                for name in RANGES[:2]:
                     prices.loc[row, name] = float(drawn[name][own])
-    prices.loc[withheld, [*PRICES, "shadow_price_p05", "shadow_price_p95"]] = float("nan")
+        of_money = result.drawn.money.set_index("rule")
+        whole = prices["where"] == "all"
+        for name in RANGES[2:]:
+            prices.loc[whole, name] = prices.loc[whole, "rule"].map(of_money[name]).to_numpy(float)
+    prices.loc[withheld, [*PRICES, *RANGES]] = float("nan")
     return prices
 
 

@@ -6,15 +6,16 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from homeground.measures.options import rates_of
-from homeground.measures.planning.model import HA, Problem, solve
+from homeground.measures.planning.model import HA, Problem, Solution, solve
 from homeground.measures.planning.programme import Floats
 from homeground.measures.planning.rules.colliding import lower_floors, make_room
-from homeground.measures.planning.rules.prices import shadow_price
+from homeground.measures.planning.rules.prices import shadow_price, without_each
 from homeground.numbers.chance import triangular
 
 ENDS = ("low", "mid", "high")
@@ -25,6 +26,7 @@ DRAWN = (
 QUANTILES = {"p05": 0.05, "p50": 0.5, "p95": 0.95}
 MILLION = 1e6
 MANY = 100  # further rules that are made again for each draw
+IN_MONEY = 10  # draws for which what rules cost in money is worked out too: a plan for each rule that is left out
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,14 @@ class Drawn:
         region_id; chosen: share of the draws whose plan takes land there; hectares_p05, hectares_p50, hectares_p95.
     prices : DataFrame
         rule (name of its row), shadow_price_p05, p50 and p95 in the unit of the prices of the plan.
+    money : DataFrame
+        rule (or rules of one kind), money_lost_p05, p50 and p95: USD, of the first `IN_MONEY` draws.
     """
 
     objective: Floats
     regions: pd.DataFrame
     prices: pd.DataFrame
+    money: pd.DataFrame
 
 
 def chances(measures: pd.Series[str], parameter: str, draws: int, seed: int) -> Floats:
@@ -81,6 +86,7 @@ def draw_plans(
     seed: int,
     estimate: str = "mid",
     floors_give_way: bool = False,
+    land_ceiling: float = 1.0,
 ) -> Drawn | None:
     """The plan again at drawn costs, days and adoption ceilings, each triangular over its range.
 
@@ -99,6 +105,8 @@ def draw_plans(
         Which ceilings the problem holds.
     floors_give_way : bool, optional
         Whether floors of countries that cannot be kept at drawn numbers are lowered as far as it takes.
+    land_ceiling : float, optional
+        Share of a unit's land that the plan may take, which is a rule too where it is below 1.
 
     Returns
     -------
@@ -128,6 +136,8 @@ def draw_plans(
     names = [f"budget {year}" for year in range(problem.years)] + rules
     prices = np.full((draws, len(names)), np.nan)
     start = None
+    lost: list[dict[str, float]] = []
+    cheapest: dict[str, Any] = {}
     for k, at in enumerate(_problems(problem, table, share)):
         if floors_give_way:
             at = lower_floors(at)[0]  # noqa: PLW2901 (the same plan, as far as its land can take floors)
@@ -140,13 +150,37 @@ def draw_plans(
         objective[k] = found.objective * HA
         taken[k] = np.bincount(of_pair, found.taken, len(regions)) * HA
         prices[k] = [shadow_price(at, found, name) * HA for name in names]
+        if k < IN_MONEY:
+            lost.append(_lost(at, found, land_ceiling, cheapest))
     known = np.isfinite(objective)
     told = pd.DataFrame({"region_id": regions, "chosen": (taken[known] > 1e-3).mean(axis=0) if known.any() else np.nan})
     of_rules = pd.DataFrame({"rule": names})
     for name, chance in QUANTILES.items():
         told[f"hectares_{name}"] = np.quantile(taken[known], chance, axis=0) if known.any() else np.nan
         of_rules[f"shadow_price_{name}"] = np.quantile(prices[known], chance, axis=0) if known.any() else np.nan
-    return Drawn(objective, told, of_rules)
+    of_money = pd.DataFrame({"rule": sorted({rule for row in lost for rule in row})})
+    for name, chance in QUANTILES.items():
+        of_money[f"money_lost_{name}"] = [
+            float(np.quantile([row[rule] for row in lost if rule in row], chance)) for rule in of_money["rule"]
+        ]
+    return Drawn(objective, told, of_rules, of_money)
+
+
+def _lost(problem: Problem, found: Solution, land_ceiling: float, cheapest: dict[str, Any]) -> dict[str, float]:
+    """USD that each rule costs: what the cheapest plan of as much gain spends with it, and without."""
+
+    def least(name: str, of: Problem) -> float | None:
+        answer = solve(of, of.rules(), least_gain=found.objective * (1 - 1e-9), start=cheapest.get(name))
+        if answer is None:
+            return None
+        cheapest[name] = answer.basis
+        return float((of.cost * answer.started).sum()) * MILLION
+
+    spent = least("", problem)
+    if spent is None:
+        return {}
+    free = {rule: least(rule, other) for rule, _, other in without_each(problem, land_ceiling)}
+    return {rule: max(spent - money, 0.0) for rule, money in free.items() if money is not None}
 
 
 def _rates(

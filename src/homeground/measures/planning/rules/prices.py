@@ -65,7 +65,7 @@ def price_table(
     spent = float((problem.cost * solution.started).sum())
     for year in range(problem.years):
         rows.append(_row("budget", str(year + first), shadow_price(problem, solution, f"budget {year}"), OF_MONEY))
-    for rule, names, other in _without(problem, land_ceiling):
+    for rule, names, other in without_each(problem, land_ceiling):
         price, unit = _price(problem, solution, names)
         row = _row(rule, "all", price, unit)
         if not again:
@@ -82,8 +82,27 @@ def price_table(
     return pd.DataFrame(rows)
 
 
-def _without(problem: Problem, land_ceiling: float) -> Iterator[tuple[str, Sequence[str], Problem]]:
-    """Each rule, or rules of one kind, with the names of their rows and the problem without them."""
+def without_each(problem: Problem, land_ceiling: float) -> Iterator[tuple[str, Sequence[str], Problem]]:
+    """Each rule, or rules of one kind, with the names of their rows and the problem without them.
+
+    Parameters
+    ----------
+    problem : Problem
+    land_ceiling : float
+        Share of a unit's land that the plan may take.
+
+    Yields
+    ------
+    (str, list of str, Problem)
+
+    Examples
+    --------
+    >>> groups, one = pd.DataFrame({"iso3": ["NER"], "measure": ["a"]}), np.ones(1)
+    >>> pairs = pd.DataFrame({"unit": [0], "group": [0], "gain": [2.0], "ceiling_km2": [4.0]})
+    >>> asked = (9 * one, groups, one, 0 * one, np.ones((1, 1)), {}, np.array([3.0]), {}, {"NER": 0.1})
+    >>> [(rule, rows, other.floors) for rule, rows, other in without_each(Problem(pairs, *asked), 1.0)][0]
+    ('country_floor', ['country_floor NER'], {})
+    """
     for name in problem.share_rules:
         kept = {rule: part for rule, part in problem.share_rules.items() if rule != name}
         yield name, [name], replace(problem, share_rules=kept)

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sheets and reports of the accelerator."""
