@@ -8,6 +8,7 @@ import typer
 from homeground.cli.accelerator.cooperation import cooperation, cop_report
 from homeground.cli.accelerator.ladder import ladder, report, sheet
 from homeground.cli.accelerator.match import match
+from homeground.cli.accelerator.results import export, places, results, review
 
 accelerator_app = typer.Typer(
     help="What was promised, committed, paid and achieved; who could join whom; what was learnt.",
@@ -15,5 +16,5 @@ accelerator_app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (cooperation, cop_report, ladder, report, sheet, match):
+for command in (cooperation, cop_report, ladder, report, sheet, match, results, places, review, export):
     accelerator_app.command(command.__name__.strip("_").replace("_", "-"))(command)
