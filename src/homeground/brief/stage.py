@@ -31,6 +31,7 @@ READS = (
     *("evidence.effects", "evidence.countries", "measures.rates", "measures.suitability", "measures.plan"),
     *("measures.work", "measures.rights", "finance.chain"),
     *("finance.cashflow", "finance.appraisal", "risk.regions"),
+    "brief.registry",
 )
 SAID = (
     *("title", "question", "cannot_say", "countries", "regions", "data.goals", "plan", "finance", "brief"),
@@ -55,9 +56,27 @@ def _brief_files(study: Study) -> tuple[str, ...]:
     return (*(f"brief-{one}.pdf" for one in set_in), *(f"brief-{one}.html" for one in languages))
 
 
+def _registry_inputs(study: Study) -> dict[str, Path]:
+    path = study.input("registry")
+    if path is None:
+        return {}
+    if path.is_dir():
+        return {f"registry {one.name}": one for one in sorted(path.iterdir()) if one.is_file()}
+    beside = path.with_name(f"{path.name}-wal")  # what SQLite has written and not yet put into its file
+    return {f"registry {one.name}": one for one in (path, beside) if one == path or one.is_file()}
+
+
 STAGE = Stage(
     "brief",
     (
+        Step(
+            "registry",
+            later("homeground.brief.accelerator.beside_plan:beside_plan"),
+            ("registry_ladder.parquet", "registry_land.parquet", "registry_costs.parquet"),
+            settings=("countries", "data.registry"),
+            needs=("measures.plan", "measures.rates"),
+            inputs=_registry_inputs,
+        ),
         Step(
             "page",
             later("homeground.brief.steps:page"),

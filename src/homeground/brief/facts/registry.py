@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is stated of the registry that a study names: money in US dollars, and land reported as restored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from homeground.brief.facts.results import read
+from homeground.numbers.fact import Fact
+from homeground.running.tables import REGISTRY_LADDER, REGISTRY_LAND
+
+if TYPE_CHECKING:
+    from homeground.study.model import Study
+
+
+def registry_facts(results: Path, _: Study) -> Iterator[Fact]:
+    what: dict[str, Any] = {"source": "source.registry", "kind": "published", "period": "", "no_interval": "why.told"}
+    money, land = read(results, REGISTRY_LADDER), read(results, REGISTRY_LAND)
+    for step in ("committed", "disbursed"):
+        found = None if money is None else money[(money["step"] == step) & (money["currency"] == "USD")]
+        if found is not None and len(found):
+            yield Fact(f"registry_{step}", float(found["amount"].sum()), "USD", **what)
+    restored = None if land is None else land.loc[land["quantity"] == "restored", "reported_ha"].dropna()
+    if restored is not None and len(restored):
+        yield Fact("registry_restored", float(restored.sum()), "ha", **what)
