@@ -61,7 +61,7 @@ def read_tables(given: Iterable[str | Path]) -> Tables:
             _of_files(Path(source), found, problems)
     problems.raise_if_any(DataError)
     if not any(len(frame) for frames in found.values() for frame in frames):
-        raise DataError(f"no table of the registry is in {', '.join(sources) or 'what was named'}. Give a registry, or a "
+        raise DataError(f"no table of the registry with rows is in {', '.join(sources) or 'what was named'}. Give a registry, or a "
                         "folder with spreadsheets named by their tables, such as actuals.csv.")  # fmt: skip
     tables = {name: _joined(found.get(name, []), one) for name, one in registry_tables().items()}
     _money(tables, problems)
