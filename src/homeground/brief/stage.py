@@ -10,6 +10,7 @@ from homeground.extras import advice
 from homeground.language.catalogues import LOCALE
 from homeground.running.later import later
 from homeground.running.steps import Stage, Step
+from homeground.running.tables import REGISTRY_COSTS, REGISTRY_LADDER, REGISTRY_LAND
 from homeground.study.model import Study
 
 # All that the pages read; the joined table stands for the tables by region.
@@ -72,7 +73,7 @@ STAGE = Stage(
         Step(
             "registry",
             later("homeground.brief.accelerator.beside_plan:beside_plan"),
-            ("registry_ladder.parquet", "registry_land.parquet", "registry_costs.parquet"),
+            (REGISTRY_LADDER, REGISTRY_LAND, REGISTRY_COSTS),
             settings=("countries", "data.registry"),
             needs=("measures.plan", "measures.rates"),
             inputs=_registry_inputs,

@@ -24,7 +24,19 @@ from homeground.running.steps import Work
 from homeground.running.tables import MEASURE_RATES, PLAN, REGISTRY_COSTS, REGISTRY_LADDER, REGISTRY_LAND
 from homeground.study.model import Study
 
-MONEY = ("iso3", "step", "instrument", "currency", "amount", "suspended", "cancelled", "confirmed", "rows")
+MONEY = (
+    "iso3",
+    "step",
+    "instrument",
+    "currency",
+    "amount",
+    "suspended",
+    "cancelled",
+    "confirmed",
+    "rows",
+    "first",
+    "last",
+)
 
 
 def registry_of(study: Study) -> dict[str, pd.DataFrame] | None:
@@ -60,6 +72,10 @@ def beside_plan(work: Work) -> None:
 def ladder_rows(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Money by country, step, instrument and currency, in whole units; kinds of money are never added up."""
     cells = finance_ladder(tables, by=["iso3", "instrument"]).cells
+    keys = ["iso3", "instrument", "step", "currency"]
+    by_year = finance_ladder(tables, by=["iso3", "instrument", "year"]).cells
+    years = by_year.groupby(keys, dropna=False, observed=True)["year"].agg(first="min", last="max").reset_index()
+    cells = cells.merge(years, on=keys, how="left")
     rows = [
         {
             "iso3": str(row["iso3"]) if isinstance(row["iso3"], str) else "",
@@ -74,10 +90,12 @@ def ladder_rows(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
                 from_minor(int(row["by_donor_minor"]) + int(row["by_country_minor"]), str(row["currency"]))
             ),
             "rows": int(row["rows"]),
+            "first": row["first"],
+            "last": row["last"],
         }
         for row in cells.to_dict("records")
     ]
-    return pd.DataFrame(rows, columns=list(MONEY)).astype({"rows": "int64"})
+    return pd.DataFrame(rows, columns=list(MONEY)).astype({"rows": "int64", "first": "Int64", "last": "Int64"})
 
 
 def _land_and_costs(
@@ -90,6 +108,10 @@ def _land_and_costs(
     if planned.empty:
         planned = pd.DataFrame({"iso3": [], "measure": [], "hectares": []})
     land = planned_against_reported(planned, reported[reported["iso3"].isin(countries)])
+    days = pd.to_datetime(pd.concat([found["start"], found["end"]])).dt.year
+    told = land["reported_ha"].notna()
+    for name, year in (("first", days.min()), ("last", days.max())):
+        land[name] = pd.Series(year, index=land.index, dtype="Int64").where(told)
     by_project = aggregate(tables["actuals"], tables["indicators"], by=("project",), **shared)
     options = _over_countries(pd.read_parquet(work.results / MEASURE_RATES))
     costs = []
