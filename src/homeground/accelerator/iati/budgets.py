@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Budgets of activities and organisations: what is planned by period, never money committed or paid."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from homeground.accelerator.iati.codes import iso3_of, meanings
+from homeground.accelerator.iati.findings import Findings
+from homeground.accelerator.iati.gathering import NO_DAY, Gathered, digits, minor
+from homeground.accelerator.iati.schema import LANG
+from homeground.accelerator.iati.words import REF_BAD, first_words, organisation_faults, spaced, text_of
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+KINDS = {
+    "budget": "project",
+    "planned-disbursement": "planned disbursement",
+    "total-budget": "whole",
+    "recipient-org-budget": "for an organisation",
+    "recipient-region-budget": "for a region",
+    "recipient-country-budget": "for a country",
+    "total-expenditure": "expenditure",
+}
+YEAR = 366  # days that a budget may be for
+
+
+def take_budget(
+    element: etree._Element,
+    tag: str,
+    project: str | None,
+    organisation: str | None,
+    currency: str | None,
+    out: Gathered,
+    findings: Findings,
+) -> None:
+    """Keep one budget, or tell why not."""
+    add, path = findings.add, f"{'iati-activity' if project else 'iati-organisation'}/{tag}"
+    first, last, value = element.find("period-start"), element.find("period-end"), element.find("value")
+    assert first is not None and value is not None  # the schema has seen to it
+    start = out.day(first.get("iso-date") or "")
+    end = out.day(last.get("iso-date") or "") if last is not None else NO_DAY
+    if start and end and start > end:
+        add("8.6.3", element.sourceline, path, f"{first.get('iso-date')}, {last.get('iso-date')}")  # type: ignore[union-attr]
+    if tag != "planned-disbursement" and start and end and end - start > YEAR:
+        add("7.5.3", element.sourceline, path, f"{first.get('iso-date')} to {last.get('iso-date')}")  # type: ignore[union-attr]
+    receiver, iso3 = _whom(element, tag, path, out, findings)
+    if value.get("currency") is None and currency is None:
+        add("7.8.1" if project else "7.8.2", value.sourceline, f"{path}/value")
+        return
+    code = value.get("currency") or currency or ""
+    if (places := digits().get(code)) is None:
+        add("read.currency", value.sourceline, f"{path}/value/@currency", code or "empty")
+        return
+    amount, rounded = minor(text_of(value), places)
+    if amount is None:
+        add("read.amount", value.sourceline, f"{path}/value", text_of(value).strip()[:40])
+        return
+    if start == NO_DAY:
+        add("read.date", first.sourceline, f"{path}/period-start/@iso-date", first.get("iso-date"))
+        return
+    if rounded:
+        add("read.rounded", value.sourceline, f"{path}/value", f"{text_of(value).strip()[:40]} {code}")
+    status = meanings("BudgetStatus").get(element.get("status") or "")
+    days = "/".join((node.get("iso-date") or "")[:10] for node in (first, last) if node is not None)
+    name = f"{project or organisation}/{tag}/{days}/{iso3 or receiver or ''}"
+    held, count = out.rows.setdefault("budgets", {}), 1
+    while (f"{name}/{count}" if count > 1 else name,) in held:
+        count += 1
+    out.put(
+        "budgets",
+        (f"{name}/{count}" if count > 1 else name,),
+        (project, organisation, KINDS[tag], iso3, receiver, start, end, amount, code,
+         out.day(value.get("value-date") or ""), status, out.source),
+    )  # fmt: skip
+
+
+def _whom(
+    element: etree._Element, tag: str, path: str, out: Gathered, findings: Findings
+) -> tuple[str | None, str | None]:
+    """Whom a budget is for: an organisation or region, and a country."""
+    if tag == "planned-disbursement":
+        for who in ("provider", "receiver"):
+            side: Any = element.find(f"{who}-org")
+            if side is not None:
+                organisation_faults(side, who, side.get("ref"), side.get(f"{who}-activity-id"), f"{path}/{who}-org", findings)
+        side = element.find("receiver-org")
+        if side is None:
+            return None, None
+        return out.organisation((side.get("ref") or "").strip() or None, first_words(side), side.get("type")), None
+    if (side := element.find("recipient-org")) is not None:
+        if spaced(side.get("ref") or ""):
+            findings.add("1.17.1", side.sourceline, f"{path}/recipient-org/@ref", side.get("ref"))
+        return out.organisation((side.get("ref") or "").strip() or None, first_words(side), None), None
+    if (side := element.find("recipient-region")) is not None:
+        return (side.get("code") or "").strip() or first_words(side), None
+    if (side := element.find("recipient-country")) is not None:
+        iso3 = iso3_of().get((side.get("code") or "").strip().upper())
+        if iso3 is None:
+            findings.add("read.country", side.sourceline, f"{path}/recipient-country/@code", side.get("code"), "warning")
+        return None, iso3
+    return None, None
+
+
+def take_organisation(element: etree._Element, out: Gathered, findings: Findings) -> bool:
+    """Keep the budgets of an organisation that the schema has passed; whether it was kept."""
+    add, path = findings.add, "iati-organisation"
+    node = element.find("organisation-identifier")
+    raw = text_of(node)
+    identifier = raw.strip()
+    line = node.sourceline if node is not None else 0
+    if not identifier or identifier in out.seen:
+        add("read.duplicate" if identifier else "read.identifier", line, f"{path}/organisation-identifier", identifier)
+        return False
+    out.seen[identifier] = element.sourceline or 0
+    reporting: Any = element.find("reporting-org")
+    name: Any = element.find("name")
+    out.organisation(identifier, first_words(name), None)
+    ref = reporting.get("ref") or ""
+    out.organisation(ref.strip() or None, first_words(reporting), reporting.get("type"))
+    for text, blanks, characters, at, where in (
+        (raw, "1.12.1", "1.12.13", line, "organisation-identifier"),
+        (ref, "1.18.1", "1.18.13", reporting.sourceline, "reporting-org/@ref"),
+    ):
+        if spaced(text):
+            add(blanks, at, f"{path}/{where}", text)
+        if REF_BAD.search(text):
+            add(characters, at, f"{path}/{where}", text)
+    if out.day(element.get("last-updated-datetime") or "") > out.today:
+        add("11.4.1", element.sourceline, f"{path}/@last-updated-datetime", element.get("last-updated-datetime"))
+    if element.get(LANG) is None:
+        for words in element.iter("narrative"):
+            if words.get(LANG) is None:
+                add("4.5.1", words.sourceline, f"{path}//narrative")
+                break
+    for budget in element:
+        tag = str(budget.tag)
+        if tag in KINDS:
+            take_budget(budget, tag, None, identifier, element.get("default-currency"), out, findings)
+            if tag == "recipient-country-budget":
+                _lines(budget, out, findings)
+    return True
+
+
+def _lines(budget: etree._Element, out: Gathered, findings: Findings) -> None:
+    """Lines of a budget have their value dates within its period."""
+    start, end = (out.day(budget.find(f"period-{name}").get("iso-date") or "") for name in ("start", "end"))  # type: ignore[union-attr]
+    for value in budget.findall("budget-line/value"):
+        day = out.day(value.get("value-date") or "")
+        if day and start and end and not start <= day <= end:
+            path = "iati-organisation/recipient-country-budget/budget-line/value/@value-date"
+            findings.add("11.3.1", value.sourceline, path, value.get("value-date"))

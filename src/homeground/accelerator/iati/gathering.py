@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What was read so far, kept small: a transaction takes some hundred bytes until its table is asked for."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from homeground.numbers.money import currencies, minor_digits
+
+OWN = "urn:homeground:registry"  # namespace of what the registry holds and the standard has no place for
+NO_DAY = 0
+_MOST = 2**63 - 1
+_PARTS = re.compile(r"\s*([+-]?)([0-9]*)(?:\.([0-9]*))?\s*\Z")
+TRANSACTION = (
+    "project", "kind", "currency", "donor", "donor_project", "receiver", "receiver_project", "iso3", "pillar",
+    "instrument", "confirmed_by", "confirmed_on", "description", "source",
+)  # fmt: skip  # what rows of one project mostly have in common: kept once
+
+
+@cache
+def digits() -> dict[str, int]:
+    """Decimals of each currency."""
+    return {code: minor_digits(code) for code in currencies()}
+
+
+@dataclass
+class Gathered:
+    """Rows of the tables of the registry, from one file."""
+
+    source: str
+    today: int  # day of reading and day the file was made, as ordinals: what is later is to come
+    made: int
+    own: bool = False  # whether the file holds columns in the namespace of the registry
+    organisations: dict[str, list[str | None]] = field(default_factory=dict)  # name, type, iso3, aliases
+    seen: dict[str, int] = field(default_factory=dict)  # identifiers and their lines
+    projects: list[tuple[Any, ...]] = field(default_factory=list)
+    rows: dict[str, dict[tuple[Any, ...], Any]] = field(default_factory=dict)  # table: rows by key
+    names: list[str] = field(default_factory=list)
+    amounts: array[int] = field(default_factory=lambda: array("q"))
+    dates: array[int] = field(default_factory=lambda: array("i"))
+    value_dates: array[int] = field(default_factory=lambda: array("i"))
+    shared: array[int] = field(default_factory=lambda: array("i"))
+    known: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    days: dict[str, int] = field(default_factory=dict)
+    own_names: set[str] = field(default_factory=set)
+
+    def day(self, text: str) -> int:
+        """Ordinal of a day of XML, whose time zone says nothing here; 0: a day that cannot be kept."""
+        found = self.days.get(text)
+        if found is None:
+            try:
+                found = datetime.date.fromisoformat(text.strip()[:10]).toordinal()
+            except ValueError:
+                found = NO_DAY
+            self.days[text] = found
+        return found
+
+    def organisation(self, ref: str | None, name: str | None, kind: str | None) -> str | None:
+        """Key of an organisation, which is kept: its reference, else its name."""
+        key = ref or name
+        if not key:
+            return None
+        held = self.organisations.get(key)
+        if held is None:
+            self.organisations[key] = [name or ref, kind, None, None]
+        else:
+            if name and held[0] == key != name:
+                held[0] = name
+            if kind and not held[1]:
+                held[1] = kind
+        return key
+
+    def put(self, table: str, key: tuple[Any, ...], value: Any = None) -> None:
+        self.rows.setdefault(table, {}).setdefault(key, value)
+
+    def transaction(self, name: str, amount: int, date: int, value_date: int, rest: tuple[Any, ...]) -> None:
+        index = self.known.get(rest)
+        if index is None:
+            index = self.known[rest] = len(self.known)
+        self.names.append(name)
+        self.amounts.append(amount)
+        self.dates.append(date)
+        self.value_dates.append(value_date)
+        self.shared.append(index)
+
+
+def minor(text: str, places: int) -> tuple[int | None, bool]:
+    """An amount of XML in smallest units, exactly, and whether decimals beyond them were rounded away (half to even).
+
+    None: larger than a registry can keep.
+
+    Examples
+    --------
+    >>> minor("12.5", 2), minor("-0.005", 2), minor("1200", 0), minor("+.125", 2)
+    ((1250, False), (0, True), (1200, False), (12, True))
+    >>> minor("1e3", 2), minor("99999999999999999999", 2)
+    ((None, False), (None, False))
+    """
+    found = _PARTS.match(text)
+    if found is None or not (found[2] or found[3]):
+        return None, False
+    sign, whole, part = found[1], found[2], found[3] or ""
+    if len(whole) + len(part) > 4000:
+        return None, False
+    rounded = False
+    if len(part) > places and part[places:].strip("0"):
+        rounded = True
+        rest = part[places:]
+        value = int((whole + part[:places]) or "0")
+        half = rest[0] == "5" and not rest[1:].strip("0")
+        value += value % 2 if half else rest[0] >= "5"
+    else:
+        value = int((whole + part[:places].ljust(places, "0")) or "0")
+    value = -value if sign == "-" else value
+    return (value, rounded) if -_MOST <= value <= _MOST else (None, False)
+
+
+def dates_of(ordinals: array[int] | list[int]) -> np.ndarray:
+    """Days as pandas keeps them, from ordinals of which 0 is none."""
+    numbers = np.asarray(ordinals, dtype=np.int64)
+    days = (numbers - datetime.date(1970, 1, 1).toordinal()).astype("datetime64[D]")
+    days[numbers == NO_DAY] = np.datetime64("NaT")
+    return days.astype("datetime64[s]")
+
+
+def transactions_of(gathered: Gathered) -> pd.DataFrame:
+    """The table of transactions."""
+    shared = np.asarray(gathered.shared, dtype=np.int64)
+    columns: dict[str, Any] = {"transaction": np.array(gathered.names, dtype=object)}
+    for place, name in enumerate(TRANSACTION):
+        values = np.empty(len(gathered.known), dtype=object)
+        values[:] = [rest[place] for rest in gathered.known]
+        columns[name] = values[shared]
+    columns["amount_minor"] = np.array(gathered.amounts, dtype=np.int64)
+    columns["date"] = dates_of(gathered.dates)
+    columns["value_date"] = dates_of(gathered.value_dates)
+    confirmed = [NO_DAY if value is None else value for value in columns["confirmed_on"]]
+    columns["confirmed_on"] = dates_of(confirmed)
+    return pd.DataFrame(columns)
+
+
+def attribute(element: Any, name: str) -> str | None:
+    """A column of the registry that stands at an element in the registry's own namespace."""
+    value: str | None = element.get(f"{{{OWN}}}{name}")
+    return value or None
+
+
+def declared(name: str, rows: Mapping[str, list[Any]]) -> pd.DataFrame:
+    """A table with the columns the registry declares, in that order; money in smallest units."""
+    from homeground.accelerator.registry.declared import MONEY, registry_tables
+
+    columns = [f"{c.column}_minor" if c.unit == MONEY else c.column for c in registry_tables()[name].table.columns]
+    frame = pd.DataFrame({column: rows.get(column, None) for column in columns}, columns=columns)
+    return frame

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Words, references and numbers of elements, and the rules for them that many elements share."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from homeground.accelerator.iati.findings import Findings
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+ORGANISATION = "OrganisationType"
+REF_BAD = re.compile(r"[/&|?]|\A\Z")  # characters that references may not hold, or nothing at all
+NUMBER = re.compile(r"\s*-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*\Z")
+BLANKS = " \t\r\n"
+_RULES = {  # which rules hold for the reference and the activity of the two sides of money, and of who takes part
+    "provider": ("6.9.1", "1.10.1", "1.10.13", "1.4.1", "provider-activity-id"),
+    "receiver": ("6.9.2", "1.15.1", "1.15.13", "1.5.1", "receiver-activity-id"),
+    "participant": ("6.10.1", "1.8.1", "1.8.13", "1.9.1", "activity-id"),
+}
+
+
+def text_of(element: etree._Element | None) -> str:
+    """All text of an element, as it stands."""
+    if element is None:
+        return ""
+    return (element.text or "") if len(element) == 0 else "".join(element.itertext())
+
+
+def first_words(element: etree._Element) -> str | None:
+    """The first narrative of an element that says something: that in the default language, as files are written."""
+    for child in element:
+        if child.tag == "narrative":
+            words = text_of(child).strip(BLANKS)
+            if words:
+                return words
+    return None
+
+
+def has_words(element: etree._Element) -> bool:
+    """Whether a narrative of the element holds any text, blanks included."""
+    for child in element:
+        if child.tag == "narrative" and (child.text or any(part.tail for part in child)):
+            return True
+    return False
+
+
+def spaced(text: str) -> bool:
+    """Whether a text begins or ends with blanks."""
+    return text != text.strip(BLANKS)
+
+
+def number(text: str) -> Decimal | None:
+    """A decimal of XML; None: none that can be reckoned with."""
+    try:
+        found = Decimal(text.strip(BLANKS))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() and abs(found.adjusted()) < 30 else None
+
+
+def organisation_faults(
+    element: etree._Element, who: str, ref: str | None, activity: str | None, path: str, findings: Findings
+) -> None:
+    """The rules for an organisation named by reference or words: it is named, and written without stray characters."""
+    nobody, blanks, characters, blanks_activity, attribute = _RULES[who]
+    if ref is None and not any(child.tag == "narrative" for child in element):
+        findings.add(nobody, element.sourceline, path)
+    if ref is not None:
+        if spaced(ref):
+            findings.add(blanks, element.sourceline, f"{path}/@ref", ref)
+        if REF_BAD.search(ref):
+            findings.add(characters, element.sourceline, f"{path}/@ref", ref)
+    if activity is not None and spaced(activity):
+        findings.add(blanks_activity, element.sourceline, f"{path}/@{attribute}", activity)
