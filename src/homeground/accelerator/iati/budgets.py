@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from homeground.accelerator.iati.codes import iso3_of, meanings
 from homeground.accelerator.iati.findings import Findings
-from homeground.accelerator.iati.gathering import NO_DAY, Gathered, digits, minor
+from homeground.accelerator.iati.gathering import NO_DAY, Gathered, attribute, digits, minor
 from homeground.accelerator.iati.schema import LANG
 from homeground.accelerator.iati.words import REF_BAD, first_words, organisation_faults, spaced, text_of
 
@@ -65,15 +65,14 @@ def take_budget(
     status = meanings("BudgetStatus").get(element.get("status") or "")
     days = "/".join((node.get("iso-date") or "")[:10] for node in (first, last) if node is not None)
     name = f"{project or organisation}/{tag}/{days}/{iso3 or receiver or ''}"
-    held, count = out.rows.setdefault("budgets", {}), 1
-    while (f"{name}/{count}" if count > 1 else name,) in held:
-        count += 1
-    out.put(
-        "budgets",
-        (f"{name}/{count}" if count > 1 else name,),
-        (project, organisation, KINDS[tag], iso3, receiver, start, end, amount, code,
-         out.day(value.get("value-date") or ""), status, out.source),
-    )  # fmt: skip
+    name = (attribute(element, "budget") if out.own else None) or name
+    source = (attribute(element, "source") if out.own else None) or out.source
+    held = out.rows.setdefault("budgets", {})
+    out.budgets[name] += 1
+    if out.budgets[name] > 1:
+        name = f"{name}/{out.budgets[name]}"
+    held[(name,)] = (project, organisation, KINDS[tag], iso3, receiver, start, end, amount, code,
+                     out.day(value.get("value-date") or ""), status, source)  # fmt: skip
 
 
 def _whom(

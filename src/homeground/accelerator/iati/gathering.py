@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime
 import re
 from array import array
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -52,6 +53,7 @@ class Gathered:
     known: dict[tuple[Any, ...], int] = field(default_factory=dict)
     days: dict[str, int] = field(default_factory=dict)
     own_names: set[str] = field(default_factory=set)
+    budgets: Counter[str] = field(default_factory=Counter)
 
     def day(self, text: str) -> int:
         """Ordinal of a day of XML, whose time zone says nothing here; 0: a day that cannot be kept."""
@@ -154,10 +156,23 @@ def attribute(element: Any, name: str) -> str | None:
     return value or None
 
 
-def declared(name: str, rows: Mapping[str, list[Any]]) -> pd.DataFrame:
+def declared(name: str, rows: Mapping[str, Any]) -> pd.DataFrame:
     """A table with the columns the registry declares, in that order; money in smallest units."""
     from homeground.accelerator.registry.declared import MONEY, registry_tables
 
-    columns = [f"{c.column}_minor" if c.unit == MONEY else c.column for c in registry_tables()[name].table.columns]
-    frame = pd.DataFrame({column: rows.get(column, None) for column in columns}, columns=columns)
-    return frame
+    columns = registry_tables()[name].table.columns
+    size = max((len(values) for values in rows.values()), default=0)
+    found = {}
+    for column in columns:
+        named = f"{column.column}_minor" if column.unit == MONEY else column.column
+        values = pd.Series(rows.get(named, [None] * size), dtype=None if named in rows else object)
+        if column.types == ("text",):
+            values = values.astype("str")
+        elif column.types == ("integer",):
+            values = values.astype("Int64")
+        elif column.types == ("date",):
+            values = values.astype("datetime64[s]")
+        else:
+            values = values.astype("int64" if column.unit == MONEY else "float64")
+        found[named] = values
+    return pd.DataFrame(found)
