@@ -7,7 +7,7 @@ the rest; `ruleset` evaluates the table itself, and the tests hold one against t
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from homeground.accelerator.iati.budgets import take_budget
@@ -40,9 +40,9 @@ _NONE: tuple[Any, ...] = ()
 def take_activity(element: etree._Element, out: Gathered, findings: Findings) -> bool:
     """Keep an activity that the schema has passed; whether it was kept."""
     add, line = findings.add, element.sourceline
-    by: dict[str, list[etree._Element]] = {}
+    by: dict[Any, list[etree._Element]] = defaultdict(list)
     for child in element:
-        by.setdefault(str(child.tag), []).append(child)
+        by[child.tag].append(child)
     raw = text_of(by["iati-identifier"][0])
     identifier = raw.strip()
     if not identifier:
@@ -82,8 +82,8 @@ def take_activity(element: etree._Element, out: Gathered, findings: Findings) ->
     if countries or regions:
         take_countries(identifier, countries, regions, out, findings)
     _markers(identifier, by.get("policy-marker", _NONE), out, findings)
-    for related in by.get("related-activity", _NONE):
-        _related(identifier, related, out, findings)
+    if "related-activity" in by:
+        _related(identifier, by["related-activity"], out, findings)
     for name in ("budget", "planned-disbursement"):
         for budget in by.get(name, _NONE):
             take_budget(budget, name, identifier, reporter, currency, out, findings)
@@ -164,25 +164,30 @@ def _words(by: dict[str, list[Any]], findings: Findings) -> str | None:
 
 
 def _participants(identifier: str, elements: list[Any], out: Gathered, findings: Findings) -> None:
+    kept: dict[tuple[Any, ...], None] = {}
     for element in elements:
         ref, name = element.get("ref"), first_words(element)
         path = f"{PATH}/participating-org"
-        organisation_faults(element, "participant", ref, element.get("activity-id"), path, findings)
+        activity = element.get("activity-id")
+        if not name or ref is None or activity is not None or REF_BAD.search(ref) or spaced(ref):
+            organisation_faults(element, "participant", ref, activity, path, findings)
         role = meanings("OrganisationRole").get(element.get("role"))
         _code(ORGANISATION, element, "type", path, findings)
         key = out.organisation((ref or "").strip() or None, name, element.get("type"))
         if role is None:
             findings.add("read.role", element.sourceline, f"{path}/@role", element.get("role"))
         elif key is not None:
-            out.put("participants", (identifier, key, role))
+            kept[identifier, key, role] = None
         elif ref is not None or element.find("narrative") is not None:
             findings.add("read.nobody", element.sourceline, path)  # both there, and empty
         if out.own and key is not None:
             for place, name in ((2, "iso3"), (3, "aliases")):
                 out.organisations[key][place] = attribute(element, name) or out.organisations[key][place]
+    out.rows["participants"] += kept
 
 
 def _markers(identifier: str, elements: Any, out: Gathered, findings: Findings) -> None:
+    kept: dict[tuple[str, str], int] = {}
     for element in elements:
         vocabulary, code, path = element.get("vocabulary") or "1", element.get("code"), f"{PATH}/policy-marker"
         if vocabulary == "99" and element.find("narrative") is None:
@@ -197,19 +202,23 @@ def _markers(identifier: str, elements: Any, out: Gathered, findings: Findings) 
         elif code not in codes("PolicyMarker"):
             findings.add("read.code", element.sourceline, f"{path}/@code", code)
         else:
-            out.put("project_markers", (identifier, code), int(significance))
+            kept.setdefault((identifier, out.once(code)), int(significance))
+    out.rows["project_markers"] += [(*key, value) for key, value in kept.items()]
 
 
-def _related(identifier: str, element: Any, out: Gathered, findings: Findings) -> None:
-    ref, path = element.get("ref"), f"{PATH}/related-activity"
-    if spaced(ref):
-        findings.add("1.7.1", element.sourceline, f"{path}/@ref", ref)
-    relation = meanings("RelatedActivityType").get(element.get("type"))
-    if relation is None:
-        findings.add("read.relation", element.sourceline, f"{path}/@type", element.get("type"))
-    elif ref.strip():
-        evidence = element.findtext(f"{{{OWN}}}evidence") if out.own else None
-        out.put("project_links", (identifier, relation, ref.strip()), evidence or None)
+def _related(identifier: str, elements: list[Any], out: Gathered, findings: Findings) -> None:
+    kept: dict[tuple[str, str, str], str | None] = {}
+    for element in elements:
+        ref, path = element.get("ref"), f"{PATH}/related-activity"
+        if spaced(ref):
+            findings.add("1.7.1", element.sourceline, f"{path}/@ref", ref)
+        relation = meanings("RelatedActivityType").get(element.get("type"))
+        if relation is None:
+            findings.add("read.relation", element.sourceline, f"{path}/@type", element.get("type"))
+        elif ref.strip():
+            evidence = element.findtext(f"{{{OWN}}}evidence") if out.own else None
+            kept.setdefault((identifier, relation, ref.strip()), evidence or None)
+    out.rows["project_links"] += [(*key, value) for key, value in kept.items()]
 
 
 def _rest(by: dict[str, list[Any]], findings: Findings) -> None:
@@ -255,10 +264,12 @@ def _once(line: int | None, by: dict[str, list[Any]], transactions: Any, told: l
 
 def _pillars(identifier: str, by: dict[str, list[Any]], out: Gathered) -> None:
     """Shares of the pillars, which the registry writes in its own namespace."""
+    kept: dict[int, tuple[float, str | None]] = {}
     for element in by.get(f"{{{OWN}}}pillar", _NONE):
         name, share = element.get("number") or "", number(element.get("share") or "")
         if name in ("1", "2", "3", "4", "5") and share is not None:
-            out.put("project_pillars", (identifier, int(name)), (float(share), element.get("method")))
+            kept.setdefault(int(name), (float(share), element.get("method") or None))
+    out.rows["project_pillars"] += [(identifier, pillar, *values) for pillar, values in sorted(kept.items())]
 
 
 def _percentage(element: Any, path: str, findings: Findings) -> None:

@@ -37,15 +37,15 @@ def take_budget(
 ) -> None:
     """Keep one budget, or tell why not."""
     add, path = findings.add, f"{'iati-activity' if project else 'iati-organisation'}/{tag}"
-    first, last, value = element.find("period-start"), element.find("period-end"), element.find("value")
-    assert first is not None and value is not None  # the schema has seen to it
+    parts: dict[Any, Any] = {child.tag: child for child in element}
+    first, last, value = parts["period-start"], parts.get("period-end"), parts["value"]  # the schema has seen to it
     start = out.day(first.get("iso-date") or "")
     end = out.day(last.get("iso-date") or "") if last is not None else NO_DAY
     if start and end and start > end:
-        add("8.6.3", element.sourceline, path, f"{first.get('iso-date')}, {last.get('iso-date')}")  # type: ignore[union-attr]
+        add("8.6.3", element.sourceline, path, f"{first.get('iso-date')}, {last.get('iso-date')}")
     if tag != "planned-disbursement" and start and end and end - start > YEAR:
-        add("7.5.3", element.sourceline, path, f"{first.get('iso-date')} to {last.get('iso-date')}")  # type: ignore[union-attr]
-    receiver, iso3 = _whom(element, tag, path, out, findings)
+        add("7.5.3", element.sourceline, path, f"{first.get('iso-date')} to {last.get('iso-date')}")
+    receiver, iso3 = _whom(parts, tag, path, out, findings)
     if value.get("currency") is None and currency is None:
         add("7.8.1" if project else "7.8.2", value.sourceline, f"{path}/value")
         return
@@ -67,34 +67,35 @@ def take_budget(
     name = f"{project or organisation}/{tag}/{days}/{iso3 or receiver or ''}"
     name = (attribute(element, "budget") if out.own else None) or name
     source = (attribute(element, "source") if out.own else None) or out.source
-    held = out.rows.setdefault("budgets", {})
     out.budgets[name] += 1
     if out.budgets[name] > 1:
         name = f"{name}/{out.budgets[name]}"
-    held[(name,)] = (project, organisation, KINDS[tag], iso3, receiver, start, end, amount, code,
-                     out.day(value.get("value-date") or ""), status, source)  # fmt: skip
+    out.rows["budgets"].append((
+        name, project, organisation, KINDS[tag], iso3, receiver, start, end, amount, out.once(code),
+        out.day(value.get("value-date") or ""), status, source,
+    ))  # fmt: skip
 
 
 def _whom(
-    element: etree._Element, tag: str, path: str, out: Gathered, findings: Findings
+    parts: dict[Any, Any], tag: str, path: str, out: Gathered, findings: Findings
 ) -> tuple[str | None, str | None]:
     """Whom a budget is for: an organisation or region, and a country."""
     if tag == "planned-disbursement":
         for who in ("provider", "receiver"):
-            side: Any = element.find(f"{who}-org")
+            side: Any = parts.get(f"{who}-org")
             if side is not None:
                 organisation_faults(side, who, side.get("ref"), side.get(f"{who}-activity-id"), f"{path}/{who}-org", findings)
-        side = element.find("receiver-org")
+        side = parts.get("receiver-org")
         if side is None:
             return None, None
         return out.organisation((side.get("ref") or "").strip() or None, first_words(side), side.get("type")), None
-    if (side := element.find("recipient-org")) is not None:
+    if (side := parts.get("recipient-org")) is not None:
         if spaced(side.get("ref") or ""):
             findings.add("1.17.1", side.sourceline, f"{path}/recipient-org/@ref", side.get("ref"))
         return out.organisation((side.get("ref") or "").strip() or None, first_words(side), None), None
-    if (side := element.find("recipient-region")) is not None:
+    if (side := parts.get("recipient-region")) is not None:
         return (side.get("code") or "").strip() or first_words(side), None
-    if (side := element.find("recipient-country")) is not None:
+    if (side := parts.get("recipient-country")) is not None:
         iso3 = iso3_of().get((side.get("code") or "").strip().upper())
         if iso3 is None:
             findings.add("read.country", side.sourceline, f"{path}/recipient-country/@code", side.get("code"), "warning")

@@ -27,6 +27,20 @@ TRANSACTION = (
 )  # fmt: skip  # what rows of one project mostly have in common: kept once
 
 
+COLUMNS = {  # columns of the rows of each table, transactions apart
+    "participants": ("project", "organisation", "role"),
+    "project_countries": ("project", "iso3", "share"),
+    "project_pillars": ("project", "pillar", "share", "method"),
+    "project_sectors": ("project", "vocabulary", "code", "share"),
+    "project_links": ("project", "relation", "other", "evidence"),
+    "project_markers": ("project", "marker", "significance"),
+    "budgets": (
+        "budget", "project", "organisation", "kind", "iso3", "receiver", "start", "end", "amount_minor", "currency",
+        "value_date", "status", "source",
+    ),
+}  # fmt: skip
+
+
 @cache
 def digits() -> dict[str, int]:
     """Decimals of each currency."""
@@ -41,10 +55,11 @@ class Gathered:
     today: int  # day of reading and day the file was made, as ordinals: what is later is to come
     made: int
     own: bool = False  # whether the file holds columns in the namespace of the registry
-    organisations: dict[str, list[str | None]] = field(default_factory=dict)  # name, type, iso3, aliases
+    organisations: dict[str, list[str | None]] = field(default_factory=dict)  # name, type, iso3, aliases, key
     seen: dict[str, int] = field(default_factory=dict)  # identifiers and their lines
     projects: list[tuple[Any, ...]] = field(default_factory=list)
-    rows: dict[str, dict[tuple[Any, ...], Any]] = field(default_factory=dict)  # table: rows by key
+    rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=lambda: {name: [] for name in COLUMNS})
+    texts: dict[str, str] = field(default_factory=dict)  # each text that comes again and again, once
     names: list[str] = field(default_factory=list)
     amounts: array[int] = field(default_factory=lambda: array("q"))
     dates: array[int] = field(default_factory=lambda: array("i"))
@@ -73,16 +88,17 @@ class Gathered:
             return None
         held = self.organisations.get(key)
         if held is None:
-            self.organisations[key] = [name or ref, kind, None, None]
-        else:
-            if name and held[0] == key != name:
-                held[0] = name
-            if kind and not held[1]:
-                held[1] = kind
-        return key
+            self.organisations[key] = [name or ref, kind, None, None, key]
+            return key
+        if name and held[0] == key != name:
+            held[0] = name
+        if kind and not held[1]:
+            held[1] = kind
+        return held[4]  # the key that is kept already
 
-    def put(self, table: str, key: tuple[Any, ...], value: Any = None) -> None:
-        self.rows.setdefault(table, {}).setdefault(key, value)
+    def once(self, text: str) -> str:
+        """The same text, as it is kept already."""
+        return self.texts.setdefault(text, text)
 
     def transaction(self, name: str, amount: int, date: int, value_date: int, rest: tuple[Any, ...]) -> None:
         index = self.known.get(rest)

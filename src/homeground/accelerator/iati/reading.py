@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +19,7 @@ import pandas as pd
 from homeground.accelerator.iati.activities import take_activity
 from homeground.accelerator.iati.budgets import take_organisation
 from homeground.accelerator.iati.findings import Findings
-from homeground.accelerator.iati.gathering import OWN, Gathered, dates_of, declared, transactions_of
+from homeground.accelerator.iati.gathering import COLUMNS, OWN, Gathered, dates_of, declared, transactions_of
 from homeground.accelerator.iati.opening import LARGEST, Root, stream
 from homeground.accelerator.iati.schema import ROOTS, schema
 from homeground.accelerator.iati.words import text_of
@@ -33,10 +35,6 @@ TABLES = (
 _PROJECT = (
     "project", "title", "reporting_organisation", "status", "portfolio", "level", "currency", "start", "end",
     "description", "source",
-)  # fmt: skip
-_BUDGET = (
-    "project", "organisation", "kind", "iso3", "receiver", "start", "end", "amount_minor", "currency", "value_date",
-    "status", "source",
 )  # fmt: skip
 MOST_OF_ONE = 20  # faults of the schema told of one activity: after the first few, the others follow from them
 _DATETIME = re.compile(r"\s*-?[0-9]{4,}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?\s*\Z")
@@ -144,16 +142,17 @@ def read_iati(
     known = schema()
     accepted = 0
     begun = False
-    for element in stream(source, findings, root, largest=largest):
-        if not begun:
-            begun = True
-            _begin(root, out, findings)
-        if not known.validate(element):
-            _tell(known, element, findings)
-        elif element.tag == "iati-activity":
-            accepted += take_activity(element, out, findings)
-        else:
-            accepted += take_organisation(element, out, findings)
+    with _uncollected():
+        for element in stream(source, findings, root, largest=largest):
+            if not begun:
+                begun = True
+                _begin(root, out, findings)
+            if not known.validate(element):
+                _tell(known, element, findings)
+            elif element.tag == "iati-activity":
+                accepted += take_activity(element, out, findings)
+            else:
+                accepted += take_organisation(element, out, findings)
     return IatiFile(called, root.tag, root.version, root.read, accepted, out, findings)
 
 
@@ -221,6 +220,18 @@ def _moment(text: str | None) -> datetime.datetime:
         return datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for circles of objects: reading makes none, and looking for them takes a tenth of the time."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
 def _begin(root: Root, out: Gathered, findings: Findings) -> None:
     """What the root says: it is checked here, since activities are held against the schema one by one."""
     attributes, line, known = root.attributes, 1, _ROOT_ATTRIBUTES[root.tag]
@@ -286,29 +297,9 @@ def _tables(out: Gathered) -> dict[str, pd.DataFrame]:
         rows["projects"][name] = [row[place] for row in out.projects]
     for name in ("start", "end"):
         rows["projects"][name] = dates_of(rows["projects"][name])
-    for table, names in {
-        "participants": ("project", "organisation", "role"),
-        "project_countries": ("project", "iso3"),
-        "project_sectors": ("project", "vocabulary", "code"),
-        "project_links": ("project", "relation", "other"),
-        "project_markers": ("project", "marker"),
-        "project_pillars": ("project", "pillar"),
-        "budgets": ("budget",),
-    }.items():
-        held = out.rows.get(table, {})
+    for table, names in COLUMNS.items():
         for place, name in enumerate(names):
-            rows[table][name] = [key[place] for key in held]
-    for table, column in (
-        ("project_countries", "share"),
-        ("project_sectors", "share"),
-        ("project_links", "evidence"),
-        ("project_markers", "significance"),
-    ):
-        rows[table][column] = list(out.rows.get(table, {}).values())
-    for place, name in enumerate(("share", "method")):
-        rows["project_pillars"][name] = [value[place] for value in out.rows.get("project_pillars", {}).values()]
-    for place, name in enumerate(_BUDGET):
-        rows["budgets"][name] = [value[place] for value in out.rows.get("budgets", {}).values()]
+            rows[table][name] = [row[place] for row in out.rows[table]]
     for name in ("start", "end", "value_date"):
         rows["budgets"][name] = dates_of(rows["budgets"][name])
     tables = {name: declared(name, rows[name]) for name in TABLES if name != "transactions"}

@@ -24,23 +24,30 @@ PATH = "iati-activity"
 def take_sectors(project: str, sectors: Sequence[etree._Element], out: Gathered, findings: Findings) -> None:
     """Rows of project_sectors; where shares are not known the codes are kept without them."""
     add = findings.add
-    groups: dict[str, list[etree._Element]] = {}
+    if not sectors:
+        return
+    groups: dict[str, list[tuple[etree._Element, str | None]]] = {}
+    nameless, inside = False, []
     for sector in sectors:
-        groups.setdefault(sector.get("vocabulary") or "1", []).append(sector)
-    for one in sectors:
-        if one.get("vocabulary") in OWN_VOCABULARIES and one.find("narrative") is None:
-            add("2.2.1", sectors[0].sourceline, f"{PATH}/sector")
-            break
-    if sectors and "1" not in groups:
-        add("102.1.1", sectors[0].sourceline, f"{PATH}/sector")
-    inside = _inside([s.get("percentage") for s in sectors])
+        vocabulary, text = sector.get("vocabulary") or "1", sector.get("percentage")
+        groups.setdefault(vocabulary, []).append((sector, text))
+        if text is not None and text != "100" and not ((n := number(text)) is not None and 0 <= n <= WHOLE):
+            inside.append(text)
+        if vocabulary in OWN_VOCABULARIES and sector.find("narrative") is None:
+            nameless = True
+    line = sectors[0].sourceline
+    if nameless:
+        add("2.2.1", line, f"{PATH}/sector")
+    if "1" not in groups:
+        add("102.1.1", line, f"{PATH}/sector")
     for text in inside:
-        add("12.3.1", sectors[0].sourceline, f"{PATH}/sector/@percentage", text)
+        add("12.3.1", line, f"{PATH}/sector/@percentage", text)
+    listed, rows = codes("Sector"), out.rows["project_sectors"]
     for vocabulary, group in groups.items():
-        given = [sector.get("percentage") for sector in group]
-        known, line = not inside, group[0].sourceline
+        given = [text for _, text in group]
+        known = not inside
         if len(group) == 1:
-            if given[0] is not None and number(given[0]) != WHOLE:
+            if given[0] not in (None, "100") and number(given[0]) != WHOLE:
                 add("2.1.4", line, f"{PATH}/sector/@percentage", given[0])
         elif None in given:
             add("2.1.1", line, f"{PATH}/sector", vocabulary)
@@ -48,15 +55,16 @@ def take_sectors(project: str, sectors: Sequence[etree._Element], out: Gathered,
         else:
             known &= _sums("2.1.2", given, line, f"{PATH}/sector/@percentage", findings)
         totals: dict[str, Decimal | None] = {}
-        for sector, text in zip(group, given, strict=True):
-            code = (sector.get("code") or "").strip()
+        for sector, text in group:
+            code = out.once((sector.get("code") or "").strip())
             share = number(text) if text is not None and known else None
             held = totals.get(code)
             totals[code] = share if held is None else held + (share or 0)
-            if vocabulary == "1" and (row := codes("Sector").get(code, {"status": ""}))["status"] != "active":
-                add("read.withdrawn" if row["status"] else "read.code", sector.sourceline, f"{PATH}/sector/@code", code)
-        for code, share in totals.items():
-            out.put("project_sectors", (project, vocabulary, code), None if share is None else float(share))
+            if vocabulary == "1" and (code not in listed or listed[code]["status"] != "active"):
+                rule = "read.withdrawn" if code in listed else "read.code"
+                add(rule, sector.sourceline, f"{PATH}/sector/@code", code)
+        vocabulary = out.once(vocabulary)
+        rows += [(project, vocabulary, code, None if share is None else float(share)) for code, share in totals.items()]
 
 
 def take_countries(
@@ -109,8 +117,7 @@ def take_countries(
             continue
         share = WHOLE if text is None else number(text)
         totals[iso3] = totals.get(iso3, Decimal(0)) + (share or 0)
-    for iso3, share in totals.items():
-        out.put("project_countries", (project, iso3), float(share))
+    out.rows["project_countries"] += [(project, iso3, float(share)) for iso3, share in totals.items()]
 
 
 def _inside(texts: Sequence[str | None]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from homeground.accelerator.iati.codes import codes, iso3_of, meanings
 from homeground.accelerator.iati.findings import Findings
 from homeground.accelerator.iati.gathering import NO_DAY, Gathered, attribute, digits, minor
-from homeground.accelerator.iati.words import ORGANISATION, REF_BAD, first_words, organisation_faults
+from homeground.accelerator.iati.words import ORGANISATION, REF_BAD, first_words, organisation_faults, text_of
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -42,42 +42,22 @@ def given_of(identifier: str, currency: str | None, reporting: str | None, finan
 def take_transaction(element: etree._Element, given: Given, out: Gathered, findings: Findings) -> tuple[bool, bool]:
     """Keep a transaction, or tell why not; whether it names a sector and a country or region of its own."""
     add = findings.add
-    kind = day = value = provider = receiver = country = finance = words = None
-    sector = place = False
-    aids: list[str] = []
-    for child in element:
-        tag = child.tag
-        if tag == "transaction-type":
-            kind = child.get("code")
-        elif tag == "transaction-date":
-            day = child.get("iso-date")
-        elif tag == "value":
-            value = child
-        elif tag == "description":
-            words = first_words(child)
-        elif tag == "provider-org":
-            provider = child
-        elif tag == "receiver-org":
-            receiver = child
-        elif tag == "recipient-country":
-            country, place = child, True
-        elif tag == "recipient-region":
-            place = True
-        elif tag == "sector":
-            sector = True
-        elif tag == "finance-type":
-            finance = child
-        elif tag == "aid-type":
-            aids.append(child.get("vocabulary") or "1")
-    if len(aids) > 1:
-        for vocabulary, count in Counter(aids).items():
+    parts: dict[Any, Any] = {child.tag: child for child in element}
+    value, date_of = parts["value"], parts["transaction-date"]  # the schema has seen to it
+    kind, day = parts["transaction-type"].get("code"), date_of.get("iso-date")
+    country, sector = parts.get("recipient-country"), "sector" in parts
+    place = country is not None or "recipient-region" in parts
+    words = first_words(parts["description"]) if "description" in parts else None
+    if "aid-type" in parts and len(parts) < len(element):
+        aids = Counter(one.get("vocabulary") or "1" for one in element.findall("aid-type"))
+        for vocabulary, count in aids.items():
             if count > 1:
                 add("107.2.2", element.sourceline, f"{PATH}/aid-type", vocabulary)
-    donor, donor_project = _side(provider, "provider", out, findings)
-    taker, taker_project = _side(receiver, "receiver", out, findings)
-    assert value is not None and day is not None and kind is not None  # the schema has seen to it
+    donor, donor_project = _side(parts.get("provider-org"), "provider", out, findings)
+    taker, taker_project = _side(parts.get("receiver-org"), "receiver", out, findings)
     word = given.kinds.get(kind)
-    currency = value.get("currency") or given.currency
+    stated = value.get("currency")
+    currency = stated or given.currency
     date = out.day(day)
     value_day = out.day(value.get("value-date") or "")
     if value_day > out.today:
@@ -92,14 +72,14 @@ def take_transaction(element: etree._Element, given: Given, out: Gathered, findi
     elif date > out.made:
         add("11.2.1", element.sourceline, f"{PATH}/transaction-date/@iso-date", day)
         fine = False
-    if not (value.get("currency") is not None or given.currency is not None):
+    if stated is None and given.currency is None:
         add("7.8.1", value.sourceline, f"{PATH}/value")
         return sector, place
     places = digits().get(currency or "")
     if places is None:
         add("read.currency", value.sourceline, f"{PATH}/value/@currency", currency or "empty")
         return sector, place
-    text = value.text or "" if len(value) == 0 else "".join(value.itertext())
+    text = text_of(value)
     amount, rounded = minor(text, places)
     if amount is None:
         add("read.amount", value.sourceline, f"{PATH}/value", text.strip()[:40])
@@ -113,7 +93,7 @@ def take_transaction(element: etree._Element, given: Given, out: Gathered, findi
     elif amount < 0:
         add("read.reversal", value.sourceline, f"{PATH}/value", f"{text.strip()} {currency}")
     instrument = given.instrument
-    if finance is not None:
+    if (finance := parts.get("finance-type")) is not None:
         code = finance.get("code") or ""
         if code not in codes("FinanceType"):
             add("read.code", finance.sourceline, f"{PATH}/finance-type/@code", code)
@@ -128,7 +108,7 @@ def take_transaction(element: etree._Element, given: Given, out: Gathered, findi
         taker = taker or given.reporting
     else:
         donor = donor or given.reporting
-    rest: tuple[Any, ...] = (given.identifier, word, currency, donor, donor_project, taker, taker_project, iso3)
+    rest: tuple[Any, ...] = (given.identifier, word, out.once(currency or ""), donor, donor_project, taker, taker_project, iso3)
     if out.own:
         pillar, confirmed = attribute(element, "pillar"), out.day(attribute(element, "confirmed-on") or "")
         own_instrument = attribute(element, "instrument")
