@@ -162,6 +162,14 @@ def test_a_syntax_error_keeps_what_came_before_and_says_where():
     assert fault.line == cut.count(b"\n") + 1
 
 
+def test_a_syntax_error_between_activities_keeps_what_came_before():
+    three = document(SOUND, "</title>", SOUND.replace("XX-9-ZAI", "XX-9-TWO"))
+    file = read_iati(io.BytesIO(three), name="broken.xml")
+    assert file.tables["projects"]["project"].tolist() == ["XX-9-ZAI"]
+    fault = next(issue for issue in file.issues if issue.rule == "file.syntax")
+    assert fault.line == three[: three.index(b"</title><iati-activity") + 1].count(b"\n") + 1
+
+
 def test_root_attributes_are_checked():
     assert ("schema.root", "warning") in told(read(SOUND, attributes=""))
     assert ("schema.root", "warning") in told(read(SOUND, attributes='version="2.03" generated-datetime="yesterday"'))

@@ -90,41 +90,56 @@ def _stream(etree: Any, file: BinaryIO, findings: Findings, root: Root, largest:
     tags = [*ROOTS, *ROOTS.values()]
     parser = etree.XMLPullParser(events=("start", "end"), tag=tags, **_safe())
     probe = etree.XMLPullParser(events=("start",), **_safe())
-    since, last_line = 0, 0
-    try:
-        for piece in _all(first, pieces):
-            if probe is not None:
-                probe.feed(piece)
-                element = next(probe.read_events(), (None, None))[1]
-                if element is not None:
-                    if not _may_be_read(element, findings, root):
-                        _count_old(etree, element, parser, piece, pieces, findings, root)
-                        return
-                    probe = None
-            parser.feed(piece)
-            since += len(piece)
-            for event, element in parser.read_events():
-                if event == "start" or element.tag not in ROOTS.values():
-                    continue
-                above = element.getparent()
-                if element.tag == root.inner and above is not None and above.getparent() is None:
-                    last_line, since = element.sourceline, 0
-                    root.read += 1
-                    yield element
-                    _let_go(element, findings)
-            if since > LARGEST_ONE:
-                findings.add("file.one-too-large", last_line, root.inner if root.tag else "", LARGEST_ONE // 1_000_000)
+    since, last_line, broken = 0, 0, None
+    for piece in _all(first, pieces):
+        if probe is not None:
+            element, fault = _first_element(etree, probe, piece)
+            if element is not None:
+                if not _may_be_read(element, findings, root):
+                    _count_old(etree, element, parser, piece, pieces, findings, root)
+                    return
+                probe = None
+            elif fault is not None:
+                findings.add("file.not-xml", fault.lineno or 0, "", _short(fault.msg or "no element"))
                 return
-        closed = parser.close()
-        for left in closed:
-            _tell_of(left, findings)
-    except etree.XMLSyntaxError as error:
-        if not any(row[0] in ("file.large", "file.gzip") for row in findings.rows):
-            rule = "file.syntax" if root.tag else "file.not-xml"
-            findings.add(rule, error.lineno or last_line, "", _short(error.msg or "no element"))
-        return
-    if root.tag and not root.read:
+        since += len(piece)
+        try:
+            parser.feed(piece)
+        except etree.XMLSyntaxError as error:
+            broken = error  # what ended before it is read all the same
+        for event, element in parser.read_events():
+            above = element.getparent()
+            if event == "end" and element.tag == root.inner and above is not None and above.getparent() is None:
+                last_line, since = element.sourceline, 0
+                root.read += 1
+                yield element
+                _let_go(element, findings)
+        if broken is not None:
+            break
+        if since > LARGEST_ONE:
+            findings.add("file.one-too-large", last_line, root.inner if root.tag else "", LARGEST_ONE // 1_000_000)
+            return
+    if broken is None:
+        try:
+            for left in parser.close():
+                _tell_of(left, findings)
+        except etree.XMLSyntaxError as error:
+            broken = error
+    if broken is not None and not any(row[0] in ("file.large", "file.gzip") for row in findings.rows):
+        rule = "file.syntax" if root.tag else "file.not-xml"
+        findings.add(rule, broken.lineno or last_line, "", _short(broken.msg or "no element"))
+    if root.tag and not root.read and broken is None:
         findings.add("file.none", found="activity" if root.inner == "iati-activity" else "organisation")
+
+
+def _first_element(etree: Any, probe: Any, piece: bytes) -> tuple[Any, Any]:
+    """The root element, if it began in this piece, and the error that ends the XML, if there is one."""
+    fault = None
+    try:
+        probe.feed(piece)
+    except etree.XMLSyntaxError as error:
+        fault = error
+    return next(probe.read_events(), (None, None))[1], fault
 
 
 def _safe() -> dict[str, bool]:
@@ -197,26 +212,26 @@ def _count_old(
         "iati-organisation": ("iati-identifier", "name", "reporting-org"),
     }[root.inner]  # fmt: skip
     lacking: dict[str, int] = dict.fromkeys(wanted, 0)
-    since = 0
-    cut = ""
-    try:
-        for one in _all(piece, pieces):
+    since, cut = 0, ""
+    for one in _all(piece, pieces):
+        try:
             parser.feed(one)
-            since += len(one)
-            for event, activity in parser.read_events():
-                if event == "end" and activity.tag == root.inner:
-                    root.read += 1
-                    since = 0
-                    for name in wanted:
-                        lacking[name] += activity.find(name) is None
-                    activity.clear()
-                    while activity.getprevious() is not None:
-                        del activity.getparent()[0]
-            if since > LARGEST_ONE:
-                cut = "; the file was not read to its end"
-                break
-    except etree.XMLSyntaxError as error:
-        cut = f"; the XML breaks off at line {error.lineno}"
+        except etree.XMLSyntaxError as error:
+            cut = f"; the XML breaks off at line {error.lineno}"
+        since += len(one)
+        for event, activity in parser.read_events():
+            if event == "end" and activity.tag == root.inner:
+                root.read += 1
+                since = 0
+                for name in wanted:
+                    lacking[name] += activity.find(name) is None
+                activity.clear()
+                while activity.getprevious() is not None:
+                    del activity.getparent()[0]
+        if since > LARGEST_ONE:
+            cut = "; the file was not read to its end"
+        if cut:
+            break
     what = "activities" if root.inner == "iati-activity" else "organisations"
     gaps = ", ".join(f"{name} in {count}" for name, count in lacking.items() if count)
     told = f"{root.version} with {root.read} {what}{cut}" + (f"; missing for version 2: {gaps}" if gaps else "")

@@ -8,6 +8,7 @@ rows) is written in a namespace of its own, as the schema allows, and read back 
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -25,6 +26,7 @@ from homeground.errors import DataError, Problems
 from homeground.numbers.money import from_minor
 
 Row = dict[str, Any]
+REFERENCE = re.compile(r"[A-Z]{2,3}-[^ ]+\Z|[0-9]{5}\Z")  # what references look like: XM-DAC-41108, 44002
 UNSPECIFIED = "998"  # developing countries, unspecified
 BEGUN = ("implementation", "finalisation", "closed", "suspended")  # their first day is an actual one
 WRITTEN = (
@@ -97,7 +99,13 @@ def _write(file: BinaryIO, projects: list[Row], organisations: dict[str, Row], b
     file.write(f'<iati-activities version="{VERSION}" xmlns:registry="{OWN}">\n'.encode())
     for project in projects:
         rows = {name: found.get(project["project"], []) for name, found in by.items()}
-        element = _activity(project, organisations, rows, language)
+        try:
+            element = _activity(project, organisations, rows, language)
+        except (KeyError, ValueError) as error:
+            raise DataError(
+                f"{project['project']} cannot be written as IATI: {str(error)[:200]} is there. Mend its rows: a word that the "
+                "registry does not know, a day that is missing, or a character that XML cannot hold."
+            ) from error
         if not known.validate(element):
             error = known.error_log[0]
             raise DataError(f"{project['project']} would not be valid IATI: {error.message} Mend its row in the registry.")
@@ -113,9 +121,16 @@ def _rows(name: str, frame: pd.DataFrame) -> list[Row]:
     if declared is None:
         return []
     rows: list[Row] = frame.to_dict("records")  # type: ignore[assignment]
-    clean = [{key: None if pd.api.types.is_scalar(v) and pd.isna(v) else v for key, v in row.items()} for row in rows]
+    clean = [{key: _plain(value) for key, value in row.items()} for row in rows]
     names = [column.column for column in declared.table.columns]
     return [{**dict.fromkeys(names), **row} for row in clean]
+
+
+def _plain(value: Any) -> Any:
+    """A value of a table; what is missing, or a text of blanks, is None."""
+    if isinstance(value, str):
+        return value.strip() or None
+    return None if pd.api.types.is_scalar(value) and pd.isna(value) else value
 
 
 def _by_project(rows: Iterable[Row], key: tuple[str, ...]) -> dict[str, list[Row]]:
@@ -262,17 +277,19 @@ def _value(element: Any, row: Row, day: Any) -> None:
 
 
 def _who(parent: Any, tag: str, key: str | None, organisations: dict[str, Row]) -> Any:
-    """An organisation, named as it was: one whose key is its name has no reference."""
+    """An organisation by its reference and name; where the registry has one of them, it is told by its look which."""
     element = _sub(parent, tag)
     if key is None:
         return element
-    row = organisations.get(key) or {"name": None, "type": None}
-    if row["name"] != key:
+    row = organisations.get(key) or {"name": key, "type": None}
+    named = row["name"] not in (None, key)
+    reference = named or REFERENCE.match(key)
+    if reference:
         element.set("ref", key)
     if row["type"] is not None:
         element.set("type", row["type"])
-    if row["name"] is not None:
-        _say(element, row["name"])
+    if named or not reference:
+        _say(element, row["name"] or key)
     return element
 
 
