@@ -90,21 +90,20 @@ def _stream(etree: Any, file: BinaryIO, findings: Findings, root: Root, largest:
     tags = [*ROOTS, *ROOTS.values()]
     parser = etree.XMLPullParser(events=("start", "end"), tag=tags, **_safe())
     probe = etree.XMLPullParser(events=("start",), **_safe())
-    since, last_line, broken = 0, 0, None
+    since, last_line, left = 0, 0, ()
     for piece in _all(first, pieces):
-        if probe is not None:
-            element, fault = _first_element(etree, probe, piece)
-            if element is not None:
-                if not _may_be_read(element, findings, root):
-                    _count_old(etree, element, parser, piece, pieces, findings, root)
-                    return
-                probe = None
-            elif fault is not None:
-                findings.add("file.not-xml", fault.lineno or 0, "", _short(fault.msg or "no element"))
+        element, broken = _first_element(etree, probe, piece) if probe is not None else (None, None)
+        if element is not None:
+            probe = None
+            if not _may_be_read(element, findings, root):
+                _count_old(etree, element, parser, piece, pieces, findings, root)
                 return
-        since += len(piece)
         try:
-            parser.feed(piece)
+            if not broken and piece is not None:
+                parser.feed(piece)
+                since += len(piece)
+            elif not broken:
+                left = parser.close()
         except etree.XMLSyntaxError as error:
             broken = error  # what ended before it is read all the same
         for event, element in parser.read_events():
@@ -114,32 +113,31 @@ def _stream(etree: Any, file: BinaryIO, findings: Findings, root: Root, largest:
                 root.read += 1
                 yield element
                 _let_go(element, findings)
-        if broken is not None:
-            break
+        if broken:
+            if not any(row[0] in ("file.large", "file.gzip") for row in findings.rows):
+                rule = "file.syntax" if root.tag else "file.not-xml"
+                findings.add(rule, broken.lineno or last_line, "", _short(broken.msg or "no element"))
+            return
         if since > LARGEST_ONE:
             findings.add("file.one-too-large", last_line, root.inner if root.tag else "", LARGEST_ONE // 1_000_000)
             return
-    if broken is None:
-        try:
-            for left in parser.close():
-                _tell_of(left, findings)
-        except etree.XMLSyntaxError as error:
-            broken = error
-    if broken is not None and not any(row[0] in ("file.large", "file.gzip") for row in findings.rows):
-        rule = "file.syntax" if root.tag else "file.not-xml"
-        findings.add(rule, broken.lineno or last_line, "", _short(broken.msg or "no element"))
-    if root.tag and not root.read and broken is None:
+    for element in left:
+        _tell_of(element, findings)
+    if not root.read:
         findings.add("file.none", found="activity" if root.inner == "iati-activity" else "organisation")
 
 
-def _first_element(etree: Any, probe: Any, piece: bytes) -> tuple[Any, Any]:
-    """The root element, if it began in this piece, and the error that ends the XML, if there is one."""
-    fault = None
+def _first_element(etree: Any, probe: Any, piece: bytes | None) -> tuple[Any, Any]:
+    """The root element, if it began in this piece, and else the error that ends the XML, if there is one."""
     try:
+        if piece is None:
+            return probe.close(), None
         probe.feed(piece)
+        fault = None
     except etree.XMLSyntaxError as error:
         fault = error
-    return next(probe.read_events(), (None, None))[1], fault
+    element = next(probe.read_events(), (None, None))[1]
+    return element, None if element is not None else fault
 
 
 def _safe() -> dict[str, bool]:
@@ -153,9 +151,11 @@ def _safe() -> dict[str, bool]:
     }
 
 
-def _all(first: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
+def _all(first: bytes, pieces: Iterator[bytes]) -> Iterator[bytes | None]:
+    """All pieces, and None at the end: time to close."""
     yield first
     yield from pieces
+    yield None
 
 
 def _pieces(file: BinaryIO, findings: Findings, root: Root, largest: int) -> Iterator[bytes]:
@@ -201,7 +201,7 @@ def _may_be_read(element: etree._Element, findings: Findings, root: Root) -> boo
 
 
 def _count_old(
-    etree: Any, element: Any, parser: Any, piece: bytes, pieces: Iterator[bytes], findings: Findings, root: Root
+    etree: Any, element: Any, parser: Any, piece: bytes | None, pieces: Iterator[bytes], findings: Findings, root: Root
 ) -> None:
     """A file of a version below 2: how many activities it holds, and how many lack what version 2 asks for."""
     if not root.tag:
@@ -213,7 +213,9 @@ def _count_old(
     }[root.inner]  # fmt: skip
     lacking: dict[str, int] = dict.fromkeys(wanted, 0)
     since, cut = 0, ""
-    for one in _all(piece, pieces):
+    for one in _all(piece, pieces) if piece is not None else ():
+        if one is None:
+            break
         try:
             parser.feed(one)
         except etree.XMLSyntaxError as error:

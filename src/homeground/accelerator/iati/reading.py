@@ -88,7 +88,7 @@ class IatiFile:
             "refused": self.refused,
             "transactions": dict(sorted(kinds.items())),
             "rows": dict(sorted((rows | {"transactions": len(self.gathered.names)}).items())),
-            "issues": dict(self.findings.count()),
+            "severities": dict(self.findings.count()),
         }
 
 

@@ -53,7 +53,7 @@ def take_sectors(project: str, sectors: Sequence[etree._Element], out: Gathered,
             add("2.1.1", line, f"{PATH}/sector", vocabulary)
             known = False
         else:
-            known &= _sums("2.1.2", given, line, f"{PATH}/sector/@percentage", findings)
+            known &= _sums("2.1.2", given, line, f"{PATH}/sector/@percentage", findings, f" in vocabulary {vocabulary}")
         totals: dict[str, Decimal | None] = {}
         for sector, text in group:
             code = out.once((sector.get("code") or "").strip())
@@ -125,11 +125,11 @@ def _inside(texts: Sequence[str | None]) -> list[str]:
     return [t for t in texts if t is not None and not ((n := number(t)) is not None and 0 <= n <= WHOLE)]
 
 
-def _sums(rule: str, texts: Sequence[str | None], line: int | None, path: str, findings: Findings) -> bool:
+def _sums(rule: str, texts: Sequence[str | None], line: int | None, path: str, findings: Findings, where: str = "") -> bool:
     """Whether percentages sum to 100 closely enough to divide money by them; else, or if not exactly, it is told."""
     total = sum((number(text) or Decimal(0) for text in texts if text is not None), Decimal(0))
     if total == WHOLE:
         return True
     near = abs(total - WHOLE) <= TOLERANCE
-    findings.add("read.near-100" if near else rule, line, path, f"{total:f}")
+    findings.add("read.near-100" if near else rule, line, path, f"{total:f}{where}")
     return near

@@ -11,3 +11,6 @@ accelerator_app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+# Each file adds its commands to the app as it is loaded.
+import homeground.cli.accelerator.iati  # noqa: E402, F401
