@@ -72,7 +72,7 @@ def test_whatever_the_file_is_there_is_no_traceback(tmp_path: Path, data: bytes)
 
 
 def test_countries_are_those_of_the_transaction_before_those_of_the_project(tmp_path: Path):
-    own = spoilt("<finance-type code=\"421\"/>", '<recipient-country code="ML"/><finance-type code="421"/>')
+    own = spoilt('<finance-type code="421"/>', '<recipient-country code="ML"/><finance-type code="421"/>')
     path = tmp_path / "own.xml"
     path.write_bytes(document(own))
     counted = by_country(read_iati(path, today=TODAY).tables)

@@ -65,7 +65,9 @@ def test_a_doctype_is_refused_and_nothing_fetched(head: str, no_network):
 
 def test_billion_laughs_and_quadratic_blow_up_are_stopped_at_once():
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
-    laughing = f'<!DOCTYPE iati-activities [<!ENTITY l0 "lol">{laughs}]>'.encode() + document(SOUND.replace(TITLE, "&l11;"))
+    laughing = f'<!DOCTYPE iati-activities [<!ENTITY l0 "lol">{laughs}]>'.encode() + document(
+        SOUND.replace(TITLE, "&l11;")
+    )
     in_attribute = laughing.replace(b'version="2.03"', b'version="&l11;"')
     quadratic = f'<!DOCTYPE iati-activities [<!ENTITY a "{"a" * 100_000}">]>'.encode()
     quadratic += document(SOUND.replace(TITLE, "&a;" * 30_000))

@@ -43,7 +43,11 @@ def test_money_is_kept_in_whole_smallest_units():
     assert moneys["currency"].tolist() == ["USD", "XOF", "XOF"]
     assert moneys["kind"].tolist() == ["disbursement", "disbursement", "commitment"]
     assert moneys["instrument"].tolist() == ["grant", "grant", "loan"]  # the transaction's own before the default
-    assert moneys["donor"].tolist() == ["YY-1", "XX-9", "XX-9"]  # outgoing money is the reporter's where nobody is named
+    assert moneys["donor"].tolist() == [
+        "YY-1",
+        "XX-9",
+        "XX-9",
+    ]  # outgoing money is the reporter's where nobody is named
     assert moneys["donor_project"].iloc[0] == "YY-1-PROG"
     assert moneys["receiver"].iloc[0] == "XX-9"
     assert moneys["transaction"].iloc[0] == "XX-9-ZAI#A1"
@@ -173,8 +177,12 @@ def test_a_syntax_error_between_activities_keeps_what_came_before():
 def test_root_attributes_are_checked():
     assert ("schema.root", "warning") in told(read(SOUND, attributes=""))
     assert ("schema.root", "warning") in told(read(SOUND, attributes='version="2.03" generated-datetime="yesterday"'))
-    assert ("schema.root", "warning") in told(read(SOUND, attributes='version="2.03" generated-datetime="2024-02-30T00:00:00"'))
-    assert "schema.root" not in dict(told(read(SOUND, attributes='version="2.03" generated-datetime="2024-02-29T00:00:00"')))
+    assert ("schema.root", "warning") in told(
+        read(SOUND, attributes='version="2.03" generated-datetime="2024-02-30T00:00:00"')
+    )
+    assert "schema.root" not in dict(
+        told(read(SOUND, attributes='version="2.03" generated-datetime="2024-02-29T00:00:00"'))
+    )
 
 
 def test_duplicates_across_files_propose_the_newer(tmp_path):
@@ -198,7 +206,12 @@ def test_the_forward_budgets_of_an_organisation_become_rows():
     </recipient-country-budget></iati-organisation></iati-organisations>"""
     file = read_iati(io.BytesIO(text.encode()), name="bank.xml")
     row = file.tables["budgets"].iloc[0]
-    assert (row["organisation"], row["kind"], row["iso3"], row["amount_minor"]) == ("44002", "for a country", "BFA", 1234)
+    assert (row["organisation"], row["kind"], row["iso3"], row["amount_minor"]) == (
+        "44002",
+        "for a country",
+        "BFA",
+        1234,
+    )
     assert pd.isna(row["project"])
     assert told(file) == [("11.3.1", "warning")]
 

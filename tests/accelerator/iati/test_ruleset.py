@@ -142,7 +142,22 @@ def _spoil(root: etree._Element, random_: random.Random) -> None:
     activity = root[0]
     one = random_.choice([x for x in activity.iter() if isinstance(x.tag, str)])
     way = random_.choice((0, 1, 2, 3, 3, 3, 4))
-    texts = ["1", "5", "99", "100", " 50", "150", "-1", "2024-02-29", "2026-01-01", "XX-9 ", "a|b", "", "2022-01-01", "7.5"]
+    texts = [
+        "1",
+        "5",
+        "99",
+        "100",
+        " 50",
+        "150",
+        "-1",
+        "2024-02-29",
+        "2026-01-01",
+        "XX-9 ",
+        "a|b",
+        "",
+        "2022-01-01",
+        "7.5",
+    ]
     if way == 0 and one is not activity:
         one.getparent().remove(one)
     elif way == 1 and one is not activity:

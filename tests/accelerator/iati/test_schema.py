@@ -151,6 +151,9 @@ def _spoil(root: etree._Element, random_: random.Random) -> None:
     elif way == 3 and one.attrib:
         del one.attrib[random_.choice(list(one.attrib))]
     elif way == 4 and one.attrib:
-        one.set(random_.choice(list(one.attrib)), random_.choice(["", "1", "true", "2024-02-29", "2024-02-30", "1.5", "a b"]))
+        one.set(
+            random_.choice(list(one.attrib)),
+            random_.choice(["", "1", "true", "2024-02-29", "2024-02-30", "1.5", "a b"]),
+        )
     else:
         one.text = random_.choice(["", "12.50", "words", None])

@@ -1,4 +1,9 @@
-from .reading import IatiFile as IatiFile, duplicates as duplicates, read_iati as read_iati, validate_iati as validate_iati
+from .reading import (
+    IatiFile as IatiFile,
+    duplicates as duplicates,
+    read_iati as read_iati,
+    validate_iati as validate_iati,
+)
 from .results import results_of as results_of
 from .writing import write_iati as write_iati
 

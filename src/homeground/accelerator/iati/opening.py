@@ -42,7 +42,9 @@ class Root:
         return ROOTS[self.tag]
 
 
-def stream(source: Path | BinaryIO, findings: Findings, root: Root, *, largest: int = LARGEST) -> Iterator[etree._Element]:
+def stream(
+    source: Path | BinaryIO, findings: Findings, root: Root, *, largest: int = LARGEST
+) -> Iterator[etree._Element]:
     """Activities (or organisations) of a file, each complete when it is given and emptied afterwards.
 
     Parameters

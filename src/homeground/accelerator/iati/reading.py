@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pandas as pd
 
-from homeground.accelerator.iati.activities import take_activity
-from homeground.accelerator.iati.budgets import take_organisation
+from homeground.accelerator.iati.rows.activities import take_activity
+from homeground.accelerator.iati.rows.budgets import take_organisation
 from homeground.accelerator.iati.findings import Findings
-from homeground.accelerator.iati.gathering import COLUMNS, OWN, Gathered, dates_of, declared, transactions_of
+from homeground.accelerator.iati.rows.gathering import COLUMNS, OWN, Gathered, dates_of, declared, transactions_of
 from homeground.accelerator.iati.opening import LARGEST, Root, stream
 from homeground.accelerator.iati.schema import ROOTS, schema
-from homeground.accelerator.iati.words import text_of
+from homeground.accelerator.iati.rows.words import text_of
 from homeground.accelerator.issues import Issue
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ _PROJECT = (
     "description", "source",
 )  # fmt: skip
 MOST_OF_ONE = 20  # faults of the schema told of one activity: after the first few, the others follow from them
-_DATETIME = re.compile(r"\s*-?[0-9]{4,}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?\s*\Z")
+_DATETIME = re.compile(
+    r"\s*-?[0-9]{4,}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?\s*\Z"
+)
 _ROOT_ATTRIBUTES = {
     "iati-activities": ("version", "generated-datetime", "linked-data-default"),
     "iati-organisations": ("version", "generated-datetime"),
@@ -306,5 +308,3 @@ def _tables(out: Gathered) -> dict[str, pd.DataFrame]:
     moneys = transactions_of(out)
     tables["transactions"] = declared("transactions", dict(moneys.items()))
     return {name: tables[name] for name in TABLES}
-
-

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from homeground.accelerator.iati.schema import lxml_etree
-from homeground.accelerator.iati.words import BLANKS, number
+from homeground.accelerator.iati.rows.words import BLANKS, number
 from homeground.numbers.table import read_rows
 
 KINDS = (
@@ -107,7 +107,9 @@ def _day(text: str, today: datetime.date, made: datetime.date) -> datetime.date 
         return None
 
 
-def _broken(rule: dict[str, str], kind: str, node: Any, today: datetime.date, made: datetime.date, each: str) -> Iterator[Any]:
+def _broken(
+    rule: dict[str, str], kind: str, node: Any, today: datetime.date, made: datetime.date, each: str
+) -> Iterator[Any]:
     """Breaches of one rule at one node."""
     identity, first, second, value = rule["rule"], rule["first"], rule["second"], rule["value"]
     fixed = second in ("now", "made")
@@ -119,7 +121,10 @@ def _broken(rule: dict[str, str], kind: str, node: Any, today: datetime.date, ma
             yield identity, at
     elif kind == "no_more_than_one":
         if len(found) > 1:
-            yield identity, at if not rule["kind"].startswith("loop") or node.tag == "transaction" else _line(found[0], node)
+            yield (
+                identity,
+                at if not rule["kind"].startswith("loop") or node.tag == "transaction" else _line(found[0], node),
+            )
     elif kind == "one_or_all":
         if not found:
             for one in other[:1] if value == "first" else other:

@@ -27,7 +27,7 @@ XML = "http://www.w3.org/XML/1998/namespace"
 LANG = f"{{{XML}}}lang"
 
 # What xml:lang may be: a language of XML, or empty. The rest of that namespace is not used by the standard.
-_LANG = f"""<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="{XML}">
+LANG_XSD = f"""<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="{XML}">
 <xs:attribute name="lang"><xs:simpleType><xs:union memberTypes="xs:language">
 <xs:simpleType><xs:restriction base="xs:string"><xs:enumeration value=""/></xs:restriction></xs:simpleType>
 </xs:union></xs:simpleType></xs:attribute></xs:schema>"""
@@ -105,7 +105,9 @@ def composed() -> str:
             continue
         lines.append(f'<xs:complexType name="{_name(name)}">')
         held = "".join(attributes[name])
-        held += '<xs:anyAttribute processContents="lax" namespace="##other"/>' if row["other_attributes"] == "yes" else ""
+        held += (
+            '<xs:anyAttribute processContents="lax" namespace="##other"/>' if row["other_attributes"] == "yes" else ""
+        )
         if row["text"]:
             held = f'<xs:simpleContent><xs:extension base="xs:{row["text"]}">{held}</xs:extension></xs:simpleContent>'
         else:
@@ -135,7 +137,7 @@ def schema() -> etree.XMLSchema:
 
     class Inside(etree.Resolver):  # type: ignore[misc]
         def resolve(self, url: str, public: str | None, context: Any) -> Any:
-            return self.resolve_string(_LANG, context)
+            return self.resolve_string(LANG_XSD, context)
 
     parser = etree.XMLParser(no_network=True, resolve_entities=False)
     parser.resolvers.add(Inside())

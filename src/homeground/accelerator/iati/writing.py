@@ -18,9 +18,9 @@ from typing import Any, BinaryIO
 import pandas as pd
 
 from homeground.accelerator.iati.codes import code_of, iso2_of
-from homeground.accelerator.iati.gathering import OWN
+from homeground.accelerator.iati.rows.gathering import OWN
 from homeground.accelerator.iati.schema import LANG, VERSION, lxml_etree, schema
-from homeground.accelerator.iati.shares import TOLERANCE, WHOLE
+from homeground.accelerator.iati.rows.shares import TOLERANCE, WHOLE
 from homeground.accelerator.registry.declared import registry_tables
 from homeground.errors import DataError, Problems
 from homeground.numbers.money import from_minor
@@ -108,7 +108,9 @@ def _write(file: BinaryIO, projects: list[Row], organisations: dict[str, Row], b
             ) from error
         if not known.validate(element):
             error = known.error_log[0]
-            raise DataError(f"{project['project']} would not be valid IATI: {error.message} Mend its row in the registry.")
+            raise DataError(
+                f"{project['project']} would not be valid IATI: {error.message} Mend its row in the registry."
+            )
         etree.indent(element, space="  ", level=1)
         text: bytes = etree.tostring(element, encoding="utf-8")
         file.write(b"  " + text.replace(f' xmlns:registry="{OWN}"'.encode(), b"", 1) + b"\n")
@@ -198,7 +200,9 @@ def _activity(project: Row, organisations: dict[str, Row], rows: dict[str, list[
     for row in rows["transactions"]:
         _transaction(activity, row, project, organisations)
     for row in rows["project_links"]:
-        element = _sub(activity, "related-activity", ref=row["other"], type=code_of("RelatedActivityType")[row["relation"]])
+        element = _sub(
+            activity, "related-activity", ref=row["other"], type=code_of("RelatedActivityType")[row["relation"]]
+        )
         if row["evidence"] is not None:
             _sub(element, f"{{{OWN}}}evidence").text = row["evidence"]
     for row in rows["project_pillars"]:

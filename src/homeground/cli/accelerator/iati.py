@@ -43,7 +43,11 @@ def iati(
         if twice is not None and len(twice):
             print(f"{twice['identifier'].nunique()} activities stand in more than one place; proposed to keep:")
             for row in twice[twice["proposed"]].head(TOLD).itertuples():
-                print(_shown(f"  {row.identifier}: {Path(str(row.file)).name}, line {row.line}, {row.updated or 'no date'}"))
+                print(
+                    _shown(
+                        f"  {row.identifier}: {Path(str(row.file)).name}, line {row.line}, {row.updated or 'no date'}"
+                    )
+                )
     if any(file.findings.count()[severity] for file in read for severity in ("critical", "error")):
         raise typer.Exit(3)
 
@@ -85,7 +89,9 @@ def _lines(file: IatiFile) -> list[str]:
         said = ", ".join(f"{count} {severity}" for severity, count in issues["severity"].value_counts().items())
         lines += ["", f"  issues: {said}"]
         for row in issues.head(TOLD).itertuples():
-            lines.append(fill(_shown(f"line {row.line}  {row.severity}  {row.rule}  {row.path}"), first="  ", rest="    "))
+            lines.append(
+                fill(_shown(f"line {row.line}  {row.severity}  {row.rule}  {row.path}"), first="  ", rest="    ")
+            )
             lines.append(fill(_shown(f"{row.message} {row.fix}"), first="    ", rest="    "))
         if len(issues) > TOLD:
             lines.append(f"  and {len(issues) - TOLD} more; --json shows all")

@@ -4,23 +4,19 @@
 from __future__ import annotations
 
 import datetime
-import re
 from array import array
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from homeground.numbers.money import currencies, minor_digits
+from homeground.accelerator.registry.declared import MONEY, registry_tables
 
 OWN = "urn:homeground:registry"  # namespace of what the registry holds and the standard has no place for
 NO_DAY = 0
-_MOST = 2**63 - 1
-_PARTS = re.compile(r"\s*([+-]?)([0-9]*)(?:\.([0-9]*))?\s*\Z")
 TRANSACTION = (
     "project", "kind", "currency", "donor", "donor_project", "receiver", "receiver_project", "iso3", "pillar",
     "instrument", "confirmed_by", "confirmed_on", "description", "source",
@@ -41,10 +37,7 @@ COLUMNS = {  # columns of the rows of each table, transactions apart
 }  # fmt: skip
 
 
-@cache
-def digits() -> dict[str, int]:
-    """Decimals of each currency."""
-    return {code: minor_digits(code) for code in currencies()}
+PILLARS = ("1", "2", "3", "4", "5")
 
 
 @dataclass
@@ -111,37 +104,6 @@ class Gathered:
         self.shared.append(index)
 
 
-def minor(text: str, places: int) -> tuple[int | None, bool]:
-    """An amount of XML in smallest units, exactly, and whether decimals beyond them were rounded away (half to even).
-
-    None: larger than a registry can keep.
-
-    Examples
-    --------
-    >>> minor("12.5", 2), minor("-0.005", 2), minor("1200", 0), minor("+.125", 2)
-    ((1250, False), (0, True), (1200, False), (12, True))
-    >>> minor("1e3", 2), minor("99999999999999999999", 2)
-    ((None, False), (None, False))
-    """
-    found = _PARTS.match(text)
-    if found is None or not (found[2] or found[3]):
-        return None, False
-    sign, whole, part = found[1], found[2], found[3] or ""
-    if len(whole) + len(part) > 4000:
-        return None, False
-    rounded = False
-    if len(part) > places and part[places:].strip("0"):
-        rounded = True
-        rest = part[places:]
-        value = int((whole + part[:places]) or "0")
-        half = rest[0] == "5" and not rest[1:].strip("0")
-        value += value % 2 if half else rest[0] >= "5"
-    else:
-        value = int((whole + part[:places].ljust(places, "0")) or "0")
-    value = -value if sign == "-" else value
-    return (value, rounded) if -_MOST <= value <= _MOST else (None, False)
-
-
 def dates_of(ordinals: array[int] | list[int]) -> np.ndarray:
     """Days as pandas keeps them, from ordinals of which 0 is none."""
     numbers = np.asarray(ordinals, dtype=np.int64)
@@ -172,10 +134,15 @@ def attribute(element: Any, name: str) -> str | None:
     return value or None
 
 
+def listed(element: Any, name: str, table: str, column: str) -> str | None:
+    """The same, where it is one of the words that the registry declares for a column."""
+    value = attribute(element, name)
+    known = next(one.values for one in registry_tables()[table].table.columns if one.column == column)
+    return value if value in known else None
+
+
 def declared(name: str, rows: Mapping[str, Any]) -> pd.DataFrame:
     """A table with the columns the registry declares, in that order; money in smallest units."""
-    from homeground.accelerator.registry.declared import MONEY, registry_tables
-
     columns = registry_tables()[name].table.columns
     size = max((len(values) for values in rows.values()), default=0)
     found = {}

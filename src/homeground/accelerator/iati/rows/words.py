@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from homeground.accelerator.iati.findings import Findings
+from homeground.accelerator.iati.schema import LANG
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -42,10 +43,13 @@ def first_words(element: etree._Element) -> str | None:
 
 def has_words(element: etree._Element) -> bool:
     """Whether a narrative of the element holds any text, blanks included."""
-    for child in element:
-        if child.tag == "narrative" and (child.text or any(part.tail for part in child)):
-            return True
-    return False
+    narratives = (child for child in element if child.tag == "narrative")
+    return any(child.text or any(part.tail for part in child) for child in narratives)
+
+
+def without_language(element: etree._Element) -> etree._Element | None:
+    """The first narrative that does not say its language."""
+    return next((words for words in element.iter("narrative") if words.get(LANG) is None), None)
 
 
 def spaced(text: str) -> bool:

@@ -7,9 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from homeground.accelerator.iati.codes import iso3_of, meanings
 from homeground.accelerator.iati.findings import Findings
-from homeground.accelerator.iati.gathering import NO_DAY, Gathered, attribute, digits, minor
+from homeground.accelerator.iati.rows.amounts import amount_of
+from homeground.accelerator.iati.rows.gathering import NO_DAY, Gathered, attribute
 from homeground.accelerator.iati.schema import LANG
-from homeground.accelerator.iati.words import REF_BAD, first_words, organisation_faults, spaced, text_of
+from homeground.accelerator.iati.rows.words import (
+    REF_BAD,
+    first_words,
+    organisation_faults,
+    spaced,
+    text_of,
+    without_language,
+)
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -46,22 +54,12 @@ def take_budget(
     if tag != "planned-disbursement" and start and end and end - start > YEAR:
         add("7.5.3", element.sourceline, path, f"{first.get('iso-date')} to {last.get('iso-date')}")
     receiver, iso3 = _whom(parts, tag, path, out, findings)
-    if value.get("currency") is None and currency is None:
-        add("7.8.1" if project else "7.8.2", value.sourceline, f"{path}/value")
-        return
-    code = value.get("currency") or currency or ""
-    if (places := digits().get(code)) is None:
-        add("read.currency", value.sourceline, f"{path}/value/@currency", code or "empty")
-        return
-    amount, rounded = minor(text_of(value), places)
-    if amount is None:
-        add("read.amount", value.sourceline, f"{path}/value", text_of(value).strip()[:40])
-        return
+    money = amount_of(value, currency, path, findings, unsaid="7.8.1" if project else "7.8.2")
     if start == NO_DAY:
         add("read.date", first.sourceline, f"{path}/period-start/@iso-date", first.get("iso-date"))
+    if money is None or start == NO_DAY:
         return
-    if rounded:
-        add("read.rounded", value.sourceline, f"{path}/value", f"{text_of(value).strip()[:40]} {code}")
+    amount, code = money
     status = meanings("BudgetStatus").get(element.get("status") or "")
     days = "/".join((node.get("iso-date") or "")[:10] for node in (first, last) if node is not None)
     name = f"{project or organisation}/{tag}/{days}/{iso3 or receiver or ''}"
@@ -84,7 +82,9 @@ def _whom(
         for who in ("provider", "receiver"):
             side: Any = parts.get(f"{who}-org")
             if side is not None:
-                organisation_faults(side, who, side.get("ref"), side.get(f"{who}-activity-id"), f"{path}/{who}-org", findings)
+                organisation_faults(
+                    side, who, side.get("ref"), side.get(f"{who}-activity-id"), f"{path}/{who}-org", findings
+                )
         side = parts.get("receiver-org")
         if side is None:
             return None, None
@@ -98,7 +98,9 @@ def _whom(
     if (side := parts.get("recipient-country")) is not None:
         iso3 = iso3_of().get((side.get("code") or "").strip().upper())
         if iso3 is None:
-            findings.add("read.country", side.sourceline, f"{path}/recipient-country/@code", side.get("code"), "warning")
+            findings.add(
+                "read.country", side.sourceline, f"{path}/recipient-country/@code", side.get("code"), "warning"
+            )
         return None, iso3
     return None, None
 
@@ -129,11 +131,8 @@ def take_organisation(element: etree._Element, out: Gathered, findings: Findings
             add(characters, at, f"{path}/{where}", text)
     if out.day(element.get("last-updated-datetime") or "") > out.today:
         add("11.4.1", element.sourceline, f"{path}/@last-updated-datetime", element.get("last-updated-datetime"))
-    if element.get(LANG) is None:
-        for words in element.iter("narrative"):
-            if words.get(LANG) is None:
-                add("4.5.1", words.sourceline, f"{path}//narrative")
-                break
+    if element.get(LANG) is None and (words := without_language(element)) is not None:
+        add("4.5.1", words.sourceline, f"{path}//narrative")
     for budget in element:
         tag = str(budget.tag)
         if tag in KINDS:

@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
-from homeground.accelerator.iati.budgets import take_budget
+from homeground.accelerator.iati.rows.amounts import digits
+from homeground.accelerator.iati.rows.budgets import take_budget
 from homeground.accelerator.iati.codes import codes, meanings
 from homeground.accelerator.iati.findings import Findings
-from homeground.accelerator.iati.gathering import NO_DAY, OWN, Gathered, attribute
+from homeground.accelerator.iati.rows.gathering import NO_DAY, OWN, PILLARS, Gathered, attribute, listed
 from homeground.accelerator.iati.results import check_result
 from homeground.accelerator.iati.schema import LANG
-from homeground.accelerator.iati.shares import WHOLE, take_countries, take_sectors
-from homeground.accelerator.iati.transactions import given_of, take_transaction
-from homeground.accelerator.iati.words import (
+from homeground.accelerator.iati.rows.shares import WHOLE, take_countries, take_sectors
+from homeground.accelerator.iati.rows.transactions import Given, given_of, take_transaction
+from homeground.accelerator.iati.rows.words import (
     ORGANISATION,
     REF_BAD,
     first_words,
@@ -27,6 +28,7 @@ from homeground.accelerator.iati.words import (
     organisation_faults,
     spaced,
     text_of,
+    without_language,
 )
 
 if TYPE_CHECKING:
@@ -34,48 +36,19 @@ if TYPE_CHECKING:
 
 PATH = "iati-activity"
 SIGNIFICANCES = {"8": "0123", "9": "0124"}  # of desertification and of maternal health; the other markers: 0 to 2
+METHODS = ("declared", "purpose codes")
 _NONE: tuple[Any, ...] = ()
 
 
 def take_activity(element: etree._Element, out: Gathered, findings: Findings) -> bool:
     """Keep an activity that the schema has passed; whether it was kept."""
-    add, line = findings.add, element.sourceline
     by: dict[Any, list[etree._Element]] = defaultdict(list)
     for child in element:
         by[child.tag].append(child)
-    raw = text_of(by["iati-identifier"][0])
-    identifier = raw.strip()
-    if not identifier:
-        add("read.identifier", by["iati-identifier"][0].sourceline, f"{PATH}/iati-identifier")
+    identifier = _identifier(element, by, out, findings)
+    if identifier is None:
         return False
-    if identifier in out.seen:
-        add("1.1.2", by["iati-identifier"][0].sourceline, f"{PATH}/iati-identifier", identifier)
-        return False
-    out.seen[identifier] = line or 0
-    reporting = by["reporting-org"][0]
-    _identifiers(raw, reporting, by, findings)
-    reporter = out.organisation((reporting.get("ref") or "").strip() or None, first_words(reporting), reporting.get("type"))
-    _code(ORGANISATION, reporting, "type", f"{PATH}/reporting-org", findings)
-    start, end = _dates(by["activity-date"], line, out, findings)
-    if out.day(element.get("last-updated-datetime") or "") > out.today:
-        add("11.1.1", line, f"{PATH}/@last-updated-datetime", element.get("last-updated-datetime"))
-    if element.get(LANG) is None:
-        for words in element.iter("narrative"):
-            if words.get(LANG) is None:
-                add("4.1.1", words.sourceline, f"{PATH}//narrative")
-                break
-    status = by["activity-status"][0].get("code") or ""
-    if status not in meanings("ActivityStatus"):
-        add("read.status", by["activity-status"][0].sourceline, f"{PATH}/activity-status/@code", status)
-    currency = element.get("default-currency")
-    description = _words(by, findings)
-    title = first_words(by["title"][0]) or identifier
-    own = out.own
-    out.projects.append((
-        identifier, title, reporter, meanings("ActivityStatus").get(status),
-        attribute(element, "portfolio") if own else None, _level(element.get("hierarchy")), currency or None,
-        start, end, description, (attribute(element, "source") if own else None) or out.source,
-    ))  # fmt: skip
+    reporter, currency = _project(element, identifier, by, out, findings), element.get("default-currency")
     _participants(identifier, by["participating-org"], out, findings)
     take_sectors(identifier, by.get("sector", _NONE), out, findings)
     countries, regions = by.get("recipient-country", _NONE), by.get("recipient-region", _NONE)
@@ -88,19 +61,66 @@ def take_activity(element: etree._Element, out: Gathered, findings: Findings) ->
         for budget in by.get(name, _NONE):
             take_budget(budget, name, identifier, reporter, currency, out, findings)
     _rest(by, findings)
-    finance = by["default-finance-type"][0].get("code") if "default-finance-type" in by else None
-    if finance is not None and finance not in codes("FinanceType"):
-        add("read.code", by["default-finance-type"][0].sourceline, f"{PATH}/default-finance-type/@code", finance)
-    transactions = by.get("transaction", _NONE)
-    refs = [ref.strip() for one in transactions if (ref := one.get("ref"))]
-    given = given_of(identifier, currency, reporter, finance, refs)
-    told = [take_transaction(one, given, out, findings) for one in transactions]
-    _once(line, by, transactions, told, findings)
+    _transactions(element, by, given_of(identifier, currency, reporter, _finance(by, findings)), out, findings)
     for result in by.get("result", _NONE):
         check_result(result, out, findings)
-    if own:
+    if out.own:
         _pillars(identifier, by, out)
     return True
+
+
+def _identifier(element: Any, by: dict[str, list[Any]], out: Gathered, findings: Findings) -> str | None:
+    """The identifier of an activity that is to be kept."""
+    raw, path = text_of(by["iati-identifier"][0]), f"{PATH}/iati-identifier"
+    identifier = raw.strip()
+    if not identifier or identifier in out.seen:
+        findings.add(
+            "1.1.2" if identifier else "read.identifier", by["iati-identifier"][0].sourceline, path, identifier
+        )
+        return None
+    out.seen[identifier] = element.sourceline
+    _identifiers(raw, by["reporting-org"][0], by, findings)
+    return identifier
+
+
+def _project(element: Any, identifier: str, by: dict[str, list[Any]], out: Gathered, findings: Findings) -> str | None:
+    """The row of the project; who reports it."""
+    line, reporting, status = element.sourceline, by["reporting-org"][0], by["activity-status"][0]
+    ref, currency, updated = reporting.get("ref"), element.get("default-currency"), element.get("last-updated-datetime")
+    reporter = out.organisation(ref.strip() or None, first_words(reporting), reporting.get("type"))
+    _code(ORGANISATION, reporting, "type", f"{PATH}/reporting-org", findings)
+    start, end = _dates(by["activity-date"], line, out, findings)
+    if updated is not None and out.day(updated) > out.today:
+        findings.add("11.1.1", line, f"{PATH}/@last-updated-datetime", updated)
+    if element.get(LANG) is None and (words := without_language(element)) is not None:
+        findings.add("4.1.1", words.sourceline, f"{PATH}//narrative")
+    if status.get("code") not in meanings("ActivityStatus"):
+        findings.add("read.status", status.sourceline, f"{PATH}/activity-status/@code", status.get("code"))
+    portfolio = listed(element, "portfolio", "projects", "portfolio") if out.own else None
+    source = attribute(element, "source") if out.own else None
+    description = _words(by, findings)
+    out.projects.append((
+        identifier, first_words(by["title"][0]) or identifier, reporter, meanings("ActivityStatus").get(status.get("code")),
+        portfolio, _level(element.get("hierarchy")), currency if currency in digits() else None, start, end, description,
+        source or out.source,
+    ))  # fmt: skip
+    return reporter
+
+
+def _finance(by: dict[str, list[Any]], findings: Findings) -> str | None:
+    """The finance type of transactions that name none."""
+    if "default-finance-type" not in by:
+        return None
+    _code("FinanceType", by["default-finance-type"][0], "code", f"{PATH}/default-finance-type", findings)
+    found: str = by["default-finance-type"][0].get("code")
+    return found
+
+
+def _transactions(element: Any, by: dict[str, list[Any]], given: Given, out: Gathered, findings: Findings) -> None:
+    transactions = by.get("transaction", _NONE)
+    given.refs.update(ref.strip() for one in transactions if (ref := one.get("ref")))
+    told = [take_transaction(one, given, out, findings) for one in transactions]
+    _once(element.sourceline, by, transactions, told, findings)
 
 
 def _identifiers(raw: str, reporting: Any, by: dict[str, list[Any]], findings: Findings) -> None:
@@ -243,7 +263,9 @@ def _rest(by: dict[str, list[Any]], findings: Findings) -> None:
             add("107.1.2", by["default-aid-type"][0].sourceline, f"{PATH}/default-aid-type", vocabulary)
 
 
-def _once(line: int | None, by: dict[str, list[Any]], transactions: Any, told: list[tuple[bool, bool]], findings: Findings) -> None:
+def _once(
+    line: int | None, by: dict[str, list[Any]], transactions: Any, told: list[tuple[bool, bool]], findings: Findings
+) -> None:
     """Sectors and countries stand either at the activity or at each transaction."""
     add = findings.add
     for at_activity, place, nothing, both, some, what in (
@@ -267,8 +289,9 @@ def _pillars(identifier: str, by: dict[str, list[Any]], out: Gathered) -> None:
     kept: dict[int, tuple[float, str | None]] = {}
     for element in by.get(f"{{{OWN}}}pillar", _NONE):
         name, share = element.get("number") or "", number(element.get("share") or "")
-        if name in ("1", "2", "3", "4", "5") and share is not None:
-            kept.setdefault(int(name), (float(share), element.get("method") or None))
+        method = element.get("method")
+        if name in PILLARS and share is not None:
+            kept.setdefault(int(name), (float(share), method if method in METHODS else None))
     out.rows["project_pillars"] += [(identifier, pillar, *values) for pillar, values in sorted(kept.items())]
 
 
