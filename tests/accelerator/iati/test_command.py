@@ -7,12 +7,12 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.accelerator.iati.made_activities import SOUND, TODAY, document, spoilt
 from typer.testing import CliRunner
 
 from homeground.accelerator.iati import read_iati
 from homeground.accelerator.iati.counting import by_country
 from homeground.cli.app import app
-from tests.accelerator.iati.made_activities import SOUND, TODAY, document, spoilt
 
 
 def run(*words: str | Path):

@@ -12,11 +12,11 @@ import time
 import zipfile
 
 import pytest
+from tests.accelerator.iati.made_activities import SOUND, document, read, read_bytes, told
 
 from homeground.accelerator.iati import read_iati
 from homeground.accelerator.iati.findings import Findings
 from homeground.accelerator.iati.opening import Root, stream
-from tests.accelerator.iati.made_activities import SOUND, document, read, read_bytes, told
 
 TITLE = "Half-moons and zaï"
 

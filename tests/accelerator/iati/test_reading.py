@@ -8,9 +8,9 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from tests.accelerator.iati.made_activities import SOUND, document, read, spoilt, told
 
 from homeground.accelerator.iati import duplicates, read_iati, results_of, validate_iati
-from tests.accelerator.iati.made_activities import SOUND, document, read, spoilt, told
 
 REVERSAL_AND_ZERO = [("read.reversal", "notice"), ("read.zero", "notice")]  # the sound activity has one of each
 

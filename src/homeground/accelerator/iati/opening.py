@@ -76,23 +76,11 @@ def stream(
 def _stream(etree: Any, file: BinaryIO, findings: Findings, root: Root, largest: int) -> Iterator[etree._Element]:
     pieces = _pieces(file, findings, root, largest)
     first = next(pieces, b"")
-    if not first.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
-        if not findings.rows:
-            findings.add("file.blank")
+    if not _may_be_xml(first, findings):
         return
-    if first.startswith(b"PK\x03\x04"):
-        findings.add("file.spreadsheet" if any(mark in first for mark in _SPREADSHEET) else "file.zip")
-        return
-    if first.startswith(b"\xd0\xcf\x11\xe0"):
-        findings.add("file.spreadsheet")
-        return
-    for mark, name in ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16")):
-        if first.startswith(mark):
-            findings.add("file.encoding", found=name)
-    tags = [*ROOTS, *ROOTS.values()]
-    parser = etree.XMLPullParser(events=("start", "end"), tag=tags, **_safe())
+    parser = etree.XMLPullParser(events=("start", "end"), tag=[*ROOTS, *ROOTS.values()], **_safe())
     probe = etree.XMLPullParser(events=("start",), **_safe())
-    since, last_line, left = 0, 0, ()
+    since, last_line = 0, 0
     for piece in _all(first, pieces):
         element, broken = _first_element(etree, probe, piece) if probe is not None else (None, None)
         if element is not None:
@@ -100,14 +88,8 @@ def _stream(etree: Any, file: BinaryIO, findings: Findings, root: Root, largest:
             if not _may_be_read(element, findings, root):
                 _count_old(etree, element, parser, piece, pieces, findings, root)
                 return
-        try:
-            if not broken and piece is not None:
-                parser.feed(piece)
-                since += len(piece)
-            elif not broken:
-                left = parser.close()
-        except etree.XMLSyntaxError as error:
-            broken = error  # what ended before it is read all the same
+        left, broken = _fed(etree, parser, piece) if broken is None else ((), broken)
+        since += len(piece or b"")
         for event, element in parser.read_events():
             above = element.getparent()
             if event == "end" and element.tag == root.inner and above is not None and above.getparent() is None:
@@ -115,18 +97,51 @@ def _stream(etree: Any, file: BinaryIO, findings: Findings, root: Root, largest:
                 root.read += 1
                 yield element
                 _let_go(element, findings)
-        if broken:
-            if not any(row[0] in ("file.large", "file.gzip") for row in findings.rows):
-                rule = "file.syntax" if root.tag else "file.not-xml"
-                findings.add(rule, broken.lineno or last_line, "", _short(broken.msg or "no element"))
+        if broken is not None or since > LARGEST_ONE:
+            _tell_end(broken, last_line, findings, root)
             return
-        if since > LARGEST_ONE:
-            findings.add("file.one-too-large", last_line, root.inner if root.tag else "", LARGEST_ONE // 1_000_000)
-            return
-    for element in left:
-        _tell_of(element, findings)
+        for element in left:
+            _tell_of(element, findings)
     if not root.read:
         findings.add("file.none", found="activity" if root.inner == "iati-activity" else "organisation")
+
+
+def _may_be_xml(first: bytes, findings: Findings) -> bool:
+    """Whether the first bytes may begin an XML file; else it is told what they are."""
+    if not first.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
+        if not findings.rows:  # else it is told already why there is nothing
+            findings.add("file.blank")
+        return False
+    if first.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        old = not first.startswith(b"PK")
+        findings.add("file.spreadsheet" if old or any(mark in first for mark in _SPREADSHEET) else "file.zip")
+        return False
+    if first.startswith((b"\xff\xfe", b"\xfe\xff")):
+        findings.add("file.encoding", found="UTF-16")
+    return True
+
+
+def _fed(etree: Any, parser: Any, piece: bytes | None) -> tuple[Any, Any]:
+    """What is left under the root at the end of the file, and the error that ends the XML.
+
+    What ended before the error is read all the same.
+    """
+    try:
+        if piece is None:
+            return parser.close(), None
+        parser.feed(piece)
+    except etree.XMLSyntaxError as error:
+        return (), error
+    return (), None
+
+
+def _tell_end(broken: Any, last_line: int, findings: Findings, root: Root) -> None:
+    """Why the reading ends before the file does."""
+    if broken is None:
+        findings.add("file.one-too-large", last_line, root.inner if root.tag else "", LARGEST_ONE // 1_000_000)
+    elif not any(row[0] in ("file.large", "file.gzip") for row in findings.rows):
+        rule = "file.syntax" if root.tag else "file.not-xml"
+        findings.add(rule, broken.lineno or last_line, "", _short(broken.msg or "no element"))
 
 
 def _first_element(etree: Any, probe: Any, piece: bytes | None) -> tuple[Any, Any]:

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pandas as pd
 
+from homeground.accelerator.iati.findings import Findings
+from homeground.accelerator.iati.opening import LARGEST, Root, stream
 from homeground.accelerator.iati.rows.activities import take_activity
 from homeground.accelerator.iati.rows.budgets import take_organisation
-from homeground.accelerator.iati.findings import Findings
 from homeground.accelerator.iati.rows.gathering import COLUMNS, OWN, Gathered, dates_of, declared, transactions_of
-from homeground.accelerator.iati.opening import LARGEST, Root, stream
-from homeground.accelerator.iati.schema import ROOTS, schema
 from homeground.accelerator.iati.rows.words import text_of
+from homeground.accelerator.iati.schema import ROOTS, schema
 from homeground.accelerator.issues import Issue
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from homeground.accelerator.iati.codes import codes, meanings
 from homeground.accelerator.iati.findings import Findings
-from homeground.accelerator.iati.rows.gathering import Gathered
 from homeground.accelerator.iati.opening import Root, stream
-from homeground.accelerator.iati.schema import schema
+from homeground.accelerator.iati.rows.gathering import Gathered
 from homeground.accelerator.iati.rows.words import NUMBER, first_words, text_of
+from homeground.accelerator.iati.schema import schema
 
 if TYPE_CHECKING:
     from lxml import etree

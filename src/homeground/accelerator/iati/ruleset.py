@@ -24,8 +24,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from homeground.accelerator.iati.schema import lxml_etree
 from homeground.accelerator.iati.rows.words import BLANKS, number
+from homeground.accelerator.iati.schema import lxml_etree
 from homeground.numbers.table import read_rows
 
 KINDS = (
@@ -115,38 +115,32 @@ def _broken(
     fixed = second in ("now", "made")
     found = _find(first)(node, each=each) if first else []
     other = _find(second)(node, each=each) if second and not fixed else []
-    at = int(node.sourceline or 0)
-    if kind == "atleast_one":
-        if not found:
-            yield identity, at
-    elif kind == "no_more_than_one":
-        if len(found) > 1:
-            yield (
-                identity,
-                at if not rule["kind"].startswith("loop") or node.tag == "transaction" else _line(found[0], node),
-            )
+    if kind in AT_THE_NODE:
+        if AT_THE_NODE[kind](found, other, value):
+            yield identity, int(node.sourceline or 0)
     elif kind == "one_or_all":
-        if not found:
-            for one in other[:1] if value == "first" else other:
-                yield identity, _line(one, node)
-    elif kind == "if_then":
-        if found and not other:
-            yield identity, at
-    elif kind == "unique":
-        texts = [_text(one) for one in found]
-        if len(set(texts)) < len(texts):
-            yield identity, at
-    elif kind == "startswith":
-        prefixes = [text for one in other if (text := _text(one))]
-        for one in found:
-            if not any(_text(one).startswith(f"{prefix}-") for prefix in prefixes):
-                yield identity, _line(one, node)
-    elif kind == "strict_sum":
-        total = sum((number(_text(one)) or Decimal(0) for one in found), Decimal(0))
-        if found and abs(total - Decimal(value)) > Decimal("0.01"):
-            yield identity, at
+        for one in () if found else other[:1] if value == "first" else other:
+            yield identity, _line(one, node)
     else:
         yield from _of_each(identity, kind, found, other, second if fixed else "", value, node, today, made)
+
+
+def _repeated(found: Any, _: Any, __: str) -> bool:
+    return len({_text(one) for one in found}) < len(found)
+
+
+def _unsummed(found: Any, _: Any, value: str) -> bool:
+    total = sum((number(_text(one)) or Decimal(0) for one in found), Decimal(0))
+    return bool(found) and abs(total - Decimal(value)) > Decimal("0.01")
+
+
+AT_THE_NODE: dict[str, Callable[[Any, Any, str], bool]] = {  # kinds that weigh what was found as a whole
+    "atleast_one": lambda found, _, __: not found,
+    "no_more_than_one": lambda found, _, __: len(found) > 1,
+    "if_then": lambda found, other, __: bool(found) and not other,
+    "unique": _repeated,
+    "strict_sum": _unsummed,
+}
 
 
 def _of_each(
@@ -161,6 +155,7 @@ def _of_each(
         low, _, high = value.partition(" ")
         if (
             (kind == "regex_matches" and not re.search(value, text))
+            or (kind == "startswith" and not any(text.startswith(f"{start}-") for start in map(_text, other) if start))
             or (kind == "no_spaces" and text != text.strip(BLANKS))
             or (kind == "range" and not ((n := number(text)) is not None and Decimal(low) <= n <= Decimal(high)))
             or (kind == "date_now" and day and day > today)

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from homeground.errors import DataError
-from homeground.extras import EXTRAS, absent, command
+from homeground.extras import absent, command
 from homeground.numbers.table import read_rows
 
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ def lxml_etree() -> ModuleType:
     """
     if absent("lxml"):
         raise DataError(f"IATI files are read with lxml, which is not installed. Install: {command('accelerator')}")
-    assert "lxml" in EXTRAS["accelerator"]
     from lxml import etree
 
     return etree

@@ -19,8 +19,8 @@ import pandas as pd
 
 from homeground.accelerator.iati.codes import code_of, iso2_of
 from homeground.accelerator.iati.rows.gathering import OWN
-from homeground.accelerator.iati.schema import LANG, VERSION, lxml_etree, schema
 from homeground.accelerator.iati.rows.shares import TOLERANCE, WHOLE
+from homeground.accelerator.iati.schema import LANG, VERSION, lxml_etree, schema
 from homeground.accelerator.registry.declared import registry_tables
 from homeground.errors import DataError, Problems
 from homeground.numbers.money import from_minor
@@ -162,24 +162,7 @@ def _gaps(project: Row, organisations: dict[str, Row], participants: dict[str, l
 
 def _activity(project: Row, organisations: dict[str, Row], rows: dict[str, list[Row]], language: str) -> Any:
     """One activity, its children in the order of the standard."""
-    etree: Any = lxml_etree()
-    activity = etree.Element("iati-activity", nsmap={"registry": OWN})
-    activity.set(LANG, language)
-    if project["currency"] is not None:
-        activity.set("default-currency", project["currency"])
-    if project["level"] is not None:
-        activity.set("hierarchy", str(int(project["level"])))
-    for name in ("portfolio", "source"):
-        _own(activity, name, project[name])
-    _sub(activity, "iati-identifier").text = project["project"]
-    reporter = organisations[project["reporting_organisation"]]
-    element = _sub(activity, "reporting-org", ref=reporter["organisation"], type=reporter["type"])
-    _say(element, reporter["name"] or reporter["organisation"])
-    _say(_sub(activity, "title"), project["title"] or project["project"])
-    description = _sub(activity, "description", type="1")
-    if project["description"] is None:
-        _own(description, "made", "of the title")
-    _say(description, project["description"] or project["title"] or project["project"])
+    activity = _head(project, organisations, language)
     for row in rows["participants"]:
         element = _who(activity, "participating-org", row["organisation"], organisations)
         element.set("role", code_of("OrganisationRole")[row["role"]])
@@ -199,17 +182,42 @@ def _activity(project: Row, organisations: dict[str, Row], rows: dict[str, list[
     _budgets(activity, rows["budgets"], organisations)
     for row in rows["transactions"]:
         _transaction(activity, row, project, organisations)
+    _links_and_pillars(activity, rows)
+    return activity
+
+
+def _head(project: Row, organisations: dict[str, Row], language: str) -> Any:
+    """An activity with who reports it and what it is called."""
+    etree: Any = lxml_etree()
+    activity = etree.Element("iati-activity", nsmap={"registry": OWN})
+    activity.set(LANG, language)
+    if project["currency"] is not None:
+        activity.set("default-currency", project["currency"])
+    if project["level"] is not None:
+        activity.set("hierarchy", str(int(project["level"])))
+    for name in ("portfolio", "source"):
+        _own(activity, name, project[name])
+    _sub(activity, "iati-identifier").text = project["project"]
+    reporter = organisations[project["reporting_organisation"]]
+    element = _sub(activity, "reporting-org", ref=reporter["organisation"], type=reporter["type"])
+    _say(element, reporter["name"] or reporter["organisation"])
+    _say(_sub(activity, "title"), project["title"] or project["project"])
+    description = _sub(activity, "description", type="1")
+    _own(description, "made", "of the title" if project["description"] is None else None)
+    _say(description, project["description"] or project["title"] or project["project"])
+    return activity
+
+
+def _links_and_pillars(activity: Any, rows: dict[str, list[Row]]) -> None:
     for row in rows["project_links"]:
-        element = _sub(
-            activity, "related-activity", ref=row["other"], type=code_of("RelatedActivityType")[row["relation"]]
-        )
+        code = code_of("RelatedActivityType")[row["relation"]]
+        element = _sub(activity, "related-activity", ref=row["other"], type=code)
         if row["evidence"] is not None:
             _sub(element, f"{{{OWN}}}evidence").text = row["evidence"]
     for row in rows["project_pillars"]:
         element = _sub(activity, f"{{{OWN}}}pillar", number=str(int(row["pillar"])), share=_number(row["share"]))
         if row["method"] is not None:
             element.set("method", row["method"])
-    return activity
 
 
 def _countries(activity: Any, rows: list[Row]) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import typer
 
+from homeground.cli.accelerator.iati import iati
+
 accelerator_app = typer.Typer(
     help="What was promised, committed, paid and achieved; who could join whom; what was learnt.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-# Each file adds its commands to the app as it is loaded.
-import homeground.cli.accelerator.iati  # noqa: E402, F401
+accelerator_app.command()(iati)

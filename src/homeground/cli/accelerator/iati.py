@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from homeground.cli.accelerator.app import accelerator_app
 from homeground.cli.options import JsonOption
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 TOLD = 30  # issues of a file that the terminal shows; --json shows all
 
 
-@accelerator_app.command()
 def iati(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="IATI 2 files: XML, also packed with gzip.")],
     as_json: JsonOption = False,

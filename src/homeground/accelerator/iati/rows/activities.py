@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
-from homeground.accelerator.iati.rows.amounts import digits
-from homeground.accelerator.iati.rows.budgets import take_budget
 from homeground.accelerator.iati.codes import codes, meanings
 from homeground.accelerator.iati.findings import Findings
-from homeground.accelerator.iati.rows.gathering import NO_DAY, OWN, PILLARS, Gathered, attribute, listed
 from homeground.accelerator.iati.results import check_result
-from homeground.accelerator.iati.schema import LANG
+from homeground.accelerator.iati.rows.amounts import digits
+from homeground.accelerator.iati.rows.budgets import take_budget
+from homeground.accelerator.iati.rows.gathering import NO_DAY, OWN, PILLARS, Gathered, attribute, listed
 from homeground.accelerator.iati.rows.shares import WHOLE, take_countries, take_sectors
 from homeground.accelerator.iati.rows.transactions import Given, given_of, take_transaction
 from homeground.accelerator.iati.rows.words import (
@@ -30,6 +29,7 @@ from homeground.accelerator.iati.rows.words import (
     text_of,
     without_language,
 )
+from homeground.accelerator.iati.schema import LANG
 
 if TYPE_CHECKING:
     from lxml import etree

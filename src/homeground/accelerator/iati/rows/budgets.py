@@ -9,7 +9,6 @@ from homeground.accelerator.iati.codes import iso3_of, meanings
 from homeground.accelerator.iati.findings import Findings
 from homeground.accelerator.iati.rows.amounts import amount_of
 from homeground.accelerator.iati.rows.gathering import NO_DAY, Gathered, attribute
-from homeground.accelerator.iati.schema import LANG
 from homeground.accelerator.iati.rows.words import (
     REF_BAD,
     first_words,
@@ -18,6 +17,7 @@ from homeground.accelerator.iati.rows.words import (
     text_of,
     without_language,
 )
+from homeground.accelerator.iati.schema import LANG
 
 if TYPE_CHECKING:
     from lxml import etree

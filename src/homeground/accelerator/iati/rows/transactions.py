@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from homeground.accelerator.iati.codes import codes, iso3_of, meanings
 from homeground.accelerator.iati.findings import Findings
-from homeground.accelerator.iati.rows.gathering import NO_DAY, PILLARS, Gathered, attribute, listed
 from homeground.accelerator.iati.rows.amounts import amount_of
+from homeground.accelerator.iati.rows.gathering import NO_DAY, PILLARS, Gathered, attribute, listed
 from homeground.accelerator.iati.rows.words import ORGANISATION, REF_BAD, first_words, organisation_faults, text_of
 
 if TYPE_CHECKING:
