@@ -12,13 +12,10 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from homeground.accelerator.iati.findings import Findings
-from homeground.accelerator.iati.schema import ROOTS, VERSION, lxml_etree
-
-if TYPE_CHECKING:
-    from lxml import etree
+from homeground.accelerator.iati.schema import ROOTS, VERSION, Element, lxml_etree
 
 LARGEST = 200_000_000  # bytes of a file, unpacked
 LARGEST_ONE = 16_000_000  # bytes between the ends of two activities: a tree of more nodes would fill the memory
@@ -42,9 +39,7 @@ class Root:
         return ROOTS[self.tag]
 
 
-def stream(
-    source: Path | BinaryIO, findings: Findings, root: Root, *, largest: int = LARGEST
-) -> Iterator[etree._Element]:
+def stream(source: Path | BinaryIO, findings: Findings, root: Root, *, largest: int = LARGEST) -> Iterator[Element]:
     """Activities (or organisations) of a file, each complete when it is given and emptied afterwards.
 
     Parameters
@@ -60,7 +55,7 @@ def stream(
 
     Yields
     ------
-    lxml.etree._Element
+    lxml.Element
     """
     etree: Any = lxml_etree()
     try:
@@ -73,7 +68,7 @@ def stream(
         findings.add("file.missing", found=f"{error.strerror or error}.")
 
 
-def _stream(etree: Any, file: BinaryIO, findings: Findings, root: Root, largest: int) -> Iterator[etree._Element]:
+def _stream(etree: Any, file: BinaryIO, findings: Findings, root: Root, largest: int) -> Iterator[Element]:
     pieces = _pieces(file, findings, root, largest)
     first = next(pieces, b"")
     if not _may_be_xml(first, findings):
@@ -197,7 +192,7 @@ def _pieces(file: BinaryIO, findings: Findings, root: Root, largest: int) -> Ite
         findings.add("file.gzip", found=_short(str(error)))
 
 
-def _may_be_read(element: etree._Element, findings: Findings, root: Root) -> bool:
+def _may_be_read(element: Element, findings: Findings, root: Root) -> bool:
     """Whether the root element is one of IATI 2 without a DOCTYPE; else it is told why not."""
     info = element.getroottree().docinfo
     if info.doctype or info.internalDTD is not None:
@@ -257,7 +252,7 @@ def _count_old(
     findings.add("file.old-version", element.sourceline, f"{root.tag}/@version", told)
 
 
-def _let_go(element: etree._Element, findings: Findings) -> None:
+def _let_go(element: Element, findings: Findings) -> None:
     """Empty an element that was read and drop what stands before it; what the standard does not know there is told."""
     element.clear(keep_tail=False)
     parent = element.getparent()
@@ -267,7 +262,7 @@ def _let_go(element: etree._Element, findings: Findings) -> None:
         del parent[0]
 
 
-def _tell_of(element: etree._Element, findings: Findings) -> None:
+def _tell_of(element: Element, findings: Findings) -> None:
     tag = element.tag
     if isinstance(tag, str) and not tag.startswith("{") and tag not in ROOTS.values():
         findings.add("file.outside", element.sourceline, tag, _short(tag))

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import pandas as pd
 
@@ -22,11 +22,8 @@ from homeground.accelerator.iati.rows.activities import take_activity
 from homeground.accelerator.iati.rows.budgets import take_organisation
 from homeground.accelerator.iati.rows.gathering import COLUMNS, OWN, Gathered, dates_of, declared, transactions_of
 from homeground.accelerator.iati.rows.words import text_of
-from homeground.accelerator.iati.schema import ROOTS, schema
+from homeground.accelerator.iati.schema import ROOTS, Element, schema
 from homeground.accelerator.issues import Issue
-
-if TYPE_CHECKING:
-    from lxml import etree
 
 TABLES = (
     "organisations", "projects", "participants", "project_countries", "project_pillars", "project_sectors",
@@ -270,7 +267,7 @@ _KINDS = (
 )
 
 
-def _tell(known: etree.XMLSchema, element: etree._Element, findings: Findings) -> None:
+def _tell(known: Any, element: Element, findings: Findings) -> None:
     """What the schema says of an activity, in the order of the file, once for each line and message."""
     told = set()
     for error in known.error_log:
@@ -306,5 +303,5 @@ def _tables(out: Gathered) -> dict[str, pd.DataFrame]:
         rows["budgets"][name] = dates_of(rows["budgets"][name])
     tables = {name: declared(name, rows[name]) for name in TABLES if name != "transactions"}
     moneys = transactions_of(out)
-    tables["transactions"] = declared("transactions", dict(moneys.items()))
+    tables["transactions"] = declared("transactions", {str(name): values for name, values in moneys.items()})
     return {name: tables[name] for name in TABLES}

@@ -5,23 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from homeground.accelerator.iati.codes import codes, meanings
 from homeground.accelerator.iati.findings import Findings
 from homeground.accelerator.iati.opening import Root, stream
 from homeground.accelerator.iati.rows.gathering import Gathered
 from homeground.accelerator.iati.rows.words import NUMBER, first_words, text_of
-from homeground.accelerator.iati.schema import schema
-
-if TYPE_CHECKING:
-    from lxml import etree
+from homeground.accelerator.iati.schema import Element, schema
 
 QUALITATIVE = "5"
 PATH = "iati-activity/result/indicator"
 
 
-def check_result(result: etree._Element, out: Gathered, findings: Findings) -> None:
+def check_result(result: Element, out: Gathered, findings: Findings) -> None:
     """The rules for one result that the schema has passed."""
     add = findings.add
     if (result.get("type") or "") not in codes("ResultType"):

@@ -53,7 +53,7 @@ def breaches(element: Any, *, today: datetime.date, made: datetime.date) -> Iter
 
     Parameters
     ----------
-    element : lxml.etree._Element
+    element : lxml.Element
         ``iati-activity`` or ``iati-organisation``.
     today, made : date
         Day of reading, and day the file was made.
@@ -147,7 +147,7 @@ def _of_each(
     identity: str, kind: str, found: Any, other: Any, fixed: str, value: str, node: Any, today: Any, made: Any
 ) -> Iterator[Any]:
     """Breaches of rules that look at dates and at texts one by one."""
-    days = [_day(fixed or _text(one), today, made) for one in ([fixed] if fixed else other)]
+    days: list[Any] = [_day(fixed or _text(one), today, made) for one in ([fixed] if fixed else other)]
     later = next((day for day in days if day), None)
     for one in found:
         text = _text(one)

@@ -11,17 +11,15 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from homeground.errors import DataError
 from homeground.extras import absent, command
 from homeground.numbers.table import read_rows
 
-if TYPE_CHECKING:
-    from lxml import etree
-
 HERE = Path(__file__).parent / "standard"
 VERSION = "2.03"
+Element = Any  # an element of lxml, whose stubs do not know that it has a line
 ROOTS = {"iati-activities": "iati-activity", "iati-organisations": "iati-organisation"}  # root: what stands in it
 XML = "http://www.w3.org/XML/1998/namespace"
 LANG = f"{{{XML}}}lang"
@@ -117,7 +115,7 @@ def composed() -> str:
 
 
 @cache
-def schema() -> etree.XMLSchema:
+def schema() -> Any:
     """The compiled schema: it takes a whole document, or one activity or organisation alone.
 
     Returns
@@ -140,7 +138,7 @@ def schema() -> etree.XMLSchema:
 
     parser = etree.XMLParser(no_network=True, resolve_entities=False)
     parser.resolvers.add(Inside())
-    compiled: etree.XMLSchema = etree.XMLSchema(etree.fromstring(composed().encode(), parser))
+    compiled: Any = etree.XMLSchema(etree.fromstring(composed().encode(), parser))
     return compiled
 
 

@@ -107,10 +107,8 @@ def _write(file: BinaryIO, projects: list[Row], organisations: dict[str, Row], b
                 "registry does not know, a day that is missing, or a character that XML cannot hold."
             ) from error
         if not known.validate(element):
-            error = known.error_log[0]
-            raise DataError(
-                f"{project['project']} would not be valid IATI: {error.message} Mend its row in the registry."
-            )
+            fault = known.error_log[0].message
+            raise DataError(f"{project['project']} would not be valid IATI: {fault} Mend its row in the registry.")
         etree.indent(element, space="  ", level=1)
         text: bytes = etree.tostring(element, encoding="utf-8")
         file.write(b"  " + text.replace(f' xmlns:registry="{OWN}"'.encode(), b"", 1) + b"\n")

@@ -40,12 +40,9 @@ def iati(
             print("\n".join(_lines(file)), end="\n\n")
         if twice is not None and len(twice):
             print(f"{twice['identifier'].nunique()} activities stand in more than one place; proposed to keep:")
-            for row in twice[twice["proposed"]].head(TOLD).itertuples():
-                print(
-                    _shown(
-                        f"  {row.identifier}: {Path(str(row.file)).name}, line {row.line}, {row.updated or 'no date'}"
-                    )
-                )
+            for row in twice[twice["proposed"]].head(TOLD).to_dict("records"):
+                place = f"{Path(row['file']).name}, line {row['line']}, {row['updated'] or 'no date'}"
+                print(_shown(f"  {row['identifier']}: {place}"))
     if any(file.findings.count()[severity] for file in read for severity in ("critical", "error")):
         raise typer.Exit(3)
 

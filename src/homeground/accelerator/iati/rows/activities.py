@@ -8,7 +8,7 @@ the rest; `ruleset` evaluates the table itself, and the tests hold one against t
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from homeground.accelerator.iati.codes import codes, meanings
 from homeground.accelerator.iati.findings import Findings
@@ -29,10 +29,7 @@ from homeground.accelerator.iati.rows.words import (
     text_of,
     without_language,
 )
-from homeground.accelerator.iati.schema import LANG
-
-if TYPE_CHECKING:
-    from lxml import etree
+from homeground.accelerator.iati.schema import LANG, Element
 
 PATH = "iati-activity"
 SIGNIFICANCES = {"8": "0123", "9": "0124"}  # of desertification and of maternal health; the other markers: 0 to 2
@@ -40,9 +37,9 @@ METHODS = ("declared", "purpose codes")
 _NONE: tuple[Any, ...] = ()
 
 
-def take_activity(element: etree._Element, out: Gathered, findings: Findings) -> bool:
+def take_activity(element: Element, out: Gathered, findings: Findings) -> bool:
     """Keep an activity that the schema has passed; whether it was kept."""
-    by: dict[Any, list[etree._Element]] = defaultdict(list)
+    by: dict[Any, list[Element]] = defaultdict(list)
     for child in element:
         by[child.tag].append(child)
     identifier = _identifier(element, by, out, findings)

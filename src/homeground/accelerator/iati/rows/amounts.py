@@ -5,14 +5,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING
 
 from homeground.accelerator.iati.findings import Findings
 from homeground.accelerator.iati.rows.words import text_of
+from homeground.accelerator.iati.schema import Element
 from homeground.numbers.money import currencies, minor_digits
-
-if TYPE_CHECKING:
-    from lxml import etree
 
 _MOST = 2**63 - 1
 _PARTS = re.compile(r"\s*([+-]?)([0-9]*)(?:\.([0-9]*))?\s*\Z")
@@ -56,7 +53,7 @@ def minor(text: str, places: int) -> tuple[int | None, bool]:
 
 
 def amount_of(
-    value: etree._Element, currency: str | None, path: str, findings: Findings, *, unsaid: str = "7.8.1"
+    value: Element, currency: str | None, path: str, findings: Findings, *, unsaid: str = "7.8.1"
 ) -> tuple[int, str] | None:
     """An amount in smallest units and its currency, its own or that of the activity; None: it is told why not."""
     stated = value.get("currency")

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from homeground.accelerator.iati.codes import iso3_of, meanings
 from homeground.accelerator.iati.findings import Findings
@@ -17,10 +17,7 @@ from homeground.accelerator.iati.rows.words import (
     text_of,
     without_language,
 )
-from homeground.accelerator.iati.schema import LANG
-
-if TYPE_CHECKING:
-    from lxml import etree
+from homeground.accelerator.iati.schema import LANG, Element
 
 KINDS = {
     "budget": "project",
@@ -35,7 +32,7 @@ YEAR = 366  # days that a budget may be for
 
 
 def take_budget(
-    element: etree._Element,
+    element: Element,
     tag: str,
     project: str | None,
     organisation: str | None,
@@ -46,7 +43,8 @@ def take_budget(
     """Keep one budget, or tell why not."""
     add, path = findings.add, f"{'iati-activity' if project else 'iati-organisation'}/{tag}"
     parts: dict[Any, Any] = {child.tag: child for child in element}
-    first, last, value = parts["period-start"], parts.get("period-end"), parts["value"]  # the schema has seen to it
+    first, value = parts["period-start"], parts["value"]  # the schema has seen to it
+    last: Any = parts.get("period-end")
     start = out.day(first.get("iso-date") or "")
     end = out.day(last.get("iso-date") or "") if last is not None else NO_DAY
     if start and end and start > end:
@@ -105,7 +103,7 @@ def _whom(
     return None, None
 
 
-def take_organisation(element: etree._Element, out: Gathered, findings: Findings) -> bool:
+def take_organisation(element: Element, out: Gathered, findings: Findings) -> bool:
     """Keep the budgets of an organisation that the schema has passed; whether it was kept."""
     add, path = findings.add, "iati-organisation"
     node = element.find("organisation-identifier")
@@ -142,9 +140,9 @@ def take_organisation(element: etree._Element, out: Gathered, findings: Findings
     return True
 
 
-def _lines(budget: etree._Element, out: Gathered, findings: Findings) -> None:
+def _lines(budget: Element, out: Gathered, findings: Findings) -> None:
     """Lines of a budget have their value dates within its period."""
-    start, end = (out.day(budget.find(f"period-{name}").get("iso-date") or "") for name in ("start", "end"))  # type: ignore[union-attr]
+    start, end = (out.day(budget.find(f"period-{name}").get("iso-date") or "") for name in ("start", "end"))
     for value in budget.findall("budget-line/value"):
         day = out.day(value.get("value-date") or "")
         if day and start and end and not start <= day <= end:

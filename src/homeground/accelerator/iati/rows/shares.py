@@ -5,24 +5,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from homeground.accelerator.iati.codes import codes, iso3_of
 from homeground.accelerator.iati.findings import Findings
 from homeground.accelerator.iati.rows.gathering import Gathered
 from homeground.accelerator.iati.rows.words import number
-
-if TYPE_CHECKING:
-    from lxml import etree
+from homeground.accelerator.iati.schema import Element
 
 WHOLE = Decimal(100)
 TOLERANCE = Decimal("0.01")  # decimal thirds: three times 33.33
 OWN_VOCABULARIES = ("98", "99")
 PATH = "iati-activity"
-Group = list[tuple["etree._Element", "str | None"]]  # elements with their percentages
+Group = list[tuple[Element, str | None]]  # elements with their percentages
 
 
-def take_sectors(project: str, sectors: Sequence[etree._Element], out: Gathered, findings: Findings) -> None:
+def take_sectors(project: str, sectors: Sequence[Element], out: Gathered, findings: Findings) -> None:
     """Rows of project_sectors; where shares are not known the codes are kept without them."""
     if not sectors:
         return
@@ -54,8 +51,8 @@ def take_sectors(project: str, sectors: Sequence[etree._Element], out: Gathered,
 
 def take_countries(
     project: str,
-    countries: Sequence[etree._Element],
-    regions: Sequence[etree._Element],
+    countries: Sequence[Element],
+    regions: Sequence[Element],
     out: Gathered,
     findings: Findings,
 ) -> None:
@@ -82,7 +79,7 @@ def take_countries(
     out.rows["project_countries"] += [(project, iso3, float(share)) for iso3, share in totals.items()]
 
 
-def _check_code(code: str, sector: etree._Element, findings: Findings) -> None:
+def _check_code(code: str, sector: Element, findings: Findings) -> None:
     listed = codes("Sector")
     if code not in listed or listed[code]["status"] != "active":
         rule = "read.withdrawn" if code in listed else "read.code"

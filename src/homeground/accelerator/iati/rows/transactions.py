@@ -6,16 +6,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from homeground.accelerator.iati.codes import codes, iso3_of, meanings
 from homeground.accelerator.iati.findings import Findings
 from homeground.accelerator.iati.rows.amounts import amount_of
 from homeground.accelerator.iati.rows.gathering import NO_DAY, PILLARS, Gathered, attribute, listed
 from homeground.accelerator.iati.rows.words import ORGANISATION, REF_BAD, first_words, organisation_faults, text_of
-
-if TYPE_CHECKING:
-    from lxml import etree
+from homeground.accelerator.iati.schema import Element
 
 INCOMING = ("incoming funds", "incoming commitment", "incoming pledge")
 PATH = "iati-activity/transaction"
@@ -40,7 +38,7 @@ def given_of(identifier: str, currency: str | None, reporting: str | None, finan
     return Given(identifier, currency, reporting, instrument, meanings("TransactionType"), Counter(), Counter())
 
 
-def take_transaction(element: etree._Element, given: Given, out: Gathered, findings: Findings) -> tuple[bool, bool]:
+def take_transaction(element: Element, given: Given, out: Gathered, findings: Findings) -> tuple[bool, bool]:
     """Keep a transaction, or tell why not; whether it names a sector and a country or region of its own."""
     parts: dict[Any, Any] = {child.tag: child for child in element}  # the schema has seen to what must be there
     country = parts.get("recipient-country")
@@ -88,7 +86,7 @@ def take_transaction(element: etree._Element, given: Given, out: Gathered, findi
     return places
 
 
-def _aids(element: etree._Element, findings: Findings) -> None:
+def _aids(element: Element, findings: Findings) -> None:
     for vocabulary, count in Counter(one.get("vocabulary") or "1" for one in element.findall("aid-type")).items():
         if count > 1:
             findings.add("107.2.2", element.sourceline, f"{PATH}/aid-type", vocabulary)
@@ -139,7 +137,7 @@ def _own(element: Any, instrument: str | None, out: Gathered) -> tuple[Any, ...]
     )
 
 
-def _name(element: etree._Element, given: Given, content: str, out: Gathered) -> str:
+def _name(element: Element, given: Given, content: str, out: Gathered) -> str:
     """A name that the same transaction gets again when its activity is published anew."""
     if out.own and (own := attribute(element, "transaction")) and own not in out.own_names:
         out.own_names.add(own)

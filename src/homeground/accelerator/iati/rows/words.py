@@ -5,13 +5,9 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING
 
 from homeground.accelerator.iati.findings import Findings
-from homeground.accelerator.iati.schema import LANG
-
-if TYPE_CHECKING:
-    from lxml import etree
+from homeground.accelerator.iati.schema import LANG, Element
 
 ORGANISATION = "OrganisationType"
 REF_BAD = re.compile(r"[/&|?]|\A\Z")  # characters that references may not hold, or nothing at all
@@ -24,14 +20,14 @@ _RULES = {  # which rules hold for the reference and the activity of the two sid
 }
 
 
-def text_of(element: etree._Element | None) -> str:
+def text_of(element: Element | None) -> str:
     """All text of an element, as it stands."""
     if element is None:
         return ""
     return (element.text or "") if len(element) == 0 else "".join(element.itertext())
 
 
-def first_words(element: etree._Element) -> str | None:
+def first_words(element: Element) -> str | None:
     """The first narrative of an element that says something: that in the default language, as files are written."""
     for child in element:
         if child.tag == "narrative":
@@ -41,13 +37,13 @@ def first_words(element: etree._Element) -> str | None:
     return None
 
 
-def has_words(element: etree._Element) -> bool:
+def has_words(element: Element) -> bool:
     """Whether a narrative of the element holds any text, blanks included."""
     narratives = (child for child in element if child.tag == "narrative")
     return any(child.text or any(part.tail for part in child) for child in narratives)
 
 
-def without_language(element: etree._Element) -> etree._Element | None:
+def without_language(element: Element) -> Element | None:
     """The first narrative that does not say its language."""
     return next((words for words in element.iter("narrative") if words.get(LANG) is None), None)
 
@@ -67,7 +63,7 @@ def number(text: str) -> Decimal | None:
 
 
 def organisation_faults(
-    element: etree._Element, who: str, ref: str | None, activity: str | None, path: str, findings: Findings
+    element: Element, who: str, ref: str | None, activity: str | None, path: str, findings: Findings
 ) -> None:
     """The rules for an organisation named by reference or words: it is named, and written without stray characters."""
     nobody, blanks, characters, blanks_activity, attribute = _RULES[who]
