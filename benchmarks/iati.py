@@ -93,13 +93,15 @@ def write(path: Path, size: int) -> str:
 
 
 CHILD = """
-import resource, sys
+import pathlib, sys
+def peak():
+    return float(pathlib.Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]) / 1024
 path = sys.argv[1]
 {imports}
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak()
 {work}
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
-"""
+print(peak() - before)
+"""  # ru_maxrss is of the parent where that was larger
 OURS = CHILD.format(
     imports="from homeground.accelerator.iati.reading import read_iati\n"
     "from homeground.accelerator.iati.schema import schema\nfrom homeground.accelerator.iati.rows.amounts import digits\n"

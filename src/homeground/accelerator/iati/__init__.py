@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
-import lazy_loader
+from homeground.accelerator.iati.reading import IatiFile, duplicates, read_iati, validate_iati
+from homeground.accelerator.iati.results import results_of
+from homeground.accelerator.iati.writing import write_iati
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+__all__ = ["IatiFile", "duplicates", "read_iati", "results_of", "validate_iati", "write_iati"]
