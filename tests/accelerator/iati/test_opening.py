@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from tests.accelerator.iati.made_activities import SOUND, document, read, read_bytes, told
@@ -28,20 +30,17 @@ def criticals(data: bytes) -> list[str]:
 
 
 @pytest.fixture
-def no_network(monkeypatch):
-    asked = []
-
-    def refuse(*arguments: object, **_: object) -> None:
-        asked.append(arguments)
-        raise OSError("no network in this test")
-
-    monkeypatch.setattr(socket, "create_connection", refuse)
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    yield
-    assert asked == []
+def listening() -> Iterator[str]:
+    """The address of a server on this machine, which must not be asked for anything."""
+    server = socket.create_server(("127.0.0.1", 0))
+    server.settimeout(0.2)
+    yield f"http://127.0.0.1:{server.getsockname()[1]}"
+    with pytest.raises(TimeoutError):
+        server.accept()
+    server.close()
 
 
-def test_an_external_entity_is_not_read(tmp_path, no_network):
+def test_an_external_entity_is_not_read(tmp_path: Path):
     secret = tmp_path / "secret.txt"
     secret.write_text("the secret")
     head = f'<!DOCTYPE iati-activities [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'.encode()
@@ -53,14 +52,22 @@ def test_an_external_entity_is_not_read(tmp_path, no_network):
 @pytest.mark.parametrize(
     "head",
     [
-        '<!DOCTYPE iati-activities SYSTEM "http://192.0.2.1/iati.dtd">',
-        '<!DOCTYPE iati-activities PUBLIC "-//X//Y" "http://192.0.2.1/iati.dtd">',
-        '<!DOCTYPE iati-activities [<!ENTITY % p SYSTEM "http://192.0.2.1/p.dtd"> %p;]>',
+        '<!DOCTYPE iati-activities SYSTEM "ADDRESS/iati.dtd">',
+        '<!DOCTYPE iati-activities PUBLIC "-//X//Y" "ADDRESS/iati.dtd">',
+        '<!DOCTYPE iati-activities [<!ENTITY % p SYSTEM "ADDRESS/p.dtd"> %p;]>',
         "<!DOCTYPE iati-activities>",
     ],
 )
-def test_a_doctype_is_refused_and_nothing_fetched(head: str, no_network):
-    assert criticals(head.encode() + document(SOUND)) == ["file.doctype"]
+def test_a_doctype_is_refused_and_nothing_fetched(head: str, listening: str):
+    assert criticals(head.replace("ADDRESS", listening).encode() + document(SOUND)) == ["file.doctype"]
+
+
+def test_a_schema_location_or_stylesheet_is_not_fetched(listening: str):
+    head = f'<?xml-stylesheet href="{listening}/a.xsl"?>'.encode()
+    place = f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="{listening}/a.xsd"'
+    assert read_bytes(head + document(SOUND, attributes=f'version="2.03" {place}')).accepted == 1
+    inside = SOUND.replace("<iati-activity ", f"<iati-activity {place} ", 1)
+    assert read_bytes(document(inside)).read == 1
 
 
 def test_billion_laughs_and_quadratic_blow_up_are_stopped_at_once():

@@ -13,6 +13,7 @@ from homeground.numbers.money import currencies, minor_digits
 
 _MOST = 2**63 - 1
 _PARTS = re.compile(r"\s*([+-]?)([0-9]*)(?:\.([0-9]*))?\s*\Z")
+_SHORT = 13  # digits that can be kept whatever the currency
 _LONGEST = 4000  # digits: beyond them Python refuses to make a number
 
 
@@ -40,6 +41,8 @@ def minor(text: str, places: int) -> tuple[int | None, bool]:
     >>> minor("1e3", 2), minor("99999999999999999999", 2)
     ((None, False), (None, False))
     """
+    if text.isdecimal() and text.isascii() and len(text) < _SHORT:  # as most amounts are written
+        return int(text) * 10**places, False
     found = _PARTS.match(text)
     if found is None or not (found[2] or found[3]) or found.end() > _LONGEST:
         return None, False

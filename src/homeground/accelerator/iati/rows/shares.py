@@ -9,7 +9,7 @@ from decimal import Decimal
 from homeground.accelerator.iati.codes import codes, iso3_of
 from homeground.accelerator.iati.findings import Findings
 from homeground.accelerator.iati.rows.gathering import Gathered
-from homeground.accelerator.iati.rows.words import number
+from homeground.accelerator.iati.rows.words import named, number
 from homeground.accelerator.iati.schema import Element
 
 WHOLE = Decimal(100)
@@ -27,7 +27,7 @@ def take_sectors(project: str, sectors: Sequence[Element], out: Gathered, findin
     groups: dict[str, Group] = {}
     for sector in sectors:
         groups.setdefault(sector.get("vocabulary") or "1", []).append((sector, sector.get("percentage")))
-    if any(sector.find("narrative") is None for name in OWN_VOCABULARIES for sector, _ in groups.get(name, ())):
+    if any(not named(sector) for name in OWN_VOCABULARIES for sector, _ in groups.get(name, ())):
         add("2.2.1", line, f"{PATH}/sector")
     if "1" not in groups:
         add("102.1.1", line, f"{PATH}/sector")

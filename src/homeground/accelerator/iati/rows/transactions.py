@@ -87,8 +87,9 @@ def take_transaction(element: Element, given: Given, out: Gathered, findings: Fi
 
 
 def _aids(element: Element, findings: Findings) -> None:
-    for vocabulary, count in Counter(one.get("vocabulary") or "1" for one in element.findall("aid-type")).items():
-        if count > 1:
+    vocabularies = [one.get("vocabulary") or "1" for one in element.findall("aid-type")]
+    for vocabulary in dict.fromkeys(vocabularies) if len(set(vocabularies)) < len(vocabularies) else ():
+        if vocabularies.count(vocabulary) > 1:
             findings.add("107.2.2", element.sourceline, f"{PATH}/aid-type", vocabulary)
 
 
@@ -153,7 +154,9 @@ def _side(element: Any, who: str, out: Gathered, findings: Findings) -> tuple[st
     if element is None:
         return None, None
     ref, activity = element.get("ref"), element.get(f"{who}-activity-id")
-    name = first_words(element) if len(element) else None
+    held = out.organisations.get(ref) if ref else None
+    named = held is not None and held[0] != held[4]  # its name is known already
+    name = held[0] if held is not None and named else first_words(element) if len(element) else None
     if not name or ref is None or REF_BAD.search(ref) or ref != ref.strip() or activity:
         organisation_faults(element, who, ref, activity, f"{PATH}/{who}-org", findings)
     key = out.organisation((ref or "").strip() or None, name, element.get("type"))

@@ -43,6 +43,11 @@ def has_words(element: Element) -> bool:
     return any(child.text or any(part.tail for part in child) for child in narratives)
 
 
+def named(element: Element) -> bool:
+    """Whether an element has a narrative, be it empty."""
+    return len(element) > 0 and element.find("narrative") is not None
+
+
 def without_language(element: Element) -> Element | None:
     """The first narrative that does not say its language."""
     return next((words for words in element.iter("narrative") if words.get(LANG) is None), None)
@@ -67,7 +72,7 @@ def organisation_faults(
 ) -> None:
     """The rules for an organisation named by reference or words: it is named, and written without stray characters."""
     nobody, blanks, characters, blanks_activity, attribute = _RULES[who]
-    if ref is None and not any(child.tag == "narrative" for child in element):
+    if ref is None and not named(element):
         findings.add(nobody, element.sourceline, path)
     if ref is not None:
         if spaced(ref):
