@@ -25,7 +25,7 @@ def rules() -> dict[str, dict[str, str]]:
     Examples
     --------
     >>> rules()["6.11.1"]["message"]
-    'No start is given.'
+    'No start is given'
     """
     found: dict[str, dict[str, str]] = {}
     for row in read_rows(Path(__file__).parent / "standard" / "rules.csv"):
@@ -51,5 +51,5 @@ class Findings:
         known = rules()
         for rule, line, path, found, severity in self.rows:
             row = known[rule]
-            words = row["message"].replace("{found}", found)
+            words = row["message"].replace("{found}", found.removesuffix("."))
             yield Issue(self.file, line, path, rule, severity or row["severity"], words, row["fix"])

@@ -65,7 +65,7 @@ def stream(source: Path | BinaryIO, findings: Findings, root: Root, *, largest: 
         else:
             yield from _stream(etree, source, findings, root, largest)
     except OSError as error:
-        findings.add("file.missing", found=f"{error.strerror or error}.")
+        findings.add("file.missing", found=f"{error.strerror or error}")
 
 
 def _stream(etree: Any, file: BinaryIO, findings: Findings, root: Root, largest: int) -> Iterator[Element]:

@@ -130,7 +130,7 @@ def read_iati(
     >>> import io
     >>> file = read_iati(io.BytesIO(b"<html/>"), name="page.xml")
     >>> file.issues[0].severity, file.issues[0].message
-    ('critical', 'The root element is html, not iati-activities or iati-organisations.')
+    ('critical', 'The root element is html, not iati-activities or iati-organisations')
     """
     if isinstance(source, str):
         source = Path(source)

@@ -87,7 +87,7 @@ def _lines(file: IatiFile) -> list[str]:
             lines.append(
                 fill(_shown(f"line {row.line}  {row.severity}  {row.rule}  {row.path}"), first="  ", rest="    ")
             )
-            lines.append(fill(_shown(f"{row.message} {row.fix}"), first="    ", rest="    "))
+            lines.append(fill(_shown(f"{row.message}. {row.fix}"), first="    ", rest="    "))
         if len(issues) > TOLD:
             lines.append(f"  and {len(issues) - TOLD} more; --json shows all")
     return lines

@@ -60,6 +60,7 @@ class Gathered:
     shared: array[int] = field(default_factory=lambda: array("i"))
     known: dict[tuple[Any, ...], int] = field(default_factory=dict)
     days: dict[str, int] = field(default_factory=dict)
+    sides: dict[tuple[str | None, str | None], str] = field(default_factory=dict)  # givers and takers without a fault
     own_names: set[str] = field(default_factory=set)
     budgets: Counter[str] = field(default_factory=Counter)
 

@@ -12,7 +12,14 @@ from homeground.accelerator.iati.codes import codes, iso3_of, meanings
 from homeground.accelerator.iati.findings import Findings
 from homeground.accelerator.iati.rows.amounts import amount_of
 from homeground.accelerator.iati.rows.gathering import NO_DAY, PILLARS, Gathered, attribute, listed
-from homeground.accelerator.iati.rows.words import ORGANISATION, REF_BAD, first_words, organisation_faults, text_of
+from homeground.accelerator.iati.rows.words import (
+    ORGANISATION,
+    REF_BAD,
+    first_words,
+    organisation_faults,
+    spaced,
+    text_of,
+)
 from homeground.accelerator.iati.schema import Element
 
 INCOMING = ("incoming funds", "incoming commitment", "incoming pledge")
@@ -29,13 +36,13 @@ class Given:
     instrument: str | None
     kinds: Mapping[str, str]
     refs: Counter[str]
-    used: Counter[str]
+    used: dict[str, int]
 
 
 def given_of(identifier: str, currency: str | None, reporting: str | None, finance: str | None) -> Given:
     """What holds for all transactions of an activity."""
     instrument = meanings("FinanceType").get(finance or "")
-    return Given(identifier, currency, reporting, instrument, meanings("TransactionType"), Counter(), Counter())
+    return Given(identifier, currency, reporting, instrument, meanings("TransactionType"), Counter(), {})
 
 
 def take_transaction(element: Element, given: Given, out: Gathered, findings: Findings) -> tuple[bool, bool]:
@@ -51,12 +58,16 @@ def take_transaction(element: Element, given: Given, out: Gathered, findings: Fi
     word = given.kinds.get(kind)
     if word is None:
         findings.add("read.kind", element.sourceline, f"{PATH}/transaction-type/@code", kind)
-    date = _when(element, parts["transaction-date"], value, out, findings)
+    day, value_day = parts["transaction-date"].get("iso-date"), value.get("value-date")
+    date, of_value = out.days.get(day) or out.day(day), out.days.get(value_day) or out.day(value_day)
+    if date == NO_DAY or date > out.made or of_value > out.today:
+        date = _late(element, date, value, out, findings)
     money = amount_of(value, given.currency, PATH, findings)
     if word is None or date == NO_DAY or money is None:
         return places
     amount, currency = money
-    _remark(amount, value, currency, findings)
+    if amount <= 0:
+        _remark(amount, value, currency, findings)
     instrument = given.instrument if "finance-type" not in parts else _instrument(parts["finance-type"], findings)
     iso3 = None if country is None else _country(country, findings)
     words = first_words(parts["description"]) if "description" in parts else None
@@ -79,10 +90,8 @@ def take_transaction(element: Element, given: Given, out: Gathered, findings: Fi
         words,
         source,
     )
-    name = _name(
-        element, given, f"{kind}/{parts['transaction-date'].get('iso-date').strip()[:10]}/{amount}/{currency}", out
-    )
-    out.transaction(name, amount, date, out.day(value.get("value-date")), rest)
+    name = _name(element, given, f"{kind}/{day.strip()[:10]}/{amount}/{currency}", out)
+    out.transaction(name, amount, date, of_value, rest)
     return places
 
 
@@ -93,14 +102,13 @@ def _aids(element: Element, findings: Findings) -> None:
             findings.add("107.2.2", element.sourceline, f"{PATH}/aid-type", vocabulary)
 
 
-def _when(element: Any, date_of: Any, value: Any, out: Gathered, findings: Findings) -> int:
-    """Day of a transaction; none where it is no day, or one to come."""
+def _late(element: Any, date: int, value: Any, out: Gathered, findings: Findings) -> int:
+    """Tell of days to come, or of none; the day of the transaction if it may be kept."""
     if out.day(value.get("value-date")) > out.today:
         findings.add("11.2.2", value.sourceline, f"{PATH}/value/@value-date", value.get("value-date"))
-    date = out.day(date_of.get("iso-date"))
     if date == NO_DAY or date > out.made:
-        rule = "read.date" if date == NO_DAY else "11.2.1"
-        findings.add(rule, element.sourceline, f"{PATH}/transaction-date/@iso-date", date_of.get("iso-date"))
+        rule, day = "read.date" if date == NO_DAY else "11.2.1", element.find("transaction-date").get("iso-date")
+        findings.add(rule, element.sourceline, f"{PATH}/transaction-date/@iso-date", day)
         return NO_DAY
     return date
 
@@ -108,7 +116,7 @@ def _when(element: Any, date_of: Any, value: Any, out: Gathered, findings: Findi
 def _remark(amount: int, value: Any, currency: str, findings: Findings) -> None:
     if amount == 0:
         findings.add("read.zero", value.sourceline, f"{PATH}/value")
-    elif amount < 0:
+    else:
         findings.add("read.reversal", value.sourceline, f"{PATH}/value", f"{text_of(value).strip()[:40]} {currency}")
 
 
@@ -145,21 +153,24 @@ def _name(element: Element, given: Given, content: str, out: Gathered) -> str:
         return own
     ref = (element.get("ref") or "").strip()
     name = f"{given.identifier}#{ref if ref and given.refs[ref] == 1 else content}"
-    given.used[name] += 1
-    return name if given.used[name] == 1 else f"{name}/{given.used[name]}"
+    used = given.used[name] = given.used.get(name, 0) + 1
+    return name if used == 1 else f"{name}/{used}"
 
 
 def _side(element: Any, who: str, out: Gathered, findings: Findings) -> tuple[str | None, str | None]:
     """Who gives or takes, and the activity it comes from or goes to."""
     if element is None:
         return None, None
-    ref, activity = element.get("ref"), element.get(f"{who}-activity-id")
-    held = out.organisations.get(ref) if ref else None
-    named = held is not None and held[0] != held[4]  # its name is known already
-    name = held[0] if held is not None and named else first_words(element) if len(element) else None
-    if not name or ref is None or REF_BAD.search(ref) or ref != ref.strip() or activity:
+    ref, kind, activity = element.get("ref"), element.get("type"), element.get(f"{who}-activity-id")
+    if activity is None and (key := out.sides.get((ref, kind))) is not None:
+        return key, None  # named without a fault before
+    name = first_words(element) if len(element) else None
+    fine = bool(name) and ref is not None and not REF_BAD.search(ref) and not spaced(ref)
+    if not fine or activity:
         organisation_faults(element, who, ref, activity, f"{PATH}/{who}-org", findings)
-    key = out.organisation((ref or "").strip() or None, name, element.get("type"))
-    if (kind := element.get("type")) is not None and kind not in codes(ORGANISATION):
+    key = out.organisation((ref or "").strip() or None, name, kind)
+    if kind is not None and kind not in codes(ORGANISATION):
         findings.add("read.code", element.sourceline, f"{PATH}/{who}-org/@type", kind)
+    elif fine and key is not None:
+        out.sides[ref, kind] = key
     return key, (activity or "").strip() or None
