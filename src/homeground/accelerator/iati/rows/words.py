@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from homeground.accelerator.iati.findings import Findings
 from homeground.accelerator.iati.schema import LANG, Element
@@ -12,6 +13,7 @@ from homeground.accelerator.iati.schema import LANG, Element
 ORGANISATION = "OrganisationType"
 REF_BAD = re.compile(r"[/&|?]|\A\Z")  # characters that references may not hold, or nothing at all
 NUMBER = re.compile(r"\s*-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*\Z")
+_SHORT = 40  # letters of a number that is remembered; percentages come again and again
 BLANKS = " \t\r\n"
 _RULES = {  # which rules hold for the reference and the activity of the two sides of money, and of who takes part
     "provider": ("6.9.1", "1.10.1", "1.10.13", "1.4.1", "provider-activity-id"),
@@ -60,6 +62,11 @@ def spaced(text: str) -> bool:
 
 def number(text: str) -> Decimal | None:
     """A decimal of XML; None: none that can be reckoned with."""
+    return _number(text) if len(text) < _SHORT else _number.__wrapped__(text)
+
+
+@lru_cache(maxsize=4096)
+def _number(text: str) -> Decimal | None:
     try:
         found = Decimal(text.strip(BLANKS))
     except InvalidOperation:
