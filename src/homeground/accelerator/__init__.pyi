@@ -2,6 +2,8 @@
 from .cooperation.asked import cooperation_summary as cooperation_summary
 from .cooperation.checks import check_cooperation as check_cooperation
 from .exports.kinds import export as export
+from .iati.reading import read_iati as read_iati
+from .iati.writing import write_iati as write_iati
 from .issues import Issue as Issue
 from .ladder.finance_ladder import finance_ladder as finance_ladder
 from .ladder.rollup import rollup as rollup
@@ -23,6 +25,8 @@ __all__ = [
     "finance_ladder",
     "match",
     "planned_against_reported",
+    "read_iati",
     "results_of",
     "rollup",
+    "write_iati",
 ]

@@ -42,7 +42,15 @@ def _so5(tables: Tables, path: Path, asked: Asked) -> Path:
     return write_so5(tables, path, asked.country)
 
 
+def _iati(tables: Tables, path: Path, _: Asked) -> Path:
+    from homeground.accelerator.iati import write_iati  # needs the extra accelerator
+
+    write_iati(tables, path)
+    return path
+
+
 KINDS: dict[str, Kind] = {
+    "iati": Kind("activities as IATI 2.03", (".xml",), _iati),
     "so5": Kind("resources by activity for the Convention's report (SO5)", (".xlsx",), _so5),
     "observatory": Kind(
         "projects by portfolio, their money and results",

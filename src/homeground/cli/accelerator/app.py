@@ -6,6 +6,7 @@ from __future__ import annotations
 import typer
 
 from homeground.cli.accelerator.cooperation import cooperation, cop_report
+from homeground.cli.accelerator.iati import iati
 from homeground.cli.accelerator.ladder import ladder, report, sheet
 from homeground.cli.accelerator.match import match
 from homeground.cli.accelerator.results import export, places, results, review
@@ -16,5 +17,5 @@ accelerator_app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (cooperation, cop_report, ladder, report, sheet, match, results, places, review, export):
+for command in (cooperation, cop_report, iati, ladder, report, sheet, match, export, places, results, review):
     accelerator_app.command(command.__name__.strip("_").replace("_", "-"))(command)

@@ -85,7 +85,7 @@ def review(
 
 
 def export(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="so5, observatory, 3w, geojson or xlsx.")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="iati, so5, observatory, 3w, geojson or xlsx.")],
     tables: Sources,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write it.")],
     country: Annotated[str, typer.Option(metavar="ISO3", help="The Party, for so5.")] = "",
