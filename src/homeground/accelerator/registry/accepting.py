@@ -138,17 +138,18 @@ def accept(connection: sa.Connection, batch: Batch, rows: Rows) -> None:
     _stale(connection, rows, keys, standing)
     whole = rows.columns == names
     at = {column: i for i, column in enumerate(rows.columns)}
+    picks = [at.get(column) for column in names]
     added: list[tuple[Any, ...]] = []
     changed: list[tuple[Any, ...]] = []
     changes: list[audit.Change] = []
     for key, values, line in zip(keys, rows.values, rows.lines, strict=True):
         before = standing.get(key)
         if before is None:
-            own = values if whole else tuple(values[at[c]] if c in at else None for c in names)
+            own = values if whole else tuple([None if i is None else values[i] for i in picks])
             added.append((key, batch.id, batch.id, line, *own))
             changes.append((key, None, [*own, batch.id, line]))
             continue
-        own = tuple(values[at[c]] if c in at else before[4 + i] for i, c in enumerate(names))
+        own = tuple([old if i is None else values[i] for i, old in zip(picks, before[4:], strict=True)])
         if own == tuple(before[4:]):
             batch.same += 1
             continue
@@ -231,12 +232,12 @@ def _quoted(columns: tuple[str, ...]) -> str:
     return ", ".join(f'"{column}"' for column in columns)
 
 
-def _with_text(row: tuple[Any, ...], dated: list[int]) -> list[Any]:
+def _with_text(row: tuple[Any, ...], dated: list[int]) -> tuple[Any, ...]:
     values = list(row)
     for i in dated:
         if isinstance(values[i], datetime.date):
             values[i] = values[i].isoformat()
-    return values
+    return tuple(values)
 
 
 def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

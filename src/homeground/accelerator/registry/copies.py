@@ -113,7 +113,7 @@ def restore(copy: Path, where: str, *, replace: bool = False) -> Path | None:
             _copy(copy, rough)
             with open_registry(rough, create=True) as found:
                 _whole(found, copy)
-        _settle(rough)
+        _settle(rough, "wal")
         aside = _set_aside(target) if target.exists() else None
         rough.replace(target)
     finally:
@@ -126,14 +126,15 @@ def _beside(path: Path) -> list[Path]:
     return [path.with_name(path.name + ending) for ending in ("-wal", "-shm")]
 
 
-def _settle(path: Path) -> None:
+def _settle(path: Path, mode: str) -> None:
     """Bring what the log of writing holds into the file, so that the file alone is whole."""
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute(f"PRAGMA journal_mode={mode}")
 
 
 def _set_aside(target: Path) -> Path:
-    _settle(target)
+    _settle(target, "delete")
     at = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%S%f")
     aside = target.with_name(f"{target.stem}.{at}{target.suffix}")
     target.replace(aside)
@@ -151,6 +152,7 @@ def _copy(source: Path, target: Path) -> None:
         ):
             old.backup(new)
             said = new.execute("PRAGMA integrity_check").fetchone()[0]
+            new.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
     except sqlite3.DatabaseError as error:
         raise DataError(f"{source} is no whole registry ({error}). Take another backup.") from error
     if said != "ok":

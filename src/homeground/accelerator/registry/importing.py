@@ -7,21 +7,23 @@ import datetime
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import sqlalchemy as sa
 
 from homeground.accelerator.issues import Issue
 from homeground.accelerator.registry.accepting import Batch, InRegistry, Rows, accept, close_batch, new_batch
 from homeground.accelerator.registry.declared import registry_tables, stored_name
 from homeground.accelerator.registry.engine import reading, writing
+from homeground.accelerator.registry.frames import as_parsed
 from homeground.accelerator.registry.quarantine.reading import Parsed, read_file
 from homeground.accelerator.registry.quarantine.rules import Stored, Unknown, hold
-from homeground.accelerator.registry.quarantine.values import marked
 from homeground.accelerator.registry.schema import metadata
+
+IATI = "homeground.accelerator.iati"
 
 
 @dataclass
@@ -79,7 +81,10 @@ def import_files(
         hold([one for _, parsed in fresh for one in parsed], InRegistry(connection), today=today)
         batches = []
         # by what is in them, not by the order in which they were named
-        for report, parsed in sorted(fresh, key=lambda one: one[0].sha256):
+        order = {name: number for number, name in enumerate(registry_tables())}
+        for report, parsed in sorted(
+            fresh, key=lambda one: (min((order[p.table] for p in one[1]), default=0), one[0].sha256)
+        ):
             _tell(report, parsed)
             if report.rows > report.left_out:
                 batches.append(_accept_file(connection, report, parsed, actor))
@@ -117,6 +122,26 @@ def validate_files(
     return [report for report, _ in read]
 
 
+def validate_iati(path: Path) -> FileReport:
+    """What is wrong with an IATI file, as its own reader tells it.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    FileReport
+    """
+    report = FileReport(path.name, "")
+    if find_spec(IATI) is None:
+        report.issues = _of_iati(path)[1]
+    else:
+        found = import_module(IATI).validate_iati(path)
+        report.issues = list(getattr(found, "issues", found))
+    return report
+
+
 def _read(path: Path) -> tuple[FileReport, list[Parsed]]:
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -125,8 +150,21 @@ def _read(path: Path) -> tuple[FileReport, list[Parsed]]:
         said = f"it cannot be read ({error.strerror})"
         report.issues = [Issue(path.name, 0, "", "file", "critical", said, "Look at the path and your rights.")]
         return report, []
-    parsed, issues = read_file(path)
+    if path.suffix.lower() == ".xml":
+        parsed, issues = _of_iati(path)
+    else:
+        parsed, issues = read_file(path)
     return FileReport(path.name, digest, rows=sum(len(one.lines) for one in parsed), issues=issues), parsed
+
+
+def _of_iati(path: Path) -> tuple[list[Parsed], list[Issue]]:
+    """Rows of an IATI file, as its reader gives them."""
+    if find_spec(IATI) is None:
+        said = "IATI files are not read by this homeground"
+        return [], [Issue(path.name, 0, "", "file", "critical", said, "Bring a spreadsheet.")]
+    found = import_module(IATI).read_iati(path)
+    frames = [(name, frame) for name, frame in found.tables.items() if len(frame)]
+    return [as_parsed(path.name, name, frame)[0] for name, frame in frames], list(found.issues)
 
 
 def _tell(report: FileReport, parsed: Sequence[Parsed]) -> None:
@@ -183,34 +221,6 @@ def rows_of(one: Parsed) -> Rows:
     good = one.good()
     rows = every if len(good) == len(every) else [every[place] for place in good]
     return Rows(one.table, tuple(columns), rows, [one.lines[place] for place in good])
-
-
-def cell_of(value: Any) -> Any:
-    """A value of a frame as a cell of a file: numbers exact, text so that nothing of it is taken off.
-
-    Parameters
-    ----------
-    value : object
-        Not missing.
-
-    Returns
-    -------
-    str, Decimal, bool or date
-
-    Examples
-    --------
-    >>> cell_of(0.1), cell_of("=A1")
-    (Decimal('0.1'), "'=A1")
-    """
-    if isinstance(value, (bool, np.bool_)):
-        return bool(value)
-    if isinstance(value, (int, float, np.integer, np.floating)):
-        return Decimal(repr(value.item() if isinstance(value, np.generic) else value))
-    if isinstance(value, datetime.datetime):
-        return value.date()
-    if isinstance(value, datetime.date):
-        return value
-    return marked(str(value).replace("\r\n", "\n").replace("\r", "\n").strip())
 
 
 def as_json(reports: Sequence[FileReport]) -> list[Mapping[str, Any]]:

@@ -14,16 +14,15 @@ import sqlalchemy as sa
 
 from homeground.accelerator.registry import audit, importing, undoing
 from homeground.accelerator.registry.accepting import Batch, InRegistry, Rows, accept, close_batch, new_batch
-from homeground.accelerator.registry.declared import MONEY, declared_table, registry_tables, stored_name, stored_names
+from homeground.accelerator.registry.declared import declared_table, registry_tables, stored_names
 from homeground.accelerator.registry.engine import connect_to, exists, is_url, reading, writing
+from homeground.accelerator.registry.frames import as_parsed
 from homeground.accelerator.registry.importing import FileReport
 from homeground.accelerator.registry.migrations.upgrading import newest, upgrade, version_of
 from homeground.accelerator.registry.quarantine.reading import Parsed
 from homeground.accelerator.registry.quarantine.rules import hold
-from homeground.accelerator.registry.quarantine.values import typed
 from homeground.accelerator.registry.schema import TRACES, metadata
 from homeground.errors import DataError, Problems
-from homeground.numbers.money import from_minor
 
 Hook = Callable[[Callable[[str], pd.DataFrame]], pd.DataFrame]
 TOLD = 8  # issues that an error names
@@ -75,7 +74,7 @@ class Registry:
         Columns are those of `table`. Where a frame has ``row_version``, a row that another changed since is refused;
         with ``row_line``, lines of the source are kept. Rows are held against all rules: errors are refused together.
         """
-        parsed = [_as_parsed(source, declared_table(name).table.table, frame) for name, frame in frames.items()]
+        parsed = [as_parsed(source, declared_table(name).table.table, frame) for name, frame in frames.items()]
         with writing(self.engine) as connection:
             hold([one for one, _, _ in parsed], InRegistry(connection))
             _refuse(source, [one for one, _, _ in parsed])
@@ -139,7 +138,7 @@ class Registry:
         for name, make in self.derived.items():
             frame = make(lambda other: read_table(connection, other))
             connection.execute(metadata().tables[name].delete())
-            one, _, _ = _as_parsed("derived", name, frame)
+            one, _, _ = as_parsed("derived", name, frame)
             accept(connection, batches[-1], importing.rows_of(one))
 
 
@@ -234,49 +233,6 @@ def _by_key(name: str) -> Callable[[Any], Any]:
     names = stored_names(name)
     at = [names.index(column) for column in registry_tables()[name].table.key]
     return lambda row: tuple(row[i] for i in at)
-
-
-def _as_parsed(source: str, name: str, frame: pd.DataFrame) -> tuple[Parsed, list[int | None] | None, list[int | None]]:
-    """Rows of a frame in the form of a file's, typed by the same rules; and the versions and lines of rows."""
-    declared = registry_tables()[name].table
-    known = {stored_name(column): column for column in declared.columns}
-    problems = Problems(f"{source}, {name}")
-    if strange := [str(c) for c in frame.columns if c not in known and c not in TRACES]:
-        problems.add(f"holds the column(s) {', '.join(strange)}, which are not declared.")
-    if lost := [n for n, column in known.items() if n not in frame.columns and not column.nullable]:
-        problems.add(f"lacks the column(s) {', '.join(lost)}.")
-    problems.raise_if_any(DataError)
-    n = len(frame)
-    parsed = Parsed(source, name, list(range(1, n + 1)), {})
-    codes = _cells(frame["currency"]) if "currency" in frame.columns else [None] * n
-    for stored, column in known.items():
-        if stored in frame.columns:
-            cells = _cells(frame[stored])
-            if column.unit == MONEY:
-                cells = [_whole_units(c, codes[i]) for i, c in enumerate(cells)]
-            parsed.columns[column.column], faults = typed(cells, column, False)
-            for fault in faults:
-                parsed.tell(fault, column.column)
-    versions = _numbers(frame["row_version"]) if "row_version" in frame.columns else None
-    lines = _numbers(frame["row_line"]) if "row_line" in frame.columns else [None] * n
-    return parsed, versions, lines
-
-
-def _cells(column: pd.Series[Any]) -> list[Any]:
-    """Values of a column as cells: gaps None, numbers exact, text as it is (marked, so that nothing is taken off)."""
-    gaps = column.isna().to_numpy("bool")
-    return [None if gap else importing.cell_of(value) for value, gap in zip(column.tolist(), gaps, strict=True)]
-
-
-def _whole_units(value: Any, currency: Any) -> Any:
-    try:
-        return from_minor(int(value), str(currency)) if value is not None and currency is not None else value
-    except DataError:
-        return value  # an unknown currency, which is told where it stands
-
-
-def _numbers(column: pd.Series[Any]) -> list[int | None]:
-    return [None if pd.isna(value) else int(value) for value in column]
 
 
 def _refuse(source: str, parsed: Sequence[Parsed]) -> None:

@@ -11,3 +11,5 @@ accelerator_app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+from homeground.cli.accelerator import registry  # noqa: E402, F401

@@ -168,6 +168,10 @@ def _tell_unknown(parsed: Parsed, grid: Grid, known: set[int], names: list[str])
 
 def _tell_formulas(parsed: Parsed, grid: Grid, at: int, column: Column) -> None:
     """Formulas in a column: their last results are taken and told; one without a result leaves its row out."""
+    cells = [row[at] for row in grid.rows]
+    worded = "text" in column.types and any(isinstance(cell, str) and cell[:1] == "=" for cell in cells)
+    if not grid.formulas and not worded:
+        return
     taken = Counter[str]()
     first = 0
     for position, line in enumerate(grid.lines):

@@ -26,6 +26,7 @@ SHARES = {
 DUST = Decimal("0.000001")  # of a percentage: shares are kept as floats
 TOLERATED = Decimal("0.01")  # thirds: 8 of 1,544 real activities sum to 99.99 or 100.01
 BY_PROJECT = ("transactions",)  # tables whose currency, where empty, is that of the project
+NEAR = 50  # lost references for which the nearest is looked up
 NOT_TO_COME = {"transactions": ("date", "confirmed_on"), "pledges": ("source_date",)}
 
 
@@ -34,7 +35,7 @@ class Stored(Protocol):
 
     def values(self, table: str, column: str) -> Collection[str] | None: ...
 
-    def project_currencies(self) -> Mapping[str, str]: ...
+    def project_currencies(self) -> Mapping[str, str] | None: ...
 
     def shares(self, table: str, projects: Collection[str]) -> Iterable[Mapping[str, Any]]: ...
 
@@ -46,8 +47,8 @@ class Unknown:
     def values(self, table: str, column: str) -> None:
         """Nothing is known."""
 
-    def project_currencies(self) -> Mapping[str, str]:
-        return {}
+    def project_currencies(self) -> None:
+        """Nothing is known."""
 
     def shares(self, table: str, projects: Collection[str]) -> Iterable[Mapping[str, Any]]:
         return ()
@@ -133,8 +134,11 @@ def _currencies(one: Parsed, parsed: Sequence[Parsed], stored: Stored) -> None:
         return
     n = len(one.lines)
     codes = one.columns.setdefault("currency", [None] * n)
+    unknown = False
     if one.table in BY_PROJECT and None in codes:
-        own = dict(stored.project_currencies())
+        standing = stored.project_currencies()
+        unknown = standing is None and all(other.table != "projects" for other in parsed)
+        own = dict(standing or {})
         for other in parsed:
             if other.table == "projects" and "currency" in other.columns:
                 own |= {other.columns["project"][i]: c for i in other.good() if (c := other.columns["currency"][i])}
@@ -145,6 +149,8 @@ def _currencies(one: Parsed, parsed: Sequence[Parsed], stored: Stored) -> None:
         for place, amount in enumerate(one.columns.pop(column)):
             if amount is None or place in one.left_out:
                 continue
+            if codes[place] is None and unknown:
+                continue  # told with the project that was not looked up
             if codes[place] is None:
                 said = "an amount without a currency, and the project has none either"
                 said = said if one.table in BY_PROJECT else "an amount without a currency"
@@ -165,6 +171,7 @@ def _currencies(one: Parsed, parsed: Sequence[Parsed], stored: Stored) -> None:
 
 def _references(name: str, own: Sequence[Parsed], parsed: Sequence[Parsed], stored: Stored) -> None:
     """What a row refers to must be in the registry or among the rows that are taken."""
+    numbers = {id(one): number for number, one in enumerate(own)}
     for column, (other, theirs) in registry_tables()[name].refers.items():
         standing = stored.values(other, theirs)
         brought = [one for one in parsed if one.table == other]
@@ -174,23 +181,29 @@ def _references(name: str, own: Sequence[Parsed], parsed: Sequence[Parsed], stor
                     said = f"{other} were not given, so {column} was not looked up"
                     one.tell(Fault(-1, "reference", "notice", said, f"Give {other} too, or --registry."), column)
             continue
+        told: set[tuple[int, int]] = set()
         while True:
             known = set(standing or ())
             for one in brought:
                 known |= {one.columns[theirs][place] for place in one.good()}
             lost = [
                 (one, place, value)
-                for one in own
+                for number, one in enumerate(own)
                 for place, value in enumerate(one.columns.get(column, ()))
-                if value is not None and value not in known and place not in one.left_out
+                if value is not None and value not in known and (number, place) not in told
             ]
-            for one, place, value in lost:
-                near = difflib.get_close_matches(value, known, n=1, cutoff=0.8) if len(lost) <= 50 else []
-                fix = f'Did you mean "{near[0]}"?' if near else f"Add it to {other} first."
-                said = f'"{value[:60]}" is not among the {other} of the registry or of these files'
-                one.tell(Fault(place, "reference", "error", said, fix), column)
+            told |= {(numbers[id(one)], place) for one, place, _ in lost}
+            _tell_lost(lost, column, other, known)
             if not lost or other != name:
                 break
+
+
+def _tell_lost(lost: Sequence[tuple[Parsed, int, str]], column: str, other: str, known: Collection[str]) -> None:
+    for one, place, value in lost:
+        near = difflib.get_close_matches(value, known, n=1, cutoff=0.8) if len(lost) <= NEAR else []
+        fix = f'Did you mean "{near[0]}"?' if near else f"Add it to {other} first."
+        said = f'"{value[:60]}" is not among the {other} of the registry or of these files'
+        one.tell(Fault(place, "reference", "error", said, fix), column)
 
 
 def _shares(name: str, own: Sequence[Parsed], stored: Stored) -> None:
