@@ -251,9 +251,11 @@ def _currency(text: str) -> str:
     known = currencies()
     if text.upper() in known:
         return text.upper()
-    words = {one.lower(): code for code, name in known.items() for one in (code, name)}
-    near = difflib.get_close_matches(text.lower(), words, n=1, cutoff=0.6)
-    fix = f"Did you mean {words[near[0]]} ({known[words[near[0]]]})?" if near else "Write a code such as XOF or USD."
+    alike = [code for code in known if len(text) == len(code) and code[:2] == text[:2].upper()]
+    by_name = {name.lower(): code for code, name in known.items()}
+    near = alike[:3] or [by_name[one] for one in difflib.get_close_matches(text.lower(), by_name, n=1, cutoff=0.6)]
+    named = " or ".join(f"{code} ({known[code]})" for code in near)
+    fix = f"Did you mean {named}?" if near else "Write a code such as XOF or USD."
     raise Misread("currency", f'"{text[:40]}" is no currency of ISO 4217', fix)
 
 
