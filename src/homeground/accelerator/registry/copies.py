@@ -21,7 +21,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from homeground.accelerator.registry import audit
-from homeground.accelerator.registry.engine import failures_told, is_url, reading, writing
+from homeground.accelerator.registry.engine import FULL, connect_to, failures_told, is_url, reading, writing
 from homeground.accelerator.registry.migrations.upgrading import newest, version_of
 from homeground.accelerator.registry.opening import Registry, open_registry
 from homeground.accelerator.registry.schema import metadata
@@ -107,15 +107,19 @@ def restore(copy: Path, where: str, *, replace: bool = False) -> Path | None:
     for left in (rough, *_beside(rough)):
         left.unlink(missing_ok=True)
     try:
-        if portable:
-            _read_zip(copy, str(rough))
-        else:
-            _copy(copy, rough)
-            with open_registry(rough, create=True) as found:
-                _whole(found, copy)
-        _settle(rough, "wal")
-        aside = _set_aside(target) if target.exists() else None
-        rough.replace(target)
+        with failures_told(connect_to(where)):
+            if portable:
+                _read_zip(copy, str(rough))
+            else:
+                _copy(copy, rough)
+                with closing(sqlite3.connect(rough)) as found:
+                    if not found.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
+                        raise DataError(f"{copy} holds no registry. Take another backup.")
+                with open_registry(rough, create=True) as opened:
+                    _whole(opened, copy)
+            _settle(rough, "wal")
+            aside = _set_aside(target) if target.exists() else None
+            rough.replace(target)
     finally:
         for left in (rough, *_beside(rough)):
             left.unlink(missing_ok=True)
@@ -154,6 +158,8 @@ def _copy(source: Path, target: Path) -> None:
             said = new.execute("PRAGMA integrity_check").fetchone()[0]
             new.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
     except sqlite3.DatabaseError as error:
+        if FULL.search(str(error)):
+            raise
         raise DataError(f"{source} is no whole registry ({error}). Take another backup.") from error
     if said != "ok":
         raise DataError(f"{source} is damaged ({said}). Take another backup.")

@@ -23,7 +23,7 @@ from homeground.extras import advice
 
 WAIT = 60.0  # seconds that a writer waits for the others
 LOCK = 6_103_515_625  # number of the advisory lock in PostgreSQL: any, as long as it stays the same
-FULL = re.compile(r"disk is full|disk full|no space left|could not extend|disk i/o error|quota", re.I)
+FULL = re.compile(r"disk is full|disk full|no space left|could not extend|disk i/o error|file too large|quota", re.I)
 WRITES = "homeground_writes"
 
 

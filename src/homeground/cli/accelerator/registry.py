@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -49,8 +50,9 @@ def template(
     """Write the templates to fill in: workbooks, and each table as CSV."""
     from homeground.accelerator.registry.sheets import write_templates
 
-    for path in write_templates(folder, only or ()):
-        print(path)
+    with _written(folder):
+        for path in write_templates(folder, only or ()):
+            print(path)
 
 
 @accelerator_app.command("validate")
@@ -93,12 +95,13 @@ def tables(
 
     with _open(registry) as opened:
         held = opened.tables()
-    if to.suffix.lower() == ".xlsx":
-        write_workbook(held, to)
-        print(to)
-    else:
-        for path in write_csvs(held, to):
-            print(path)
+    with _written(to):
+        if to.suffix.lower() == ".xlsx":
+            write_workbook(held, to)
+            print(to)
+        else:
+            for path in write_csvs(held, to):
+                print(path)
 
 
 @accelerator_app.command("audit")
@@ -166,6 +169,14 @@ def restore(
     print(f"The registry is restored: {registry}")
     if aside is not None:
         print(f"What stood there lies at {aside}")
+
+
+@contextmanager
+def _written(to: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DataError(f"{to} cannot be written ({error.strerror}). Free space, or name another place.") from error
 
 
 def _needed() -> None:

@@ -127,6 +127,9 @@ def _parsed(file: str, grid: Grid, declared: Declared) -> Parsed:
     words = [word(one) for one in grid.headings]
     places = {c.column: words.index(word(c.column)) for c in declared.table.columns if word(c.column) in words}
     parsed = Parsed(file, declared.table.table, grid.lines, {})
+    if grid.letters:
+        said = f"the letters are no UTF-8 and were read as {grid.letters}"
+        parsed.tell(Fault(-1, "letters", "notice", said, "Look at letters with accents; save as UTF-8."), "")
     _tell_unknown(parsed, grid, set(places.values()), [c.column for c in declared.table.columns])
     by_place = dict(zip(range(len(grid.headings)), zip(*grid.rows, strict=False), strict=False))  # of no rows: none
     numeric = [c.column for c in declared.table.columns if {"integer", "number"} & set(c.types) and c.column in places]

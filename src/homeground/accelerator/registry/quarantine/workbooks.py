@@ -44,6 +44,7 @@ class Grid:
     rows: list[list[Cell]] = field(default_factory=list)
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)  # (line, column): the formula
     remarks: list[int] = field(default_factory=list)  # lines that begin with #, among the rows
+    letters: str = ""  # what the letters were read as, where that is a guess
 
 
 def read_grids(path: Path) -> list[Grid]:
@@ -86,6 +87,8 @@ def read_grids(path: Path) -> list[Grid]:
         if kind in TEXTS and zipped:
             raise DataError(f"{path.name} is a workbook or a ZIP, not text. Name it .xlsx, or unpack it.")
         return [_of_text(path)] if kind in TEXTS else list(_of_workbook(path))
+    except UnicodeError as error:
+        raise DataError(f"{path.name} breaks off or is no text ({error}). Save it anew as CSV.") from error
     except OSError as error:
         raise DataError(f"{path.name} cannot be read ({error.strerror}). Close it in other programs.") from error
 
@@ -148,17 +151,31 @@ def check_zip(path: Path) -> bool:
 
 
 def _of_text(path: Path) -> Grid:
-    text = decode(path.read_bytes())
+    content = path.read_bytes()
+    text = decode(content)
     if "\x00" in text:
         raise DataError(f"{path.name} is no table of text. Save it as CSV or .xlsx.")
     mark = _mark(text)
     lines = csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")), delimiter=mark)
     numbered = _numbered(lines)
     try:
-        return _laid_out(path.stem, numbered) or Grid(path.stem, [])
+        grid = _laid_out(path.stem, numbered) or Grid(path.stem, [])
     except csv.Error as error:  # a quote that never ends makes a cell of all the rest
         said = f"near line {lines.line_num} it is no table ({error}). Look for a quote that never ends."
         raise DataError(f"{path.name}: {said}") from error
+    grid.letters = _guessed(content)
+    return grid
+
+
+def _guessed(content: bytes) -> str:
+    """What the letters of a file were taken for where nothing in it says so."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return ""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return "Windows-1252"
+    return ""
 
 
 def _numbered(lines: Any) -> Iterator[tuple[int, list[Cell]]]:
