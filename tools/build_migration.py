@@ -36,9 +36,9 @@ down_revision = {before}
 def upgrade() -> None:
     """Bring the database to this version."""
 '''
-FIRST = '''    for statement in triggers(op.get_bind().dialect.name):
+FIRST = """    for statement in triggers(op.get_bind().dialect.name):
         op.execute(statement)
-'''
+"""
 
 
 def changes(*, anew: bool) -> UpgradeOps:

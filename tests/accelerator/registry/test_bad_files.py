@@ -50,7 +50,11 @@ def opened(tmp_path: Path) -> Any:
 
 def test_a_workbook_with_one_sheet_for_each_table(opened: Registry, tmp_path: Path) -> None:
     day = datetime.datetime(2024, 3, 4)
-    money = [HEAD, ["T1", "P1", "disbursement", day, 0.1 + 0.2, "USD"], ["T2", "P1", "disbursement", "2024-03-05", 1200, None]]
+    money = [
+        HEAD,
+        ["T1", "P1", "disbursement", day, 0.1 + 0.2, "USD"],
+        ["T2", "P1", "disbursement", "2024-03-05", 1200, None],
+    ]
     path = book(tmp_path / "all.xlsx", transactions=money, projects=PROJECTS, Notes=[["read me"], ["please"]])
     report = opened.import_file(path, "analyst")
     assert (report.rows, report.added) == (3, 3)
@@ -63,7 +67,11 @@ def test_a_workbook_with_one_sheet_for_each_table(opened: Registry, tmp_path: Pa
 
 def test_formulas_are_told(opened: Registry, tmp_path: Path) -> None:
     opened.import_file(book(tmp_path / "p.xlsx", projects=PROJECTS), "analyst")
-    rows = [HEAD, ["T1", "P1", "disbursement", "2024-03-04", "=1+1", "XOF"], ["T2", "P1", "disbursement", "2024-03-04", 5, "XOF"]]
+    rows = [
+        HEAD,
+        ["T1", "P1", "disbursement", "2024-03-04", "=1+1", "XOF"],
+        ["T2", "P1", "disbursement", "2024-03-04", 5, "XOF"],
+    ]
     path = book(tmp_path / "f.xlsx", transactions=rows)
     report = opened.import_file(path, "analyst")  # openpyxl works nothing out: the formula has no result
     assert [(i.line, i.rule, i.severity) for i in report.issues if i.rule == "formula"] == [(2, "formula", "error")]
@@ -72,15 +80,27 @@ def test_formulas_are_told(opened: Registry, tmp_path: Path) -> None:
     content = io.BytesIO()
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as new:
         for part in old.infolist():
-            new.writestr(part.filename, old.read(part.filename).replace(b"<v></v>", b"<v>2</v>").replace(b"<v />", b"<v>2</v>").replace(b"<v/>", b"<v>2</v>"))
+            new.writestr(
+                part.filename,
+                old.read(part.filename)
+                .replace(b"<v></v>", b"<v>2</v>")
+                .replace(b"<v />", b"<v>2</v>")
+                .replace(b"<v/>", b"<v>2</v>"),
+            )
     path.write_bytes(content.getvalue())
     report = opened.import_file(path, "analyst")
     assert [(i.line, i.rule, i.severity) for i in report.issues] == [(2, "formula", "warning")]
     assert opened.table("transactions")["amount_minor"].tolist() == [2, 5]
     text = tmp_path / "transactions.csv"
-    text.write_text(",".join([*HEAD, "description"]) + "\nT3,P1,disbursement,2024-03-04,=1+1,XOF,\nT4,P1,interest,2024-01-01,1,XOF,=HYPERLINK(1)\n")
+    text.write_text(
+        ",".join([*HEAD, "description"])
+        + "\nT3,P1,disbursement,2024-03-04,=1+1,XOF,\nT4,P1,interest,2024-01-01,1,XOF,=HYPERLINK(1)\n"
+    )
     report = opened.import_file(text, "analyst")
-    assert sorted((i.line, i.rule, i.severity) for i in report.issues) == [(2, "formula", "error"), (3, "formula", "warning")]
+    assert sorted((i.line, i.rule, i.severity) for i in report.issues) == [
+        (2, "formula", "error"),
+        (3, "formula", "warning"),
+    ]
 
 
 def test_cells_at_the_far_corner_take_neither_memory_nor_time(tmp_path: Path) -> None:
@@ -133,7 +153,7 @@ def test_a_bomb_that_lies_about_its_size(tmp_path: Path, monkeypatch: pytest.Mon
     [
         ("empty.csv", b""), ("nul.csv", b"project,title\nP1,\x00"), ("quote.csv", b'project,title\nP1,"' + b"x\n" * 90_000),
         ("book.csv", b"PK\x03\x04 rest"), ("text.xlsx", b"project,title"), ("half.xlsx", b"PK\x03\x04 rest"),
-        ("picture.png", b"\x89PNG"), ("noise.csv", random.Random(1).randbytes(2000)), ("none.csv", None),
+        ("picture.png", b"\x89PNG"), ("noise.csv", random.Random(1).randbytes(2000)), ("none.csv", None),  # noqa: S311
         ("blank.xlsx", b""), ("head.csv", b"project,title"), ("utf16.csv", "project,title\nP1,Forêt".encode("utf-16")),
         ("bad16.csv", b"\xff\xfeabc"), ("wide.csv", b"project,title" + b",x" * 5000 + b"\nP1,Wall"),
     ],
@@ -164,7 +184,7 @@ def test_cut_and_flipped_files(tmp_path: Path, kind: str) -> None:
     else:
         whole.write_text("\n".join(",".join(map(str, row)) for row in [HEAD, *rows]))
     content = whole.read_bytes()
-    draw = random.Random(2)
+    draw = random.Random(2)  # noqa: S311
     for _ in range(20):
         at = draw.randrange(len(content))
         whole.write_bytes(content[:at])
@@ -187,11 +207,21 @@ def test_signs_that_no_file_can_keep(opened: Registry, tmp_path: Path) -> None:
 def test_amounts_beyond_what_is_kept(opened: Registry, tmp_path: Path) -> None:
     opened.import_file(book(tmp_path / "p.xlsx", projects=PROJECTS), "analyst")
     path = tmp_path / "transactions.csv"
-    rows = ["A,9223372036854775.807", "B,92233720368547758070", "C,1e400", "D,nan", "E,inf", "F,9007199254740993", "G,-0"]
+    rows = [
+        "A,9223372036854775.807",
+        "B,92233720368547758070",
+        "C,1e400",
+        "D,nan",
+        "E,inf",
+        "F,9007199254740993",
+        "G,-0",
+    ]
     lines = [f"{row.split(',')[0]},P1,disbursement,2024-01-01,{row.split(',')[1]},USD" for row in rows]
     path.write_text("\n".join([",".join(HEAD), *lines]))
     report = opened.import_file(path, "analyst")
-    kept = dict(zip(opened.table("transactions")["transaction"], opened.table("transactions")["amount_minor"], strict=True))
+    kept = dict(
+        zip(opened.table("transactions")["transaction"], opened.table("transactions")["amount_minor"], strict=True)
+    )
     # F is beyond what a float keeps whole: 2^53 + 1 dollars are so many cents, exactly
     assert kept == {"F": 900719925474099300, "G": 0}
     assert report.added + report.left_out == report.rows

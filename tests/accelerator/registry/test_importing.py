@@ -62,7 +62,9 @@ def test_twice_is_once(registry: Registry, file: File) -> None:
     assert stands(registry) == before
     assert len(registry.batches()) == batches
     # the same rows in another file: by key
-    other = registry.import_file(file("transactions more.csv", MONEY + "T4,P2,disbursement,2024-03-07,1,,D2"), "analyst")
+    other = registry.import_file(
+        file("transactions more.csv", MONEY + "T4,P2,disbursement,2024-03-07,1,,D2"), "analyst"
+    )
     assert (other.added, other.changed, other.same) == (1, 0, 3)
 
 
@@ -125,7 +127,10 @@ T9,P1,commitment,2024-03-04,,USD
 
 def test_every_row_is_accounted_for(registry: Registry, file: File) -> None:
     registry.import_file(file("projects.csv", PROJECTS), "analyst")
-    text = MONEY + "T1,P1,commitment,2024-03-04,1200,,D1\nT2,P1,disbursement,2024-03-05,99,USD,D1\nT5,P1,interest,2024-01-01,1,,"
+    text = (
+        MONEY
+        + "T1,P1,commitment,2024-03-04,1200,,D1\nT2,P1,disbursement,2024-03-05,99,USD,D1\nT5,P1,interest,2024-01-01,1,,"
+    )
     report = registry.import_file(file("transactions.csv", text), "analyst")
     # T1 stands twice alike: once is enough. T2 stands twice and differs: nobody knows which is right.
     assert (report.rows, report.added, report.same, report.left_out) == (6, 3, 1, 2)
@@ -157,7 +162,9 @@ def test_shares_count_what_stands(registry: Registry, file: File) -> None:
     assert report.left_out == 1
     assert "150" in report.issues[0].message
     assert "MLI" in report.issues[0].message
-    report = registry.import_file(file("project_countries.csv", "project,iso3,share\nP1,NER,100\nP1,MLI,0\n"), "analyst")
+    report = registry.import_file(
+        file("project_countries.csv", "project,iso3,share\nP1,NER,100\nP1,MLI,0\n"), "analyst"
+    )
     assert report.changed == 2
 
 
@@ -203,7 +210,10 @@ def test_decimal_commas(registry: Registry, file: File) -> None:
 
 
 def test_codes_are_held_against_their_lists(registry: Registry, file: File) -> None:
-    paths = [file("projects.csv", PROJECTS), file("project_countries.csv", "project,iso3,share\nP1,Niger,100\nP2,ner,100\n")]
+    paths = [
+        file("projects.csv", PROJECTS),
+        file("project_countries.csv", "project,iso3,share\nP1,Niger,100\nP2,ner,100\n"),
+    ]
     report = registry.import_files(paths, actor="analyst")[1]
     assert rules(report) == [(2, "country", "error")]
     assert "NER (Niger)" in report.issues[0].fix

@@ -19,7 +19,9 @@ from homeground.accelerator.registry.sheets import csv_text, templates, write_cs
 from homeground.errors import DataError
 
 # What a text may hold: no control signs; outer blanks are not kept
-TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn")) | st.sampled_from("=+-@#'\"\n,;."), min_size=1, max_size=12)
+TEXT = st.text(
+    st.characters(exclude_categories=("Cs", "Cc", "Cn")) | st.sampled_from("=+-@#'\"\n,;."), min_size=1, max_size=12
+)
 KEPT = TEXT.map(str.strip).filter(bool)
 DATES = st.dates(datetime.date(1900, 1, 1), datetime.date(2150, 1, 1))
 CURRENCY = st.sampled_from(["USD", "XOF", "TND", "JPY"])
@@ -44,29 +46,36 @@ def filled(registry: Registry, projects: list[tuple[object, ...]], money: list[t
 def test_export_import_export_is_the_same_to_the_byte(
     projects: list[tuple[object, ...]], money: list[tuple[object, ...]]
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        with open_registry(Path(folder, "one.db"), create=True) as one, open_registry(Path(folder, "two.db"), create=True) as two:
-            filled(one, projects, money)
-            first = write_csvs(one.tables(), Path(folder, "csv"))
-            reports = two.import_files(first, actor="analyst")
-            assert sum(report.left_out for report in reports) == 0, [report.issues for report in reports]
-            assert [csv_text(name, table) for name, table in two.tables().items()] == [
-                csv_text(name, table) for name, table in one.tables().items()
-            ]
-            assert sum(report.changed + report.added for report in one.import_files(first, actor="analyst")) == 0
-            for path in first:
-                with path.open(encoding="utf-8", newline="") as file:
-                    cells = [cell for row in csv.reader(file) for cell in row]
-                lead = [cell for cell in cells if cell[:1] in tuple("=+@\t\r#")]
-                assert not lead  # numbers below zero begin with -, and are numbers
-            write_workbook(one.tables(), Path(folder, "all.xlsx"))
-            report = two.import_file(Path(folder, "all.xlsx"), "analyst")
-            assert (report.added, report.changed, report.left_out) == (0, 0, 0), report.issues
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_registry(Path(folder, "one.db"), create=True) as one,
+        open_registry(Path(folder, "two.db"), create=True) as two,
+    ):
+        filled(one, projects, money)
+        first = write_csvs(one.tables(), Path(folder, "csv"))
+        reports = two.import_files(first, actor="analyst")
+        assert sum(report.left_out for report in reports) == 0, [report.issues for report in reports]
+        assert [csv_text(name, table) for name, table in two.tables().items()] == [
+            csv_text(name, table) for name, table in one.tables().items()
+        ]
+        assert sum(report.changed + report.added for report in one.import_files(first, actor="analyst")) == 0
+        for path in first:
+            with path.open(encoding="utf-8", newline="") as file:
+                cells = [cell for row in csv.reader(file) for cell in row]
+            lead = [cell for cell in cells if cell[:1] in tuple("=+@\t\r#")]
+            assert not lead  # numbers below zero begin with -, and are numbers
+        write_workbook(one.tables(), Path(folder, "all.xlsx"))
+        report = two.import_file(Path(folder, "all.xlsx"), "analyst")
+        assert (report.added, report.changed, report.left_out) == (0, 0, 0), report.issues
 
 
 def test_texts_that_look_like_formulas_stay_texts(tmp_path: Path) -> None:
     with open_registry(tmp_path / "wall.db", create=True) as registry:
-        filled(registry, [("=P1", '=HYPERLINK("x")', None, None, "+1")], [("@T", -5, "USD", datetime.date(2024, 1, 1), "-x")])
+        filled(
+            registry,
+            [("=P1", '=HYPERLINK("x")', None, None, "+1")],
+            [("@T", -5, "USD", datetime.date(2024, 1, 1), "-x")],
+        )
         write_workbook(registry.tables(), tmp_path / "all.xlsx")
         text = csv_text("transactions", registry.table("transactions"))
     book = openpyxl.load_workbook(tmp_path / "all.xlsx")
@@ -93,4 +102,4 @@ def test_templates_are_taken_as_they_are_and_filled_in(tmp_path: Path) -> None:
         assert registry.import_file(tmp_path / "projects.xlsx", "analyst").added == 1
         assert registry.table("projects")["start"].tolist() == [datetime.date(2024, 3, 4)]
     with pytest.raises(DataError, match="is no template"):
-        write_templates(tmp_path, ["proyects"])
+        write_templates(tmp_path, ["prospects"])

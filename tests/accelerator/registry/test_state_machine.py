@@ -14,10 +14,10 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from tests.accelerator.registry.conftest import database
 
 from homeground.accelerator.registry.opening import open_registry
 from homeground.errors import DataError
-from tests.accelerator.registry.conftest import database
 
 DIGITS = {"USD": 100, "XOF": 1, "TND": 1000}  # smallest units of one, by hand
 PROJECTS = st.sampled_from(["P1", "P2", "P3"])

@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from tools import build_migration
 
 from homeground.accelerator.registry import audit, copies
 from homeground.accelerator.registry.engine import reading, writing
@@ -21,7 +22,6 @@ from homeground.accelerator.registry.migrations.upgrading import HERE, newest
 from homeground.accelerator.registry.opening import Registry, open_registry
 from homeground.accelerator.registry.schema import metadata, triggers
 from homeground.errors import DataError
-from tools import build_migration
 
 File = Callable[[str, str], Path]
 
@@ -261,7 +261,7 @@ def test_what_is_no_registry_is_told(tmp_path: Path) -> None:
         open_registry(tmp_path / "no" / "wall.db", create=True)
     with pytest.raises(DataError, match="mysql"):
         open_registry("mysql://localhost/wall")
-    with pytest.raises(DataError, match="127.0.0.1"):
+    with pytest.raises(DataError, match=r"127\.0\.0\.1"):
         open_registry("postgresql://nobody:secret@127.0.0.1:1/none")
 
 

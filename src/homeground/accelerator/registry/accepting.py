@@ -69,13 +69,14 @@ class InRegistry:
         """Currency by project, where it has one."""
         projects = metadata().tables["projects"].c
         asked = sa.select(projects.project, projects.currency).where(projects.currency.is_not(None))
-        return {project: currency for project, currency in self.connection.execute(asked)}
+        return {row[0]: row[1] for row in self.connection.execute(asked)}
 
     def shares(self, table: str, projects: Collection[str]) -> Iterable[Mapping[str, Any]]:
         """Rows of a table of shares, of some projects."""
         found = metadata().tables[table]
         for part in _parts(sorted(projects)):
-            yield from self.connection.execute(sa.select(found).where(found.c.project.in_(part))).mappings()
+            rows = self.connection.execute(sa.select(found).where(found.c.project.in_(part)))
+            yield from (row._asdict() for row in rows)
 
 
 def new_batch(connection: sa.Connection, *, actor: str, kind: str, source: str, **more: Any) -> Batch:
@@ -164,7 +165,6 @@ def accept(connection: sa.Connection, batch: Batch, rows: Rows) -> None:
     audit.append(connection, at=batch.at, actor=batch.actor, batch=batch.id, table=rows.table, changes=changes)
 
 
-
 def existing(connection: sa.Connection, name: str, keys: Sequence[str]) -> dict[str, tuple[Any, ...]]:
     """Rows that stand under some keys: key, version, batch, line, then the stored columns.
 
@@ -186,7 +186,9 @@ def existing(connection: sa.Connection, name: str, keys: Sequence[str]) -> dict[
     columns = [table.c[column] for column in ("row_key", "row_version", "row_batch", "row_line", *stored_names(name))]
     found: dict[str, tuple[Any, ...]] = {}
     for part in _parts(keys):
-        found |= {row[0]: tuple(row) for row in connection.execute(sa.select(*columns).where(table.c.row_key.in_(part)))}
+        found |= {
+            row[0]: tuple(row) for row in connection.execute(sa.select(*columns).where(table.c.row_key.in_(part)))
+        }
     return found
 
 
@@ -245,9 +247,7 @@ def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
         yield values[start : start + AT_ONCE]
 
 
-def _stale(
-    connection: sa.Connection, rows: Rows, keys: Sequence[str], standing: Mapping[str, tuple[Any, ...]]
-) -> None:
+def _stale(connection: sa.Connection, rows: Rows, keys: Sequence[str], standing: Mapping[str, tuple[Any, ...]]) -> None:
     """Refuse rows that another changed since they were read, and say what changed."""
     if rows.versions is None:
         return

@@ -97,7 +97,9 @@ def restore(copy: Path, where: str, *, replace: bool = False) -> Path | None:
     portable = zipfile.is_zipfile(copy)
     if is_url(where):
         if not portable:
-            raise DataError("PostgreSQL is restored from a portable copy (.zip): `homeground accelerator backup X.zip`.")
+            raise DataError(
+                "PostgreSQL is restored from a portable copy (.zip): `homeground accelerator backup X.zip`."
+            )
         _read_zip(copy, where)
         return None
     target = Path(where)

@@ -115,11 +115,9 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     ------
     Connection
     """
-    with failures_told(engine), engine.connect() as connection:
-        if connection.dialect.name == "postgresql":
-            connection = connection.execution_options(isolation_level="REPEATABLE READ")
-        with connection.begin():
-            yield connection
+    given = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    with failures_told(engine), engine.connect().execution_options(**given) as connection, connection.begin():
+        yield connection
 
 
 @contextmanager
@@ -134,12 +132,14 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     ------
     Connection
     """
-    with failures_told(engine), engine.connect() as connection:
-        connection = connection.execution_options(**{WRITES: True})
-        with connection.begin():
-            if connection.dialect.name == "postgresql":
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
-            yield connection
+    with (
+        failures_told(engine),
+        engine.connect().execution_options(**{WRITES: True}) as connection,
+        connection.begin(),
+    ):
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+        yield connection
 
 
 @contextmanager

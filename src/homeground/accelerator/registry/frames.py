@@ -53,7 +53,7 @@ def as_parsed(source: str, name: str, frame: pd.DataFrame) -> tuple[Parsed, list
         problems.add(f"lacks the column(s) {', '.join(lost)}.")
     problems.raise_if_any(DataError)
     n = len(frame)
-    lines = _numbers(frame["row_line"]) if "row_line" in frame.columns else [None] * n
+    lines: list[int | None] = _numbers(frame["row_line"]) if "row_line" in frame.columns else [None] * n
     parsed = Parsed(source, name, [i if line is None else line for i, line in enumerate(lines, start=1)], {})
     codes = _cells(frame["currency"]) if "currency" in frame.columns else [None] * n
     for stored, column in known.items():

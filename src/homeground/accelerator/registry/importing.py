@@ -24,6 +24,7 @@ from homeground.accelerator.registry.quarantine.rules import Stored, Unknown, ho
 from homeground.accelerator.registry.schema import metadata
 
 IATI = "homeground.accelerator.iati"
+XML = (".xml", ".xml.gz")
 
 
 @dataclass
@@ -150,7 +151,7 @@ def _read(path: Path) -> tuple[FileReport, list[Parsed]]:
         said = f"it cannot be read ({error.strerror})"
         report.issues = [Issue(path.name, 0, "", "file", "critical", said, "Look at the path and your rights.")]
         return report, []
-    if path.suffix.lower() == ".xml":
+    if path.name.lower().endswith(XML):
         parsed, issues = _of_iati(path)
     else:
         parsed, issues = read_file(path)

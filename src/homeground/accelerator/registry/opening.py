@@ -7,13 +7,13 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 import sqlalchemy as sa
 
 from homeground.accelerator.registry import audit, importing, undoing
-from homeground.accelerator.registry.accepting import Batch, InRegistry, Rows, accept, close_batch, new_batch
+from homeground.accelerator.registry.accepting import Batch, InRegistry, accept, close_batch, new_batch
 from homeground.accelerator.registry.declared import declared_table, registry_tables, stored_names
 from homeground.accelerator.registry.engine import connect_to, exists, is_url, reading, writing
 from homeground.accelerator.registry.frames import as_parsed
@@ -40,7 +40,7 @@ class Registry:
         self.engine = connect_to(where)
         self.derived: dict[str, Hook] = {}
 
-    def __enter__(self) -> Registry:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:

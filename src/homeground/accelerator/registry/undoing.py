@@ -117,7 +117,9 @@ def _referring(connection: sa.Connection, number: int, changes: dict[str, list[a
                 table = metadata().tables[other]
                 for start in range(0, len(gone), 500):
                     asked = sa.select(table.c.row_key, table.c.row_batch, table.c[column])
-                    for key, batch, value in connection.execute(asked.where(table.c[column].in_(gone[start : start + 500]))):
+                    for key, batch, value in connection.execute(
+                        asked.where(table.c[column].in_(gone[start : start + 500]))
+                    ):
                         if key not in own:
                             yield f"{other} {key} (import {batch}) refers to {name} {value}"
 

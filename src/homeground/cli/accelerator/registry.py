@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from homeground.cli.accelerator.app import accelerator_app
 from homeground.cli.options import JsonOption
 from homeground.errors import DataError
 from homeground.extras import advice
@@ -34,7 +33,6 @@ WHERE = "registry.db"
 WHO = "not said"
 
 
-@accelerator_app.command("init")
 def init(where: Annotated[str, typer.Argument(metavar="PATH", help="File, or postgresql://...")] = WHERE) -> None:
     """Make a registry, or bring one of an earlier version up to date."""
     with _open(where, create=True) as registry:
@@ -42,7 +40,6 @@ def init(where: Annotated[str, typer.Argument(metavar="PATH", help="File, or pos
         print("Fill in templates (homeground accelerator template FOLDER), then import.")
 
 
-@accelerator_app.command("template")
 def template(
     folder: Annotated[Path, typer.Argument(help="Where to write them.")],
     only: Annotated[list[str] | None, typer.Option(help="A template, such as projects (repeat for several).")] = None,
@@ -55,7 +52,6 @@ def template(
             print(path)
 
 
-@accelerator_app.command("validate")
 def validate(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV, XLSX or IATI XML.")],
     registry: Annotated[
@@ -70,7 +66,6 @@ def validate(
         raise typer.Exit(3)
 
 
-@accelerator_app.command("import")
 def import_files(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV, XLSX or IATI XML.")],
     registry: RegistryOption = WHERE,
@@ -85,7 +80,6 @@ def import_files(
         raise typer.Exit(3)
 
 
-@accelerator_app.command("tables")
 def tables(
     to: Annotated[Path, typer.Argument(help="A folder (one CSV each) or a file .xlsx (one sheet each).")],
     registry: RegistryOption = WHERE,
@@ -104,7 +98,6 @@ def tables(
                 print(path)
 
 
-@accelerator_app.command("audit")
 def audit(
     registry: RegistryOption = WHERE,
     table: Annotated[str | None, typer.Option(help="Changes of this table alone.")] = None,
@@ -130,7 +123,6 @@ def audit(
         raise typer.Exit(3)
 
 
-@accelerator_app.command("undo")
 def undo(
     number: Annotated[int, typer.Argument(metavar="IMPORT", help="Its number, as audit shows it.")],
     registry: RegistryOption = WHERE,
@@ -143,7 +135,6 @@ def undo(
     print(f"  {batch.removed} rows taken out, {batch.changed} as they were before, {batch.added} put back")
 
 
-@accelerator_app.command("backup")
 def backup(
     to: Annotated[Path, typer.Argument(metavar="FILE", help="New file; .zip: a portable copy.")],
     registry: RegistryOption = WHERE,
@@ -155,7 +146,6 @@ def backup(
         print(f"{to}  sha256 {copies.backup(opened, to)}")
 
 
-@accelerator_app.command("restore")
 def restore(
     copy: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
     registry: RegistryOption = WHERE,
@@ -194,7 +184,7 @@ def _open(where: str, *, create: bool = False) -> Registry:
 def _validated(files: Sequence[Path], registry: str | None) -> list[FileReport]:
     """Reports of files: those of IATI by their own reader, the rest together."""
     _needed()
-    from homeground.accelerator.registry.importing import FileReport, validate_files, validate_iati
+    from homeground.accelerator.registry.importing import XML, FileReport, validate_files, validate_iati
 
     def spoilt(path: Path, error: Exception) -> FileReport:
         from homeground.accelerator.issues import Issue
@@ -205,7 +195,7 @@ def _validated(files: Sequence[Path], registry: str | None) -> list[FileReport]:
 
     found: dict[Path, FileReport] = {}
     for path in files:
-        if path.suffix.lower() == ".xml":
+        if path.name.lower().endswith(XML):
             try:
                 found[path] = validate_iati(path)
             except Exception as error:  # whatever a file is, it is told and no traceback
@@ -213,7 +203,7 @@ def _validated(files: Sequence[Path], registry: str | None) -> list[FileReport]:
     sheets = [path for path in files if path not in found]
     opened = _open(registry) if registry and sheets else None
     try:
-        found |= zip(sheets, validate_files(sheets, opened and opened.engine), strict=True)
+        found |= zip(sheets, validate_files(sheets, opened.engine if opened else None), strict=True)
     except DataError:
         raise  # of the registry
     except Exception as error:

@@ -67,7 +67,7 @@ def upgrade(connection: sa.Connection) -> None:
     config.set_main_option("path_separator", "os")
     config.set_main_option("script_location", str(HERE))
     script = ScriptDirectory(str(HERE), version_locations=[str(HERE / "versions")])
-    with EnvironmentContext(config, script, fn=lambda found, _: script._upgrade_revs("head", found)) as environment:  # type: ignore[arg-type]
+    with EnvironmentContext(config, script, fn=lambda found, _: script._upgrade_revs("head", found)) as environment:
         environment.configure(connection=connection, target_metadata=metadata(), render_as_batch=True)
         with environment.begin_transaction():
             environment.run_migrations()

@@ -13,8 +13,8 @@ from typing import Any, Protocol
 
 from homeground.accelerator.registry.declared import MONEY, registry_tables
 from homeground.accelerator.registry.quarantine.reading import Parsed
-from homeground.accelerator.registry.schema import row_key
 from homeground.accelerator.registry.quarantine.values import LARGEST, Fault
+from homeground.accelerator.registry.schema import row_key
 from homeground.errors import DataError
 from homeground.numbers.money import to_minor
 
@@ -129,7 +129,9 @@ def _dates(one: Parsed, day: datetime.date) -> None:
 
 def _currencies(one: Parsed, parsed: Sequence[Parsed], stored: Stored) -> None:
     """Money in the smallest units of its currency; where a transaction names none, in that of its project."""
-    money = [c.column for c in registry_tables()[one.table].table.columns if c.unit == MONEY and c.column in one.columns]
+    money = [
+        c.column for c in registry_tables()[one.table].table.columns if c.unit == MONEY and c.column in one.columns
+    ]
     if not money:
         return
     n = len(one.lines)
@@ -243,5 +245,3 @@ def _identifiers(own: Sequence[Parsed]) -> None:
             if value is not None and any(sign.isspace() for sign in value):
                 said = f'the identifier "{value[:60]}" has blanks, which IATI files may not have'
                 one.tell(Fault(place, "identifier", "warning", said, "Write it without, everywhere."), "project")
-
-

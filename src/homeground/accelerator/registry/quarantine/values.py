@@ -26,7 +26,9 @@ from homeground.numbers.money import currencies
 from homeground.numbers.table import Column
 
 Cell = str | Decimal | datetime.date | bool | None
-FORMULA = re.compile(r"[=+\-@\t\r#]")  # a spreadsheet takes text that begins so for a formula, our reader # for a remark
+FORMULA = re.compile(
+    r"[=+\-@\t\r#]"
+)  # a spreadsheet takes text that begins so for a formula, our reader # for a remark
 KEPT_AS_TEXT = re.compile(r"'+[=+\-@\t\r#]")
 BARRED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?")
@@ -353,4 +355,6 @@ def _date(cell: Cell, day_first: bool | None) -> datetime.date:
     try:
         return datetime.date(year, month, day)
     except ValueError:
-        raise Misread("dates", f'"{text}" is no day of the calendar', "Write year-month-day, such as 2024-12-31.") from None
+        raise Misread(
+            "dates", f'"{text}" is no day of the calendar', "Write year-month-day, such as 2024-12-31."
+        ) from None

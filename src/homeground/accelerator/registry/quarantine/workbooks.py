@@ -219,7 +219,9 @@ def _of_workbook(path: Path) -> Iterator[Grid]:
     except DataError:
         raise
     except Exception as error:  # openpyxl raises many kinds
-        raise DataError(f"{path.name} cannot be read ({type(error).__name__}: {error}). Save it anew as .xlsx.") from error
+        raise DataError(
+            f"{path.name} cannot be read ({type(error).__name__}: {error}). Save it anew as .xlsx."
+        ) from error
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, list[Cell]]]:
