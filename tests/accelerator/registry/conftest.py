@@ -13,7 +13,6 @@ import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pg8000.dbapi
 import pytest
 
 from homeground.accelerator.registry.opening import Registry, open_registry
@@ -63,6 +62,8 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 def database(socket: str) -> str:
     """URL of a new, empty database."""
+    import pg8000.dbapi
+
     name = f"wall_{next(COUNT)}"
     connection = pg8000.dbapi.connect("postgres", unix_sock=f"{socket}/.s.PGSQL.5432", database="postgres")
     connection.autocommit = True

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from decimal import Decimal
 from typing import Any
 
@@ -12,10 +13,10 @@ import pandas as pd
 
 from homeground.accelerator.registry.declared import MONEY, registry_tables, stored_name
 from homeground.accelerator.registry.quarantine.reading import Parsed
-from homeground.accelerator.registry.quarantine.values import marked, typed
+from homeground.accelerator.registry.quarantine.values import LARGEST, Fault, marked, typed
 from homeground.accelerator.registry.schema import TRACES
 from homeground.errors import DataError, Problems
-from homeground.numbers.money import from_minor
+from homeground.numbers.table import Column
 
 
 def as_parsed(source: str, name: str, frame: pd.DataFrame) -> tuple[Parsed, list[int | None] | None, list[int | None]]:
@@ -55,30 +56,47 @@ def as_parsed(source: str, name: str, frame: pd.DataFrame) -> tuple[Parsed, list
     n = len(frame)
     lines: list[int | None] = _numbers(frame["row_line"]) if "row_line" in frame.columns else [None] * n
     parsed = Parsed(source, name, [i if line is None else line for i, line in enumerate(lines, start=1)], {})
-    codes = _cells(frame["currency"]) if "currency" in frame.columns else [None] * n
     for stored, column in known.items():
         if stored in frame.columns:
-            cells = _cells(frame[stored])
-            if column.unit == MONEY:
-                cells = [_whole_units(c, codes[i]) for i, c in enumerate(cells)]
-            parsed.columns[column.column], faults = typed(cells, column, False)
+            values, faults = _minor(frame[stored], column) if column.unit == MONEY else _as_typed(frame[stored], column)
+            parsed.columns[stored] = values
             for fault in faults:
                 parsed.tell(fault, column.column)
     versions = _numbers(frame["row_version"]) if "row_version" in frame.columns else None
     return parsed, versions, lines
 
 
-def _cells(column: pd.Series[Any]) -> list[Any]:
-    """Values of a column as cells: gaps None, numbers exact, text as it is (marked, so that nothing is taken off)."""
-    gaps = column.isna().to_numpy("bool")
-    return [None if gap else cell_of(value) for value, gap in zip(column.tolist(), gaps, strict=True)]
+def _as_typed(values: pd.Series[Any], column: Column) -> tuple[list[Any], list[Fault]]:
+    """A column by the rules of files: gaps None, numbers exact, text as it is (marked, so that nothing is taken off)."""
+    gaps = values.isna().to_numpy("bool")
+    if isinstance(values.dtype, pd.StringDtype):  # many rows, few words
+        words: dict[Any, Any] = {word: cell_of(word) for word in values.dropna().unique().tolist()}
+        cells = [words.get(value) for value in values.tolist()]
+    else:
+        cells = [None if gap else cell_of(value) for value, gap in zip(values.tolist(), gaps, strict=True)]
+    return typed(cells, column, False)
 
 
-def _whole_units(value: Any, currency: Any) -> Any:
-    try:
-        return from_minor(int(value), str(currency)) if value is not None and currency is not None else value
-    except DataError:
-        return value  # an unknown currency, which is told where it stands
+def _minor(values: pd.Series[Any], column: Column) -> tuple[list[int | None], list[Fault]]:
+    """Money, which is in its smallest units already."""
+    found: list[int | None] = []
+    faults: list[Fault] = []
+    low = -LARGEST if column.low == -math.inf else math.ceil(column.low)
+    for place, (value, gap) in enumerate(zip(values.tolist(), values.isna().tolist(), strict=True)):
+        if gap:
+            found.append(None)
+            if not column.nullable:
+                faults.append(Fault(place, "needed", "error", f"{column.column} is empty", "Write it."))
+        elif isinstance(value, bool) or not isinstance(value, (int, float)) or value % 1 != 0:
+            faults.append(
+                Fault(place, "number", "error", f"{value} is no whole number of smallest units", "Write one.")
+            )
+            found.append(None)
+        else:
+            found.append(int(value))
+            if not low <= value <= LARGEST:
+                faults.append(Fault(place, "bounds", "error", f"{value} is out of bounds", f"At least {low}."))
+    return found, faults
 
 
 def _numbers(column: pd.Series[Any]) -> list[int | None]:
@@ -102,6 +120,8 @@ def cell_of(value: Any) -> Any:
     >>> cell_of(0.1), cell_of("=A1")
     (Decimal('0.1'), "'=A1")
     """
+    if isinstance(value, str):
+        return marked(value.replace("\r\n", "\n").replace("\r", "\n").strip())
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
     if isinstance(value, (int, float, np.integer, np.floating)):
@@ -110,4 +130,4 @@ def cell_of(value: Any) -> Any:
         return value.date()
     if isinstance(value, datetime.date):
         return value
-    return marked(str(value).replace("\r\n", "\n").replace("\r", "\n").strip())
+    return cell_of(str(value))

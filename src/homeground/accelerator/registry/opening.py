@@ -213,8 +213,8 @@ def read_table(connection: sa.Connection, name: str, *, traces: bool = False) ->
     """
     table = metadata().tables[name]
     names = [*stored_names(name), *(TRACES if traces else ())]
-    rows = connection.execute(sa.select(*(table.c[column] for column in names))).all()
-    rows = sorted(rows, key=_by_key(name))
+    asked = sa.select(*(table.c[column] for column in names))
+    rows = connection.execute(asked.order_by(*_by_key(connection, name))).all()
     found: dict[str, Any] = {}
     for column, values in zip(names, zip(*rows, strict=True) if rows else [()] * len(names), strict=True):
         kind = table.c[column].type
@@ -228,11 +228,11 @@ def read_table(connection: sa.Connection, name: str, *, traces: bool = False) ->
     return pd.DataFrame(found, columns=names)
 
 
-def _by_key(name: str) -> Callable[[Any], Any]:
-    """Order of rows that every database gives alike, whatever its letters sort by."""
-    names = stored_names(name)
-    at = [names.index(column) for column in registry_tables()[name].table.key]
-    return lambda row: tuple(row[i] for i in at)
+def _by_key(connection: sa.Connection, name: str) -> list[sa.ColumnElement[Any]]:
+    """Order of rows that every database gives alike: texts by the numbers of their signs."""
+    columns = [metadata().tables[name].c[column] for column in registry_tables()[name].table.key]
+    plain = "C" if connection.dialect.name == "postgresql" else "BINARY"
+    return [column.collate(plain) if isinstance(column.type, sa.Text) else column for column in columns]
 
 
 def _refuse(source: str, parsed: Sequence[Parsed]) -> None:

@@ -129,46 +129,61 @@ def _dates(one: Parsed, day: datetime.date) -> None:
 
 def _currencies(one: Parsed, parsed: Sequence[Parsed], stored: Stored) -> None:
     """Money in the smallest units of its currency; where a transaction names none, in that of its project."""
-    money = [
-        c.column for c in registry_tables()[one.table].table.columns if c.unit == MONEY and c.column in one.columns
-    ]
+    declared = registry_tables()[one.table].table.columns
+    money = [c.column for c in declared if c.unit == MONEY and {c.column, f"{c.column}_minor"} & set(one.columns)]
     if not money:
         return
     n = len(one.lines)
     codes = one.columns.setdefault("currency", [None] * n)
     unknown = False
     if one.table in BY_PROJECT and None in codes:
-        standing = stored.project_currencies()
-        unknown = standing is None and all(other.table != "projects" for other in parsed)
-        own = dict(standing or {})
-        for other in parsed:
-            if other.table == "projects" and "currency" in other.columns:
-                own |= {other.columns["project"][i]: c for i in other.good() if (c := other.columns["currency"][i])}
-        projects = one.columns["project"]
-        codes[:] = [own.get(projects[i]) if code is None else code for i, code in enumerate(codes)]
+        unknown = _from_projects(one, codes, parsed, stored)
     for column in money:
-        minor: list[int | None] = [None] * n
-        for place, amount in enumerate(one.columns.pop(column)):
-            if amount is None or place in one.left_out:
+        name = f"{column}_minor"
+        if name not in one.columns:
+            amounts = one.columns.pop(column)
+            one.columns[name] = _converted(one, column, amounts, codes)
+        else:
+            amounts = one.columns[name]
+        for place, amount in enumerate(amounts):
+            if amount is None or (amount and codes[place] is not None):
                 continue
-            if codes[place] is None and unknown:
-                continue  # told with the project that was not looked up
-            if codes[place] is None:
-                said = "an amount without a currency, and the project has none either"
-                said = said if one.table in BY_PROJECT else "an amount without a currency"
+            if codes[place] is None and not unknown:  # else told with the project that was not looked up
+                said = "an amount without a currency"
+                said += ", and the project has none either" if one.table in BY_PROJECT else ""
                 one.tell(Fault(place, "currency", "error", said, "Write a code such as XOF or USD."), "currency")
-                continue
-            try:
-                minor[place] = to_minor(amount, codes[place])
-            except DataError as error:
-                one.tell(Fault(place, "amount", "error", str(error), "Round it to what the currency has."), column)
-                continue
-            if abs(minor[place] or 0) > LARGEST:
-                one.tell(Fault(place, "bounds", "error", f"{amount} is beyond what is kept", "Look at it."), column)
-            if amount == 0 and one.table == "transactions":
+            elif amount == 0 and one.table == "transactions" and place not in one.left_out:
                 fix = "Nothing, if it is meant: it is legal."
                 one.tell(Fault(place, "zero", "warning", "a transaction of nothing", fix), column)
-        one.columns[f"{column}_minor"] = minor
+
+
+def _from_projects(one: Parsed, codes: list[Any], parsed: Sequence[Parsed], stored: Stored) -> bool:
+    """Fill in currencies of the projects; whether nothing is known of them."""
+    standing = stored.project_currencies()
+    own = dict(standing or {})
+    brought = [other for other in parsed if other.table == "projects"]
+    for other in brought:
+        if "currency" in other.columns:
+            own |= {other.columns["project"][i]: c for i in other.good() if (c := other.columns["currency"][i])}
+    projects = one.columns["project"]
+    codes[:] = [own.get(projects[i]) if code is None else code for i, code in enumerate(codes)]
+    return standing is None and not brought
+
+
+def _converted(one: Parsed, column: str, amounts: Sequence[Any], codes: Sequence[Any]) -> list[int | None]:
+    minor: list[int | None] = [None] * len(amounts)
+    for place, (amount, code) in enumerate(zip(amounts, codes, strict=True)):
+        if amount is None or code is None or place in one.left_out:
+            continue
+        try:
+            found = to_minor(amount, code)
+        except DataError as error:
+            one.tell(Fault(place, "amount", "error", str(error), "Round it to what the currency has."), column)
+            continue
+        minor[place] = found
+        if abs(found) > LARGEST:
+            one.tell(Fault(place, "bounds", "error", f"{amount} is beyond what is kept", "Look at it."), column)
+    return minor
 
 
 def _references(name: str, own: Sequence[Parsed], parsed: Sequence[Parsed], stored: Stored) -> None:
