@@ -81,10 +81,10 @@ def hold(parsed: Sequence[Parsed], stored: Stored, *, today: datetime.date | Non
         if not own:
             continue
         _keys(name, own)
+        _references(name, own, parsed, stored)
         for one in own:
             _dates(one, day)
             _currencies(one, parsed, stored)
-        _references(name, own, parsed, stored)
         if name in SHARES:
             _shares(name, own, stored)
         if name == "projects":
@@ -138,6 +138,7 @@ def _currencies(one: Parsed, parsed: Sequence[Parsed], stored: Stored) -> None:
     unknown = False
     if one.table in BY_PROJECT and None in codes:
         unknown = _from_projects(one, codes, parsed, stored)
+    lost = {issue.line for issue in one.issues if issue.rule == "reference" and issue.path == "project"}
     for column in money:
         name = f"{column}_minor"
         if name not in one.columns:
@@ -148,7 +149,9 @@ def _currencies(one: Parsed, parsed: Sequence[Parsed], stored: Stored) -> None:
         for place, amount in enumerate(amounts):
             if amount is None or (amount and codes[place] is not None):
                 continue
-            if codes[place] is None and not unknown:  # else told with the project that was not looked up
+            if codes[place] is None:
+                if unknown or one.lines[place] in lost:
+                    continue  # told with the project that is not known
                 said = "an amount without a currency"
                 said += ", and the project has none either" if one.table in BY_PROJECT else ""
                 one.tell(Fault(place, "currency", "error", said, "Write a code such as XOF or USD."), "currency")
