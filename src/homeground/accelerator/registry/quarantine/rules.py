@@ -138,7 +138,7 @@ def _currencies(one: Parsed, parsed: Sequence[Parsed], stored: Stored) -> None:
     unknown = False
     if one.table in BY_PROJECT and None in codes:
         unknown = _from_projects(one, codes, parsed, stored)
-    lost = {issue.line for issue in one.issues if issue.rule == "reference" and issue.path == "project"}
+    lost = {i.line for i in one.issues if i.rule == "currency" or (i.rule, i.path) == ("reference", "project")}
     for column in money:
         name = f"{column}_minor"
         if name not in one.columns:
@@ -151,7 +151,7 @@ def _currencies(one: Parsed, parsed: Sequence[Parsed], stored: Stored) -> None:
                 continue
             if codes[place] is None:
                 if unknown or one.lines[place] in lost:
-                    continue  # told with the project that is not known
+                    continue  # told already
                 said = "an amount without a currency"
                 said += ", and the project has none either" if one.table in BY_PROJECT else ""
                 one.tell(Fault(place, "currency", "error", said, "Write a code such as XOF or USD."), "currency")
