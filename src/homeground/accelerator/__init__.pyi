@@ -1,3 +1,4 @@
-from .issues import Issue as Issue
+# SPDX-License-Identifier: Apache-2.0
+from .registry.opening import Registry, open_registry
 
-__all__ = ["Issue"]
+__all__ = ["Registry", "open_registry"]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tests.accelerator.registry.conftest import database
 
 from homeground.accelerator.registry.opening import open_registry
@@ -22,7 +22,7 @@ from homeground.errors import DataError
 DIGITS = {"USD": 100, "XOF": 1, "TND": 1000}  # smallest units of one, by hand
 PROJECTS = st.sampled_from(["P1", "P2", "P3"])
 MONEY = st.tuples(
-    st.integers(1, 12), PROJECTS, st.sampled_from(["commitment", "disbursement"]), st.integers(-999, 999),
+    st.integers(1, 5), PROJECTS, st.sampled_from(["commitment", "disbursement"]), st.integers(-999, 999),
     st.sampled_from(sorted(DIGITS)),
 )  # fmt: skip
 Key = tuple[str, str]
@@ -91,6 +91,14 @@ class Machine(RuleBasedStateMachine):
     def has(self, project: str) -> bool:
         return self.oracle.row(("projects", project)) is not None
 
+    def standing(self) -> list[str]:
+        return sorted(key[1] for key in self.oracle.piles if key[1][0] == "T" and self.oracle.row(key) is not None)
+
+    @initialize()
+    def begin(self) -> None:
+        self.bring_project("P1", "Wall")
+        self.bring_money([(1, "P1", "commitment", 7, "TND"), (2, "P1", "disbursement", 7, "USD")])
+
     @rule(project=PROJECTS, title=st.sampled_from(["Wall", "Seeds"]))
     def bring_project(self, project: str, title: str) -> None:
         report = self.brought("projects", "project,title", [f"{project},{title}"])
@@ -107,15 +115,14 @@ class Machine(RuleBasedStateMachine):
         else:
             assert report.batch is None
 
-    @rule(number=st.integers(1, 12))
-    def reverse(self, number: int) -> None:
-        row = self.oracle.row(("transactions", f"T{number}"))
-        if row is None:
-            return
-        project, kind, amount, currency = row
-        line = f"R{number},{project},{kind},2024-01-01,{-amount},{currency}"
+    @precondition(lambda self: self.standing())
+    @rule(data=st.data())
+    def reverse(self, data: st.DataObject) -> None:
+        name = data.draw(st.sampled_from(self.standing()))
+        project, kind, amount, currency = self.oracle.row(("transactions", name))
+        line = f"R{name},{project},{kind},2024-01-01,{-amount},{currency}"
         report = self.brought("transactions", "transaction,project,kind,date,amount,currency", [line])
-        self.oracle.put(report.batch, {("transactions", f"R{number}"): (project, kind, -amount, currency)})
+        self.oracle.put(report.batch, {("transactions", f"R{name}"): (project, kind, -amount, currency)})
 
     @rule(project=PROJECTS, other=PROJECTS)
     def link(self, project: str, other: str) -> None:
@@ -124,13 +131,13 @@ class Machine(RuleBasedStateMachine):
         if report.batch is not None:
             self.oracle.put(report.batch, {("project_links", f"{project} {other}"): (project,)})
 
-    @rule(number=st.integers(1, 12), amount=st.integers(1, 99))
-    def update(self, number: int, amount: int) -> None:
-        key = ("transactions", f"T{number}")
-        if self.oracle.row(key) is None:
-            return
+    @precondition(lambda self: self.standing())
+    @rule(data=st.data(), amount=st.integers(1, 99))
+    def update(self, data: st.DataObject, amount: int) -> None:
+        name = data.draw(st.sampled_from(self.standing()))
+        key = ("transactions", name)
         table = self.registry.table("transactions", traces=True)
-        row = table[table["transaction"] == f"T{number}"]
+        row = table[table["transaction"] == name]
         project, kind, _, currency = self.oracle.row(key)
         frame = row.assign(amount_minor=amount * DIGITS[currency])
         batch = self.registry.write("transactions", frame, actor="analyst", source="update")
