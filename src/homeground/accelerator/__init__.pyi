@@ -1,4 +1,5 @@
-# SPDX-License-Identifier: Apache-2.0
-from .registry.opening import Registry, open_registry
+from .issues import Issue as Issue
+from .registry.opening import Registry as Registry
+from .registry.opening import open_registry as open_registry
 
-__all__ = ["Registry", "open_registry"]
+__all__ = ["Issue", "Registry", "open_registry"]

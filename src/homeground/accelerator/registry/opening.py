@@ -13,7 +13,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from homeground.accelerator.registry import audit, importing, undoing
-from homeground.accelerator.registry.accepting import Batch, InRegistry, accept, close_batch, new_batch
+from homeground.accelerator.registry.accepting import Batch, InRegistry, accept, close_batch, fill, new_batch
 from homeground.accelerator.registry.declared import declared_table, registry_tables, stored_names
 from homeground.accelerator.registry.engine import connect_to, exists, is_url, reading, writing
 from homeground.accelerator.registry.frames import as_parsed
@@ -29,11 +29,7 @@ TOLD = 8  # issues that an error names
 
 
 class Registry:
-    """An open registry. Nothing stays open between calls: each reads one state, or writes one transaction.
-
-    ``derived`` are tables made from others, by name: each function gets a reader of tables and returns the table, which
-    is put in the place of the old one in the transaction of every change.
-    """
+    """An open registry. Nothing stays open between calls: each reads one state, or writes one transaction."""
 
     def __init__(self, where: str) -> None:
         self.where = where
@@ -49,6 +45,16 @@ class Registry:
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
+
+    def derive(self, name: str, make: Hook) -> None:
+        """Keep a table that follows from others, such as sums: it is made anew in the transaction of every change.
+
+        ``make`` gets a reader of tables and returns this one. The table is declared without a template: nobody fills it
+        in, and the log does not hold it.
+        """
+        if declared_table(name).template:
+            raise DataError(f"{name} is filled in by people (template {declared_table(name).template}), not derived.")
+        self.derived[name] = make
 
     def table(self, name: str, *, traces: bool = False) -> pd.DataFrame:
         """A table as it stands, by key: columns as declared, money in the smallest units of its currency.
@@ -136,10 +142,11 @@ class Registry:
 
     def _derive(self, connection: sa.Connection, batches: list[Batch]) -> None:
         for name, make in self.derived.items():
-            frame = make(lambda other: read_table(connection, other))
+            one, _, _ = as_parsed("derived", name, make(lambda other: read_table(connection, other)))
+            hold([one], InRegistry(connection))
+            _refuse(f"{name}, which is derived", [one])
             connection.execute(metadata().tables[name].delete())
-            one, _, _ = as_parsed("derived", name, frame)
-            accept(connection, batches[-1], importing.rows_of(one))
+            fill(connection, batches[-1], importing.rows_of(one))
 
 
 def open_registry(path_or_url: str | os.PathLike[str], *, create: bool = False) -> Registry:

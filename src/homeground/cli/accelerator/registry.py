@@ -85,10 +85,10 @@ def tables(
     registry: RegistryOption = WHERE,
 ) -> None:
     """Write all tables out; brought in again they change nothing."""
-    from homeground.accelerator.registry.sheets import write_csvs, write_workbook
+    from homeground.accelerator.registry.sheets import templates, write_csvs, write_workbook
 
     with _open(registry) as opened:
-        held = opened.tables()
+        held = opened.tables([name for names in templates().values() for name in names])
     with _written(to):
         if to.suffix.lower() == ".xlsx":
             write_workbook(held, to)

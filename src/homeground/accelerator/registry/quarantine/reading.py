@@ -90,7 +90,7 @@ def read_file(path: Path) -> tuple[list[Parsed], list[Issue]]:
 
 def _table_of(grid: Grid) -> tuple[str | None, str]:
     """The table that a sheet is of: by its name, else by its columns; and what may have been meant."""
-    tables = registry_tables()
+    tables = {name: one for name, one in registry_tables().items() if one.template}  # the others follow from these
     by_word = {word(name): name for name in tables}
     if word(grid.name) in by_word:
         return by_word[word(grid.name)], ""
