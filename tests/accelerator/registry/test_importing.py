@@ -155,6 +155,27 @@ def test_shares_sum_to_100(registry: Registry, file: File, shares: str, severity
     assert report.left_out == (0 if taken else report.rows)
 
 
+@pytest.mark.parametrize(
+    ("shares", "severity", "taken"),
+    [
+        ("15110,|31130,", "warning", 2),
+        ("15110,", None, 1),
+        ("15110,40|31130,", "error", 0),
+        ("15110,40|31130,60", None, 2),
+    ],
+)
+def test_purposes_may_stand_without_shares(
+    registry: Registry, file: File, shares: str, severity: str | None, taken: int
+) -> None:
+    rows = "".join(f"P1,1,{one}\n" for one in shares.split("|"))
+    text = "project,vocabulary,code,share\n" + rows + "P1,2,151,100\n"  # another vocabulary has its own hundred
+    report = registry.import_files(
+        [file("projects.csv", PROJECTS), file("project_sectors.csv", text)], actor="analyst"
+    )[1]
+    assert {issue.severity for issue in report.issues} == ({severity} if severity else set())
+    assert len(registry.table("project_sectors")) == taken + 1
+
+
 def test_shares_count_what_stands(registry: Registry, file: File) -> None:
     first = "project,iso3,share\nP1,NER,50\nP1,MLI,50\n"
     registry.import_files([file("projects.csv", PROJECTS), file("project_countries.csv", first)], actor="analyst")

@@ -241,7 +241,7 @@ def _show_issues(issues: Sequence[Issue]) -> None:
     for issue in ordered[:TOLD]:
         where = f"line {issue.line}" if issue.line else "whole"
         at = f", {issue.path}" if issue.path else ""
-        print(fill(f"  {issue.severity}, {where}{at}: {issue.message}. {issue.fix}", break_long=False))
+        print(fill(f"  {issue.severity}, {where}{at}: {issue.message.rstrip('.')}. {issue.fix}", break_long=False))
     if len(ordered) > TOLD:
         print(f"  and {len(ordered) - TOLD} more; --json lists all")
 

@@ -249,9 +249,15 @@ def _shares(name: str, own: Sequence[Parsed], stored: Stored) -> None:
             continue
         also = "".join(f"; {row[key[-1]]} {row['share']} stands in the registry" for row in standing[group][:5])
         said = f"shares of {', '.join(map(str, group))} sum to {total.normalize():f}{also}"
+        severity = "warning" if off <= TOLERATED else "error"
         if None in values:
-            said += ", and some are empty"
-        severity = "warning" if off <= TOLERATED and None not in values else "error"
+            undivided = not any(value is not None for value in values)  # several purposes and no word of how much each
+            severity = "warning" if undivided else "error"
+            said = (
+                f"{', '.join(map(str, group))} has {len(values)} shares and all are empty"
+                if undivided
+                else f"{said}, and some are empty"
+            )
         fix = "Write shares that sum to 100; 0 for one that no longer holds."
         for one, place in rows:
             one.tell(Fault(place, "shares", severity, said, fix), "share")
