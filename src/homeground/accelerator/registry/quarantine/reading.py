@@ -159,7 +159,7 @@ def _tell_unknown(parsed: Parsed, grid: Grid, known: set[int], names: list[str])
             parsed.tell(Fault(-1, "columns", "warning", said, fix), heading or f"column {place + 1}")
     wide = len(grid.headings)
     for position, row in enumerate(grid.rows):
-        if any(cell is not None and cell != "" for cell in row[wide:]):
+        if len(row) > wide and any(cell is not None and cell != "" for cell in row[wide:]):
             only = all(cell is None or cell == "" for cell in row[:wide])
             fault = "a value stands beyond the last heading and was not taken"
             severity = "error" if only else "warning"

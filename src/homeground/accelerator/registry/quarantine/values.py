@@ -31,6 +31,7 @@ FORMULA = re.compile(
 )  # a spreadsheet takes text that begins so for a formula, our reader # for a remark
 KEPT_AS_TEXT = re.compile(r"'+[=+\-@\t\r#]")
 BARRED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+SIMPLE = re.compile(r"-?\d{1,18}(\.\d{1,9})?")
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?")
 SLASHED = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 YES, NO = {"yes", "true", "1", "oui", "vrai", "是"}, {"no", "false", "0", "non", "faux", "否"}
@@ -146,6 +147,8 @@ def exact(text: str, comma: bool | None) -> Decimal:
     >>> exact("1 234,50", True), exact("-1,234.5", None)
     (Decimal('1234.50'), Decimal('-1234.5'))
     """
+    if not comma and SIMPLE.fullmatch(text):  # most cells
+        return Decimal(text)
     bare = SPACES.sub("", text.strip().replace("\u2212", "-"))
     if comma is None and bare.count(",") == 1 and "." not in bare and THOUSANDS.fullmatch(bare):
         raise Misread(
@@ -199,18 +202,21 @@ def typed(cells: Sequence[Cell], column: Column, comma: bool | None) -> tuple[li
         values = []
         done: dict[Cell, Any] = {}
         for place, cell in enumerate(cells):
+            if cell is None or cell == "":
+                values.append(None)
+                continue
+            text = isinstance(cell, str)
+            if text and cell in done:
+                values.append(done[cell])
+                continue
             try:
-                if cell is None or cell == "":
-                    value = None
-                elif isinstance(cell, str) and cell in done:
-                    value = done[cell]
-                else:
-                    value = read(cell, column, comma)
-                    if isinstance(cell, str):
-                        done[cell] = value
+                value = read(cell, column, comma)
             except Misread as wrong:
                 faults.append(Fault(place, wrong.args[0], "error", *wrong.args[1:]))
                 value = None
+            else:
+                if text:
+                    done[cell] = value
             values.append(value)
     if not column.nullable:
         wrong_already = {fault.place for fault in faults if fault.severity == "error"}
@@ -291,11 +297,17 @@ def _number(cell: Cell, column: Column, comma: bool | None) -> Decimal | int | N
     whole = column.types == ("integer",)
     if whole and found != found.to_integral_value():
         raise Misread("number", f"{found} has decimals", "Write a whole number.")
-    if found < Decimal(str(column.low)) or found > Decimal(str(column.high)) or (whole and abs(found) > LARGEST):
+    low, high = _bounds(column)
+    if found < low or found > high or (whole and abs(found) > LARGEST):
         raise Misread("bounds", f"{found} is out of bounds", f"It must be {_span(column)}.")
     if column.unit == MONEY and abs(found) > LARGEST // 1000:
         raise Misread("bounds", f"{found} is more money than there is", "Look at its unit: whole units are meant.")
     return int(found) if whole else found
+
+
+@cache
+def _bounds(column: Column) -> tuple[Decimal, Decimal]:
+    return Decimal(str(column.low)), Decimal(str(column.high))
 
 
 def _span(column: Column) -> str:

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +30,7 @@ MEMBERS = 2_000
 COLUMNS = 1_000  # of a sheet; the rest is empty or no table
 WORKBOOKS = {".xlsx", ".xlsm"}
 TEXTS = {".csv", ".txt", ".tsv"}
+BLANKS = " \t\r\n\u00a0\u200b\ufeff"  # around a cell
 NESTED = (b"PK\x03\x04", b"PK\x05\x06")
 
 
@@ -257,8 +257,8 @@ def _laid_out(name: str, lines: Iterable[tuple[int, list[Cell]]]) -> Grid | None
     """Headings and rows; remarks and blank rows left out; None where there is nothing."""
     grid: Grid | None = None
     for number, row in lines:
-        cells = [cell.strip(" \t\r\n\u00a0\u200b\ufeff") if isinstance(cell, str) else cell for cell in row]
-        if not any(cell is not None and cell != "" for cell in cells):
+        cells = [cell.strip(BLANKS) if isinstance(cell, str) else cell for cell in row]
+        if all(cell is None or cell == "" for cell in cells):
             continue
         if isinstance(cells[0], str) and cells[0].startswith("#"):
             if grid is not None:
@@ -267,5 +267,5 @@ def _laid_out(name: str, lines: Iterable[tuple[int, list[Cell]]]) -> Grid | None
             grid = Grid(name, ["" if cell is None else str(cell) for cell in cells])
         else:
             grid.lines.append(number)
-            grid.rows.append([cell for cell, _ in zip_longest(cells, grid.headings)])
+            grid.rows.append(cells + [None] * (len(grid.headings) - len(cells)))
     return grid
