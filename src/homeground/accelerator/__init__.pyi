@@ -10,12 +10,15 @@ from .ladder.rollup import rollup as rollup
 from .matching.match import match as match
 from .places.checks import check_places as check_places
 from .places.observed import check_polygons as check_polygons
+from .registry.opening import Registry as Registry
+from .registry.opening import open_registry as open_registry
 from .results.aggregate import aggregate as aggregate
 from .results.planned import planned_against_reported as planned_against_reported
 from .results.report import results_of as results_of
 
 __all__ = [
     "Issue",
+    "Registry",
     "aggregate",
     "check_cooperation",
     "check_places",
@@ -24,6 +27,7 @@ __all__ = [
     "export",
     "finance_ladder",
     "match",
+    "open_registry",
     "planned_against_reported",
     "read_iati",
     "results_of",

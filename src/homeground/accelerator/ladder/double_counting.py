@@ -181,8 +181,8 @@ def _links(rows: pd.DataFrame, known: set[str]) -> tuple[pd.DataFrame, pd.DataFr
 
 def _in_circles(givers: pd.Series[Any], takers: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Which links lie on a way that leads back to where it began."""
-    from scipy.sparse import coo_array  # noqa: PLC0415 - slow to load, and few registries have links
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
 
     codes, names = pd.factorize(pd.concat([givers, takers], ignore_index=True))
     start, end = codes[: len(givers)], codes[len(givers) :]

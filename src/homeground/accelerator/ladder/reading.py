@@ -130,7 +130,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _sheets(path: Path) -> list[str]:
-    import openpyxl  # noqa: PLC0415 - takes long to load, and most tables are CSV
+    import openpyxl
 
     try:
         book = openpyxl.load_workbook(path, read_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import typer
 
+from homeground.cli.accelerator import registry
 from homeground.cli.accelerator.cooperation import cooperation, cop_report
 from homeground.cli.accelerator.iati import iati
 from homeground.cli.accelerator.ladder import ladder, report, sheet
@@ -17,5 +18,27 @@ accelerator_app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (cooperation, cop_report, iati, ladder, report, sheet, match, export, places, results, review):
-    accelerator_app.command(command.__name__.strip("_").replace("_", "-"))(command)
+COMMANDS = {
+    "report": report,
+    "template": registry.template,
+    "validate": registry.validate,
+    "init": registry.init,
+    "import": registry.import_files,
+    "tables": registry.tables,
+    "iati": iati,
+    "ladder": ladder,
+    "sheet": sheet,
+    "results": results,
+    "review": review,
+    "places": places,
+    "match": match,
+    "cooperation": cooperation,
+    "cop-report": cop_report,
+    "export": export,
+    "audit": registry.audit,
+    "undo": registry.undo,
+    "backup": registry.backup,
+    "restore": registry.restore,
+}
+for name, command in COMMANDS.items():
+    accelerator_app.command(name)(command)
