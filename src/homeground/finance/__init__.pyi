@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 from .appraisal import appraise, present_values
+from .dated import dated_rates, xirr, xnpv
 from .draws import draw_returns
 from .flows.against import against_published
 from .flows.cash_flow import cash_flow
+from .flows.money import MoneyRow, net_money, real_rate, same_money
 from .flows.split import split_by_cover
 from .flows.upkeep import upkeep_after
 from .instruments import grant_element
-from .internal_rates import InternalRates, irr
+from .internal_rates import InternalRates, internal_rates, irr
 from .regional import share_by_region
 from .returns import (
+    annuity,
     benefit_cost_ratio,
     mirr,
     npv,
@@ -27,8 +30,10 @@ from .weights import what_weighs
 __all__ = [
     "BusinessCase",
     "InternalRates",
+    "MoneyRow",
     "ValueChain",
     "against_published",
+    "annuity",
     "appraise",
     "benefit_cost_ratio",
     "business_case",
@@ -37,21 +42,26 @@ __all__ = [
     "chain_rows",
     "chain_table",
     "check_values",
+    "dated_rates",
     "draw_returns",
     "equipment_rows",
     "equipment_table",
     "food_loss_percentage",
     "grant_element",
     "household_money",
+    "internal_rates",
     "irr",
     "loss_left_to",
     "mirr",
+    "net_money",
     "npv",
     "payback",
     "present_values",
     "reaching_use",
     "read_products",
     "read_values",
+    "real_rate",
+    "same_money",
     "share_by_region",
     "shares_implied",
     "source_stack",
@@ -62,5 +72,7 @@ __all__ = [
     "value_chain",
     "value_of",
     "what_weighs",
+    "xirr",
+    "xnpv",
     "yearly_need",
 ]
