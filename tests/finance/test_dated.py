@@ -49,7 +49,7 @@ def test_all_rates_of_flows_by_date_and_of_two_on_one_day():
 
 
 @settings(deadline=None)
-@given(st.lists(st.tuples(st.floats(-1e5, 1e5), st.integers(0, 900)), min_size=2, max_size=12))
+@given(st.lists(st.tuples(st.integers(-100_000, 100_000), st.integers(0, 900)), min_size=2, max_size=12))
 def test_at_each_rate_found_the_flows_are_worth_nothing(pairs):
     start = dt.date(2020, 1, 1)
     days = np.cumsum([gap for _, gap in pairs])

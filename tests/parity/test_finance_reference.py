@@ -36,6 +36,29 @@ def test_irr_of_numpy_financial():
     assert rate == pytest.approx(0.5672303344358536, abs=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("flows", "printed"),
+    [
+        ([-100, 39, 59, 55, 20], 0.28095),
+        ([-100, 0, 0, 74], -0.0955),
+        ([-100, 100, 0, -7], -0.0833),
+        ([-100, 100, 0, 7], 0.06206),
+        ([-5, 10.5, 1, -8, 1], 0.0886),
+    ],
+)
+def test_irr_of_the_manual_of_numpy_financial(flows, printed):
+    """numpy_financial/_financial.py @ 03e194b9, docstring of irr: the root nearest to 0 of ours, which are all."""
+    nearest = min(irr(flows), key=abs)
+    assert round(nearest, 5) == pytest.approx(printed, abs=1e-9)
+
+
+def test_npv_of_the_manual_of_numpy_financial():
+    # the same file, docstring of npv
+    assert round(npv(0.08, [-40_000, 5_000, 8_000, 12_000, 30_000]), 5) == 3065.22267
+    # Microsoft, NPV function: 10 %, the first flow a year from now, prints 1,188.44
+    assert npv(0.1, [0, -10_000, 3_000, 4_200, 6_800]) == pytest.approx(1188.44, abs=0.005)
+
+
 def test_reference_file(shared_data):
     """Recomputed by numpy-financial 1.0 and scipy; Microsoft's and numpy's examples and a real diaspora bond."""
     references = json.loads((shared_data / "measures" / "finance_references.json").read_text(encoding="utf-8"))
