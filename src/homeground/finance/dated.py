@@ -120,7 +120,8 @@ def dated_rates(flows: ArrayLike, dates: Iterable[Any]) -> InternalRates:
     values, times = _dated(flows, dates)
     # Flows of one day are one flow: the search for roots needs times that rise.
     days, of = np.unique(times, return_inverse=True)
-    return rates_between(np.bincount(of, weights=values, minlength=days.size), days)
+    sums = np.bincount(of, weights=values, minlength=days.size).astype(np.float64)
+    return rates_between(sums, days)
 
 
 def _dated(flows: ArrayLike, dates: Iterable[Any]) -> tuple[Floats, Floats]:
@@ -133,7 +134,7 @@ def _dated(flows: ArrayLike, dates: Iterable[Any]) -> tuple[Floats, Floats]:
     for place, (day, found) in enumerate(zip(days, read, strict=True)):
         if found is pd.NaT:
             problems.add(f'number {place + 1} is "{day}", which is no day. Write it as 2008-01-31.')
-    known = [(place, found.normalize()) for place, found in enumerate(read) if found is not pd.NaT]
+    known = [(place, found.normalize()) for place, found in enumerate(read) if isinstance(found, pd.Timestamp)]
     for (_, before), (place, found) in pairwise(known):
         if found < before:
             problems.add(

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -29,28 +31,27 @@ def tables():
 
 
 def each_draw_by_year(rate):
-    """Another way: a case of its own for each draw, every number written into its tables, and its flows by year."""
-    given = tables()
-    budgets = given["budgets"]
+    """Another way: a case of its own for each draw, every number written into its lines, and its flows by year."""
+    case = farm_case(**tables(), **SPAN)
+    lines, spent = case.lines, case.programme
     whole = {name: drawn(f"programme {name}", *ends, DRAWS, 1) for name, ends in RANGES.items()}
+    columns = {"quantity": [], "price": []}
+    for row in lines.to_dict("records"):
+        apart = "" if row["purpose"] == "season" else f" {row['purpose']}"
+        own = row["drawn_as"] or f"{row['activity']} {row['item']}{apart}"
+        for what, key in (("quantity", own), ("price", f"{row['item']} price")):
+            low, mid, high = (row[f"{what}_{end}"] for end in ("low", "mid", "high"))
+            fixed = np.full(DRAWS, mid)
+            columns[what].append(fixed if low == high else triangular(strata(key, DRAWS, 1), low, mid, high))
     found = []
     for d in range(DRAWS):
-        table = budgets.copy()
-        for i, row in budgets.iterrows():
-            apart = "" if row["purpose"] == "season" else f" {row['purpose']}"
-            name = row["drawn_as"] if isinstance(row["drawn_as"], str) else f"{row['activity']} {row['item']}{apart}"
-            for what, key in (("quantity", name), ("price", f"{row['item']} price")):
-                low, mid, high = (row[f"{what}{end}"] for end in ("_low", "", "_high"))
-                if not np.isnan(mid):
-                    value = mid if low == high else float(triangular(strata(key, DRAWS, 1), low, mid, high)[d])
-                    table.loc[i, [f"{what}_low", what, f"{what}_high"]] = value
         now = {name: float(values[d]) for name, values in whole.items()}
+        drawn_now = {f"{what}_mid": [values[d] for values in of] for what, of in columns.items()}
         options = {name: now[name] for name in ("shadow_wage", "shadow_exchange", "carbon_contract")}
-        case = farm_case(**{**given, "budgets": table}, **SPAN, **options)
-        spent = case.programme
+        one = replace(case, lines=lines.assign(**drawn_now), **options)
         row = {}
         for i, view in enumerate(("financial", "economic")):
-            gain, cost = streams(case, view)
+            gain, cost = streams(one, view)
             below = int(now["delay"])
             late = [np.concatenate([np.zeros(n), gain])[: gain.size] for n in (below, below + 1)]
             gain = late[0] + (now["delay"] - below) * (late[1] - late[0])

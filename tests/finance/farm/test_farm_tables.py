@@ -95,7 +95,7 @@ def test_a_table_is_read_as_spreadsheets_write_it(tmp_path):
     assert one["npv"].tolist() == other["npv"].tolist()
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=8)
 @given(st.floats(0.1, 50.0), st.floats(0.0, 1.0), st.floats(0.0, 0.3))
 def test_worth_grows_with_the_farms_and_with_access(times, access, rate):
     small, large = tables(), tables()
@@ -130,7 +130,13 @@ def test_land_that_degrades_without_the_programme_by_the_calendar():
 
 
 @settings(deadline=None)
-@given(st.floats(1, 1e4), st.integers(1, 30), st.floats(1, 15), st.floats(0, 1), st.sampled_from(["ramp", "logistic"]))
+@given(
+    st.floats(1, 1e4),
+    st.integers(1, 30),
+    st.floats(1, 15),
+    st.sampled_from([0.0, 0.3, 1.0]),
+    st.sampled_from(["ramp", "logistic"]),
+)
 def test_adoption_never_passes_its_ceiling(farms, years, over, ceiling, shape):
     table = adoption_curve("f", farms, first_year=2025, years=years, shape=shape, over=over, ceiling=ceiling)
     assert (table["farms"] >= 0).all()

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -179,13 +180,18 @@ def _shadow(
     first_year: int, horizon: int, currency: str, year: int, given: tuple[float, float] | None
 ) -> tuple[Floats, str]:
     """Shadow price of a tonne of CO2e in each year, low and high, and why there is none."""
-    values = read_values()
-    years = [first_year + t for t in range(horizon + 1)]
-    prices = [carbon_price(each, values) for each in years]
-    path = np.array([[price.low for price in prices], [price.high for price in prices]])
+    path, of_year = _shipped_path(first_year, horizon)
     if given is not None:
         return np.array(given)[:, None] * path / path[:, :1], ""
-    if currency != "USD" or year != price_year(values):
-        why = f"shadow carbon is not counted: it is known in USD of {price_year(values)}, and the budgets are in {currency} of {year}"
+    if currency != "USD" or year != of_year:
+        why = f"shadow carbon is not counted: it is known in USD of {of_year}, and the budgets are in {currency} of {year}"
         return np.full((2, horizon + 1), np.nan), why
     return path, ""
+
+
+@cache
+def _shipped_path(first_year: int, horizon: int) -> tuple[Floats, int]:
+    """USD for a tonne of CO2e in each year, low and high, and the year of those prices."""
+    values = read_values()
+    prices = [carbon_price(first_year + t, values) for t in range(horizon + 1)]
+    return np.array([[price.low for price in prices], [price.high for price in prices]]), price_year(values)

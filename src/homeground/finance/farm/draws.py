@@ -186,18 +186,12 @@ def drawn_blocks(case: FarmCase, number: pd.Series[int], draws: int, seed: int) 
         return prices[key]
 
     held = np.empty((draws, BLOCK), order="F")
-    rows = list(first.itertuples())
+    rows: list[Any] = list(first.itertuples())
     for start in range(0, len(rows), BLOCK):
         block = rows[start : start + BLOCK]
         for j, row in enumerate(block):
-            quantity = drawn(
-                str(row.quantity_chance),
-                float(row.quantity_low),
-                float(row.quantity_mid),
-                float(row.quantity_high),
-                draws,
-                seed,
-            )
+            ends = (row.quantity_low, row.quantity_mid, row.quantity_high)
+            quantity = drawn(row.quantity_chance, *ends, draws, seed)
             held[:, j] = quantity * price_of(row)
         yield slice(start, start + len(block)), held[:, : len(block)]
 
@@ -210,7 +204,8 @@ def drawn(name: str, low: float, mid: float, high: float, draws: int, seed: int)
 def whole(case: FarmCase, name: str, given: Ranges, draws: int, seed: int) -> Floats | float:
     """A number of the programme as a whole in every draw, or as the case has it."""
     if name in given:
-        return drawn(f"programme {name}", *map(float, given[name]), draws, seed)
+        low, mid, high = given[name]
+        return drawn(f"programme {name}", low, mid, high, draws, seed)
     planned = {"adoption": 1.0, "delay": 0.0, "spending": 1.0}
     return planned[name] if name in planned else float(getattr(case, name))
 

@@ -103,10 +103,9 @@ def as_declared(name: str, table: pd.DataFrame, problems: Problems) -> pd.DataFr
     problems.extend(f"{name}: lacks the column {column}" for column in lost)
     known = [column.column for column in want.columns]
     whole = table.reset_index(drop=True).reindex(columns=known)
-    for column, value in FILL.items():
-        if column in whole:
-            whole[column] = whole[column].astype(object).where(whole[column].notna(), value)
-            whole[column] = whole[column].infer_objects()
+    for name_of, value in FILL.items():
+        if name_of in whole:
+            whole[name_of] = whole[name_of].astype(object).where(whole[name_of].notna(), value).infer_objects()
     for column in want.columns:
         if set(column.types) & {"number", "integer"}:
             whole[column.column] = pd.to_numeric(whole[column.column], errors="coerce")

@@ -114,7 +114,8 @@ def _of_whole(case: FarmCase, view: str, rate: float, given: Ranges) -> list[tup
     for name, (low, _, high) in given.items():
         ends: list[float] = []
         for end in (low, high):
-            moved: Any = replace(case, **{name: end}) if hasattr(case, name) else case
+            changed: dict[str, Any] = {name: end} if hasattr(case, name) else {}
+            moved = replace(case, **changed)
             gain, cost = streams(moved, view)
             if name == "adoption":
                 gain, cost = end * gain, end * (cost - spent) + spent

@@ -75,8 +75,8 @@ def appraise_farms(case: FarmCase, *, rates: Iterable[float] = RATES) -> pd.Data
             for rate in rates:
                 row = {"scope": farm or ALL, "view": view, "rate": rate}
                 rows.append(row | _worth(benefits, costs, rate) | _beside(case, farm, view, rate, benefits, costs))
-    said = {"access": case.access, "currency": case.currency, "price_year": case.price_year}
-    return pd.DataFrame(rows).assign(**said, note="; ".join(case.notes))
+    out = pd.DataFrame(rows).assign(access=case.access, currency=case.currency, price_year=case.price_year)
+    return out.assign(note="; ".join(case.notes))
 
 
 def _worth(benefits: Floats, costs: Floats, rate: float) -> dict[str, Any]:
