@@ -16,9 +16,10 @@ import pandas as pd
 from benchmarks import Row
 from benchmarks.main_job import loop
 from homeground.finance.appraisal import RATES
+from homeground.finance.farm._sums import drawn
 from homeground.finance.farm.adoption import adoption_curve
 from homeground.finance.farm.case import FarmCase, farm_case
-from homeground.finance.farm.draws import draw_farms, drawn
+from homeground.finance.farm.draws import draw_farms
 
 SECONDS = 3.0  # asked for
 ACTIVITIES, HORIZON, DRAWS, FEW = 500, 30, 10_000, 50

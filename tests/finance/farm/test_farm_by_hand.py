@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from homeground.finance import irr
+from homeground.finance.farm._streams import streams
 from homeground.finance.farm.case import EXAMPLE, farm_case
 from homeground.finance.farm.given import read_farm_tables
-from homeground.finance.farm.model import farm_model
+from homeground.finance.farm.model import farm_flows, farm_model
 from homeground.finance.farm.sensitivity import farm_sensitivity, farm_switching_values
-from homeground.finance.farm.streams import farm_flows, streams
 from homeground.finance.farm.worth import appraise_farms
 
 V = 1 / Fraction(11, 10)  # a year at 10 %

@@ -9,10 +9,11 @@ import pytest
 
 from homeground.errors import DataError
 from homeground.finance import draw_returns
+from homeground.finance.farm._streams import streams
+from homeground.finance.farm._sums import drawn
 from homeground.finance.farm.case import EXAMPLE, farm_case
-from homeground.finance.farm.draws import draw_farms, drawn
+from homeground.finance.farm.draws import draw_farms
 from homeground.finance.farm.given import read_farm_tables
-from homeground.finance.farm.streams import streams
 from homeground.finance.farm.tornado import farm_tornado
 from homeground.finance.farm.worth import appraise_farms
 from homeground.measures.planning.again.draws import chances

@@ -13,8 +13,8 @@ from homeground.errors import DataError
 from homeground.finance.farm.adoption import adoption_curve
 from homeground.finance.farm.case import EXAMPLE, farm_case
 from homeground.finance.farm.given import read_farm_tables
+from homeground.finance.farm.model import farm_flows
 from homeground.finance.farm.sensitivity import standard_tests
-from homeground.finance.farm.streams import farm_flows
 from homeground.finance.farm.worth import appraise_farms
 from homeground.finance.flows.money import MoneyRow
 

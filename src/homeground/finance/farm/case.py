@@ -12,8 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from homeground.errors import DataError, Problems
+from homeground.finance.farm._lines import do_not_meet, lines_of, taken_up, units_of
 from homeground.finance.farm.given import as_declared
-from homeground.finance.farm.lines import do_not_meet, lines_of, taken_up, units_of
 from homeground.finance.valuation import carbon_price, price_year, read_values
 
 Floats = NDArray[np.float64]

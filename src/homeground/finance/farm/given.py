@@ -22,6 +22,10 @@ FILL = {"purpose": "season", "traded": 0.0, "from_age": 0, "trend": 0.0, "drawn_
 def declared() -> dict[str, Table]:
     """The declaration of each table, by its name.
 
+    Returns
+    -------
+    dict of Table
+
     Examples
     --------
     >>> declared()["farms"].always

@@ -6,8 +6,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from homeground.finance.farm._lines import units_of
+from homeground.finance.farm._streams import VIEWS, amounts
 from homeground.finance.farm.case import FarmCase
-from homeground.finance.farm.lines import units_of
 
 LINES = {
     "output": ["output"],
@@ -79,3 +80,40 @@ def _told(table: pd.DataFrame) -> pd.DataFrame:
     cash = table["output"] + table["carbon_contract"] - costs
     days = table["family_days"].where(table["family_days"] > 0)
     return table.assign(cash=cash, net=cash - table["family_labour"], return_per_day=cash / days)
+
+
+def farm_flows(case: FarmCase) -> pd.DataFrame:
+    """Benefits and costs of a programme by year and line, in both views.
+
+    Parameters
+    ----------
+    case : FarmCase
+        From `farm_case`.
+
+    Returns
+    -------
+    DataFrame, one row a view, line and year
+        view, line (output, carbon, input, hired, family, transfer, each as with the programme less without it; upkeep
+        of land by its own; programme), year, amount (benefits above zero, costs below), currency, price_year. The
+        amounts of one view and year add up to its net flow.
+
+    Examples
+    --------
+    >>> from homeground.finance.farm.case import EXAMPLE, farm_case
+    >>> from homeground.finance.farm.given import read_farm_tables
+    >>> case = farm_case(**read_farm_tables(EXAMPLE), first_year=2025, horizon=5)
+    >>> flows = farm_flows(case)
+    >>> flows[flows["view"] == "financial"].groupby("year")["amount"].sum().tolist()
+    [-1300.0, -2265.0, 905.0, 1905.0, 1905.0, 1905.0]
+    """
+    kept = case.lines["purpose"] == "upkeep"
+    line = case.lines["kind"].where(~kept, "upkeep").to_numpy(object)
+    gain = case.lines["gain"].to_numpy()
+    years = case.first_year + np.arange(case.years)
+    parts = []
+    for i, view in enumerate(VIEWS):
+        each = case.access * amounts(case, view) * np.where(gain, 1.0, -1.0)[:, None]
+        rows = [(name, each[line == name].sum(axis=0)) for name in dict.fromkeys(line)]
+        rows.append(("programme", -case.programme[i]))
+        parts += [pd.DataFrame({"view": view, "line": name, "year": years, "amount": flow}) for name, flow in rows]
+    return pd.concat(parts, ignore_index=True).assign(currency=case.currency, price_year=case.price_year)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from homeground.errors import DataError, Problems
 from homeground.finance.appraisal import RATES
-from homeground.finance.farm.lines import ramp
+from homeground.finance.farm._lines import ramp
 from homeground.finance.flows.against import PUBLISHED, SOURCE
 from homeground.finance.returns import annuity, fraction, payback
 

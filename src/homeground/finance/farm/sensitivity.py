@@ -12,8 +12,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from homeground.errors import DataError
+from homeground.finance.farm._streams import VIEWS, amounts, late, streams, tonnes
 from homeground.finance.farm.case import FarmCase
-from homeground.finance.farm.streams import VIEWS, amounts, streams, tonnes
 from homeground.finance.flows.money import same_money
 from homeground.finance.internal_rates import irr
 from homeground.finance.returns import fraction, npv, row_of
@@ -41,11 +41,6 @@ STANDARD = (
     Test("costs + 10 % and benefits - 10 %", costs=1.1, benefits=0.9),
     Test("costs + 20 % and benefits - 20 %", costs=1.2, benefits=0.8),
 )
-
-
-def late(row: Floats, years: int) -> Floats:
-    """A row that comes some years later; what then falls after the last year is lost."""
-    return row if years == 0 else np.concatenate([np.zeros(years), row[: max(row.size - years, 0)]])[: row.size]
 
 
 def standard_tests(benefits: ArrayLike, costs: ArrayLike, *, rate: float) -> pd.DataFrame:

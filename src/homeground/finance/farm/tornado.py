@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from homeground.finance.farm._streams import VIEWS, late, price_factor, streams
+from homeground.finance.farm._sums import Ranges, benefits_and_costs, check_ranges, draw_sums, weights
 from homeground.finance.farm.case import FarmCase
-from homeground.finance.farm.draws import Ranges, benefits_and_costs, check_ranges, draw_sums, weights
-from homeground.finance.farm.sensitivity import late
-from homeground.finance.farm.streams import VIEWS, price_factor, streams
 from homeground.finance.returns import fraction, npv
 from homeground.numbers.chance import strata
 

@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from homeground.finance.appraisal import RATES
+from homeground.finance.farm._streams import VIEWS, amounts, family_days, streams, tonnes
 from homeground.finance.farm.case import FarmCase
-from homeground.finance.farm.streams import VIEWS, amounts, family_days, streams, tonnes
 from homeground.finance.internal_rates import internal_rates
 from homeground.finance.returns import npv, payback
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from homeground.finance.farm.case import FarmCase
@@ -120,38 +119,6 @@ def family_days(case: FarmCase, *, farm: str | None = None) -> Floats:
     return found
 
 
-def farm_flows(case: FarmCase) -> pd.DataFrame:
-    """Benefits and costs of a programme by year and line, in both views.
-
-    Parameters
-    ----------
-    case : FarmCase
-        From `farm_case`.
-
-    Returns
-    -------
-    DataFrame, one row a view, line and year
-        view, line (output, carbon, input, hired, family, transfer, each as with the programme less without it; upkeep
-        of land by its own; programme), year, amount (benefits above zero, costs below), currency, price_year. The
-        amounts of one view and year add up to its net flow.
-
-    Examples
-    --------
-    >>> from homeground.finance.farm.case import EXAMPLE, farm_case
-    >>> from homeground.finance.farm.given import read_farm_tables
-    >>> case = farm_case(**read_farm_tables(EXAMPLE), first_year=2025, horizon=5)
-    >>> flows = farm_flows(case)
-    >>> flows[flows["view"] == "financial"].groupby("year")["amount"].sum().tolist()
-    [-1300.0, -2265.0, 905.0, 1905.0, 1905.0, 1905.0]
-    """
-    kept = case.lines["purpose"] == "upkeep"
-    line = case.lines["kind"].where(~kept, "upkeep").to_numpy(object)
-    gain = case.lines["gain"].to_numpy()
-    years = case.first_year + np.arange(case.years)
-    parts = []
-    for i, view in enumerate(VIEWS):
-        each = case.access * amounts(case, view) * np.where(gain, 1.0, -1.0)[:, None]
-        rows = [(name, each[line == name].sum(axis=0)) for name in dict.fromkeys(line)]
-        rows.append(("programme", -case.programme[i]))
-        parts += [pd.DataFrame({"view": view, "line": name, "year": years, "amount": flow}) for name, flow in rows]
-    return pd.concat(parts, ignore_index=True).assign(currency=case.currency, price_year=case.price_year)
+def late(row: Floats, years: int) -> Floats:
+    """A row that comes some years later; what then falls after the last year is lost."""
+    return row if years == 0 else np.concatenate([np.zeros(years), row[: max(row.size - years, 0)]])[: row.size]
