@@ -45,7 +45,7 @@ def farm_tornado(
 
     Returns
     -------
-    DataFrame, one row a number that has a range
+    DataFrame, one row a number that has a range and moves the present value
         name (of its draw), npv_low and npv_high: present value with the number at its low and its high end, swing:
         the distance of the two; rank_correlation with the present value over draws (Spearman; empty without draws).
 
@@ -73,6 +73,7 @@ def farm_tornado(
     rows = [*_of_lines(case, view, fraction(rate, "rate")), *_of_whole(case, view, rate, given)]
     table = pd.DataFrame(rows, columns=["name", "npv_low", "npv_high"])
     table["swing"] = (table["npv_high"] - table["npv_low"]).abs()
+    table = table[table["swing"] > 1e-9 * table["npv_low"].abs()].reset_index(drop=True)  # rounding moves nothing
     table["rank_correlation"] = np.nan
     if draws:
         gain, cost = benefits_and_costs(case, view, draw_sums(case, [rate], given, draws, seed), given, draws, seed)
