@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from homeground.errors import DataError
-from homeground.finance.returns import annuity, npv, payback
+from homeground.finance.returns import npv, payback
 
 
 class BusinessCase(NamedTuple):
@@ -67,7 +67,7 @@ def yearly_need(capital: float, life: int, rate: float, *, upkeep: float = 0.0) 
         raise DataError(f"capital and upkeep of 0 or more were expected, found {capital} and {upkeep}.")
     if life != int(life) or life < 1:
         raise DataError(f"life in whole years, 1 or more, was expected, found {life}.")
-    return capital / annuity(rate, int(life)) + upkeep
+    return capital / npv(rate, np.concatenate([[0.0], np.ones(int(life))])) + upkeep
 
 
 def business_case(
