@@ -50,13 +50,19 @@ def test_all_that_is_wrong_between_tables_is_told_at_once():
 def test_rows_and_options_out_of_bounds_are_told_at_once():
     given = tables()
     given["farms"].loc[given["farms"].index[0], "hectares"] = -1.0
-    given["budgets"] = given["budgets"].drop(columns="quantity")
+    given["budgets"] = given["budgets"].drop(columns="quantity").astype({"price_low": object})
+    given["budgets"].loc[given["budgets"].index[1], "price_low"] = "cheap"
     with pytest.raises(DataError) as told:
         farm_case(
             **given, first_year=2025, horizon=0, shadow_wage=60, access=-0.1, shadow_exchange=0, carbon_contract=-1
         )
     text = str(told.value)
-    for part in ("0 or more was expected; row 1 (-1.0)", "lacks the column quantity", "horizon of 1 year"):
+    for part in (
+        "0 or more was expected; row 1 (-1.0)",
+        "lacks the column quantity",
+        "horizon of 1 year",
+        "price_low: a number was expected; row 2 (cheap)",
+    ):
         assert part in text
     for part in (
         "shadow_wage is 60",

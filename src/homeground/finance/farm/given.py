@@ -112,7 +112,10 @@ def as_declared(name: str, table: pd.DataFrame, problems: Problems) -> pd.DataFr
             whole[name_of] = whole[name_of].astype(object).where(whole[name_of].notna(), value).infer_objects()
     for column in want.columns:
         if set(column.types) & {"number", "integer"}:
-            whole[column.column] = pd.to_numeric(whole[column.column], errors="coerce")
+            cells = whole[column.column]
+            whole[column.column] = pd.to_numeric(cells, errors="coerce")
+            for row in cells.index[cells.notna() & whole[column.column].isna()][:1]:
+                problems.add(f"{name}: {column.column}: a number was expected; row {row + 1} ({cells[row]}).")
     if not lost:
         problems.extend(f"{name}: {sentence}" for sentence in check(whole, want, first_row=1))
     return whole
