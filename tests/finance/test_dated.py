@@ -22,15 +22,6 @@ def test_the_example_of_a_spreadsheets_manual():
     assert xirr(FLOWS, DAYS) == pytest.approx((0.373362535,), abs=1e-8)
 
 
-def test_reference_file_by_date(shared_data):
-    import json
-
-    path = shared_data / "measures" / "finance_references.json"
-    for case in json.loads(path.read_text(encoding="utf-8"))["xirr"]:
-        assert xirr(case["cashflow"], case["dates"]) == pytest.approx((case["xirr_act365"],), abs=1e-10)
-        assert xnpv(0.09, case["cashflow"], case["dates"]) == pytest.approx(case["xnpv_9pct"], rel=1e-12)
-
-
 def test_years_of_365_days_are_years():
     first = dt.date(2021, 3, 1)
     days = [first + dt.timedelta(days=365 * t) for t in range(4)]

@@ -8,7 +8,19 @@ import json
 import numpy as np
 import pytest
 
-from homeground.finance import benefit_cost_ratio, grant_element, irr, mirr, npv, payback, switching_value
+from homeground.finance import (
+    annuity,
+    benefit_cost_ratio,
+    grant_element,
+    irr,
+    mirr,
+    npv,
+    payback,
+    restoration_returns,
+    switching_value,
+    xirr,
+    xnpv,
+)
 
 
 # numpy-financial, numpy_financial/tests/test_financial.py @ 03e194b9 (exact values from its Decimal tests)
@@ -68,6 +80,21 @@ def test_reference_file(shared_data):
         assert npv(case["rate"], case["cashflow"]) == pytest.approx(case["npv"], rel=1e-12)
     for case in references["npv_excel_first_flow_at_end_of_period1"]:
         assert npv(case["rate"], case["cashflow"]) / (1 + case["rate"]) == pytest.approx(case["npv"], rel=1e-12)
+
+
+def test_reference_file_by_date(shared_data):
+    references = json.loads((shared_data / "measures" / "finance_references.json").read_text(encoding="utf-8"))
+    for case in references["xirr"]:
+        assert xirr(case["cashflow"], case["dates"]) == pytest.approx((case["xirr_act365"],), abs=1e-10)
+        assert xnpv(0.09, case["cashflow"], case["dates"]) == pytest.approx(case["xnpv_9pct"], rel=1e-12)
+    for case in references["pmt"]:
+        assert -case["pv"] / annuity(case["rate_per_period"], case["n"]) == pytest.approx(case["pmt"], rel=1e-12)
+
+
+def test_biomes_are_those_of_the_reference_file(shared_data):
+    references = json.loads((shared_data / "measures" / "finance_references.json").read_text(encoding="utf-8"))
+    ours = restoration_returns()[["benefit_usd_ha_yr", "cost_usd_ha", "npv_usd_ha", "irr_percent", "bcr"]]
+    assert ours.to_numpy().tolist() == [[float(x) for x in row[1:]] for row in references["teeb2009"]["rows"]]
 
 
 def test_two_rates_of_a_mine():

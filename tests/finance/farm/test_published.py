@@ -113,12 +113,3 @@ def test_biomes_whose_numbers_do_not_go_together_are_refused(tmp_path):
         restoration_returns(tmp_path / "b.csv")
     assert "row 2, coral reefs" in str(told.value)
     assert "row 10, grasslands" in str(told.value)
-
-
-def test_biomes_are_those_of_the_reference_file(shared_data):
-    import json
-
-    text = (shared_data / "measures" / "finance_references.json").read_text(encoding="utf-8")
-    rows = json.loads(text)["teeb2009"]["rows"]
-    ours = restoration_returns()[["benefit_usd_ha_yr", "cost_usd_ha", "npv_usd_ha", "irr_percent", "bcr"]]
-    assert ours.to_numpy().tolist() == [[float(x) for x in row[1:]] for row in rows]
