@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from homeground.errors import DataError
 from homeground.finance.farm.adoption import adoption_curve
 from homeground.finance.farm.case import EXAMPLE, farm_case
-from homeground.finance.farm.given import read_farm_tables
+from homeground.finance.farm.given import declared, read_farm_tables
 from homeground.finance.farm.model import farm_flows
 from homeground.finance.farm.sensitivity import standard_tests
 from homeground.finance.farm.worth import appraise_farms
@@ -72,6 +74,15 @@ def test_rows_and_options_out_of_bounds_are_told_at_once():
         "carbon_contract of 0",
     ):
         assert part in text
+
+
+def test_the_page_names_every_column_with_its_meaning():
+    page = (Path(__file__).parents[3] / "docs" / "finance" / "appraisal.md").read_text(encoding="utf-8")
+    for name in ("budgets", "farms", "adoption", "programme"):
+        part = page.partition(f"`{name}.csv`\n")[2]
+        for column in declared()[name].columns:
+            line = next(line for line in part.splitlines() if line.startswith(f"| `{column.column}` |"))
+            assert column.meaning[1:] in line
 
 
 def test_a_farm_needs_both_situations_and_may_do_nothing_in_one():
