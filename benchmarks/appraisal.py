@@ -69,7 +69,10 @@ def year_by_year(case: FarmCase, draws: list[int], rate: float) -> np.ndarray:
     columns = {}
     for what in ("quantity", "price"):
         of = [f"{what}_{end}" for end in ("chance", "low", "mid", "high")]
-        made = {key: drawn(*key, DRAWS, 1) for key in set(lines[of].itertuples(index=False, name=None))}
+        made = {
+            (name, low, mid, high): drawn(name, low, mid, high, DRAWS, 1)
+            for name, low, mid, high in set(lines[of].itertuples(index=False, name=None))
+        }
         columns[what] = [made[key] for key in lines[of].itertuples(index=False, name=None)]
     found = []
     years = (1.0 + rate) ** -np.arange(float(case.years))
