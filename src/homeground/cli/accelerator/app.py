@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import typer
 
 from homeground.cli.accelerator import registry
@@ -18,7 +20,7 @@ accelerator_app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-COMMANDS = {
+COMMANDS: dict[str, Callable[..., None]] = {
     "report": report,
     "template": registry.template,
     "validate": registry.validate,
