@@ -5,9 +5,19 @@ from .flows.against import against_published
 from .flows.cash_flow import cash_flow
 from .flows.split import split_by_cover
 from .flows.upkeep import upkeep_after
-from .instruments import grant_element
+from .instruments.bonds import project_bond, refunded_sale, sovereign_bond
+from .instruments.channelled import channelled_remittance, index_insurance, linked_savings
+from .instruments.cover import carbon_prepurchase, first_loss_guarantee
+from .instruments.grant_element import GrantElement, grant_element
+from .instruments.grants import matching_grant, raised_per_grant, remittance_grant
+from .instruments.ledger import by_party, joined, ledger
+from .instruments.loans import concessional_loan, debt_service
+from .instruments.pooled import crowd_lending, pooled_fund
 from .internal_rates import InternalRates, irr
 from .regional import share_by_region
+from .remittances.corridors import corridor_matrix, corridor_shock, saving_pool
+from .remittances.given import assumptions
+from .remittances.investable import household_risk, investable, two_definitions
 from .returns import (
     benefit_cost_ratio,
     mirr,
@@ -26,38 +36,64 @@ from .weights import what_weighs
 
 __all__ = [
     "BusinessCase",
+    "GrantElement",
     "InternalRates",
     "ValueChain",
     "against_published",
     "appraise",
+    "assumptions",
     "benefit_cost_ratio",
     "business_case",
+    "by_party",
+    "carbon_prepurchase",
     "carbon_price",
     "cash_flow",
     "chain_rows",
     "chain_table",
+    "channelled_remittance",
     "check_values",
+    "concessional_loan",
+    "corridor_matrix",
+    "corridor_shock",
+    "crowd_lending",
+    "debt_service",
     "draw_returns",
     "equipment_rows",
     "equipment_table",
+    "first_loss_guarantee",
     "food_loss_percentage",
     "grant_element",
     "household_money",
+    "household_risk",
+    "index_insurance",
+    "investable",
     "irr",
+    "joined",
+    "ledger",
+    "linked_savings",
     "loss_left_to",
+    "matching_grant",
     "mirr",
     "npv",
     "payback",
+    "pooled_fund",
     "present_values",
+    "project_bond",
+    "raised_per_grant",
     "reaching_use",
     "read_products",
     "read_values",
+    "refunded_sale",
+    "remittance_grant",
+    "saving_pool",
     "share_by_region",
     "shares_implied",
     "source_stack",
+    "sovereign_bond",
     "split_by_cover",
     "switching_value",
     "trail",
+    "two_definitions",
     "upkeep_after",
     "value_chain",
     "value_of",
