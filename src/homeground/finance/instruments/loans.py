@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 
 import numpy as np
@@ -70,7 +71,7 @@ def debt_service(
     elif way == "equal principal" or each == 0:
         principal[grace:] = face / left
     else:
-        first = face * each / ((1 + each) ** left - 1)
+        first = face * each / math.expm1(left * math.log1p(each))
         principal[grace:] = first * (1 + each) ** np.arange(left)
     owed = face - np.concatenate([[0.0], np.cumsum(principal)[:-1]])
     return owed * each, principal

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date
 
@@ -79,7 +80,7 @@ def crowd_lending(
         problems.add(f"lenders is {lenders} and years {years}: 1 or more of each were expected.")
     problems.raise_if_any(DataError)
     lent = ticket.amount * lenders
-    instalment = lent / years if rate == 0 else lent * rate / (1 - (1 + rate) ** -years)
+    instalment = lent / years if rate == 0 else lent * rate / -math.expm1(-years * math.log1p(rate))
     rows = [
         Payment(lent_on, "migrant", "fund", "tickets", lent),
         Payment(lent_on, "fund", "land user", "loans", lent),
