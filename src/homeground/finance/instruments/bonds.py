@@ -198,8 +198,8 @@ def refunded_sale(
 
     Notes
     -----
-    The worked warning: bonds for the Ethiopian dam were sold to more than 3,100 people in the United States without
-    registration; in 2016 the issuer gave back 5,847,804 USD and paid 601,050.87 USD of interest (SEC). Which rules hold
+    The worked warning: bonds for the Ethiopian dam were sold to more than 3,100 people in the United States from 2011 to 2014
+    without registration; in June 2016 the issuer gave back 5,847,804 USD and paid 601,050.87 USD of interest (SEC). Which rules hold
     where buyers live is a question before the first sale, not after.
 
     Examples
