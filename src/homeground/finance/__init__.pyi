@@ -13,11 +13,13 @@ from .instruments.grants import matching_grant, raised_per_grant, remittance_gra
 from .instruments.ledger import by_party, joined, ledger
 from .instruments.loans import concessional_loan, debt_service
 from .instruments.pooled import crowd_lending, pooled_fund
+from .instruments.presets import preset_flows, presets, published_outcomes
 from .internal_rates import InternalRates, irr
 from .regional import share_by_region
 from .remittances.corridors import corridor_matrix, corridor_shock, saving_pool
 from .remittances.given import assumptions
 from .remittances.investable import household_risk, investable, two_definitions
+from .remittances.summary import remittance_summary
 from .returns import (
     benefit_cost_ratio,
     mirr,
@@ -26,19 +28,38 @@ from .returns import (
     switching_value,
 )
 from .sources import household_money, source_stack
+from .structure.incentives import incentives, what_incentives_buy
+from .structure.least_public import Structure, structure
+from .structure.sources_of_money import Source, plan_flows
+from .structure.words import limits_in_words
 from .valuation import carbon_price, check_values, read_products, read_values, value_of
 from .value_chain.balance import ValueChain, food_loss_percentage, loss_left_to, shares_implied, value_chain
 from .value_chain.business import BusinessCase, business_case, yearly_need
 from .value_chain.shipped import chain_rows, chain_table, equipment_rows, equipment_table
 from .valued.losses import reaching_use
 from .valued.places import trail
+from .waterfall.paying import Waterfall, waterfall
+from .waterfall.ratios import (
+    debt_cover,
+    extra_hectares,
+    in_other_money,
+    leverage,
+    loan_life_cover,
+    tranche_flows,
+    tranche_irr,
+)
+from .waterfall.tranches import Tranche
 from .weights import what_weighs
 
 __all__ = [
     "BusinessCase",
     "GrantElement",
     "InternalRates",
+    "Source",
+    "Structure",
+    "Tranche",
     "ValueChain",
+    "Waterfall",
     "against_published",
     "appraise",
     "assumptions",
@@ -56,47 +77,64 @@ __all__ = [
     "corridor_matrix",
     "corridor_shock",
     "crowd_lending",
+    "debt_cover",
     "debt_service",
     "draw_returns",
     "equipment_rows",
     "equipment_table",
+    "extra_hectares",
     "first_loss_guarantee",
     "food_loss_percentage",
     "grant_element",
     "household_money",
     "household_risk",
+    "in_other_money",
+    "incentives",
     "index_insurance",
     "investable",
     "irr",
     "joined",
     "ledger",
+    "leverage",
+    "limits_in_words",
     "linked_savings",
+    "loan_life_cover",
     "loss_left_to",
     "matching_grant",
     "mirr",
     "npv",
     "payback",
+    "plan_flows",
     "pooled_fund",
     "present_values",
+    "preset_flows",
+    "presets",
     "project_bond",
+    "published_outcomes",
     "raised_per_grant",
     "reaching_use",
     "read_products",
     "read_values",
     "refunded_sale",
     "remittance_grant",
+    "remittance_summary",
     "saving_pool",
     "share_by_region",
     "shares_implied",
     "source_stack",
     "sovereign_bond",
     "split_by_cover",
+    "structure",
     "switching_value",
     "trail",
+    "tranche_flows",
+    "tranche_irr",
     "two_definitions",
     "upkeep_after",
     "value_chain",
     "value_of",
+    "waterfall",
+    "what_incentives_buy",
     "what_weighs",
     "yearly_need",
 ]
