@@ -77,7 +77,8 @@ def structure(
     -----
     Linear programme (HiGHS) over draws d and payments p of each source and year and cash b: b_t = b_(t-1) + income - cost -
     upkeep + sum d - sum p >= 0. What a source is owed grows at its hurdle, o_t = (1 + hurdle) o_(t-1) + d_t - p_t, is never
-    below 0 and is 0 in its last year: so each investor gets its hurdle exactly, and what is left stays with land users.
+    below 0 and is 0 in its last year: so each investor gets its hurdle exactly, and what is left stays with land users. All
+    that is drawn is at most all costs and upkeep: nothing is borrowed to pay debts or to reach a ratio.
     Least sum over public sources of (d - p) / (1 + public_rate)^t. The answer is the best mix for these numbers, certain
     ones: an income that fails has no place in it. Payments are not bound to a schedule; a loan with equal instalments may
     need a little more.
@@ -176,6 +177,8 @@ class _Programme(NamedTuple):
             equal.add([(cash + t, 1.0), (short + t, -1.0), *inside, *out, *before], net)
         for number, one in enumerate(self.sources):
             below.add([(number * years + t, 1.0) for t in range(years)], one.most)
+        # No more than costs in all: else a ratio would be reached by borrowing what nobody needs.
+        below.add([(place, 1.0) for place in range(block)], float((self.cost + self.upkeep).sum()))
         covenanted = [number for number, one in enumerate(self.sources) if one.kind in COVENANTED]
         if self.dscr > 0 and covenanted:
             for t in range(years):
