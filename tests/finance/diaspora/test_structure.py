@@ -174,6 +174,7 @@ def test_a_plan_of_a_study_becomes_costs_and_income():
     )  # fmt: skip
     table = plan_flows(rows, captured=0.25)
     assert table[["year", "cost", "upkeep", "income"]].values.tolist() == [[0, 150, 0, 0], [1, 0, 0, 0], [2, 0, 8, 17]]
+    assert plan_flows(rows, captured=0.25, upkeep=0.5)["upkeep"].tolist() == [0.0, 0.0, 4.0]
     with pytest.raises(DataError) as told:
         plan_flows(rows.assign(price_year=[2023, 2023, 2020]), captured=50)
     assert "2020 and 2023" in str(told.value)

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`homeground finance remittances` and `instruments`: thin commands; what they print is made in tables.py."""
+"""`homeground finance remittances`, `instruments` and `structure`: thin commands; tables are made in the files beside."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from homeground.cli.finance.app import finance_app
-from homeground.cli.options import JsonOption, LanguageOption, StudyArgument
+from homeground.cli.options import JsonOption, LanguageOption, RootOption, StudyArgument
 
 
 @finance_app.command("remittances")
@@ -47,3 +48,42 @@ def instruments(
         show_instruments(code, as_json=as_json)
     else:
         show_instrument(name, code, as_json=as_json)
+
+
+@finance_app.command("structure")
+def structure(
+    study: StudyArgument,
+    sources: Annotated[
+        Path, typer.Option(help="CSV of what there is: name, kind, most, hurdle, until, grace, first, last.")
+    ],
+    captured: Annotated[
+        float,
+        typer.Option(help="Fraction of farm benefits that comes back to pay investors; land users keep the rest."),
+    ],
+    upkeep: Annotated[
+        float, typer.Option(help="Fraction of upkeep paid from the sources; land users bear the rest.")
+    ] = 1.0,
+    public_rate: Annotated[float, typer.Option(help="Rate at which public money is counted, net of inflation.")] = 0.05,
+    dscr: Annotated[float, typer.Option(help="Income less upkeep over what lenders are paid, at the least.")] = 1.2,
+    incentive_to: Annotated[
+        str | None, typer.Option(help="Also show what each incentive to this source's investors would buy.")
+    ] = None,
+    results: RootOption = Path("results"),
+    language: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The mix of sources that pays the study's plan with the least public money, and what each limit costs."""
+    from homeground.cli.finance.structure_tables import show_structure
+    from homeground.study.opening import in_language, open_study
+
+    show_structure(
+        in_language(open_study(study), language),
+        sources,
+        captured=captured,
+        upkeep=upkeep,
+        public_rate=public_rate,
+        dscr=dscr,
+        incentive_to=incentive_to,
+        root=results,
+        as_json=as_json,
+    )

@@ -56,6 +56,8 @@ def show_remittances(
     _print_definitions(both, code, names)
     if shock is not None:
         _print_shock(shock, code, names)
+    if "XKX" in study.countries:
+        print(fill(phrase("page.note.kosovo", code, standard="3166")) + "\n")
     uses = {name: _percent(range_of(name, own_one), code) for name, own_one in (("rural", rural), ("uptake", uptake))}
     uses["left"] = _percent(range_of("left_over"), code)
     print(fill(phrase("finance.remittances.shares", code, **uses)))

@@ -69,13 +69,13 @@ def range_of(parameter: str, own: Range | float | None = None) -> Range:
     """
     if own is None:
         row = _table().loc[parameter]
-        value = float(row["value"])
-        low, high = (value if pd.isna(row[name]) else float(row[name]) for name in ("low", "high"))
-        return low, value, high
-    low, value, high = (own, own, own) if isinstance(own, int | float) else own
-    if not 0 <= low <= value <= high <= 1:
+        known = float(row["value"])
+        low, high = (known if pd.isna(row[name]) else float(str(row[name])) for name in ("low", "high"))
+        return low, known, high
+    least, value, most = own if isinstance(own, tuple) else (own, own, own)
+    if not 0 <= least <= value <= most <= 1:
         raise DataError(
-            f"{parameter} is {low:g} to {value:g} to {high:g}: shares from 0 to 1, low to high, were expected. "
+            f"{parameter} is {least:g} to {value:g} to {most:g}: shares from 0 to 1, low to high, were expected. "
             "Write 5 % as 0.05."
         )
-    return low, value, high
+    return least, value, most

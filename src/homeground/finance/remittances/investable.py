@@ -8,6 +8,7 @@ It is a possibility, no promise and no part of a plan's money: only what is boun
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -157,7 +158,7 @@ def two_definitions(remittances: pd.DataFrame) -> pd.DataFrame:
     seen = seen.assign(definition=which).dropna(subset="definition")
     rows = []
     for (iso3, year, indicator), group in seen.groupby(["iso3", "year", "indicator"], sort=True):
-        row: dict[str, object] = {"iso3": iso3, "year": year, "indicator": indicator, "gap": math.nan}
+        row: dict[str, Any] = {"iso3": iso3, "year": year, "indicator": indicator, "gap": math.nan}
         for name in starts.values():
             own = group[group["definition"] == name]
             one = own.iloc[0] if len(own) else None
@@ -170,11 +171,11 @@ def two_definitions(remittances: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*columns, "gap", "note"])
 
 
-def _gap(row: dict[str, object]) -> str:
+def _gap(row: dict[str, Any]) -> str:
     low, high = row["personal_transfers"], row["personal_remittances"]
     if pd.isna(low) or pd.isna(high):
         return "one definition only"
     if row["personal_transfers_unit"] != row["personal_remittances_unit"]:
         return "two currencies: no gap without a rate of exchange"
-    row["gap"] = float(high) - float(low)  # type: ignore[arg-type]
+    row["gap"] = float(high) - float(low)
     return ""

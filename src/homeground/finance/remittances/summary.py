@@ -60,8 +60,8 @@ def remittance_summary(
     """
     wanted = list(countries)
     corridors = corridor_matrix(wanted)
-    pools = saving_pool(corridors).set_index("iso3")
-    top = corridors.drop_duplicates("iso3").set_index("iso3")
+    pools = {str(row["iso3"]): row for row in saving_pool(corridors).to_dict("records")}
+    top = {str(row["iso3"]): row for row in corridors.drop_duplicates("iso3").to_dict("records")}
     bound = _committed(committed)
     rows: list[dict[str, Any]] = []
     for iso3 in wanted:
@@ -73,11 +73,11 @@ def remittance_summary(
         }
         row |= {"unit": "USD million", "largest_sender": "", "committed": bound.get(iso3, math.nan)}
         row |= _latest(iso3)
-        if iso3 in pools.index and math.isfinite(row["received"]):
-            pool, scale = pools.loc[iso3], row["received"] / pools.loc[iso3, "flow"]
+        if iso3 in pools and math.isfinite(row["received"]):
+            pool, scale = pools[iso3], row["received"] / pools[iso3]["flow"]
             row |= {"cost": pool["cost"], "paid": pool["paid"] * scale, "pool": pool["pool"] * scale}
-            row |= {"at_target": pool["at_target"], "largest_sender": top.loc[iso3, "sender"]}
-            row["largest_share"] = top.loc[iso3, "flow"] / pool["flow"]
+            row |= {"at_target": pool["at_target"], "largest_sender": top[iso3]["sender"]}
+            row["largest_share"] = top[iso3]["flow"] / pool["flow"]
         if math.isfinite(row["received"]):
             low, middle, high = investable(row["received"], rural=rural, uptake=uptake)
             risk = household_risk(middle, row["received"], default=default)

@@ -91,7 +91,7 @@ def check_sources(sources: Sequence[Source], years: int) -> None:
     problems.raise_if_any(DataError)
 
 
-def plan_flows(cashflow: pd.DataFrame, *, captured: float) -> pd.DataFrame:
+def plan_flows(cashflow: pd.DataFrame, *, captured: float, upkeep: float = 1.0) -> pd.DataFrame:
     """A plan's years as money that must be paid and money that can pay back: what `structure` needs.
 
     Parameters
@@ -102,6 +102,8 @@ def plan_flows(cashflow: pd.DataFrame, *, captured: float) -> pd.DataFrame:
     captured : float
         Fraction of farm benefits that comes to the vehicle and can pay back (fees, shares of harvest): land users keep
         the rest. It is a decision, so there is no default.
+    upkeep : float
+        Fraction of upkeep that the vehicle pays; the rest is left to land users, who must be able to bear it.
 
     Returns
     -------
@@ -127,11 +129,12 @@ def plan_flows(cashflow: pd.DataFrame, *, captured: float) -> pd.DataFrame:
         problems.add(f"columns {', '.join(missing)} are missing. Expected: {', '.join(needed)}.")
         problems.raise_if_any(DataError)
     share(captured, "captured", problems)
+    share(upkeep, "upkeep", problems)
     if (years := sorted({str(x) for x in cashflow["price_year"]})) and len(years) > 1:
         problems.add(f"price years {' and '.join(years)} are mixed. Deflate to one first.")
     problems.raise_if_any(DataError)
     parts = pd.DataFrame({"year": cashflow["year"].astype(int), "cost": cashflow["establishment_usd"]})
-    parts["upkeep"] = cashflow["upkeep_usd"]
+    parts["upkeep"] = upkeep * cashflow["upkeep_usd"]
     parts["income"] = captured * cashflow["benefit_usd"].fillna(0.0) + cashflow["carbon_revenue_usd"].fillna(0.0)
     out = parts.groupby("year").sum()
     out = out.reindex(range(int(out.index.min()), int(out.index.max()) + 1), fill_value=0.0)

@@ -211,7 +211,7 @@ def _fill(left: float, reserve: float, need: float) -> tuple[float, float]:
 
 
 def _row(values: ArrayLike | float, size: int, name: str) -> Floats:
-    row = np.full(size, float(values)) if np.ndim(values) == 0 else row_of(values, name)
+    row = np.full(size, np.asarray(values, dtype=float)) if np.ndim(values) == 0 else row_of(values, name)
     if row.size != size:
         raise DataError(f"{name} has {row.size} periods, cash {size}. Give both for the same periods.")
     return row
