@@ -86,10 +86,16 @@ def what_incentives_buy(
 
     Parameters
     ----------
-    plan, sources, public_rate, dscr
-        As for `structure`.
+    plan : DataFrame
+        year, cost, upkeep, income, currency, price_year; as for `structure`.
+    sources : sequence of Source
+        What there is, at most, and on which terms.
     to : str
         Name of the source whose investors get the incentive.
+    public_rate : float
+        Rate at which public money is counted, as a fraction a year.
+    dscr : float
+        Cover that lenders ask for.
     answers : DataFrame, optional
         As for `incentives`.
 
