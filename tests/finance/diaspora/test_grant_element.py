@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Grant elements: published ones of the World Bank, the OECD's closed formula, rates of both standards."""
 
+import pickle
+
 import pytest
 
 from homeground.errors import DataError
@@ -63,6 +65,8 @@ def test_standards_bring_their_rate_and_say_it():
     assert (imf.rate, imf.least) == (0.05, 0.35)
     assert "5 % a year (imf-wb): not concessional, which starts from 0.35" in str(imf)
     assert round(imf, 4) == round(float(imf), 4)
+    again = pickle.loads(pickle.dumps(imf))  # noqa: S301 (our own)
+    assert (again, again.rate, again.standard) == (imf, 0.05, "imf-wb")
 
 
 @pytest.mark.parametrize(

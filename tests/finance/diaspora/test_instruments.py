@@ -185,6 +185,15 @@ def test_crowd_and_fund_by_hand():
     assert fund["migrant"].tolist() == pytest.approx([-1000.0, 80.0, 1380 - 72.3])
 
 
+def test_carried_interest_counts_what_was_paid_before():
+    # Year 1 pays 1500 of 1000 wanted at 0 %: 500 above; year 2 pays 100 more: 600 above, a fifth of it is 120, 100 is there.
+    fund = by_party(
+        pooled_fund(USD, earned=[1500.0, 100.0], started=DAY, management_fee=0.0, carried_interest=0.2, hurdle=0.0)
+    )
+    assert fund["migrant"].tolist() == pytest.approx([-1000.0, 1500.0, 0.0])
+    assert fund["outside"].tolist() == pytest.approx([0.0, 0.0, 100.0])
+
+
 def test_a_refund_needs_dates_in_order_and_mixed_money_is_refused():
     with pytest.raises(DataError, match="lies before sold_on"):
         refunded_sale(USD, interest=1.0, sold_on=DAY, refunded_on=date(2020, 1, 1))

@@ -45,6 +45,7 @@ def structures(draw):
         "losses": losses,
         "reserve_periods": draw(st.sampled_from((0.0, 0.5, 1.0))),
         "reserve_start": draw(money),
+        "lock_up": draw(st.sampled_from((0.0, 1.3))),
     }
 
 
@@ -84,7 +85,11 @@ def test_twice_the_money_pays_twice(one, factor):
     paid = waterfall(**one)
     many = {name: [x * factor for x in one[name]] for name in ("cash", "fees", "losses")}
     many |= {"tranches": [x._replace(amount=x.amount * factor) for x in one["tranches"]]}
-    many |= {"reserve_periods": one["reserve_periods"], "reserve_start": one["reserve_start"] * factor}
+    many |= {
+        "reserve_periods": one["reserve_periods"],
+        "lock_up": one["lock_up"],
+        "reserve_start": one["reserve_start"] * factor,
+    }
     again = waterfall(**many)
     for name in ("interest", "principal", "distribution", "outstanding", "lost"):
         np.testing.assert_allclose(again.payments[name], paid.payments[name] * factor, rtol=1e-6, atol=1e-6 * factor)
@@ -116,6 +121,14 @@ def test_a_structure_worked_out_by_hand():
     assert tranche_irr(paid, "state") == pytest.approx((0.02,))
     assert tranche_irr(paid, "bank") == pytest.approx((0.10,))
     assert tranche_flows(paid, "migrants") == pytest.approx([-30.0, 0.0, 6.6, 21.9396])
+
+
+def test_equity_waits_while_cover_is_thin():
+    # Due 60 and 55; cover of 1.5 asks for 90 and 82.5 after fees: period 1 has 85, period 2 has 85.
+    paid = waterfall([90.0, 90.0], [LAYERS[0], LAYERS[3]], fees=5.0, lock_up=1.5)
+    equity = paid.payments[paid.payments["kind"] == "equity"]["distribution"].tolist()
+    assert equity == pytest.approx([0.0, 55.0])
+    assert paid.periods["reserve"].tolist() == pytest.approx([25.0, 0.0])
 
 
 def test_losses_go_up_the_layers():

@@ -33,9 +33,8 @@ def show_remittances(
     study: Study, *, falls: list[str], uptake: float | None, rural: float | None, as_json: bool
 ) -> None:
     """Print what the countries of a study receive, what sending costs, what could be invested, and the risk."""
-    given = sources_of(study)
     seen = figures.load("remittances", iso3=study.countries)
-    own = household_money(seen, given) if given is not None else None
+    own = household_money(seen, sources_of(study))
     summary = remittance_summary(study.countries, rural=rural, uptake=uptake, committed=own)
     corridors = corridor_matrix(study.countries)
     both = two_definitions(seen)

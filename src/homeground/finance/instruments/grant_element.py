@@ -49,6 +49,9 @@ class GrantElement(float):
         self.rate, self.standard, self.least = rate, standard, least
         return self
 
+    def __getnewargs_ex__(self) -> tuple[tuple[float], dict[str, object]]:
+        return (float(self),), {"rate": self.rate, "standard": self.standard, "least": self.least}
+
     @property
     def concessional(self) -> bool | None:
         return None if self.least is None else bool(float(self) >= self.least)

@@ -144,8 +144,8 @@ def pooled_fund(
 
     Notes
     -----
-    What is left after fees is paid to investors each year; the last year's is split: up to the hurdle (tickets grown at the
-    hurdle less payments so grown) all to investors, above it by carried interest. No catch-up.
+    What is left after fees is paid to investors each year. In the last year, what they got in all above the hurdle (tickets
+    grown at it, less payments so grown) is shared by carried interest, as far as that year's money goes. No catch-up.
 
     Examples
     --------
@@ -175,7 +175,7 @@ def pooled_fund(
     for year, income in enumerate(earned, start=1):
         day, fee = later(started, 12 * year), min(income, whole * management_fee)
         left, wanted = income - fee, wanted * (1 + hurdle)
-        carry = carried_interest * max(left - max(wanted, 0.0), 0.0) if year == len(earned) else 0.0
+        carry = min(carried_interest * max(left - wanted, 0.0), left) if year == len(earned) else 0.0
         wanted -= left - carry
         rows += [
             Payment(day, "land user", "fund", "paid back and earned", float(income)),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from pathlib import Path
 
@@ -68,10 +69,9 @@ def range_of(parameter: str, own: Range | float | None = None) -> Range:
     homeground.errors.DataError: uptake is 5 to 5 to 5: shares from 0 to 1, low to high, were expected. Write 5 % as 0.05.
     """
     if own is None:
-        row = _table().loc[parameter]
-        known = float(row["value"])
-        low, high = (known if pd.isna(row[name]) else float(str(row[name])) for name in ("low", "high"))
-        return low, known, high
+        row = _table().loc[[parameter], ["low", "value", "high"]].astype(float).to_numpy()[0]
+        low, known, high = (float(x) for x in row)
+        return (known if math.isnan(low) else low), known, (known if math.isnan(high) else high)
     least, value, most = own if isinstance(own, tuple) else (own, own, own)
     if not 0 <= least <= value <= most <= 1:
         raise DataError(

@@ -39,6 +39,7 @@ def waterfall(
     reserve_periods: float = 0.0,
     reserve_start: float = 0.0,
     losses: ArrayLike | float = 0.0,
+    lock_up: float = 0.0,
     whole: float | None = None,
 ) -> Waterfall:
     """Pay fees, senior debt, the reserve, mezzanine, concessional debt and equity, in this order, period by period.
@@ -58,6 +59,9 @@ def waterfall(
     losses : array-like or float
         Assets lost in each period, 0 or more: written off equity first, then concessional, mezzanine and senior, each up
         to what is outstanding.
+    lock_up : float
+        Equity is paid nothing in a period in which cash after fees is less than this many times the senior debt service
+        due; the money waits in the reserve. 0 for none.
     whole : float, optional
         What is to be financed; layers may not be above it.
 
@@ -77,7 +81,7 @@ def waterfall(
     paid from the reserve when cash is short; the reserve is filled up again before mezzanine is paid, and what it holds
     above its need (all, when senior debt is repaid) is cash of the period. Interest that is not paid is added to what is
     owed; principal that is not paid stays due. Concessional debt with way "bullet" defers its interest to the last period.
-    A loss lowers what is owed and, in proportion, what is due later. Losses beyond all layers stand in `unabsorbed`.
+    Equity may be paid before deferred debt falls due. A loss lowers what is owed and, in proportion, what is due later. Losses beyond all layers stand in `unabsorbed`.
 
     Examples
     --------
@@ -96,7 +100,7 @@ def waterfall(
         if (row < 0).any():
             period = int(np.flatnonzero(row < 0)[0]) + 1
             problems.add(f"{name} of period {period} is {row[period - 1]:g}: 0 or more was expected.")
-    for value, name in ((reserve_periods, "reserve_periods"), (reserve_start, "reserve_start")):
+    for value, name in ((reserve_periods, "reserve_periods"), (reserve_start, "reserve_start"), (lock_up, "lock_up")):
         if not value >= 0:
             problems.add(f"{name} is {value}: 0 or more was expected.")
     problems.raise_if_any(DataError)
@@ -114,12 +118,12 @@ def waterfall(
             left, reserve = left - from_cash, reserve - (rows[0]["paid"] - from_cash)
         need = reserve_periods * sum(senior.due(period + 1)) if senior is not None else 0.0
         left, reserve = _fill(left, reserve, need)
+        locked = float(came[period]) - fee < lock_up * senior_due * (1 - 1e-9)  # not by rounding
         for layer in layers[len(rows) :]:
-            rows.append(layer.pay(period, left))
+            rows.append(layer.pay(period, 0.0 if locked and layer.terms.kind == "equity" else left))
             left -= rows[-1]["paid"]
-        # Without equity nobody is entitled to what is left: it waits in the reserve for the next period.
-        if layers[-1].terms.kind != "equity":
-            reserve, left = reserve + left, 0.0
+        # What nobody may have yet (no equity, or it is locked up) waits in the reserve for the next period.
+        reserve += left
         periods.append(
             {
                 "period": period + 1,
