@@ -19,7 +19,7 @@ from .regional import share_by_region
 from .remittances.corridors import corridor_matrix, corridor_shock, saving_pool
 from .remittances.given import assumptions
 from .remittances.investable import household_risk, investable, two_definitions
-from .remittances.summary import remittance_summary
+from .remittances.summary import national_totals, remittance_summary
 from .returns import (
     benefit_cost_ratio,
     mirr,
@@ -31,6 +31,7 @@ from .sources import household_money, source_stack
 from .structure.incentives import incentives, what_incentives_buy
 from .structure.least_public import Structure, structure
 from .structure.sources_of_money import Source, plan_flows
+from .structure.stress import under_stress
 from .structure.words import limits_in_words
 from .valuation import carbon_price, check_values, read_products, read_values, value_of
 from .value_chain.balance import ValueChain, food_loss_percentage, loss_left_to, shares_implied, value_chain
@@ -102,6 +103,7 @@ __all__ = [
     "loss_left_to",
     "matching_grant",
     "mirr",
+    "national_totals",
     "npv",
     "payback",
     "plan_flows",
@@ -130,6 +132,7 @@ __all__ = [
     "tranche_flows",
     "tranche_irr",
     "two_definitions",
+    "under_stress",
     "upkeep_after",
     "value_chain",
     "value_of",

@@ -11,7 +11,7 @@ from homeground.errors import DataError
 from homeground.finance.remittances.corridors import corridor_matrix, corridor_shock, saving_pool
 from homeground.finance.remittances.given import assumptions, range_of
 from homeground.finance.remittances.investable import household_risk, investable, two_definitions
-from homeground.finance.remittances.summary import remittance_summary
+from homeground.finance.remittances.summary import national_totals, remittance_summary
 
 ALL = sorted(set(figures.load("remittance_corridors")["iso3"]))
 
@@ -143,5 +143,10 @@ def test_one_row_a_country_and_nothing_where_nothing_is_known():
     assert table.loc["SRB", "investable"] == pytest.approx(5840 * 0.5 * 0.25 * 0.02)
     assert table.loc["SRB", "consumption_lost_high"] == table.loc["SRB", "investable"]
     assert table.loc["ERI", ["received", "investable", "pool"]].isna().all()
+    gambia = remittance_summary(["GMB"]).iloc[0]  # its central bank does not say by which definition
+    assert gambia[["year", "received", "definition"]].tolist() == [2024, 775.6, "national source"]
+    totals = national_totals(["ALB", "GMB"])
+    assert set(totals["definition"]) == {"bilateral matrix", "national source", "personal transfers"}
+    assert (totals["source"] != "").all()
     bound = pd.DataFrame({"iso3": ["SRB"], "what": ["committed"], "unit": ["USD of 2024"], "value": [3e6]})
     assert remittance_summary(["SRB"], committed=bound)["committed"].item() == 3.0

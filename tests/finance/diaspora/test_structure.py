@@ -12,6 +12,7 @@ from homeground.finance.internal_rates import irr
 from homeground.finance.structure.incentives import incentives, what_incentives_buy
 from homeground.finance.structure.least_public import structure
 from homeground.finance.structure.sources_of_money import Source, plan_flows
+from homeground.finance.structure.stress import under_stress
 from homeground.finance.structure.words import limits_in_words
 
 GRANT = Source("grant", "grant", 1e6)
@@ -215,3 +216,30 @@ def test_what_an_incentive_buys():
     assert np.isnan(bought.set_index("incentive").loc["title", "net"])  # what a title costs is not known: not nothing
     with pytest.raises(DataError, match="is no source"):
         what_incentives_buy(plan, [GRANT], to="bond", public_rate=0.05)
+
+
+def test_what_investors_get_when_less_is_earned():
+    # Bond 105 at 10 %: by hand 60.5 in years 1 and 2. At 80 % of income 48.4 comes each year, at 0.7: 42.35.
+    plan = plan_of([200.0, 0.0, 0.0], [0.0, 60.5, 60.5])
+    sources = [GRANT, Source("bond", "household", 500.0, hurdle=0.10, until=2)]
+    found = structure(plan, sources, public_rate=0.05, dscr=1.0, shadow=False)
+    whole = under_stress(found, plan, sources, income=1.0).iloc[0]
+    assert (whole["short"], whole["return"]) == (pytest.approx(0.0, abs=1e-6), pytest.approx(0.10))
+    less = under_stress(found, plan, sources, income=0.8).iloc[0]
+    assert less[["due", "paid", "short"]].tolist() == pytest.approx([121.0, 96.8, 24.2])
+    assert less["return"] == pytest.approx(roots([-105.0, 48.4, 48.4])[0])
+    # Lenders before migrants, and upkeep before both.
+    both = [
+        GRANT,
+        Source("bank", "debt", 50.0, hurdle=0.0, until=1),
+        Source("bond", "household", 50.0, hurdle=0.0, until=1),
+    ]
+    plan = plan_of([100.0, 0.0], [0.0, 120.0], upkeep=0.0).assign(upkeep=[0.0, 20.0])
+    found = structure(plan, both, public_rate=0.05, dscr=1.0, shadow=False)
+    rows = under_stress(found, plan, both, income=0.75).set_index("kind")
+    assert rows["short"].to_dict() == pytest.approx({"debt": 0.0, "household": 30.0, "upkeep": 0.0}, abs=1e-6)
+    nothing = under_stress(found, plan, both, income=0.0).set_index("kind")
+    assert nothing["short"].to_dict() == pytest.approx({"debt": 50.0, "household": 50.0, "upkeep": 20.0}, abs=1e-6)
+    assert np.isnan(nothing.loc["debt", "return"])
+    with pytest.raises(DataError, match="Write 80 % as"):
+        under_stress(found, plan, both, income=80)

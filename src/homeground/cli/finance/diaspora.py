@@ -68,6 +68,9 @@ def structure(
     incentive_to: Annotated[
         str | None, typer.Option(help="Also show what each incentive to this source's investors would buy.")
     ] = None,
+    income: Annotated[
+        float, typer.Option(help="Show also what investors get if only this fraction of the income comes.")
+    ] = 0.8,
     results: RootOption = Path("results"),
     language: LanguageOption = None,
     as_json: JsonOption = False,
@@ -84,6 +87,7 @@ def structure(
         public_rate=public_rate,
         dscr=dscr,
         incentive_to=incentive_to,
+        income=income,
         root=results,
         as_json=as_json,
     )

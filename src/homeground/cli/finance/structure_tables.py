@@ -18,6 +18,7 @@ from homeground.finance.structure.incentives import what_incentives_buy
 from homeground.finance.structure.least_public import structure
 from homeground.finance.structure.reading import read_sources
 from homeground.finance.structure.sources_of_money import plan_flows
+from homeground.finance.structure.stress import under_stress
 from homeground.finance.structure.words import limits_in_words
 from homeground.language.figures import write_number
 from homeground.language.layout import blocks, fill, heading
@@ -35,6 +36,7 @@ def show_structure(
     public_rate: float,
     dscr: float,
     incentive_to: str | None,
+    income: float,
     root: Path,
     as_json: bool,
 ) -> None:
@@ -50,11 +52,13 @@ def show_structure(
     bought = None
     if incentive_to is not None:
         bought = what_incentives_buy(plan, given, to=incentive_to, public_rate=public_rate, dscr=dscr)
+    stressed = under_stress(found, plan, given, income=income)
     money = found.public_money
     if as_json:
         content: dict[str, Any] = {
             "public_money": money.amount, "currency": money.currency, "price_year": money.price_year,
             "mix": _records(found.mix), "schedule": _records(found.schedule), "limits": _records(found.limits),
+            "stress": {"income": income, "sources": _records(stressed)},
             "incentives": [] if bought is None else _records(bought),
         }  # fmt: skip
         print(json_text(content, indent=1))
@@ -73,9 +77,22 @@ def show_structure(
     print("\n".join(blocks(list(mix["source"]), columns)))
     for sentence in limits_in_words(found, code):
         print(fill(sentence, first="- ", rest="  "))
+    _stress(stressed, income, code)
     if bought is not None:
         _incentives(bought, code)
     print("\n" + fill(phrase("finance.structure.mind", code)) + "\n")
+
+
+def _stress(table: pd.DataFrame, income: float, code: str) -> None:
+    print("\n" + fill(phrase("finance.structure.stress", code, income=write_number(100 * income, 0, code))) + "\n")
+    columns = [
+        (heading(phrase("finance.structure.due", code)), numbers(table["due"] / 1e6, 2, code)),
+        (heading(phrase("finance.structure.short", code)), numbers(table["short"] / 1e6, 2, code)),
+        (heading(phrase("finance.structure.hurdle_rate", code)), _asked(table["hurdle"], code)),
+        (heading(phrase("finance.structure.reached", code)), _asked(table["return"], code)),
+    ]
+    names = [name or phrase("finance.structure.costs_row", code) for name in table["source"]]
+    print("\n".join(blocks(names, columns)))
 
 
 def _asked(hurdles: pd.Series[float], code: str) -> list[str]:

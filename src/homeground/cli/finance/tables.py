@@ -18,7 +18,7 @@ from homeground.finance.instruments.presets import preset_flows, presets, publis
 from homeground.finance.remittances.corridors import corridor_matrix, corridor_shock
 from homeground.finance.remittances.given import assumptions, range_of
 from homeground.finance.remittances.investable import two_definitions
-from homeground.finance.remittances.summary import remittance_summary
+from homeground.finance.remittances.summary import national_totals, remittance_summary
 from homeground.finance.sources import household_money
 from homeground.finance.steps.given import sources_of
 from homeground.language.languages import language
@@ -37,12 +37,12 @@ def show_remittances(
     own = household_money(seen, sources_of(study))
     summary = remittance_summary(study.countries, rural=rural, uptake=uptake, committed=own)
     corridors = corridor_matrix(study.countries)
-    both = two_definitions(seen)
+    both, totals = two_definitions(seen), national_totals(study.countries)
     shock = corridor_shock(corridors, _falls(falls)) if falls else None
     if as_json:
         used = {"rural": range_of("rural", rural), "uptake": range_of("uptake", uptake)}
         content: dict[str, Any] = {
-            "summary": _records(summary), "corridors": _records(corridors), "definitions": _records(both),
+            "summary": _records(summary), "corridors": _records(corridors), "definitions": _records(both), "totals": _records(totals),
             "shock": [] if shock is None else _records(shock), "assumptions": _records(assumptions()), "used": used,
             "is": "households' own private money: no public, climate or ODA finance",
         }  # fmt: skip
@@ -52,6 +52,7 @@ def show_remittances(
     print(fill(phrase("finance.remittances.own_money", code)) + "\n")
     _print_summary(summary, code, names)
     _print_corridors(corridors, code, names)
+    _print_totals(totals, code, names)
     _print_definitions(both, code, names)
     if shock is not None:
         _print_shock(shock, code, names)
@@ -98,16 +99,18 @@ def show_instrument(name: str, code: str, *, as_json: bool) -> None:
     for row in rows.to_dict("records"):
         value = number(float(row["value"]), _digits(float(row["value"])), code)
         year = f", {row['year']}" if row["year"] else ""
-        print(fill(f"{row['parameter']} {value} {row['unit']}{year} ({row['source']})", first="  ", rest="    "))
+        what, unit = word("finance.parameter", row["parameter"], code), word("finance.unit", row["unit"], code)
+        print(fill(f"{what}: {value} {unit}{year} ({row['source']})", first="  ", rest="    "))
     if parties is None or flows is None:
         print("\n" + fill(phrase("finance.instruments.no_flows", code)) + "\n")
         return
     print("\n" + fill(phrase("finance.instruments.flows", code, currency=str(flows["currency"].iloc[0]))) + "\n")
+    decimals = max(_digits(x) for x in flows["amount"])
     held = [party for party in PARTIES if (parties[party] != 0).any()]
     columns = [
         (
             heading(word("finance.party", party, code)),
-            numbers(parties[party], _digits(float(flows["amount"].max())), code),
+            numbers(parties[party], decimals, code),
         )
         for party in held
     ]
@@ -160,7 +163,24 @@ def _print_corridors(table: pd.DataFrame, code: str, names: dict[str, str]) -> N
         ),
     ]
     pairs = zip(top["sender"], top["iso3"], strict=True)
-    print("\n".join(blocks([f"{names.get(a, a)} → {names.get(b, b)}" for a, b in pairs], columns)))
+    print("\n".join(blocks([f"{a} → {names.get(b, b)}" for a, b in pairs], columns)))
+
+
+def _print_totals(table: pd.DataFrame, code: str, names: dict[str, str]) -> None:
+    later = table[table["definition"] != "bilateral matrix"]
+    if later.empty:
+        return
+    print(fill(phrase("finance.remittances.totals", code)) + "\n")
+    columns = [
+        (heading(phrase("finance.remittances.received", code)), numbers(later["value"], 0, code)),
+        (heading(phrase("finance.remittances.unit", code)), [word("finance.unit", x, code) for x in later["unit"]]),
+        (
+            heading(phrase("finance.remittances.definition", code)),
+            [word("finance.definition", x, code) for x in later["definition"]],
+        ),
+    ]
+    pairs = zip(later["iso3"], later["year"], strict=True)
+    print("\n".join(blocks([f"{names.get(iso3, iso3)} {year}" for iso3, year in pairs], columns)))
 
 
 def _print_definitions(table: pd.DataFrame, code: str, names: dict[str, str]) -> None:
@@ -172,7 +192,12 @@ def _print_definitions(table: pd.DataFrame, code: str, names: dict[str, str]) ->
         (heading(phrase(f"finance.remittances.{name}", code)), numbers(known[name], 1, code))
         for name in ("personal_transfers", "personal_remittances", "gap")
     ]
-    columns.append((heading(phrase("finance.remittances.unit", code)), list(known["personal_transfers_unit"])))
+    columns.append(
+        (
+            heading(phrase("finance.remittances.unit", code)),
+            [word("finance.unit", x, code) for x in known["personal_transfers_unit"]],
+        )
+    )
     pairs = zip(known["iso3"], known["year"], strict=True)
     print("\n".join(blocks([f"{names.get(iso3, iso3)} {year}" for iso3, year in pairs], columns)))
 
@@ -211,7 +236,9 @@ def _percent(ends: tuple[float, float, float], code: str) -> str:
 
 
 def _digits(value: float) -> int:
-    return 0 if abs(value) >= 10_000 else len(f"{value:.5f}".rstrip("0").partition(".")[2])
+    """Decimals that a published number was given with; cents at the most of sums above a thousand."""
+    places = 2 if abs(value) >= 1000 else 5
+    return len(f"{value:.{places}f}".rstrip("0").partition(".")[2])
 
 
 def _key(name: str) -> str:

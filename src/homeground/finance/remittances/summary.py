@@ -12,14 +12,43 @@ import pandas as pd
 from homeground.catalogue import figures
 from homeground.finance.remittances.corridors import corridor_matrix, saving_pool
 from homeground.finance.remittances.given import Range
-from homeground.finance.remittances.investable import PERSONAL, household_risk, investable
+from homeground.finance.remittances.investable import PERSONAL, TRANSFERS, household_risk, investable
 
 MATRIX = "bilateral matrix"
+NATIONAL = "national source"
 COLUMNS = (
     "iso3", "year", "received", "unit", "definition", "cost", "paid", "pool", "at_target", "largest_sender",
     "largest_share", "investable_low", "investable", "investable_high", "consumption_lost_low", "consumption_lost_high",
     "expected_loss_low", "expected_loss", "expected_loss_high", "committed", "source", "kind",
 )  # fmt: skip
+
+
+def national_totals(countries: Iterable[str]) -> pd.DataFrame:
+    """Every published total of what countries received, of all years and sources, side by side.
+
+    Parameters
+    ----------
+    countries : iterable of str
+        ISO 3166 alpha-3.
+
+    Returns
+    -------
+    DataFrame
+        iso3, year, value, unit, definition (personal remittances, personal transfers, bilateral matrix, or national source
+        where a central bank does not say), source, licence, kind, note; by country and year.
+
+    Examples
+    --------
+    >>> national_totals(["MKD"])[["year", "value", "unit", "definition"]].values.tolist()[-1]
+    [2024, 460.0, 'USD million', 'personal remittances']
+    """
+    wanted = list(countries)
+    seen = pd.concat([figures.load(name, iso3=wanted) for name in ("remittances", "cited_facts")], ignore_index=True)
+    seen = seen[seen["indicator"] == "remittances_received"]
+    said = seen["note"].str.extract(f"^({TRANSFERS}|{PERSONAL})", expand=False)
+    told = said.where(said.notna(), seen["kind"].map({"modelled": MATRIX}).fillna(NATIONAL))
+    kept = ["iso3", "year", "value", "unit", "definition", "source", "licence", "kind", "note"]
+    return seen.assign(definition=told)[kept].sort_values(["iso3", "year", "source"], ignore_index=True)
 
 
 def remittance_summary(
@@ -46,8 +75,8 @@ def remittance_summary(
     Returns
     -------
     DataFrame
-        One row a country, in million USD, nominal: the latest total by the definition personal remittances, else the
-        total of the bilateral matrix of 2017 (definition says which); cost, paid, pool and at_target by the corridors of
+        One row a country, in million USD, nominal: the latest total by the definition personal remittances, else of a
+        national source, else that of the bilateral matrix of 2017 (definition says which); cost, paid, pool and at_target by the corridors of
         2017, brought to that total; investable with low and high; consumption lost (nothing, if all of it would have been
         saved, to all of it); expected loss of who invests; committed (million USD, NaN where nobody said). A country
         without a figure has NaN. None of it is public, climate or ODA finance; only `committed` counts for land.
@@ -59,7 +88,7 @@ def remittance_summary(
     (2024, 5840.0, 'DEU')
     """
     wanted = list(countries)
-    corridors = corridor_matrix(wanted)
+    corridors, totals = corridor_matrix(wanted), national_totals(wanted)
     pools = {str(row["iso3"]): row for row in saving_pool(corridors).to_dict("records")}
     top = {str(row["iso3"]): row for row in corridors.drop_duplicates("iso3").to_dict("records")}
     bound = _committed(committed)
@@ -72,7 +101,7 @@ def remittance_summary(
             "kind": "",
         }
         row |= {"unit": "USD million", "largest_sender": "", "committed": bound.get(iso3, math.nan)}
-        row |= _latest(iso3)
+        row |= _latest(totals[totals["iso3"] == iso3])
         if iso3 in pools and math.isfinite(row["received"]):
             pool, scale = pools[iso3], row["received"] / pools[iso3]["flow"]
             row |= {"cost": pool["cost"], "paid": pool["paid"] * scale, "pool": pool["pool"] * scale}
@@ -90,17 +119,16 @@ def remittance_summary(
     return out
 
 
-def _latest(iso3: str) -> dict[str, Any]:
-    """The latest total in USD by the wider definition, else that of the matrix; the two are never mixed in a row."""
-    seen = figures.load("remittances", iso3=iso3, indicator="remittances_received")
-    seen = seen[seen["unit"] == "USD million"]
-    wide = seen[seen["note"].str.startswith(PERSONAL)]
-    rows, said = (wide, PERSONAL) if len(wide) else (seen[seen["kind"] == "modelled"], MATRIX)
-    if rows.empty:
-        return {}
-    one = rows.sort_values("year").iloc[-1]
-    return {"year": int(one["year"]), "received": float(one["value"]), "definition": said, "source": one["source"],
-            "kind": one["kind"]}  # fmt: skip
+def _latest(totals: pd.DataFrame) -> dict[str, Any]:
+    """The latest total in USD by the widest definition that there is; definitions are never mixed in a row."""
+    rows = totals[totals["unit"] == "USD million"]
+    for definition in (PERSONAL, NATIONAL, MATRIX):
+        own = rows[rows["definition"] == definition]
+        if len(own):
+            one = own.sort_values("year").iloc[-1]
+            told = {name: one[name] for name in ("source", "kind")}
+            return {"year": int(one["year"]), "received": float(one["value"]), "definition": definition, **told}
+    return {}
 
 
 def _committed(table: pd.DataFrame | None) -> dict[str, float]:
