@@ -21,9 +21,10 @@ from homeground.finance.remittances.investable import two_definitions
 from homeground.finance.remittances.summary import national_totals, remittance_summary
 from homeground.finance.sources import household_money
 from homeground.finance.steps.given import sources_of
+from homeground.language.figures import listed
 from homeground.language.languages import language
 from homeground.language.layout import blocks, fill, heading
-from homeground.language.messages import phrase
+from homeground.language.messages import needs, phrase
 from homeground.study.model import Study
 
 SENDERS = 3  # largest ones shown of each country
@@ -55,7 +56,7 @@ def show_remittances(
     _print_totals(totals, code, names)
     _print_definitions(both, code, names)
     if shock is not None:
-        _print_shock(shock, code, names)
+        _print_shock(shock, str(corridors["year"].iloc[0]), code, names)
     if "XKX" in study.countries:
         print(fill(phrase("page.note.kosovo", code, standard="3166")) + "\n")
     uses = {name: _percent(range_of(name, own_one), code) for name, own_one in (("rural", rural), ("uptake", uptake))}
@@ -70,7 +71,7 @@ def show_instruments(code: str, *, as_json: bool) -> None:
     table = presets()
     names = list(dict.fromkeys(table["preset"]))
     if as_json:
-        said = [{"preset": name, "became": phrase(f"finance.became.{_key(name)}", "en")} for name in names]
+        said = [{"preset": name, "became": _became(name, "en")} for name in names]
         outcomes = [one._asdict() for one in published_outcomes()]
         print(json_text({"parameters": _records(table), "became": said, "outcomes": outcomes}, indent=1))
         return
@@ -78,7 +79,7 @@ def show_instruments(code: str, *, as_json: bool) -> None:
     for name in names:
         kind = table.loc[table["preset"] == name, "instrument"].iloc[0]
         print(f"{name}: {phrase(f'finance.instrument.{kind}', code)}")
-        print(fill(phrase(f"finance.became.{_key(name)}", code), first="  ", rest="  "))
+        print(fill(_became(name, code), first="  ", rest="  "))
     print("\n" + fill(phrase("finance.instruments.mind", code)) + "\n")
 
 
@@ -87,7 +88,7 @@ def show_instrument(name: str, code: str, *, as_json: bool) -> None:
     code = language(code).code
     rows, flows = presets(name), preset_flows(name)
     parties = None if flows is None else by_party(flows)
-    became = phrase(f"finance.became.{_key(name)}", "en" if as_json else code)
+    became = _became(name, "en" if as_json else code)
     if as_json:
         content = {"parameters": _records(rows), "became": became}
         content["payments"] = [] if flows is None else _records(flows.astype({"date": str}))
@@ -127,7 +128,10 @@ def _print_summary(table: pd.DataFrame, code: str, names: dict[str, str]) -> Non
         (heading(phrase("finance.remittances.year", code)), [str(x) if pd.notna(x) else "" for x in table["year"]]),
         (heading(phrase("finance.remittances.received", code)), numbers(table["received"], 0, code)),
         (heading(phrase("finance.remittances.cost", code)), numbers(100 * table["cost"], 1, code)),
-        (heading(phrase("finance.remittances.pool", code)), numbers(table["pool"], 0, code)),
+        (
+            heading(phrase("finance.remittances.pool", code, target=number(100 * range_of("target_cost")[1], 0, code))),
+            numbers(table["pool"], 0, code),
+        ),
         (heading(phrase("finance.remittances.investable", code)), numbers(table["investable"], 1, code)),
         (
             [phrase("terminal.low_to_high", code)],
@@ -143,17 +147,21 @@ def _print_summary(table: pd.DataFrame, code: str, names: dict[str, str]) -> Non
     ]
     places = [names.get(iso3, iso3) for iso3 in table["iso3"]]
     print("\n".join(blocks(places, columns, ends=phrase("terminal.low_to_high", code))))
-    old = table[table["definition"] == "bilateral matrix"]["iso3"]
+    old = table[table["definition"] == "bilateral matrix"]
     if len(old):
-        listed = ", ".join(names.get(iso3, iso3) for iso3 in old)
-        print(fill(phrase("finance.remittances.only_2017", code, countries=listed)) + "\n")
+        called = listed([names.get(iso3, iso3) for iso3 in old["iso3"]], code)
+        year = str(old["year"].iloc[0])
+        print(fill(phrase("finance.remittances.only_2017", code, countries=called, year=year)) + "\n")
 
 
 def _print_corridors(table: pd.DataFrame, code: str, names: dict[str, str]) -> None:
     top = table.groupby("iso3", sort=False).head(SENDERS)
     if top.empty:
         return
-    print(fill(phrase("finance.remittances.corridors", code)) + "\n")
+    own, years = top["cost_of"] == "corridor", {"year": str(top["year"].iloc[0])}
+    for name, part in (("price_year", top[own]), ("region_year", top[~own])):
+        years[name] = str(part["cost_year"].iloc[0]) if len(part) else "-"
+    print(fill(phrase("finance.remittances.corridors", code, **years)) + "\n")
     columns = [
         (heading(phrase("finance.remittances.flow", code)), numbers(top["flow"], 1, code)),
         (heading(phrase("finance.remittances.cost", code)), numbers(100 * top["cost"], 1, code)),
@@ -202,8 +210,8 @@ def _print_definitions(table: pd.DataFrame, code: str, names: dict[str, str]) ->
     print("\n".join(blocks([f"{names.get(iso3, iso3)} {year}" for iso3, year in pairs], columns)))
 
 
-def _print_shock(table: pd.DataFrame, code: str, names: dict[str, str]) -> None:
-    print(fill(phrase("finance.remittances.shock", code)) + "\n")
+def _print_shock(table: pd.DataFrame, year: str, code: str, names: dict[str, str]) -> None:
+    print(fill(phrase("finance.remittances.shock", code, year=year)) + "\n")
     columns = [
         (heading(phrase("finance.remittances.before", code)), numbers(table["before"], 0, code)),
         (heading(phrase("finance.remittances.after", code)), numbers(table["after"], 0, code)),
@@ -241,8 +249,16 @@ def _digits(value: float) -> int:
     return len(f"{value:.{places}f}".rstrip("0").partition(".")[2])
 
 
-def _key(name: str) -> str:
-    return name.replace("-", "_")
+def _became(name: str, code: str) -> str:
+    """What became of an instrument, its numbers taken from the table of presets."""
+    message, rows = f"finance.became.{name.replace('-', '_')}", presets(name)
+    words: dict[str, Any] = {}
+    for row in rows.to_dict("records"):
+        words[row["parameter"]] = number(float(row["value"]), _digits(float(row["value"])), code)
+        words[f"{row['parameter']}_year"] = str(row["year"]).rstrip("-")
+    words["wanted"] = number(rows.loc[rows["parameter"].str.startswith("match_"), "value"].sum(), 0, code)
+    words["ratio"] = next((number(one.worked_out, 2, code) for one in published_outcomes() if one.preset == name), "")
+    return phrase(message, code, **{key: value for key, value in words.items() if key in needs(message)})
 
 
 def _records(table: pd.DataFrame) -> Any:
