@@ -194,6 +194,7 @@ def typed(cells: Sequence[Cell], column: Column, comma: bool | None) -> tuple[li
     (['disbursement', None], 'Did you mean disbursement?')
     """
     faults: list[Fault] = []
+    values: list[Any]
     if column.types == ("date",):
         values = list(_dates(cells, column, faults))
     else:
