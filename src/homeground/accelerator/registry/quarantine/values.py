@@ -206,8 +206,7 @@ def typed(cells: Sequence[Cell], column: Column, comma: bool | None) -> tuple[li
             if cell is None or cell == "":
                 values.append(None)
                 continue
-            text = isinstance(cell, str)
-            if text and cell in done:
+            if isinstance(cell, str) and cell in done:
                 values.append(done[cell])
                 continue
             try:
@@ -216,7 +215,7 @@ def typed(cells: Sequence[Cell], column: Column, comma: bool | None) -> tuple[li
                 faults.append(Fault(place, wrong.args[0], "error", *wrong.args[1:]))
                 value = None
             else:
-                if text:
+                if isinstance(cell, str):
                     done[cell] = value
             values.append(value)
     if not column.nullable:
