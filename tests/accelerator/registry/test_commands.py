@@ -34,10 +34,10 @@ def test_from_templates_to_a_backup(folder: Path) -> None:
     assert run("init").exit_code == 0
     done = run("import", "projects.csv", "transactions.csv", "--by", "focal point: NER")
     assert done.exit_code == 3
-    assert "transactions.csv (import 2): 2 rows: 1 added, 1 left out" in done.stdout
+    assert "transactions.csv (import 3): 2 rows: 1 added, 1 left out" in done.stdout
     assert "error, line 3, project" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
-    assert run("import", "projects.csv").stdout.startswith("projects.csv: brought before, as import 1")
+    assert run("import", "projects.csv").stdout.startswith("projects.csv: brought before, as import 2")
     told = run("audit", "--last", "0")
     assert told.exit_code == 0
     assert "focal point: NER" in told.stdout
@@ -45,9 +45,9 @@ def test_from_templates_to_a_backup(folder: Path) -> None:
     held = json.loads(run("audit", "--json", "--table", "transactions").stdout)
     assert [(c["key"], c["what"], c["after"]["amount_minor"]) for c in held["changes"]] == [("T1", "added", 1200)]
     assert run("tables", "all.xlsx").exit_code == 0
-    assert openpyxl.load_workbook("all.xlsx").sheetnames == ["projects", "transactions"]
+    assert openpyxl.load_workbook("all.xlsx").sheetnames == ["projects", "transactions", "frameworks", "indicators"]
     assert run("backup", "copy.db").exit_code == 0
-    assert "1 rows taken out" in run("undo", "2").stdout
+    assert "1 rows taken out" in run("undo", "3").stdout
     assert isinstance(run("restore", "copy.db").exception, DataError)
     assert run("restore", "copy.db", "--replace").exit_code == 0
     assert "T1" in run("audit").stdout

@@ -34,8 +34,13 @@ WHO = "not said"
 
 
 def init(where: Annotated[str, typer.Argument(metavar="PATH", help="File, or postgresql://...")] = WHERE) -> None:
-    """Make a registry, or bring one of an earlier version up to date."""
+    """Make a registry, with the indicators of the Observatory; or bring one of an earlier version up to date."""
+    from homeground.accelerator.results.goals import observatory
+
     with _open(where, create=True) as registry:
+        if registry.table("frameworks").empty:
+            shipped = {name: observatory(name) for name in ("frameworks", "indicators")}
+            registry.write_tables(shipped, actor="homeground", source="the Observatory's framework, as it ships")
         print(f"The registry is ready: {registry.where}")
         print("Fill in templates (homeground accelerator template FOLDER), then import.")
 

@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
+import pandas as pd
+
+from homeground.accelerator.cooperation.checks import check_rows
+from homeground.accelerator.cooperation.tables import cooperation_tables, table_of
 from homeground.accelerator.registry.declared import MONEY, registry_tables
 from homeground.accelerator.registry.quarantine.reading import Parsed
 from homeground.accelerator.registry.quarantine.values import LARGEST, Fault
@@ -89,6 +93,9 @@ def hold(parsed: Sequence[Parsed], stored: Stored, *, today: datetime.date | Non
             _shares(name, own, stored)
         if name == "projects":
             _identifiers(own)
+        if name in cooperation_tables():
+            for one in own:
+                _cooperation(one)
 
 
 def _keys(name: str, own: Sequence[Parsed]) -> None:
@@ -269,3 +276,11 @@ def _identifiers(own: Sequence[Parsed]) -> None:
             if value is not None and any(sign.isspace() for sign in value):
                 said = f'the identifier "{value[:60]}" has blanks, which IATI files may not have'
                 one.tell(Fault(place, "identifier", "warning", said, "Write it without, everywhere."), "project")
+
+
+def _cooperation(one: Parsed) -> None:
+    """No persons, no role that is none, days in order, no card published by who submitted it."""
+    given = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in one.columns.items()})
+    given.index = pd.Index(range(len(given)))
+    for issue in check_rows(given, table_of({one.table: given}, one.table), one.table):
+        one.tell(Fault(issue.line, issue.rule, issue.severity, issue.message, issue.fix), issue.path)
