@@ -62,7 +62,9 @@ def shipped_attributes() -> tuple[pd.DataFrame, pd.DataFrame]:
     >>> attributes.loc[attributes["on_card"] == "1", "attribute"].tolist()[:3], len(levels) > 30
     (['return', 'term', 'project'], True)
     """
-    return tuple(pd.read_csv(_ROOM / f"{name}.csv", dtype=str, keep_default_na=False) for name in ("attributes", "levels"))  # type: ignore[return-value]
+    return tuple(
+        pd.read_csv(_ROOM / f"{name}.csv", dtype=str, keep_default_na=False) for name in ("attributes", "levels")
+    )  # type: ignore[return-value]
 
 
 def attributes_on_cards(
@@ -176,7 +178,9 @@ def terms_of(attributes: Sequence[Attribute]) -> list[str]:
     """
     found = []
     for one in attributes:
-        found += [one.name] if one.numeric else [f"{one.name}={level}" for level in one.levels if level != one.reference]
+        found += (
+            [one.name] if one.numeric else [f"{one.name}={level}" for level in one.levels if level != one.reference]
+        )
     return [*found, NONE]
 
 

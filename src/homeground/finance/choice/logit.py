@@ -36,9 +36,7 @@ class Fit:
     draws: int = 0
 
 
-def fit_conditional(
-    x: ArrayLike, chosen: ArrayLike, person: ArrayLike, *, terms: Sequence[str] | None = None
-) -> Fit:
+def fit_conditional(x: ArrayLike, chosen: ArrayLike, person: ArrayLike, *, terms: Sequence[str] | None = None) -> Fit:
     """Conditional logit by Newton's method, with standard errors that allow for each person's cards hanging together.
 
     Parameters
@@ -104,7 +102,14 @@ def fit_conditional(
     bread = np.linalg.inv(information) / np.outer(size, size)
     covariance = sandwich(bread, score * size, people)
     return Fit(
-        names, beta / size, covariance, bread, value, -cards * float(np.log(options)), cards, int(np.unique(people).size)
+        names,
+        beta / size,
+        covariance,
+        bread,
+        value,
+        -cards * float(np.log(options)),
+        cards,
+        int(np.unique(people).size),
     )
 
 

@@ -164,9 +164,7 @@ def fit_mixed(
     )
 
 
-def _by_person(
-    values: Floats, taken: NDArray[np.intp], people: NDArray[np.intp]
-) -> tuple[Floats, NDArray[np.bool_]]:
+def _by_person(values: Floats, taken: NDArray[np.intp], people: NDArray[np.intp]) -> tuple[Floats, NDArray[np.bool_]]:
     """Gaps of the options not chosen to the chosen one, (people, cards, options - 1, terms); and which cards were answered.
 
     Who broke off has fewer cards: the rest are filled with 0 and marked as not answered.
