@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a form collected, one row a questionnaire, laid beside the cards it showed: only of adults who agreed."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from homeground.errors import DataError, Problems
+from homeground.finance.choice.attributes import NONE
+
+_CARD = re.compile(r"^v(\d+)_card_(\d+)$")
+ASKED_FIRST = ("consent", "adult")  # questions of the form that must be answered by yes
+
+
+def answered_cards(answers: pd.DataFrame, cards: pd.DataFrame, *, segment: str | None = None) -> pd.DataFrame:
+    """Cards with what each person chose, as `homeground.finance.choice_model` reads them.
+
+    Parameters
+    ----------
+    answers : DataFrame
+        Of the form: consent, adult, v1_card_1, ... (the option chosen; empty where not shown). Groups of the form may
+        stand before a name, as in "cards/v1_card_1". Other columns are not carried over, but for the segment.
+    cards : DataFrame
+        cards.csv of the same form: version, card, option, attributes, with the option "none" or without.
+    segment : str, optional
+        A column to carry over.
+
+    Returns
+    -------
+    DataFrame
+        answer (numbered from 1), segment, version, card, option, chosen, attributes. Cards that were not answered are
+        left out.
+
+    Raises
+    ------
+    DataError
+        All at once: no consent column, no cards, cards or options the design does not have, two versions in a row.
+
+    Examples
+    --------
+    >>> design = pd.DataFrame({"version": 1, "card": 1, "option": ["A", "B"], "fee": [1.0, 2.0]})
+    >>> form = pd.DataFrame({"consent": ["yes", "no"], "adult": "yes", "v1_card_1": ["B", "A"]})
+    >>> answered_cards(form, design)[["answer", "option", "chosen"]].to_numpy().tolist()
+    [[1, 'A', 0], [1, 'B', 1], [1, 'none', 0]]
+    """
+    short = {column: str(column).rsplit("/", 1)[-1] for column in answers.columns}
+    table = answers.rename(columns=short)
+    problems = Problems("answers of the form")
+    columns = {name: (int(m[1]), int(m[2])) for name in table.columns if (m := _CARD.match(name))}
+    wanted = [*ASKED_FIRST, *([segment] if segment else [])]
+    if missing := [name for name in wanted if name not in table.columns]:
+        problems.add(f"columns {missing} are missing; without consent of an adult nothing may be used")
+    if not columns:
+        problems.add("no column like v1_card_1 was found; is this the export of the form that goes with these cards?")
+    if missing := [name for name in ("version", "card", "option") if name not in cards.columns]:
+        problems.add(f"the cards lack columns {missing}")
+    problems.raise_if_any(DataError)
+    full = cards
+    if NONE not in set(cards["option"].astype(str)):
+        none = cards[["version", "card"]].drop_duplicates().assign(option=NONE)
+        full = pd.concat([cards, none], ignore_index=True)
+    sets = {
+        (int(v), int(c)): part.drop(columns=["version", "card"]) for (v, c), part in full.groupby(["version", "card"])
+    }
+    if unknown := sorted(name for name, key in columns.items() if key not in sets):
+        problems.add(f"{unknown} are no cards of the design")
+    agreed = table[[*ASKED_FIRST]].astype(str).apply(lambda one: one.str.strip().str.lower() == "yes").all(axis=1)
+    parts = []
+    for number, (_, row) in enumerate(table[agreed].iterrows(), start=1):
+        seen = {
+            key: str(row[name]).strip()
+            for name, key in columns.items()
+            if pd.notna(row[name]) and str(row[name]).strip()
+        }
+        if len({version for version, _ in seen}) > 1:
+            problems.add(f"answer {number} has cards of several versions")
+        for key, choice in seen.items():
+            if key not in sets:
+                continue
+            part = sets[key].assign(answer=number, version=key[0], card=key[1])
+            if choice not in set(part["option"].astype(str)):
+                problems.add(
+                    f"answer {number}, card {key[1]}: chosen {choice!r}, one of {part['option'].tolist()} was expected"
+                )
+            part["chosen"] = (part["option"].astype(str) == choice).astype(int)
+            if segment:
+                part[segment] = row[segment]
+            parts.append(part)
+    if not parts:
+        problems.add("no card was answered by an adult who agreed")
+    problems.raise_if_any(DataError)
+    found = pd.concat(parts, ignore_index=True).sort_values(["answer", "card"], kind="stable").reset_index(drop=True)
+    first = ["answer", *([segment] if segment else []), "version", "card", "option", "chosen"]
+    return found[[*first, *(name for name in found.columns if name not in first)]]
