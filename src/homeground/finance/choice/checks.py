@@ -108,7 +108,7 @@ def check_cards(
     keys = [*(name for name in RESERVED if name != "version"), *([segment] if segment else [])]
     if missing := [name for name in keys if name not in cards.columns]:
         problems.add(f"columns {missing} are missing; found {list(map(str, cards.columns))}")
-    names = [name for name in map(str, cards.columns) if name not in (*RESERVED, segment)]
+    names = [name for name in map(str, cards.columns) if name not in (*RESERVED, "segment", segment)]
     if attributes is not None:
         names = [one.name for one in attributes]
         if missing := [name for name in names if name not in cards.columns]:

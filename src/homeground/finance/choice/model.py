@@ -281,7 +281,9 @@ def _segments(
         small |= {counts[~counts.index.isin(small)].index[-1]}
     merged = np.where(np.isin(answers.segment, list(small)), OTHERS, answers.segment).astype(object)
     cards = pd.DataFrame({"segment": merged, "person": answers.person, "taken": answers.took})
-    counted = cards.groupby("segment").agg(people=("person", "nunique"), cards=("taken", "size"), taken=("taken", "sum"))
+    counted = cards.groupby("segment").agg(
+        people=("person", "nunique"), cards=("taken", "size"), taken=("taken", "sum")
+    )
     counted = counted.reset_index().assign(left=lambda t: t["cards"] - t["taken"])
     counts_of, sums = ["people", "cards", "taken", "left"], {"cards": ["taken", "left"]}
     if not answers.with_none:
