@@ -1,5 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 from .appraisal import appraise, present_values
+from .choice.answers import answered_cards
+from .choice.attributes import attributes_on_cards
+from .choice.design import choice_design, sample_size
+from .choice.made import made_survey
+from .choice.model import ChoiceModel, choice_model, share_taking
+from .choice.questionnaire import write_survey
+from .choice.stated import calibrate, client_funnel, factor_seen
 from .draws import draw_returns
 from .flows.against import against_published
 from .flows.cash_flow import cash_flow
@@ -26,25 +33,34 @@ from .weights import what_weighs
 
 __all__ = [
     "BusinessCase",
+    "ChoiceModel",
     "InternalRates",
     "ValueChain",
     "against_published",
+    "answered_cards",
     "appraise",
+    "attributes_on_cards",
     "benefit_cost_ratio",
     "business_case",
+    "calibrate",
     "carbon_price",
     "cash_flow",
     "chain_rows",
     "chain_table",
     "check_values",
+    "choice_design",
+    "choice_model",
+    "client_funnel",
     "draw_returns",
     "equipment_rows",
     "equipment_table",
+    "factor_seen",
     "food_loss_percentage",
     "grant_element",
     "household_money",
     "irr",
     "loss_left_to",
+    "made_survey",
     "mirr",
     "npv",
     "payback",
@@ -52,7 +68,9 @@ __all__ = [
     "reaching_use",
     "read_products",
     "read_values",
+    "sample_size",
     "share_by_region",
+    "share_taking",
     "shares_implied",
     "source_stack",
     "split_by_cover",
@@ -62,5 +80,6 @@ __all__ = [
     "value_chain",
     "value_of",
     "what_weighs",
+    "write_survey",
     "yearly_need",
 ]

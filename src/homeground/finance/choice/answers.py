@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pandas as pd
 
@@ -94,3 +95,44 @@ def answered_cards(answers: pd.DataFrame, cards: pd.DataFrame, *, segment: str |
     found = pd.concat(parts, ignore_index=True).sort_values(["answer", "card"], kind="stable").reset_index(drop=True)
     first = ["answer", *([segment] if segment else []), "version", "card", "option", "chosen"]
     return found[[*first, *(name for name in found.columns if name not in first)]]
+
+
+def read_answers(file: Path | str) -> pd.DataFrame:
+    """A table of answers or cards, as CSV or the first sheet of a workbook.
+
+    Parameters
+    ----------
+    file : path
+        Ends in .csv or .xlsx. The word "none" is a word, and an empty cell is missing.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    DataError
+        No such file, another kind of file, or nothing in it.
+
+    Examples
+    --------
+    >>> read_answers("answers.doc")
+    Traceback (most recent call last):
+    ...
+    homeground.errors.DataError: answers.doc: a table that ends in .csv or .xlsx was expected.
+    """
+    path = Path(file)
+    if path.suffix.lower() not in (".csv", ".xlsx"):
+        raise DataError(f"{file}: a table that ends in .csv or .xlsx was expected.")
+    if not path.is_file():
+        raise DataError(f"{file}: no such file.")
+    try:
+        if path.suffix.lower() == ".csv":
+            table = pd.read_csv(path, keep_default_na=False, na_values=[""], encoding="utf-8-sig")
+        else:
+            table = pd.read_excel(path, keep_default_na=False, na_values=[""])
+    except (ValueError, OSError) as error:  # what the readers raise of files that are no tables
+        raise DataError(f"{file}: cannot be read as a table: {error}.") from error
+    if table.empty:
+        raise DataError(f"{file}: no rows were found.")
+    return table

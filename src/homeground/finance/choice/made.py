@@ -13,7 +13,9 @@ import pandas as pd
 from homeground.errors import DataError
 from homeground.finance.choice.attributes import Attribute, attributes_on_cards, coded, terms_of
 from homeground.finance.choice.design import choice_design, none_rows
+from homeground.finance.choice.stated import STEPS
 
+MADE_STEPS = (0.5, 0.4, 0.7, 0.3, 0.7, 0.6)  # made: share of each step of the funnel that goes on to the next
 SEGMENTS = ("own land there", "family land there", "no land there")  # made
 _ROOM = Path(__file__).parent
 
@@ -133,3 +135,53 @@ def wide_answers(survey: pd.DataFrame) -> pd.DataFrame:
 @lru_cache(maxsize=1)
 def _shipped_cards() -> pd.DataFrame:
     return choice_design(starts=1).cards
+
+
+def write_made(folder: Path | str, *, people: int = 300, spread: bool = False, seed: int = 1) -> list[Path]:
+    """Write a made survey as a form would give it, its cards, and a made funnel.
+
+    Parameters
+    ----------
+    folder : path
+        Made if it is not there; files of these names are not overwritten.
+    people : int
+        Made people.
+    spread : bool
+        As of `made_survey`.
+    seed : int
+        Of all draws.
+
+    Returns
+    -------
+    list of Path
+        made_answers.csv, made_cards.csv, made_funnel.csv.
+
+    Raises
+    ------
+    DataError
+        Files stand there already.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     [path.name for path in write_made(folder, people=40)]
+    ['made_answers.csv', 'made_cards.csv', 'made_funnel.csv']
+    """
+    to = Path(folder)
+    paths = [to / f"made_{name}.csv" for name in ("answers", "cards", "funnel")]
+    if there := [path.name for path in paths if path.exists()]:
+        raise DataError(f"{folder}: {there} stand there already; name a new folder.")
+    survey = made_survey(people, spread=spread, seed=seed)
+    to.mkdir(parents=True, exist_ok=True)
+    wide_answers(survey).to_csv(paths[0], index=False)
+    none_rows(_shipped_cards(), attributes_on_cards()).to_csv(paths[1], index=False)
+    rng = np.random.default_rng(seed)
+    rows = []
+    for segment in SEGMENTS:
+        counts = [20 * people]
+        for share in MADE_STEPS:
+            counts.append(int(rng.binomial(counts[-1], share)))
+        rows.append([segment, *counts])
+    pd.DataFrame(rows, columns=["segment", *STEPS]).to_csv(paths[2], index=False)
+    return paths

@@ -16,7 +16,7 @@ from homeground.finance.choice.checks import Answers, check_cards
 from homeground.finance.choice.design import sample_size
 from homeground.finance.choice.logit import Fit, fit_conditional
 from homeground.finance.choice.mixed import fit_mixed, halton_normal
-from homeground.finance.choice.stated import FACTOR, calibrate
+from homeground.finance.choice.stated import FACTOR, HIDDEN, calibrate
 from homeground.finance.choice.worth import DRAWS, SURE, worth
 from homeground.numbers.disclosure import Protection, protect
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+BELOW_RULE = "below_rule"  # fewer people than the rule of Johnson and Orme asks for
+FEW, NOT_TOLD = "few", "not_told"  # why a segment has no weights: too few people; its answers do not tell them
 OTHERS = "others"  # segments of few people, taken together
 HALTON = 500
 THRESHOLD, ROUND_TO = 10, 5  # of the gate: people below whom a segment is taken together with others; rounding
@@ -42,7 +44,7 @@ class ChoiceModel:
     protection: Protection
     fit: Fit
     attributes: tuple[Attribute, ...]
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[str, ...] = field(default=())  # other_sign, not_from_zero, below_rule, hidden
 
 
 def choice_model(
@@ -130,10 +132,10 @@ def choice_model(
         warnings.append(str(told["reason"].iloc[0]))
     rule = sample_size(answers.attributes, cards=_cards_each(answers), offers=answers.x.shape[1] - answers.with_none)
     if people < rule:
-        warnings.append(f"fewer people than the {rule} of the rule of Johnson and Orme answered")
+        warnings.append(BELOW_RULE)
     segments, uptake, record = _segments(answers, price, factor)
     if record.warning:
-        warnings.append(record.warning)
+        warnings.append(HIDDEN)
     shown = int(segments["people"].fillna(0).sum())
     return ChoiceModel(
         coefficients=_coefficients(fit),
@@ -299,14 +301,14 @@ def _segments(
         told |= calibrate(share, factor=factor).iloc[0].drop(["stated_low", "stated_high"]).to_dict()
         told |= {"weight": np.nan, "weight_low": np.nan, "weight_high": np.nan}
         if hidden:
-            told["reason"] = "hidden: few people"
+            told["reason"] = HIDDEN
         else:
             try:
                 if np.unique(answers.person[mine]).size <= 2 * len(answers.terms):
-                    raise DataError("too few people for weights of their own")
+                    raise DataError(FEW)
                 fit = fit_conditional(answers.x[mine], answers.chosen[mine], answers.person[mine], terms=answers.terms)
             except DataError as error:
-                told["reason"] = str(error)
+                told["reason"] = FEW if str(error) == FEW else NOT_TOLD
             else:
                 at = fit.terms.index(price)
                 b, se = float(fit.coefficients[at]), float(np.sqrt(fit.covariance[at, at]))

@@ -23,6 +23,8 @@ FACTOR = (0.3, 0.5)
 STEPS = ("reached", "aware", "interested", "eligible", "committed", "paid", "repeat")
 JEFFREYS = 0.5  # of both sides of the Beta prior of a share
 DRAWS = 10_000
+# Why a number is missing: few people; nobody came as far as the step before; an earlier step is one of these.
+HIDDEN, NOBODY, BEFORE = "hidden", "nobody", "before"
 MOST = 0.95  # of the probability that an interval holds
 
 
@@ -186,15 +188,15 @@ def client_funnel(
                 "of": before if at else pd.NA,
             }
             if not at:
-                rows.append(told | _missing("" if pd.notna(now) else "hidden: few people"))
+                rows.append(told | _missing("" if pd.notna(now) else HIDDEN))
                 continue
             if pd.isna(now) or pd.isna(before):
                 through = None
-                rows.append(told | _missing("hidden: few people"))
+                rows.append(told | _missing(HIDDEN))
                 continue
             if before == 0:
                 through = None
-                rows.append(told | _missing("nobody came so far"))
+                rows.append(told | _missing(NOBODY))
                 continue
             k, n = min(int(now), int(before)), int(before)
             drawn = rng.beta(k + JEFFREYS, n - k + JEFFREYS, draws)
@@ -202,7 +204,7 @@ def client_funnel(
             told |= {"share": k / n, "share_low": low, "share_high": high}
             if through is None:
                 told |= {"through": np.nan, "through_low": np.nan, "through_high": np.nan}
-                rows.append(told | {"reason": "a step before is hidden or empty"})
+                rows.append(told | {"reason": BEFORE})
                 continue
             through = through * drawn
             ends = np.quantile(through, [(1 - MOST) / 2, (1 + MOST) / 2])

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 DRAWS = 10_000
 SURE = 1.959963984540054  # standard deviations of a two-sided interval of 95 %
 DOUBT = 0.025  # share of draws with a price of the other sign beyond which a ratio has no bounded interval
+# Why there is no worth: people preferred offers with a worse price; or its weight is not told from 0.
+OTHER_SIGN, NOT_FROM_ZERO = "other_sign", "not_from_zero"
 COLUMNS = ("term", "worth", "se", "low_delta", "high_delta", "low", "high", "reason")
 
 
@@ -44,7 +46,8 @@ def worth(fit: Fit, *, price: str, gain: bool, draws: int = DRAWS, seed: int = 0
     DataFrame
         term, worth (of a fee: willingness to pay -b_k / b_price; of a return: points b_k / b_price that people do without
         for it, so the return they accept changes by its negative), se and low_delta to high_delta (delta method), low to
-        high (Krinsky-Robb), reason where there is none. Intervals are of 95 %.
+        high (Krinsky-Robb), reason where there is none (``other_sign``:
+        people preferred offers with a worse price; ``not_from_zero``: its weight may be 0). Intervals are of 95 %.
 
     Raises
     ------
@@ -80,9 +83,9 @@ def worth(fit: Fit, *, price: str, gain: bool, draws: int = DRAWS, seed: int = 0
     wrong = float((drawn[:, at] * sign <= 0).mean())
     reason = ""
     if b[at] * sign <= 0:
-        reason = f"people preferred offers with {'less' if gain else 'more'} {price}: nothing can be told in it"
+        reason = OTHER_SIGN
     elif wrong > DOUBT:
-        reason = f"the weight of {price} is not told from 0, so an interval has no bounds"
+        reason = NOT_FROM_ZERO
     rows = []
     for i in means:
         ratio = b[i] / b[at]
