@@ -85,7 +85,9 @@ def fit_conditional(x: ArrayLike, chosen: ArrayLike, person: ArrayLike, *, terms
     for _ in range(STEPS):
         step = np.linalg.lstsq(information, score.sum(axis=0), rcond=None)[0]
         gain = float(score.sum(axis=0) @ step)
-        if gain < 1e-12 * max(cards, 1):
+        if gain < 1e-10 * cards:
+            beta = beta + step  # the last one, too short to need a look
+            value, score, information = _likelihood(gaps, beta)
             break
         length = 1.0
         while length > 1e-8:
@@ -272,9 +274,13 @@ the likelier the answers, so none is most likely. Ask more people, take fewer te
 
     flat = gaps.reshape(-1, gaps.shape[2])
     flat = np.unique(flat[np.abs(flat).max(axis=1) > 0], axis=0)
-    found = linprog(flat.sum(axis=0), A_ub=flat, b_ub=np.zeros(len(flat)), bounds=(-1.0, 1.0), method="highs")
-    if found.status == 0 and found.fun < -1e-7:
-        guilty = [name for name, part in zip(terms, found.x, strict=True) if abs(part) > 1e-7]
+    # Terms that do so alone are named first: together with others there are many directions, and one is as good as another.
+    guilty = [name for name, one in zip(terms, flat.T, strict=True) if (one <= 0).all() or (one >= 0).all()]
+    if not guilty:
+        found = linprog(flat.sum(axis=0), A_ub=flat, b_ub=np.zeros(len(flat)), bounds=(-1.0, 1.0), method="highs")
+        if found.status == 0 and found.fun < -1e-7:
+            guilty = [name for name, part in zip(terms, found.x, strict=True) if abs(part) > 1e-7]
+    if guilty:
         raise DataError(
             f"{', '.join(guilty)} foretell choices without an error (perfect separation): the higher the weight, the "
             f"likelier the answers, so none is most likely. Ask more people, take fewer terms, or merge levels that all or "
