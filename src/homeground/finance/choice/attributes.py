@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,9 +63,16 @@ def shipped_attributes() -> tuple[pd.DataFrame, pd.DataFrame]:
     >>> attributes.loc[attributes["on_card"] == "1", "attribute"].tolist()[:3], len(levels) > 30
     (['return', 'term', 'project'], True)
     """
-    return tuple(
+    attributes, levels = _shipped()
+    return attributes.copy(), levels.copy()
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> tuple[pd.DataFrame, pd.DataFrame]:
+    attributes, levels = (
         pd.read_csv(_ROOM / f"{name}.csv", dtype=str, keep_default_na=False) for name in ("attributes", "levels")
-    )  # type: ignore[return-value]
+    )
+    return attributes, levels
 
 
 def attributes_on_cards(

@@ -137,6 +137,8 @@ def choice_model(
     if record.warning:
         warnings.append(HIDDEN)
     shown = int(segments["people"].fillna(0).sum())
+    if "people of the whole table" not in record.totals_withheld:
+        shown = int(people / ROUND_TO + 0.5) * ROUND_TO
     return ChoiceModel(
         coefficients=_coefficients(fit),
         worth=told,
