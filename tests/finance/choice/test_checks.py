@@ -158,10 +158,16 @@ def test_only_adults_who_agreed_are_used(good):
 
 def test_answers_of_another_form_are_refused_with_all_reasons(good):
     wide = wide_answers(good).assign(v9_card_1="A")
-    wide.loc[0, "v1_card_2"] = "C"
+    wide.loc[0, "v1_card_2"], wide.loc[0, "v2_card_1"] = "C", "A"
+    wide["_submitted_by"] = "somebody"
     with pytest.raises(DataError) as caught:
         answered_cards(wide, shipped_cards())
-    for words in ("['v9_card_1'] are no cards of the design", "chosen 'C'", "answer 1 has cards of several versions"):
+    for words in (
+        "['v9_card_1'] are no cards of the design",
+        "chosen 'C'",
+        "answer 1 has cards of several versions",
+        "_submitted_by",
+    ):
         assert words in str(caught.value)
 
 

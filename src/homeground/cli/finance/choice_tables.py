@@ -80,7 +80,7 @@ def _print_terms(found: ChoiceModel, code: str) -> None:
         lines = [phrase("choice.weight", code, **_three(weights.loc[term], "mean", 2, code))]
         if SPREAD + term in weights.index:
             lines.append(phrase("choice.spread", code, **_three(weights.loc[SPREAD + term], "mean", 2, code)))
-        if term in worth.index and pd.notna(worth.at[term, "low"]):
+        if term in worth.index and bool(worth["low"].notna()[term]):
             price = {} if gain else {"price": str(found.facts["price"])}
             words = _three(worth.loc[term], "worth", 1, code)
             lines.append(phrase("choice.worth.points" if gain else "choice.worth.price", code, **words, **price))

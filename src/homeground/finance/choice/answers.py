@@ -6,10 +6,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from homeground.errors import DataError, Problems
 from homeground.finance.choice.attributes import NONE
+from homeground.finance.choice.checks import of_persons
 
 _CARD = re.compile(r"^v(\d+)_card_(\d+)$")
 ASKED_FIRST = ("consent", "adult")  # questions of the form that must be answered by yes
@@ -37,7 +39,7 @@ def answered_cards(answers: pd.DataFrame, cards: pd.DataFrame, *, segment: str |
     Raises
     ------
     DataError
-        All at once: no consent column, no cards, cards or options the design does not have, two versions in a row.
+        All at once: columns about persons or devices, no consent column, no cards, cards or options the design does not have, two versions in a row.
 
     Examples
     --------
@@ -49,6 +51,7 @@ def answered_cards(answers: pd.DataFrame, cards: pd.DataFrame, *, segment: str |
     short = {column: str(column).rsplit("/", 1)[-1] for column in answers.columns}
     table = answers.rename(columns=short)
     problems = Problems("answers of the form")
+    problems.extend(of_persons(answers))
     columns = {name: (int(m[1]), int(m[2])) for name in table.columns if (m := _CARD.match(name))}
     wanted = [*ASKED_FIRST, *([segment] if segment else [])]
     if missing := [name for name in wanted if name not in table.columns]:
@@ -62,39 +65,36 @@ def answered_cards(answers: pd.DataFrame, cards: pd.DataFrame, *, segment: str |
     if NONE not in set(cards["option"].astype(str)):
         none = cards[["version", "card"]].drop_duplicates().assign(option=NONE)
         full = pd.concat([cards, none], ignore_index=True)
-    sets = {
-        (int(v), int(c)): part.drop(columns=["version", "card"]) for (v, c), part in full.groupby(["version", "card"])
-    }
-    if unknown := sorted(name for name, key in columns.items() if key not in sets):
+    known = set(zip(full["version"].astype(int), full["card"].astype(int), strict=True))
+    if unknown := sorted(name for name, key in columns.items() if key not in known):
         problems.add(f"{unknown} are no cards of the design")
     agreed = table[[*ASKED_FIRST]].astype(str).apply(lambda one: one.str.strip().str.lower() == "yes").all(axis=1)
-    parts = []
-    for number, (_, row) in enumerate(table[agreed].iterrows(), start=1):
-        seen = {
-            key: str(row[name]).strip()
-            for name, key in columns.items()
-            if pd.notna(row[name]) and str(row[name]).strip()
-        }
-        if len({version for version, _ in seen}) > 1:
-            problems.add(f"answer {number} has cards of several versions")
-        for key, choice in seen.items():
-            if key not in sets:
-                continue
-            part = sets[key].assign(answer=number, version=key[0], card=key[1])
-            if choice not in set(part["option"].astype(str)):
-                problems.add(
-                    f"answer {number}, card {key[1]}: chosen {choice!r}, one of {part['option'].tolist()} was expected"
-                )
-            part["chosen"] = (part["option"].astype(str) == choice).astype(int)
-            if segment:
-                part[segment] = row[segment]
-            parts.append(part)
-    if not parts:
+    used = table[agreed].reset_index(drop=True)
+    used["answer"] = np.arange(1, len(used) + 1)
+    kept = ["answer", *([segment] if segment else [])]
+    long = used.melt(kept, [name for name, key in columns.items() if key in known], "_column", "_choice")
+    long["_choice"] = long["_choice"].astype(object).where(long["_choice"].notna(), "").astype(str).str.strip()
+    long = long[long["_choice"] != ""]
+    long["version"] = [columns[name][0] for name in long["_column"]]
+    long["card"] = [columns[name][1] for name in long["_column"]]
+    several = long.groupby("answer")["version"].nunique()
+    problems.extend(f"answer {answer} has cards of several versions" for answer in several.index[several > 1])
+    found = long.drop(columns="_column").merge(full, on=["version", "card"])
+    found["chosen"] = (found["option"].astype(str) == found["_choice"]).astype(int)
+    wrong = found[found.groupby(["answer", "card", "version"])["chosen"].transform("sum") == 0]
+    problems.extend(
+        f"answer {row.answer}, card {row.card}: chosen {row.choice_!r}, which is no option of the card"
+        for row in wrong.drop_duplicates(["answer", "card", "version"])
+        .rename(columns={"_choice": "choice_"})
+        .itertuples()
+    )
+    if found.empty:
         problems.add("no card was answered by an adult who agreed")
     problems.raise_if_any(DataError)
-    found = pd.concat(parts, ignore_index=True).sort_values(["answer", "card"], kind="stable").reset_index(drop=True)
+    found = found.drop(columns="_choice").sort_values(["answer", "card"], kind="stable").reset_index(drop=True)
     first = ["answer", *([segment] if segment else []), "version", "card", "option", "chosen"]
-    return found[[*first, *(name for name in found.columns if name not in first)]]
+    ordered: pd.DataFrame = found[[*first, *(str(name) for name in found.columns if name not in first)]]
+    return ordered
 
 
 def read_answers(file: Path | str) -> pd.DataFrame:

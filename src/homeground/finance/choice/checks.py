@@ -97,14 +97,7 @@ def check_cards(
       - 1 person answered, 30 or more were expected: fewer tell no weights and could be recognised
     """
     problems = Problems("answered cards")
-    try:
-        refuse_personal(cards)
-    except DataError as error:
-        problems.add(str(error).rstrip("."))
-    if devices := [name for name in map(str, cards.columns) if _DEVICE.search(name.rsplit("/", 1)[-1])]:
-        problems.add(
-            f"columns about who answered or the device: {devices}. Drop them before the file is given to anybody"
-        )
+    problems.extend(of_persons(cards))
     keys = [*(name for name in RESERVED if name != "version"), *([segment] if segment else [])]
     if missing := [name for name in keys if name not in cards.columns]:
         problems.add(f"columns {missing} are missing; found {list(map(str, cards.columns))}")
@@ -132,6 +125,35 @@ def check_cards(
         )
     problems.raise_if_any(DataError)
     return _arrays(table, tuple(attributes), segment)
+
+
+def of_persons(table: pd.DataFrame) -> list[str]:
+    """Problems of columns that tell of a person or of the device somebody answered on.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The names of its columns are read.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> of_persons(pd.DataFrame(columns=["card", "deviceid"]))
+    ["columns about who answered or the device: ['deviceid']. Drop them before the file is given to anybody"]
+    """
+    found = []
+    try:
+        refuse_personal(table)
+    except DataError as error:
+        found.append(str(error).rstrip("."))
+    if devices := [name for name in map(str, table.columns) if _DEVICE.search(name.rsplit("/", 1)[-1])]:
+        found.append(
+            f"columns about who answered or the device: {devices}. Drop them before the file is given to anybody"
+        )
+    return found
 
 
 def _where(cards: pd.DataFrame) -> str:

@@ -300,7 +300,8 @@ def _segments(
         told: dict[str, Any] = {"segment": row["segment"] or "all", "people": row["people"], "reason": ""}
         known = answers.with_none and not hidden and pd.notna(row["taken"]) and pd.notna(row["cards"])
         share = min(float(row["taken"]) / float(row["cards"]), 1.0) if known else np.nan
-        told |= calibrate(share, factor=factor).iloc[0].drop(["stated_low", "stated_high"]).to_dict()
+        ends = calibrate(share, factor=factor)
+        told |= {name: ends.at[0, name] for name in ("stated", "actual", "actual_low", "actual_high")}
         told |= {"weight": np.nan, "weight_low": np.nan, "weight_high": np.nan}
         if hidden:
             told["reason"] = HIDDEN

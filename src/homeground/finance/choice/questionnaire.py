@@ -61,7 +61,7 @@ def survey_sheets(design: Design, attributes: Sequence[Attribute] | None = None)
     blocks = {"consent": "before", "land": "land", "remittances": "remittances", "cards": "cards", "funnel": "funnel"}
     for block, group in blocks.items():
         gate = {} if block == "consent" else {"relevant": GATE}
-        rows.append({"type": "begin_group", "name": group, **gate, **_labels(said.loc[block])})
+        rows.append({"type": "begin_group", "name": group, **gate, **_labels(said, block)})
         if block == "cards":
             rows += _card_rows(design.cards, chosen, said)
         for question in questions[questions["block"] == block].itertuples():
@@ -75,7 +75,7 @@ def survey_sheets(design: Design, attributes: Sequence[Attribute] | None = None)
                 }
             )
         rows.append({"type": "end_group", "name": group})
-    rows.append({"type": "note", "name": "thanks", **_labels(said.loc["thanks"])})
+    rows.append({"type": "note", "name": "thanks", **_labels(said, "thanks")})
     columns = ["type", "name", *_label_columns(), "required", "relevant", "calculation"]
     survey = pd.DataFrame(rows).reindex(columns=columns).fillna("")
     choices = answers.rename(columns={"list": "list_name"} | {code: f"label::{NAMED[code]}" for code in LANGUAGES})
@@ -227,7 +227,7 @@ def _card_rows(cards: pd.DataFrame, attributes: Sequence[Attribute], said: pd.Da
         for code in LANGUAGES:
             parts = [str(said.at["card", code]).format(number=card, cards=each)]
             for _, offer in offers.iterrows():
-                parts.append(f"**{said.at['offer_' + str(offer.option), code]}**")
+                parts.append("**" + str(said.at["offer_" + str(offer["option"]), code]) + "**")
                 parts += _offer_lines(offer, attributes, code, str(said.at["colon", code]))
             labels[f"label::{NAMED[code]}"] = "\n".join(parts)
         rows.append(
@@ -258,8 +258,8 @@ def _read(name: str) -> pd.DataFrame:
     return pd.read_csv(_ROOM / f"{name}.csv", dtype=str, keep_default_na=False)
 
 
-def _labels(row: pd.Series) -> dict[str, str]:
-    return {f"label::{NAMED[code]}": str(row[code]) for code in LANGUAGES}
+def _labels(words: pd.DataFrame, name: str) -> dict[str, str]:
+    return {f"label::{NAMED[code]}": str(words.at[name, code]) for code in LANGUAGES}
 
 
 def _label_columns() -> list[str]:
