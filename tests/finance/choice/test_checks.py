@@ -46,8 +46,9 @@ def test_all_problems_are_told_at_once(good):
     bad.loc[offers[31], "visit"] = None
     bad["return"] = bad["return"] * 100
     bad["term"] = 5.0
-    said = refused(bad[bad["answer"] <= 20])
+    said = refused(bad[bad["answer"] <= 20].assign(deviceid="x"))
     for words in (
+        "['deviceid']",
         "2 cards without a choice: answer 1 card 1, answer 3 card 3",  # of the third the option taken is gone
         "1 card with two choices or more: answer 2 card 2",
         "with another number of options than 3: answer 3 card 3",

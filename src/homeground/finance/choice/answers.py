@@ -54,13 +54,14 @@ def answered_cards(answers: pd.DataFrame, cards: pd.DataFrame, *, segment: str |
     problems.extend(of_persons(answers))
     columns = {name: (int(m[1]), int(m[2])) for name in table.columns if (m := _CARD.match(name))}
     wanted = [*ASKED_FIRST, *([segment] if segment else [])]
-    if missing := [name for name in wanted if name not in table.columns]:
-        problems.add(f"columns {missing} are missing; without consent of an adult nothing may be used")
+    if unasked := [name for name in wanted if name not in table.columns]:
+        problems.add(f"columns {unasked} are missing; without consent of an adult nothing may be used")
     if not columns:
         problems.add("no column like v1_card_1 was found; is this the export of the form that goes with these cards?")
     if missing := [name for name in ("version", "card", "option") if name not in cards.columns]:
         problems.add(f"the cards lack columns {missing}")
-    problems.raise_if_any(DataError)
+    if missing or unasked or not columns:
+        problems.raise_if_any(DataError)  # what follows reads these columns
     full = cards
     if NONE not in set(cards["option"].astype(str)):
         none = cards[["version", "card"]].drop_duplicates().assign(option=NONE)

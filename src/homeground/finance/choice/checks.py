@@ -97,7 +97,7 @@ def check_cards(
       - 1 person answered, 30 or more were expected: fewer tell no weights and could be recognised
     """
     problems = Problems("answered cards")
-    problems.extend(of_persons(cards))
+    persons = of_persons(cards)
     keys = [*(name for name in RESERVED if name != "version"), *([segment] if segment else [])]
     if missing := [name for name in keys if name not in cards.columns]:
         problems.add(f"columns {missing} are missing; found {list(map(str, cards.columns))}")
@@ -108,7 +108,11 @@ def check_cards(
             problems.add(f"attributes {missing} of the design are not among the columns")
     if price not in names:
         problems.add(f"the price {price!r} is none of the attributes {names}")
-    problems.raise_if_any(DataError)  # what follows reads these columns
+    stop = bool(problems.messages)  # what follows reads these columns
+    problems.messages[:0] = persons
+    if stop:
+        problems.raise_if_any(DataError)
+    names = [name for name in names if not of_persons(cards[[name]])]
     if attributes is None:
         known = set(shipped_attributes()[0]["attribute"])
         attributes = attributes_on_cards(names) if set(names) <= known else attributes_found(cards, names)
