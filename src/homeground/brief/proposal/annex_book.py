@@ -11,8 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from homeground.brief.accelerator.cop_report.content import CopReport
 from homeground.brief.policy_brief.content import BriefTable
-from homeground.brief.proposal.compose import all_numbers
 from homeground.brief.proposal.ledger import Ledger
+from homeground.brief.proposal.origins import all_numbers
 from homeground.brief.proposal.tables_of_run import BUILDERS
 from homeground.brief.workbook.cells import BOLD, HEAD, SMALL, TITLE, WRAP, put
 from homeground.language.quantities import Text

@@ -4,24 +4,24 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pandas as pd
 
 from homeground.brief.accelerator.cop_report.content import CopReport, Paragraph, Section
-from homeground.brief.facts.sources import printed, study_words
+from homeground.brief.facts.sources import study_words
 from homeground.brief.policy_brief.content import BriefTable
 from homeground.brief.proposal.figures_of_run import add_figures
 from homeground.brief.proposal.ledger import HERE, Ledger, open_ledger
+from homeground.brief.proposal.origins import missing_first, numbers_table, told_missing, used_facts
 from homeground.brief.proposal.tables_of_run import BUILDERS
 from homeground.errors import StudyError
 from homeground.finance.protection.reading import host_facts
 from homeground.language import figures
 from homeground.language.languages import language
-from homeground.language.messages import phrase, stated
-from homeground.language.quantities import Run, Text
+from homeground.language.quantities import Text
 from homeground.language.terms import term
 from homeground.numbers.fact import Fact
 from homeground.numbers.table import read_rows
@@ -56,12 +56,12 @@ def compose_proposal(
     add_figures(book)
     _warnings_of_others(book)
     sections, lacking = _sections(book, fund)
-    gaps = _first(book, lacking)
+    gaps = missing_first(book, lacking)
     sections = [gaps, *sections]
     paragraphs = [one for section in sections for one in section.paragraphs]
-    used = _used(paragraphs)
+    used = used_facts(paragraphs)
     title = study_words(study.title, code)
-    made = book.say("made", date=figures.date(on, code), version=_version(), study=study.id).plain
+    made = book.say("made", date=figures.date(on, code), version=version_of_homeground(), study=study.id).plain
     report = CopReport(
         language=code,
         title=book.say(f"title.{fund.replace('-', '_')}", title=title).plain,
@@ -69,7 +69,7 @@ def compose_proposal(
         made=made,
         date=on.isoformat(),
         sections=tuple(sections),
-        annexes=((book.say("title.numbers").plain, book.say("numbers_how").plain, _numbers(book, used)),),
+        annexes=((book.say("title.numbers").plain, book.say("numbers_how").plain, numbers_table(book, used)),),
         notes=(f"* {term('note_kosovo', code)}",) if "XKX" in study.countries else (),
         origins=tuple((fact, book.origins[fact]) for fact in used),
         quoted=(title, study_words(study.question, code), made),
@@ -128,7 +128,7 @@ def _block(book: Ledger, block: str) -> tuple[Paragraph, list[Text]]:
         elif not _there(book, row["unless"]):
             gaps.append(book.say(row["name"]))
     gaps = list({gap.plain: gap for gap in gaps}.values())
-    return Paragraph(tuple(said), _told(book, gaps), (), tuple(tables)), gaps
+    return Paragraph(tuple(said), told_missing(book, gaps), (), tuple(tables)), gaps
 
 
 def _there(book: Ledger, unless: str) -> bool:
@@ -138,81 +138,7 @@ def _there(book: Ledger, unless: str) -> bool:
     )
 
 
-def _told(book: Ledger, gaps: Sequence[Text]) -> Text:
-    if not gaps:
-        return book.say("nothing_missing")
-    mark = phrase("ui.semicolon", book.code)
-    runs = [run for i, gap in enumerate(gaps) for run in ((Run(mark),) if i else ()) + gap.runs]
-    facts = tuple(dict.fromkeys(f for gap in gaps for f in gap.facts))
-    return book.say("missing", what=Text(tuple(runs), facts))
-
-
-def _first(book: Ledger, lacking: Sequence[tuple[str, Text]]) -> Section:
-    """What is missing in the whole proposal, each once with the paragraphs that it is missing in."""
-    where: dict[str, list[str]] = {}
-    texts: dict[str, Text] = {}
-    for number, gap in lacking:
-        where.setdefault(gap.plain, []).append(number)
-        texts[gap.plain] = gap
-    rows = tuple((texts[text], book.plain(", ".join(numbers))) for text, numbers in where.items())
-    heads = tuple(book.say(f"head.{head}").plain for head in ("lacking", "paragraphs"))
-    table = BriefTable(heads, rows, (1,), (0.84, 0.16))
-    return Section(1, book.say("title.missing").plain, (Paragraph((book.say("missing_how"),), book.plain(""), (), (table,)),))
-
-
-def _used(paragraphs: Sequence[Paragraph]) -> dict[Fact, list[int]]:
-    """Numbers of the paragraphs that state each fact, in the order in which they are stated."""
-    found: dict[Fact, list[int]] = {}
-    for number, one in enumerate(paragraphs, start=1):
-        cells = [cell for table in one.tables for row in table.rows for cell in row]
-        for text in (*one.said, one.missing, *one.items, *cells):
-            for fact in text.facts:
-                at = found.setdefault(fact, [])
-                at += [number] if number not in at else []
-    return found
-
-
-def _numbers(book: Ledger, used: Mapping[Fact, Sequence[int]]) -> BriefTable:
-    """Every number with its paragraphs, its file and rows, and its source."""
-    lines: dict[tuple[str, str, str], list[Text]] = {}
-    for fact, at in used.items():
-        files = ", ".join(dict.fromkeys(file.rsplit("/", 1)[-1] for file, _ in book.origins[fact].rows))
-        lines.setdefault((", ".join(map(str, at)), files, printed(fact.source, book.code)), []).append(
-            stated(fact, book.code)
-        )
-    mark = phrase("ui.semicolon", book.code)
-    rows = []
-    for (where, files, source), told in lines.items():
-        once = list({text.plain: text for text in told}.values())
-        runs = tuple(run for i, t in enumerate(once) for run in ((Run(mark),) if i else ()) + t.runs)
-        rows.append((book.plain(where), Text(runs), book.plain(files), book.plain(source)))
-    heads = tuple(book.say(f"head.{head}").plain for head in ("paragraphs", "number", "file", "source"))
-    return BriefTable(heads, tuple(rows), (1,), (0.1, 0.34, 0.2, 0.36))
-
-
-def all_numbers(book: Ledger, report: CopReport) -> list[dict[str, object]]:
-    """Rows of the file of numbers: each number with its paragraphs, file, rows and source."""
-    rows: list[dict[str, object]] = []
-    for fact, at in _used(report.paragraphs).items():
-        for file, where in book.origins[fact].rows:
-            rows.append(
-                {
-                    "paragraphs": " ".join(map(str, at)), "number": fact.key, "value": fact.value,
-                    "low": "" if fact.low is None else fact.low, "high": "" if fact.high is None else fact.high,
-                    "unit": fact.unit, "kind": fact.kind, "period": printed(fact.period, "en"), "table": file,
-                    "row": where, "source": printed(fact.source, "en"),
-                }  # fmt: skip
-            )
-    return rows
-
-
-def missing_of(report: CopReport) -> list[str]:
-    """What the first section lists, as words."""
-    table = report.sections[0].paragraphs[0].tables[0]
-    return [row[0].plain for row in table.rows]
-
-
-def _version() -> str:
+def version_of_homeground() -> str:
     try:
         return version("homeground")
     except PackageNotFoundError:

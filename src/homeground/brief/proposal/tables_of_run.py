@@ -31,14 +31,16 @@ from homeground.running.tables import (
 Cell = str | Fact
 
 
-def _table(book: Ledger, heads: Sequence[str], rows: Sequence[Sequence[Cell]], first: float = 0.28) -> BriefTable:
+def table_of(
+    book: Ledger, heads: Sequence[str], rows: Sequence[Sequence[Cell]], first: float = 0.28, **words: str
+) -> BriefTable:
     """Rows of words and facts; numbers stand to the right."""
     rest = (1 - first) / (len(heads) - 1)
     numbers = tuple(i for i in range(len(heads)) if any(isinstance(row[i], Fact) for row in rows))
     lines = tuple(
         tuple(stated(cell, book.code) if isinstance(cell, Fact) else book.plain(cell) for cell in row) for row in rows
     )
-    titles = tuple(book.say(f"head.{head}").plain for head in heads)
+    titles = tuple(book.say(f"head.{head}", **words).plain for head in heads)
     return BriefTable(titles, lines, numbers, (first, *([rest] * (len(heads) - 1))))
 
 
@@ -67,7 +69,11 @@ def climate(book: Ledger) -> BriefTable | None:
                             no_interval="why.count", decimals=decimals, licence=str(own["licence"].iloc[0]))  # fmt: skip
                 row.append(book.add(fact, COUNTRY_CLIMATE, f"iso3 {iso3}, {column}: mean of {period}"))
         rows.append(row)
-    return _table(book, ("country", "warm_now", "warm_change", "rain_now", "rain_change"), rows) if rows else None
+    return table_of(book, ("country", "warm_now", "warm_change", "rain_now", "rain_change"), rows, now=_span(1), before=_span(0)) if rows else None
+
+
+def _span(which: int) -> str:
+    return "–".join(map(str, SPANS[which]))
 
 
 def projections(book: Ledger) -> BriefTable | None:
@@ -81,7 +87,7 @@ def projections(book: Ledger) -> BriefTable | None:
                     str(row["period"]), low=float(row["low"]), high=float(row["high"]), decimals=1, licence="licence.own")  # fmt: skip
         book.add(fact, "given/projections.csv", f"row {at}")
         rows.append([str(row["variable"]), str(row["scenario"]), str(row["period"]), fact])
-    return _table(book, ("variable", "scenario", "period", "projected"), rows)
+    return table_of(book, ("variable", "scenario", "period", "projected"), rows)
 
 
 def by_country(book: Ledger) -> BriefTable | None:
@@ -99,7 +105,7 @@ def by_country(book: Ledger) -> BriefTable | None:
                                  ("days", days, "person-days")):  # fmt: skip
             row.append(_of_plan(book, f"plan_{iso3}_{key}", float(value), unit, f"iso3 {iso3}: sum"))
         rows.append(row)
-    return _table(book, ("country", "hectares", "cost", "days"), rows)
+    return table_of(book, ("country", "hectares", "cost", "days"), rows)
 
 
 def by_group(book: Ledger) -> BriefTable | None:
@@ -117,7 +123,7 @@ def by_group(book: Ledger) -> BriefTable | None:
             days = float(own[f"{group}_person_days"].sum())
             row.append(_of_plan(book, f"plan_{iso3}_{group}", days, "person-days", f"iso3 {iso3}: {group}_person_days"))
         rows.append(row)
-    return _table(book, ("country", "days", "women", "youth"), rows)
+    return table_of(book, ("country", "days", "women", "youth"), rows)
 
 
 def _of_plan(book: Ledger, key: str, value: float, unit: str, rows: str) -> Fact:
@@ -141,7 +147,7 @@ def timetable(book: Ledger) -> BriefTable | None:
                    ("upkeep", float(row["upkeep_usd"]), currency, PLAN_SPENDING))  # fmt: skip
         cells = [book.add(Fact(f"year_{year}_{k}", v, u, **what), file, f"year {year}: {k}") for k, v, u, file in numbers]
         rows.append([str(year), *cells])
-    return _table(book, ("year", "hectares", "set_up", "upkeep"), rows, 0.16)
+    return table_of(book, ("year", "hectares", "set_up", "upkeep"), rows, 0.16)
 
 
 def sources(book: Ledger) -> BriefTable | None:
@@ -158,7 +164,7 @@ def sources(book: Ledger) -> BriefTable | None:
         kind = book.say(f"class.{str(row['class']).replace(' ', '_')}").plain
         state = book.say("counted" if row["counted"] else "not_counted").plain
         rows.append([str(row["who"]) or "–", kind, state, fact])
-    return _table(book, ("who", "class", "counts", "amount"), rows, 0.3)
+    return table_of(book, ("who", "class", "counts", "amount"), rows, 0.3)
 
 
 def upkeep(book: Ledger) -> BriefTable | None:
@@ -174,7 +180,7 @@ def upkeep(book: Ledger) -> BriefTable | None:
                     high=float(row["upkeep_usd_high"]), **what)  # fmt: skip
         told = book.say("not_said").plain if payer == "not said" else payer
         rows.append([str(year), told, book.add(fact, FINANCE_UPKEEP, f"year {year}: upkeep_usd")])
-    return _table(book, ("year", "payer", "upkeep"), rows, 0.2)
+    return table_of(book, ("year", "payer", "upkeep"), rows, 0.2)
 
 
 def roles(book: Ledger) -> BriefTable | None:
@@ -187,7 +193,7 @@ def roles(book: Ledger) -> BriefTable | None:
         found: dict[Any, Any] | None = named.get(row["role"])
         agreed = "–" if found is None else book.say("agreed" if str(found["agreed"]) == "yes" else "not_agreed").plain
         rows.append([book.say(f"role.{row['role']}").plain, nobody if found is None else str(found["organisation"]), agreed])
-    return _table(book, ("role", "organisation", "agreed"), rows, 0.5)
+    return table_of(book, ("role", "organisation", "agreed"), rows, 0.5)
 
 
 def screening(book: Ledger) -> BriefTable | None:
@@ -204,7 +210,7 @@ def screening(book: Ledger) -> BriefTable | None:
     for name, value in (facts.get("screening") or {}).items():
         if isinstance(value, str):
             rows.append([str(name).replace("_", " "), value])
-    return _table(book, ("what", "found"), rows, 0.6) if rows else None
+    return table_of(book, ("what", "found"), rows, 0.6) if rows else None
 
 
 def criteria(book: Ledger) -> BriefTable:
@@ -215,7 +221,7 @@ def criteria(book: Ledger) -> BriefTable:
         name = book.say(f"area.{row['area']}").plain
         state = "by_user" if not row["facts"] else "answered" if found else "lacking"
         rows.append([book.say(f"criterion.{row['criterion']}").plain, name, book.say(state).plain, found[0] if found else "–"])
-    return _table(book, ("criterion", "area", "state", "number"), rows, 0.24)
+    return table_of(book, ("criterion", "area", "state", "number"), rows, 0.24)
 
 
 def indicators(book: Ledger) -> BriefTable:
@@ -225,18 +231,13 @@ def indicators(book: Ledger) -> BriefTable:
         fact = book.facts.get(row["fact"])
         none = book.say("none_in_run").plain
         rows.append([row["number"], book.say(f"indicator.{row['indicator']}").plain, none if fact is None else fact])
-    return _table(book, ("indicator_number", "indicator", "number"), rows, 0.08)
+    return table_of(book, ("indicator_number", "indicator", "number"), rows, 0.08)
 
 
 def _here(name: str) -> Any:
     from homeground.brief.proposal.ledger import HERE
 
     return HERE / name
-
-
-def no_rows(table: pd.DataFrame | None) -> bool:
-    """Whether a table is not there or has no row."""
-    return table is None or table.empty
 
 
 BUILDERS: dict[str, Callable[[Ledger], BriefTable | None]] = {

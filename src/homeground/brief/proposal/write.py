@@ -15,8 +15,9 @@ from homeground.brief.accelerator.cop_report.word_file import word_file
 from homeground.brief.accelerator.cop_report.write import left_out, render_report
 from homeground.brief.facts.sources import study_words
 from homeground.brief.proposal.annex_book import annex_book
-from homeground.brief.proposal.compose import all_numbers, compose_proposal
+from homeground.brief.proposal.compose import compose_proposal
 from homeground.brief.proposal.economic_book import Appraised, economic_book
+from homeground.brief.proposal.origins import all_numbers
 from homeground.brief.workbook.cells import save_workbook
 from homeground.errors import DataError
 from homeground.extras import absent

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Commands of finance."""
+"""`homeground finance`: remittances, instruments and what else of finance stands beside a run."""
