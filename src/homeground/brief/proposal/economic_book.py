@@ -29,6 +29,7 @@ VIEWS = ("financial", "economic")
 RATE, COST_TIMES, GAIN_TIMES, PRICE_TIMES = "Settings!$B$3", "Settings!$B$5", "Settings!$B$6", "Settings!$B$7"
 MONEY = "#,##0.00"
 TOLERANCE = 0.005  # half a cent
+CHECKED = 8  # rows of the check: four numbers in each view
 
 
 @dataclass(frozen=True)
