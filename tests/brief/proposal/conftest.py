@@ -37,7 +37,9 @@ def study(tmp_path):
 
 
 def flows_of(hectares=10.0):
-    schedule = pd.DataFrame({"iso3": ["BFA"] * 2, "measure": ["zai"] * 2, "year": [2024, 2025], "hectares": [hectares / 2] * 2})
+    schedule = pd.DataFrame(
+        {"iso3": ["BFA"] * 2, "measure": ["zai"] * 2, "year": [2024, 2025], "hectares": [hectares / 2] * 2}
+    )
     return cash_flow(schedule, options(), read_values(), horizon=12, first_year=2024)
 
 
@@ -74,9 +76,9 @@ def results(tmp_path):
     pd.DataFrame({"year": [2024, 2025], "establishment_usd": [1800.0, 1800.0], "upkeep_usd": [0.0, 400.0]}).to_parquet(
         folder / "plan_spending.parquet"
     )
-    pd.DataFrame({"iso3": ["BFA"] * 2, "measure": ["zai"] * 2, "year": [2024, 2025], "hectares": [5.0, 5.0]}).to_parquet(
-        folder / "plan_schedule.parquet"
-    )
+    pd.DataFrame(
+        {"iso3": ["BFA"] * 2, "measure": ["zai"] * 2, "year": [2024, 2025], "hectares": [5.0, 5.0]}
+    ).to_parquet(folder / "plan_schedule.parquet")
     notes = {
         "years": [2024, 2025], "budget_per_year": 5000.0, "currency": "USD", "objective": 10.0,
         "objective_unit": "hectares", "objective_interval": [10.0, 10.0], "gap": 0.0, "unverified": {},

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from openpyxl.utils import range_boundaries
 from scipy.optimize import brentq
 
-TOKEN = re.compile(
+PIECE = re.compile(
     r'"[^"]*"|(?:[A-Za-z]+!)?\$?[A-Z]{1,2}\$?\d+(?::\$?[A-Z]{1,2}\$?\d+)?|[A-Z]+\(|<>|<=|>=|\d+\.?\d*(?:[eE][+-]?\d+)?|[-+*/^(),<>=]'
 )
 FORMS = {"SUMIFS(": "SUMIFS(", "SUMPRODUCT(": "SUMPRODUCT(", "IRR(": "IRR(", "IFERROR(": "IFERROR(", "IF(": "IF(",
@@ -26,7 +26,9 @@ class Book:
         key = (sheet, row, column)
         if key not in self.known:
             value = self.book[sheet].cell(row, column).value
-            formula = isinstance(value, str) and value.startswith("=") and self.book[sheet].cell(row, column).data_type == "f"
+            formula = (
+                isinstance(value, str) and value.startswith("=") and self.book[sheet].cell(row, column).data_type == "f"
+            )
             self.known[key] = self.compute(value[1:], sheet) if formula else value
         return self.known[key]
 
@@ -47,18 +49,18 @@ class Book:
 
     def compute(self, formula: str, sheet: str) -> object:
         out, end = [], 0
-        for match in TOKEN.finditer(formula):
+        for match in PIECE.finditer(formula):
             assert not formula[end : match.start()].strip(), f"{formula[end : match.start()]!r} in {formula}"
-            end, token = match.end(), match[0]
-            if token.startswith('"'):
-                out.append(repr(token[1:-1]))
-            elif token in FORMS:
+            end, piece = match.end(), match[0]
+            if piece.startswith('"'):
+                out.append(repr(piece[1:-1]))
+            elif piece in FORMS:
                 # What may fail is handed over unasked.
-                out.append("IFERROR(lambda: " if token == "IFERROR(" else FORMS[token])
-            elif re.fullmatch(r"(?:[A-Za-z]+!)?\$?[A-Z]{1,2}\$?\d+(?::.*)?", token):
-                out.append(f"AREA({token!r})")
+                out.append("IFERROR(lambda: " if piece == "IFERROR(" else FORMS[piece])
+            elif re.fullmatch(r"(?:[A-Za-z]+!)?\$?[A-Z]{1,2}\$?\d+(?::.*)?", piece):
+                out.append(f"AREA({piece!r})")
             else:
-                out.append({"^": "**", "=": "==", "<>": "!="}.get(token, token))
+                out.append({"^": "**", "=": "==", "<>": "!="}.get(piece, piece))
         assert end == len(formula), formula
         names = {
             "AREA": lambda reference: self.area(reference, sheet),

@@ -100,7 +100,9 @@ def test_what_cannot_be_appraised_is_refused(run):
     with pytest.raises(DataError, match="no flows"):
         economic_book(Appraised(run.flows.iloc[:0], run.carbon_prices, run.table, "x"), "en")
     with pytest.raises(DataError, match="price of carbon for 2030"):
-        economic_book(Appraised(run.flows, {y: p for y, p in run.carbon_prices.items() if y != 2030}, run.table, "x"), "en")
+        economic_book(
+            Appraised(run.flows, {y: p for y, p in run.carbon_prices.items() if y != 2030}, run.table, "x"), "en"
+        )
     with pytest.raises(DataError, match="discount rate of the study"):
         economic_book(Appraised(run.flows, run.carbon_prices, run.table.assign(study_rate=False), "x"), "en")
 

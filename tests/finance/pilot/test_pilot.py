@@ -55,7 +55,9 @@ def test_groups_and_losses_by_hand():
 
 def test_three_arms_share_the_level():
     # alpha 0.05 / 3: z(1 - 0.05 / 6) = 2.393980
-    assert sample_for_means(1.0, 1.0, Design(comparisons=3)).alone == pytest.approx(2 * (2.393980 + 0.841621) ** 2, rel=1e-5)
+    assert sample_for_means(1.0, 1.0, Design(comparisons=3)).alone == pytest.approx(
+        2 * (2.393980 + 0.841621) ** 2, rel=1e-5
+    )
 
 
 @given(
@@ -90,9 +92,16 @@ def test_power_holds_in_a_made_pilot():
 def test_all_faults_of_a_design_are_told_at_once():
     with pytest.raises(DataError) as caught:
         Design(alpha=5, icc=1.2, attrition=20, cluster_size=0, size_cv=-1, comparisons=0)
-    for part in ("alpha of 5", "icc of 1.2", "attrition of 20", "cluster_size of 0", "size_cv of -1", "comparisons of 0"):
+    for part in (
+        "alpha of 5",
+        "icc of 1.2",
+        "attrition of 20",
+        "cluster_size of 0",
+        "size_cv of -1",
+        "comparisons of 0",
+    ):
         assert part in str(caught.value)
-    with pytest.raises(DataError, match="write 5 % as 0.05"):
+    with pytest.raises(DataError, match=r"write 5 % as 0\.05"):
         sample_for_shares(5, 10, Design())
     with pytest.raises(DataError, match="difference of nothing"):
         sample_for_shares(0.1, 0.1, Design())
@@ -129,7 +138,9 @@ def test_screening_says_why():
 
 
 def test_bad_projects_are_told_at_once():
-    rows = pd.DataFrame([PROJECT | {"conflict": "some", "hectares": "large"}, PROJECT | {"project": "p2", "monitored": "1"}])
+    rows = pd.DataFrame(
+        [PROJECT | {"conflict": "some", "hectares": "large"}, PROJECT | {"project": "p2", "monitored": "1"}]
+    )
     with pytest.raises(DataError) as caught:
         screen_projects(rows, ["GMB"])
     for part in ('"some"', '"large"', '"1"', "row 3"):

@@ -22,7 +22,9 @@ DAY = datetime.date(2026, 3, 1)
 
 
 def signatures(instrument="crowd_lending", host="USA", *, day=DAY, outcome="agreed", final=True):
-    found = [Signature(instrument, host, row["item"], row["role"], day, outcome, "file 7") for row in checklist(instrument)]
+    found = [
+        Signature(instrument, host, row["item"], row["role"], day, outcome, "file 7") for row in checklist(instrument)
+    ]
     return found + ([Signature(instrument, host, "final", "board", day, outcome, "minutes 3")] if final else [])
 
 
@@ -37,8 +39,11 @@ def test_the_ethiopian_case_is_told_as_it_was_published():
 
 def test_every_fact_has_source_year_and_quality_and_none_counts_as_checked():
     for fact in host_facts():
-        assert fact.source and fact.address.startswith("http") and 2000 < fact.year <= 2026
-        assert 1 <= fact.quality <= 5 and fact.checked == ""
+        assert fact.source
+        assert fact.address.startswith("http")
+        assert 2000 < fact.year <= 2026
+        assert 1 <= fact.quality <= 5
+        assert fact.checked == ""
         assert known(f"protection.fact.{fact.key}")
 
 
@@ -65,9 +70,15 @@ def test_nothing_is_ready_until_every_item_and_the_board_are_signed():
 
 
 def test_a_refusal_an_older_final_signature_and_one_that_ran_out_shut_the_gate():
-    refused = [*signatures(), Signature("crowd_lending", "USA", "advertising", "legal_counsel", DAY.replace(month=4), "refused", "letter")]
+    refused = [
+        *signatures(),
+        Signature("crowd_lending", "USA", "advertising", "legal_counsel", DAY.replace(month=4), "refused", "letter"),
+    ]
     assert protection_gate("crowd_lending", "USA", signed=refused, on=ON).state == "refused"
-    later = [*signatures(), Signature("crowd_lending", "USA", "advertising", "legal_counsel", DAY.replace(month=4), "agreed", "letter")]
+    later = [
+        *signatures(),
+        Signature("crowd_lending", "USA", "advertising", "legal_counsel", DAY.replace(month=4), "agreed", "letter"),
+    ]
     assert protection_gate("crowd_lending", "USA", signed=later, on=ON).state == "signed"  # the board has not seen it
     ended = [
         Signature(s.instrument, s.host, s.item, s.role, s.date, s.outcome, s.evidence, datetime.date(2026, 10, 1))
@@ -87,7 +98,9 @@ def test_a_signature_for_one_host_or_instrument_opens_no_other():
 ITEMS = [row["item"] for row in checklist("matching_grant")] + ["final"]
 
 
-@given(st.lists(st.tuples(st.sampled_from(ITEMS), st.sampled_from(["agreed", "refused"]), st.integers(1, 28)), max_size=25))
+@given(
+    st.lists(st.tuples(st.sampled_from(ITEMS), st.sampled_from(["agreed", "refused"]), st.integers(1, 28)), max_size=25)
+)
 def test_ready_means_the_last_word_on_every_item_is_yes(words):
     roles = {row["item"]: row["role"] for row in checklist("matching_grant")} | {"final": "board"}
     signed = [Signature("matching_grant", "USA", i, roles[i], datetime.date(2026, 2, d), o, "x") for i, o, d in words]
@@ -114,7 +127,17 @@ def test_all_problems_of_a_table_of_signatures_are_told_at_once(tmp_path):
     with pytest.raises(DataError) as caught:
         read_signatures(write(tmp_path / "s.csv", [good, bad, person]), on=ON)
     said = str(caught.value)
-    for part in ("bond", "three letters", "maybe", "1 March", "evidence is empty", "future", "role, not a person", "address of a person", "valid_until"):
+    for part in (
+        "bond",
+        "three letters",
+        "maybe",
+        "1 March",
+        "evidence is empty",
+        "future",
+        "role, not a person",
+        "address of a person",
+        "valid_until",
+    ):
         assert part in said, part
     assert len(read_signatures(write(tmp_path / "t.csv", [good]), on=ON)) == 1
 

@@ -93,7 +93,9 @@ def _funnel(sheet: Worksheet, pack: Pack) -> None:
     say = pack.book.say
     put(sheet, 1, 1, say("pilot.funnel").plain).font = TITLE
     put(sheet, 2, 1, say("pilot.funnel_how").plain).font = SMALL
-    _heads(sheet, [say("head.arm").plain, say("head.segment").plain, *(say(f"pilot.step.{step}").plain for step in STEPS)])
+    _heads(
+        sheet, [say("head.arm").plain, say("head.segment").plain, *(say(f"pilot.step.{step}").plain for step in STEPS)]
+    )
     row = 4
     for arm in parts("arm"):
         for segment in parts("segment"):

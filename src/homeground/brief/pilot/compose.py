@@ -18,7 +18,13 @@ from homeground.brief.proposal.ledger import Ledger
 from homeground.brief.proposal.origins import missing_first, numbers_table, told_missing, used_facts
 from homeground.brief.proposal.tables_of_run import Cell, table_of
 from homeground.finance.pilot.given import Setting, design_of, parts, read_design, read_projects
-from homeground.finance.pilot.power import SampleSize, power_for_means, power_for_shares, sample_for_means, sample_for_shares
+from homeground.finance.pilot.power import (
+    SampleSize,
+    power_for_means,
+    power_for_shares,
+    sample_for_means,
+    sample_for_shares,
+)
 from homeground.finance.pilot.screening import criteria, screen_projects
 from homeground.language import figures
 from homeground.language.languages import language
@@ -95,7 +101,16 @@ def _facts(pack: Pack) -> None:
         ("comparisons", pack.comparisons, "1", 0),
     )  # fmt: skip
     for name, number, unit, decimals in numbers:
-        fact = Fact(name, float(number), unit, "source.rule", "modelled", "accelerator.cop.undated", no_interval="why.rule", decimals=decimals)
+        fact = Fact(
+            name,
+            float(number),
+            unit,
+            "source.rule",
+            "modelled",
+            "accelerator.cop.undated",
+            no_interval="why.rule",
+            decimals=decimals,
+        )
         book.add(fact, "finance/pilot/power.py", name)
 
 
@@ -137,13 +152,20 @@ Said = tuple[list[Text], list[BriefTable], list[Text]]
 
 def _asks(pack: Pack) -> Said:
     say = pack.book.say
-    return [say("pilot.asks"), say("pilot.asks_outcomes")], [], [say("pilot.lacks_ethics"), say("pilot.lacks_registration")]
+    return (
+        [say("pilot.asks"), say("pilot.asks_outcomes")],
+        [],
+        [say("pilot.lacks_ethics"), say("pilot.lacks_registration")],
+    )
 
 
 def _projects(pack: Pack) -> Said:
     book = pack.book
     rules: list[list[Cell]] = [
-        [book.say(f"pilot.criterion.{row['criterion']}").plain, book.say("pilot.must" if row["must"] == "yes" else "pilot.better").plain]
+        [
+            book.say(f"pilot.criterion.{row['criterion']}").plain,
+            book.say("pilot.must" if row["must"] == "yes" else "pilot.better").plain,
+        ]
         for row in criteria()
     ]
     tables = [table_of(book, ("criterion", "need"), rows=rules, first=0.75)]
@@ -175,7 +197,9 @@ def _segments(pack: Pack) -> Said:
 
 def _arms(pack: Pack) -> Said:
     book = pack.book
-    rows: list[list[Cell]] = [[book.say(f"pilot.arm.{key}{end}").plain for end in ("", ".what")] for key in parts("arm")]
+    rows: list[list[Cell]] = [
+        [book.say(f"pilot.arm.{key}{end}").plain for end in ("", ".what")] for key in parts("arm")
+    ]
     return [book.say("pilot.arms_how")], [table_of(book, ("arm", "what"), rows=rows)], [book.say("pilot.lacks_terms")]
 
 
@@ -185,7 +209,12 @@ def _sample(pack: Pack) -> Said:
     for name in ("shares", "means"):
         numbers = [book.facts[f"{kind}_{name}"] for kind in ("alone", "clusters", "power")]
         rows.append([book.say(f"pilot.outcome.{name}").plain, *numbers])
-    said = [book.say("pilot.sample"), book.say("pilot.sample_groups"), book.say("pilot.sample_all"), book.say("pilot.sample_formula")]
+    said = [
+        book.say("pilot.sample"),
+        book.say("pilot.sample_groups"),
+        book.say("pilot.sample_all"),
+        book.say("pilot.sample_formula"),
+    ]
     gaps = [book.say("pilot.lacks_own_design")] if not any(one.own for one in pack.settings.values()) else []
     if pack.shares.few_clusters or pack.means.few_clusters:
         said.append(book.say("pilot.few_groups"))

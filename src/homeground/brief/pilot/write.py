@@ -44,5 +44,5 @@ def write_pack(
     if "no PDF" not in " ".join(left_out(language)):
         written.append(out / f"{name}.pdf")
         written[-1].write_bytes(render_report(report))
-    written.append(save_workbook(pilot_book(pack, report), out / f"{name}.xlsx"))  # type: ignore[arg-type]
+    written.append(save_workbook(pilot_book(pack, report), out / f"{name}.xlsx"))
     return written

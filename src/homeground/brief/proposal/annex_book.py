@@ -15,6 +15,7 @@ from homeground.brief.proposal.ledger import Ledger
 from homeground.brief.proposal.origins import all_numbers
 from homeground.brief.proposal.tables_of_run import BUILDERS
 from homeground.brief.workbook.cells import BOLD, HEAD, SMALL, TITLE, WRAP, put
+from homeground.language.messages import stated
 from homeground.language.quantities import Text
 
 LOG = ("date", "place", "group", "women", "men", "youth", "asked", "said", "changed", "evidence")
@@ -32,11 +33,11 @@ def annex_book(report: CopReport, book: Ledger) -> Workbook:
         raise TypeError("a new workbook has no sheet")
     first.title = "Missing"
     missing = report.sections[0]
-    _table(first, missing.title, missing.paragraphs[0].said[0].plain, missing.paragraphs[0].tables[0])
+    _table(first, missing.title, missing.paragraphs[0].said[0].plain, missing.paragraphs[0].tables[0], book.code)
     for name, title, builder in SHEETS:
         table = BUILDERS[builder](book)
         if table is not None:
-            _table(made.create_sheet(name), book.say(f"title.{title}").plain, report.subtitle, table)
+            _table(made.create_sheet(name), book.say(f"title.{title}").plain, report.subtitle, table, book.code)
     _log(made.create_sheet("Consultation"), book)
     _numbers(made.create_sheet("Numbers"), report, book)
     return made
@@ -50,17 +51,17 @@ def _heads(sheet: Worksheet, row: int, heads: Sequence[str]) -> None:
     sheet.freeze_panes = sheet.cell(row + 1, 1).coordinate
 
 
-def _table(sheet: Worksheet, title: str, shows: str, table: BriefTable) -> None:
+def _table(sheet: Worksheet, title: str, shows: str, table: BriefTable, code: str) -> None:
     put(sheet, 1, 1, title).font = TITLE
     put(sheet, 2, 1, shows).font = SMALL
     _heads(sheet, 4, table.head)
     for row, line in enumerate(table.rows, start=5):
         for column, said in enumerate(line, start=1):
-            _cell(sheet, row, column, said)
+            _cell(sheet, row, column, said, code)
 
 
-def _cell(sheet: Worksheet, row: int, column: int, said: Text) -> None:
-    if len(said.facts) == 1 and said.runs and said.runs[0].style == "number":
+def _cell(sheet: Worksheet, row: int, column: int, said: Text, code: str) -> None:
+    if len(said.facts) == 1 and said == stated(said.facts[0], code):  # a number alone, not a sentence
         fact = said.facts[0]
         unit = "" if fact.unit == "1" else f' "{fact.unit}"'
         cell = put(sheet, row, column, float(fact.value))

@@ -82,7 +82,16 @@ def _warnings_of_others(book: Ledger) -> None:
     for one in host_facts():
         if one.topic == "warning" and one.value is not None:
             decimals = 0 if one.value.is_integer() else 2
-            fact = Fact(one.key, one.value, one.unit, one.source, one.kind, str(one.year), no_interval="why.source", decimals=decimals)
+            fact = Fact(
+                one.key,
+                one.value,
+                one.unit,
+                one.source,
+                one.kind,
+                str(one.year),
+                no_interval="why.source",
+                decimals=decimals,
+            )
             book.add(fact, "finance/protection/facts.csv", f"row {one.key}")
 
 
@@ -143,5 +152,3 @@ def version_of_homeground() -> str:
         return version("homeground")
     except PackageNotFoundError:
         return "0"
-
-

@@ -91,7 +91,7 @@ def _head(sheet: Worksheet, row: int, heads: Sequence[str], widths: Sequence[flo
 
 def _formula(sheet: Worksheet, row: int, column: int, text: str, form: str = MONEY) -> None:
     cell = sheet.cell(row, column, value=text)
-    cell.number_format = form  # type: ignore[union-attr]
+    cell.number_format = form
 
 
 def _settings(sheet: Worksheet, run: Appraised, rate: float, code: str) -> None:
@@ -212,12 +212,17 @@ def _check(sheet: Worksheet, run: Appraised, chosen: pd.DataFrame, code: str) ->
         at = 2 + v * steps
         found = plan.loc[view]
         silent = bool(pd.isna(found["benefit_usd"]))
-        numbers = (("pv_cost", "C", "cost_usd"), ("pv_benefit", "D", "benefit_usd"), ("npv", "E", "npv_usd"), ("irr", "G", "irr"))
+        numbers = (
+            ("pv_cost", "C", "cost_usd"),
+            ("pv_benefit", "D", "benefit_usd"),
+            ("npv", "E", "npv_usd"),
+            ("irr", "G", "irr"),
+        )
         for name, column, given in numbers:
             put(sheet, row, 1, f"{_words(f'view.{view}', code)}: {_words(f'col.{name}', code)}")
             form = "0.0000%" if name == "irr" else MONEY
             _formula(sheet, row, 2, f"=Results!{column}{at}", form)
-            value = 0.0 if name == "pv_benefit" and silent else float(found[given])
+            value = 0.0 if name == "pv_benefit" and silent else float(pd.to_numeric(plan[given]).loc[view])
             if math.isnan(value):
                 put(sheet, row, 3, _words("no_rate", code))
                 _formula(sheet, row, 5, f'=IF({unchanged},IF(B{row}=C{row},"{yes}","{no}"),"{changed}")')

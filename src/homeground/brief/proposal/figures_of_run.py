@@ -29,15 +29,15 @@ def _carbon(book: Ledger) -> None:
     flows = book.read(CASHFLOW)
     if flows is None or flows["carbon_t_co2e"].isna().all():
         return
-    ends = [float(flows[f"carbon_t_co2e{end}"].sum()) for end in ("", "_low", "_high")]
+    mid, low, high = (float(flows[f"carbon_t_co2e{end}"].sum()) for end in ("", "_low", "_high"))
     years = f"{int(flows['year'].min())}–{int(flows['year'].max())}"
     what = MODEL | {"source": "source.options", "period": years}
-    total = Fact("carbon_lifetime", ends[0], "t CO2e", **known_interval(*ends), **what)
+    total = Fact("carbon_lifetime", mid, "t CO2e", **known_interval(mid, low, high), **what)
     book.add(total, CASHFLOW, "sum of carbon_t_co2e, _low, _high")
     budget, span = book.facts.get("plan_budget"), book.facts.get("plan_years")
     cost = book.facts.get("plan_cost")
-    if cost is not None and ends[0] > 0 and budget is not None and span is not None:
-        per = Fact("cost_per_tonne", cost.value / ends[0], cost.unit, decimals=2, no_interval="why.plan", **what)
+    if cost is not None and mid > 0 and budget is not None and span is not None:
+        per = Fact("cost_per_tonne", cost.value / mid, cost.unit, decimals=2, no_interval="why.plan", **what)
         book.add(per, PLAN, f"cost_usd summed, over carbon_t_co2e of {CASHFLOW}")
         book.add(
             Fact("budget_whole", budget.value * span.value, budget.unit, budget.source, "published", budget.period,
@@ -61,7 +61,9 @@ def _work(book: Ledger) -> None:
             days = float(plan[column].sum())
             book.add(Fact(f"days_{group}", days, "person-days", **what), PLAN, f"sum of {column}")
             share = what | {"no_interval": "why.share"}
-            book.add(Fact(f"days_{group}_share", 100 * days / whole, "%", **share), PLAN, f"sum of {column} over {rows}")
+            book.add(
+                Fact(f"days_{group}_share", 100 * days / whole, "%", **share), PLAN, f"sum of {column} over {rows}"
+            )
 
 
 def _money(book: Ledger) -> None:
@@ -138,4 +140,8 @@ def _carbon_share(book: Ledger, rate: float, what: dict[str, Any]) -> None:
     farm = float((flows["benefit_usd"].fillna(0.0) * factor).sum())
     if whole > 0 and 0 <= farm <= whole:
         told = Fact("carbon_share", 100 * (1 - farm / whole), "%", no_interval="why.share", **what)
-        book.add(told, CASHFLOW, f"benefit_usd discounted at {rate:g}, beside benefit_usd of {FINANCE_APPRAISAL}, view economic")
+        book.add(
+            told,
+            CASHFLOW,
+            f"benefit_usd discounted at {rate:g}, beside benefit_usd of {FINANCE_APPRAISAL}, view economic",
+        )

@@ -33,7 +33,9 @@ def missing_first(book: Ledger, lacking: Sequence[tuple[str, Text]]) -> Section:
     rows = tuple((texts[text], book.plain(", ".join(numbers))) for text, numbers in where.items())
     heads = tuple(book.say(f"head.{head}").plain for head in ("lacking", "paragraphs"))
     table = BriefTable(heads, rows, (1,), (0.84, 0.16))
-    return Section(1, book.say("title.missing").plain, (Paragraph((book.say("missing_how"),), book.plain(""), (), (table,)),))
+    return Section(
+        1, book.say("title.missing").plain, (Paragraph((book.say("missing_how"),), book.plain(""), (), (table,)),)
+    )
 
 
 def used_facts(paragraphs: Sequence[Paragraph]) -> dict[Fact, list[int]]:
@@ -73,11 +75,18 @@ def all_numbers(book: Ledger, report: CopReport) -> list[dict[str, object]]:
         for file, where in book.origins[fact].rows:
             rows.append(
                 {
-                    "paragraphs": " ".join(map(str, at)), "number": fact.key, "value": fact.value,
-                    "low": "" if fact.low is None else fact.low, "high": "" if fact.high is None else fact.high,
-                    "unit": fact.unit, "kind": fact.kind, "period": printed(fact.period, "en"), "table": file,
-                    "row": where, "source": printed(fact.source, "en"),
-                }  # fmt: skip
+                    "paragraphs": " ".join(map(str, at)),
+                    "number": fact.key,
+                    "value": fact.value,
+                    "low": "" if fact.low is None else fact.low,
+                    "high": "" if fact.high is None else fact.high,
+                    "unit": fact.unit,
+                    "kind": fact.kind,
+                    "period": printed(fact.period, "en"),
+                    "table": file,
+                    "row": where,
+                    "source": printed(fact.source, "en"),
+                }
             )
     return rows
 

@@ -7,15 +7,12 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import pandas as pd
-
 from homeground.brief.policy_brief.content import BriefTable
 from homeground.brief.proposal.figures_of_run import MODEL, PHASES, SPANS
 from homeground.brief.proposal.ledger import Ledger
 from homeground.catalogue.atlas import country_names
 from homeground.language import figures
 from homeground.language.messages import stated
-from homeground.language.quantities import Text
 from homeground.numbers.fact import Fact
 from homeground.numbers.table import read_rows
 from homeground.running.tables import (
@@ -64,12 +61,20 @@ def climate(book: Ledger) -> BriefTable | None:
         for column, unit, decimals in (("temperature_c", "degC", 1), ("rain_mm", "mm", 0)):
             means = [float(part[column].mean()) for part in parts]
             for what, value, at in ((str(SPANS[1][0]), means[1], 1), ("change", means[1] - means[0], None)):
-                period = "–".join(map(str, SPANS[1])) if at else f"{SPANS[0][0]}–{SPANS[0][1]}, {SPANS[1][0]}–{SPANS[1][1]}"
+                period = (
+                    "–".join(map(str, SPANS[1])) if at else f"{SPANS[0][0]}–{SPANS[0][1]}, {SPANS[1][0]}–{SPANS[1][1]}"
+                )
                 fact = Fact(f"climate_{iso3}_{column}_{what}", value, unit, str(own["source"].iloc[0]), "modelled", period,
                             no_interval="why.count", decimals=decimals, licence=str(own["licence"].iloc[0]))  # fmt: skip
                 row.append(book.add(fact, COUNTRY_CLIMATE, f"iso3 {iso3}, {column}: mean of {period}"))
         rows.append(row)
-    return table_of(book, ("country", "warm_now", "warm_change", "rain_now", "rain_change"), rows, now=_span(1), before=_span(0)) if rows else None
+    return (
+        table_of(
+            book, ("country", "warm_now", "warm_change", "rain_now", "rain_change"), rows, now=_span(1), before=_span(0)
+        )
+        if rows
+        else None
+    )
 
 
 def _span(which: int) -> str:
@@ -145,7 +150,9 @@ def timetable(book: Ledger) -> BriefTable | None:
         what = MODEL | {"source": "source.options", "period": str(year), "no_interval": "why.plan"}
         numbers = (("hectares", float(begun.get(year, 0.0)), "ha", PLAN_SCHEDULE), ("set_up", float(row["establishment_usd"]), currency, PLAN_SPENDING),
                    ("upkeep", float(row["upkeep_usd"]), currency, PLAN_SPENDING))  # fmt: skip
-        cells = [book.add(Fact(f"year_{year}_{k}", v, u, **what), file, f"year {year}: {k}") for k, v, u, file in numbers]
+        cells = [
+            book.add(Fact(f"year_{year}_{k}", v, u, **what), file, f"year {year}: {k}") for k, v, u, file in numbers
+        ]
         rows.append([str(year), *cells])
     return table_of(book, ("year", "hectares", "set_up", "upkeep"), rows, 0.16)
 
@@ -192,7 +199,9 @@ def roles(book: Ledger) -> BriefTable | None:
     for row in read_rows(_here("roles.csv")):
         found: dict[Any, Any] | None = named.get(row["role"])
         agreed = "–" if found is None else book.say("agreed" if str(found["agreed"]) == "yes" else "not_agreed").plain
-        rows.append([book.say(f"role.{row['role']}").plain, nobody if found is None else str(found["organisation"]), agreed])
+        rows.append(
+            [book.say(f"role.{row['role']}").plain, nobody if found is None else str(found["organisation"]), agreed]
+        )
     return table_of(book, ("role", "organisation", "agreed"), rows, 0.5)
 
 
@@ -204,7 +213,11 @@ def screening(book: Ledger) -> BriefTable | None:
         return None
     rows: list[list[Cell]] = []
     for name, hectares in (facts.get("hectares") or {}).items():
-        what = MODEL | {"source": "source.study", "period": book.facts["plan_hectares"].period, "no_interval": "why.plan"}
+        what = MODEL | {
+            "source": "source.study",
+            "period": book.facts["plan_hectares"].period,
+            "no_interval": "why.plan",
+        }
         fact = book.add(Fact(f"rights_{name}", float(hectares), "ha", **what), RIGHTS_FACTS, f"hectares: {name}")
         rows.append([book.say(f"rights.{name}").plain, fact])
     for name, value in (facts.get("screening") or {}).items():
@@ -220,7 +233,9 @@ def criteria(book: Ledger) -> BriefTable:
         found = [book.facts[key] for key in row["facts"].split() if key in book.facts]
         name = book.say(f"area.{row['area']}").plain
         state = "by_user" if not row["facts"] else "answered" if found else "lacking"
-        rows.append([book.say(f"criterion.{row['criterion']}").plain, name, book.say(state).plain, found[0] if found else "–"])
+        rows.append(
+            [book.say(f"criterion.{row['criterion']}").plain, name, book.say(state).plain, found[0] if found else "–"]
+        )
     return table_of(book, ("criterion", "area", "state", "number"), rows, 0.24)
 
 
@@ -242,5 +257,17 @@ def _here(name: str) -> Any:
 
 BUILDERS: dict[str, Callable[[Ledger], BriefTable | None]] = {
     f.__name__: f
-    for f in (climate, projections, by_country, by_group, timetable, sources, upkeep, roles, screening, criteria, indicators)
+    for f in (
+        climate,
+        projections,
+        by_country,
+        by_group,
+        timetable,
+        sources,
+        upkeep,
+        roles,
+        screening,
+        criteria,
+        indicators,
+    )
 }

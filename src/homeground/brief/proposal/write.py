@@ -60,8 +60,8 @@ def write_proposal(
     if "no PDF" not in missing:
         written.append(out / f"{name}.pdf")
         written[-1].write_bytes(render_report(report))
-    written.append(save_workbook(economic_book(run, language), out / f"{name}-economic.xlsx"))  # type: ignore[arg-type]
-    written.append(save_workbook(annex_book(report, book), out / f"{name}-annexes.xlsx"))  # type: ignore[arg-type]
+    written.append(save_workbook(economic_book(run, language), out / f"{name}-economic.xlsx"))
+    written.append(save_workbook(annex_book(report, book), out / f"{name}-annexes.xlsx"))
     stream = io.StringIO()
     writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
     writer.writeheader()

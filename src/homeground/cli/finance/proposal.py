@@ -64,7 +64,8 @@ def pilot(
         Path | None, typer.Option(metavar="FILE", help="Existing projects to screen (CSV); left out: none.")
     ] = None,
     design: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Your design (CSV: setting, value, source); left out: what ships.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Your design (CSV: setting, value, source); left out: what ships."),
     ] = None,
     language: WordsOption = "en",
     to: FolderOption = Path(),

@@ -6,9 +6,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from homeground.brief.accelerator.cop_report.write import left_out
 from homeground.brief.pilot.write import write_pack
 from homeground.brief.proposal.given import read_given
-from homeground.brief.proposal.write import left_out, write_proposal
+from homeground.brief.proposal.write import write_proposal
 from homeground.chain.commands import command
 from homeground.chain.folders import results_folder
 from homeground.chain.status import require_current, status

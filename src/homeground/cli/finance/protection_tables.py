@@ -64,7 +64,11 @@ def show_protection(
         print(fill(f"{says} [{fact.source}; {fact.year}; {fact.quality}; {checked}]", first="- ", rest="  "))
     print(phrase("protection.to_sign", language))
     for _, item, role, one in gate.items:
-        done = phrase("protection.nobody", language) if one is None else f"{one.date} {phrase(f'protection.{one.outcome}', language)}"
+        done = (
+            phrase("protection.nobody", language)
+            if one is None
+            else f"{one.date} {phrase(f'protection.{one.outcome}', language)}"
+        )
         line = f"{phrase(f'protection.item.{item}', language)} [{phrase(f'protection.role.{role}', language)}: {done}]"
         print(fill(line, first="- ", rest="  "))
     if form is not None:

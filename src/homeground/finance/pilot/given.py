@@ -132,7 +132,7 @@ def parts(kind: str) -> list[str]:
 
 
 def read_projects(path: Path) -> pd.DataFrame:
-    """A table of projects, every cell as text.
+    r"""A table of projects, every cell as text.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ def read_projects(path: Path) -> pd.DataFrame:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder) / "projects.csv"
-    ...     _ = path.write_text("project,iso3\\np1,GMB", encoding="utf-8")
+    ...     _ = path.write_text("project,iso3\np1,GMB", encoding="utf-8")
     ...     read_projects(path)["iso3"].tolist()
     ['GMB']
     """

@@ -18,7 +18,7 @@ ROLES = ("legal_counsel", "compliance_officer", "issuer", "trustee", "data_prote
 
 @dataclass(frozen=True)
 class HostFact:
-    """One thing that a source says of a host country, its bloc, or everywhere.
+    """One thing that a source says of a host country, its union, or everywhere.
 
     ``value`` is None where the fact is a rule without a number; ``quality`` 1 (peer-reviewed) to 5 (unverified).
     ``checked`` is the day on which counsel confirmed it; empty: unverified.
@@ -69,8 +69,8 @@ def host_facts() -> tuple[HostFact, ...]:
 
 
 @cache
-def bloc_of(host: str) -> str:
-    """The bloc whose rules hold in a country beside its own; empty where none is known.
+def union_of(host: str) -> str:
+    """The union whose rules hold in a country beside its own; empty where none is known.
 
     Parameters
     ----------
@@ -83,10 +83,10 @@ def bloc_of(host: str) -> str:
 
     Examples
     --------
-    >>> bloc_of("ITA"), bloc_of("CHE")
+    >>> union_of("ITA"), union_of("CHE")
     ('EU', '')
     """
-    return {row["host"]: row["bloc"] for row in read_rows(HERE / "hosts.csv")}.get(host, "")
+    return {row["host"]: row["union"] for row in read_rows(HERE / "hosts.csv")}.get(host, "")
 
 
 @cache
@@ -137,7 +137,7 @@ def checklist(instrument: str) -> tuple[dict[str, str], ...]:
 
 
 def facts_of(host: str) -> tuple[HostFact, ...]:
-    """What is known of a host country: its own rows, those of its bloc, and those that hold everywhere.
+    """What is known of a host country: its own rows, those of its union, and those that hold everywhere.
 
     Parameters
     ----------
@@ -153,5 +153,5 @@ def facts_of(host: str) -> tuple[HostFact, ...]:
     >>> {f.host for f in facts_of("CHE")}
     {'ALL'}
     """
-    places = {host, bloc_of(host), EVERYWHERE} - {""}
+    places = {host, union_of(host), EVERYWHERE} - {""}
     return tuple(fact for fact in host_facts() if fact.host in places)

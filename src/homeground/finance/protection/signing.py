@@ -33,7 +33,7 @@ class Signature:
 
 
 def read_signatures(path: Path, *, on: datetime.date) -> tuple[Signature, ...]:
-    """The table of signatures, checked whole.
+    r"""The table of signatures, checked whole.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def read_signatures(path: Path, *, on: datetime.date) -> tuple[Signature, ...]:
     Examples
     --------
     >>> import tempfile, datetime
-    >>> text = "instrument,host,item,role,date,outcome,evidence\\nsovereign_bond,USA,default_warning,issuer,2026-01-05,agreed,draft 3"
+    >>> text = "instrument,host,item,role,date,outcome,evidence\nsovereign_bond,USA,default_warning,issuer,2026-01-05,agreed,draft 3"
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder) / "signed.csv"
     ...     _ = path.write_text(text, encoding="utf-8")
@@ -187,7 +187,10 @@ def state_of(
         "first_signature": bool(counts),
         "any_refusal": bool(refused),
         "all_items_signed": all_signed and not refused,
-        "final_signature": final is not None and final.outcome == "agreed" and newest is not None and final.date >= newest,
+        "final_signature": final is not None
+        and final.outcome == "agreed"
+        and newest is not None
+        and final.date >= newest,
     }
     state = "not_known"
     while True:
