@@ -64,7 +64,7 @@ def compose_proposal(
     made = book.say("made", date=figures.date(on, code), version=version_of_homeground(), study=study.id).plain
     report = CopReport(
         language=code,
-        title=book.say(f"title.{fund.replace('-', '_')}", title=title).plain,
+        title=book.say(f"title.{fund.replace('-', '_')}", title=title, initiative="3S").plain,
         subtitle=book.say("subtitle").plain,
         made=made,
         date=on.isoformat(),
