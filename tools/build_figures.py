@@ -12,13 +12,14 @@ import sys
 from pathlib import Path
 
 import pandas as pd
-from tools import figures_facts, figures_land, figures_people
+from tools import figures_corridors, figures_facts, figures_land, figures_people
 
 from homeground.catalogue.atlas.outlines import read_outlines
 
 TOP = Path(__file__).resolve().parents[1]
 FOLDER = TOP / "src/homeground/catalogue/figures"
 REGIONS = TOP / "src/homeground/catalogue/atlas/regions.parquet"
+COUNTRIES = TOP / "src/homeground/catalogue/atlas/countries.csv"
 COLUMNS = ["iso3", "place", "year", "indicator", "value", "unit", "low", "high", "source", "licence", "kind", "note"]
 
 
@@ -32,6 +33,9 @@ def build(name: str, shared: Path) -> pd.DataFrame:
             return figures_people.refugee_flows(shared)
         case "remittances":
             return figures_people.remittances(shared)[0]
+        case "remittance_corridors":
+            countries = pd.read_csv(COUNTRIES, keep_default_na=False)
+            return figures_corridors.corridors(shared, countries)
         case "cited_facts":
             return figures_facts.cited_facts(shared, figures_people.remittances(shared)[1])
         case "bale_ndvi":
@@ -52,6 +56,7 @@ NAMES = (
     "horn_rain",
     "net_migration",
     "refugee_flows",
+    "remittance_corridors",
     "remittances",
 )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from pprint import pformat
 from typing import Any
 
-PARTS = ("land", "people", "evidence", "measures", "finance", "risk")
+PARTS = ("land", "people", "evidence", "measures", "finance", "risk", "accelerator")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -62,11 +62,14 @@ def index_of(part: str) -> str:
         f"| [`{called}.{name}`]({name}.rst) | {first_line(value)} |".replace("\n", " ") for name, value in names.items()
     ]
     tree = "\n".join(names)
+    page_of = {"accelerator": "accelerator/ladder"}.get(part, part)  # its pages lie in a folder; the first of them
     return "\n".join(
         [
             f"# `{called}`",
             "",
-            f"What it asks, reads and cannot say: [{part}](../../{part}.md)." if part else "`import homeground as hg`.",
+            f"What it asks, reads and cannot say: [{part}](../../{page_of}.md)."
+            if part
+            else "`import homeground as hg`.",
             "",
             "| name | what it is |",
             "|---|---|",

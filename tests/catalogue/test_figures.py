@@ -29,6 +29,7 @@ TABLES = [
     "horn_rain",
     "net_migration",
     "refugee_flows",
+    "remittance_corridors",
     "remittances",
 ]
 COUNTRIES = {

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from homeground.errors import DataError
 from homeground.finance import (
+    annuity,
     benefit_cost_ratio,
     grant_element,
+    internal_rates,
     irr,
     mirr,
     npv,
@@ -27,13 +29,13 @@ FLOWS = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=40)
 
 
 def test_year_zero_is_not_discounted():
-    assert npv([100.0], 0.5) == 100.0
-    assert npv([0.0, 110.0], 0.10) == pytest.approx(100.0)
+    assert npv(0.5, [100.0, 0.0]) == 100.0
+    assert npv(0.10, [0.0, 110.0]) == pytest.approx(100.0)
 
 
 def test_a_missing_flow_is_refused_and_named():
     with pytest.raises(DataError, match="flows of year 1 is nan"):
-        npv([-1.0, math.nan, 2.0], 0.05)
+        npv(0.05, [-1.0, math.nan, 2.0])
     with pytest.raises(DataError, match="flows of year 2 is inf"):
         irr([-1.0, 0.0, math.inf])
 
@@ -41,20 +43,37 @@ def test_a_missing_flow_is_refused_and_named():
 @pytest.mark.parametrize("rate", [6, 1.01, -1.0, -6.0, math.nan])
 def test_percent_is_refused_with_what_to_write(rate):
     for call in (
-        lambda: npv([1.0], rate),
-        lambda: payback([1.0], rate),
+        lambda: npv(rate, [1.0, 1.0]),
+        lambda: payback([1.0, 1.0], rate),
+        lambda: annuity(rate, 3),
         lambda: benefit_cost_ratio([1.0], [1.0], rate),
-        lambda: mirr([-1.0, 2.0], finance_rate=rate, reinvest_rate=0.1),
-        lambda: mirr([-1.0, 2.0], finance_rate=0.1, reinvest_rate=rate),
+        lambda: mirr([-1.0, 2.0], rate, 0.1),
+        lambda: mirr([-1.0, 2.0], 0.1, rate),
         lambda: grant_element([1.0], face=1.0, rate=rate),
     ):
         with pytest.raises(DataError, match=r"Write 6 % as 0\.06"):
             call()
 
 
+def test_the_old_order_is_refused_with_the_new_one():
+    for flows in ([-100.0, 110.0], np.array([-100.0, 110.0])):
+        with pytest.raises(DataError, match=r"the order is npv\(rate, flows\) now"):
+            npv(flows, 0.1)
+    with pytest.raises(DataError, match=r"the order is annuity\(rate, years\) now"):
+        annuity([1.0, 1.0], 3)
+
+
+def test_one_flow_is_too_few_and_words_are_no_numbers():
+    for call in (lambda f: npv(0.1, f), irr, payback, lambda f: mirr(f, 0.1, 0.1)):
+        with pytest.raises(DataError, match="at least 2 values were expected, found 1"):
+            call([5.0])
+        with pytest.raises(DataError, match="a row of numbers was expected"):
+            call(["much", "little"])
+
+
 def test_two_dimensions_are_refused():
     with pytest.raises(DataError, match=r"one row .* \(1, 2\)"):
-        npv([[1.0, 2.0]], 0.05)
+        npv(0.05, [[1.0, 2.0]])
 
 
 @given(FLOWS, FLOWS, RATES)
@@ -62,13 +81,13 @@ def test_npv_is_linear(a, b, rate):
     size = min(len(a), len(b))
     x, y = np.array(a[:size]), np.array(b[:size])
     scale = np.abs(np.concatenate([x, y])).max() * size * max(1.0, (1 + rate) ** -size) + 1.0
-    assert npv(x + 2 * y, rate) == pytest.approx(npv(x, rate) + 2 * npv(y, rate), abs=1e-9 * scale)
+    assert npv(rate, x + 2 * y) == pytest.approx(npv(rate, x) + 2 * npv(rate, y), abs=1e-9 * scale)
 
 
 @given(FLOWS, RATES)
 def test_a_year_of_waiting_divides_by_one_plus_rate(flows, rate):
     scale = max(abs(f) for f in flows) * len(flows) * max(1.0, (1 + rate) ** -(len(flows) + 1)) + 1.0
-    assert npv([0.0, *flows], rate) == pytest.approx(npv(flows, rate) / (1 + rate), abs=1e-9 * scale)
+    assert npv(rate, [0.0, *flows]) == pytest.approx(npv(rate, flows) / (1 + rate), abs=1e-9 * scale)
 
 
 @SLOW_START
@@ -78,9 +97,9 @@ def test_irr_finds_every_root_it_was_made_of(roots):
     growth = np.log1p(np.array(roots))
     assume(len(roots) < 2 or np.diff(growth).min() > 0.05)
     flows = np.poly1d(1.0 + np.array(roots), r=True).coeffs  # product of (growth factor - root)
-    found = irr(flows)
+    found = internal_rates(flows)
     assert found.reason == ""
-    assert found.roots == pytest.approx(roots, rel=1e-5, abs=1e-6)
+    assert list(found.roots) == pytest.approx(roots, rel=1e-5, abs=1e-6)
 
 
 @SLOW_START
@@ -94,7 +113,7 @@ def test_irr_agrees_with_the_eigenvalues_of_the_companion_matrix(flows):
     near = np.sort(np.abs(every.imag[(np.abs(every.imag) >= 1e-7) & (every.real > 0)]))
     assume(near.size == 0 or near[0] > 1e-3)
     assume(real.size < 2 or np.diff(real).min() > 1e-3)
-    found = np.array(irr(flows).roots)
+    found = np.array(irr(flows))
     assert found[found > -0.999].tolist() == pytest.approx(real.tolist(), rel=1e-5, abs=1e-6)
 
 
@@ -103,20 +122,20 @@ def test_irr_agrees_with_the_eigenvalues_of_the_companion_matrix(flows):
 def test_irr_has_at_most_as_many_roots_as_changes_of_sign(flows):
     paid = [f for f in flows if f != 0]
     changes = sum(a * b < 0 or (a < 0) != (b < 0) for a, b in pairwise(paid))
-    assert len(irr(flows).roots) <= changes
+    assert len(irr(flows)) <= changes
 
 
 @SLOW_START
 @given(st.floats(1.0, 1e6), st.lists(st.floats(0.0, 1e5), min_size=1, max_size=60))
 def test_one_outlay_and_gains_after_it_have_one_root(outlay, gains):
     assume(max(gains) > 1e-3)
-    found = irr([-outlay, *gains])
+    found = internal_rates([-outlay, *gains])
     assert len(found.roots) == 1
 
 
 def test_irr_of_a_hundred_years_of_level_gains():
     # 1000 = 60 x annuity(100 years) solved by hand of the annuity formula
-    (rate,) = irr([-1000.0, *[60.0] * 100]).roots
+    (rate,) = irr([-1000.0, *[60.0] * 100])
     assert 60.0 * (1 - (1 + rate) ** -100) / rate == pytest.approx(1000.0, rel=1e-10)
 
 
@@ -132,13 +151,13 @@ def test_irr_of_a_hundred_years_of_level_gains():
     ],
 )
 def test_irr_says_why_there_is_none(flows, reason):
-    found = irr(flows)
-    assert found.roots == []
+    found = internal_rates(flows)
+    assert found.roots == ()
     assert re.search(reason, found.reason)
 
 
 def test_irr_of_a_triple_root_crosses_once():
-    assert irr([-1.0, 3.3, -3.63, 1.331]).roots == pytest.approx([0.1], abs=1e-3)
+    assert irr([-1.0, 3.3, -3.63, 1.331]) == pytest.approx([0.1], abs=1e-3)
 
 
 SCALES = st.integers(-15, 15).map(lambda e: 10.0**e)
@@ -153,7 +172,7 @@ TINY = st.tuples(st.floats(-1, 1), st.integers(-25, 6)).map(lambda p: round(p[0]
 def test_other_money_moves_no_rate(outlays, gains, scale):
     flows = np.array([*(-x for x in outlays), *gains])
     assume((flows < 0).any() and (flows > 0).any())
-    small, other = irr(flows), irr(flows * scale)
+    small, other = internal_rates(flows), internal_rates(flows * scale)
     assert len(small.roots) == len(other.roots) <= 1
     growth = 1 + np.array(small.roots)
     assert (1 + np.array(other.roots)).tolist() == pytest.approx(growth.tolist(), rel=1e-12, abs=1e-12)
@@ -176,28 +195,37 @@ def test_twice_the_money_is_the_same_to_the_last_bit(flows, power):
     ],
 )
 def test_small_flows_count_and_dust_makes_no_rate(flows, roots):
-    assert irr(flows).roots == pytest.approx(roots, rel=1e-9)
+    assert irr(flows) == pytest.approx(roots, rel=1e-9)
 
 
 def test_a_rate_that_no_number_holds_is_none():
     for flows in ([1.0, -1e-30], [-1e-320, 1e300]):
-        found = irr(flows)
-        assert found.roots == []
+        found = internal_rates(flows)
+        assert found.roots == ()
         assert "no number can hold" in found.reason
 
 
 def test_mirr_by_hand_and_without_a_sign():
     # costs 100 + 50 of year 1 brought back; gains 80 of year 2 grown by one year, and 200
     expected = ((80 * 1.2 + 200) / (100 + 50 / 1.1)) ** (1 / 3) - 1
-    assert mirr([-100, -50, 80, 200], finance_rate=0.1, reinvest_rate=0.2) == pytest.approx(expected)
-    assert math.isnan(mirr([1.0, 2.0], finance_rate=0.1, reinvest_rate=0.1))
-    assert math.isnan(mirr([-1.0, -2.0], finance_rate=0.1, reinvest_rate=0.1))
+    assert mirr([-100, -50, 80, 200], 0.1, 0.2) == pytest.approx(expected)
+    assert math.isnan(mirr([1.0, 2.0], 0.1, 0.1))
+    assert math.isnan(mirr([-1.0, -2.0], 0.1, 0.1))
 
 
 @given(st.floats(-0.5, 0.9), st.integers(1, 30))
 def test_mirr_of_one_outlay_and_one_gain_is_its_irr(rate, years):
     flows = [-1.0, *[0.0] * (years - 1), (1 + rate) ** years]
-    assert mirr(flows, finance_rate=0.07, reinvest_rate=0.03) == pytest.approx(rate, abs=1e-9)
+    assert mirr(flows, 0.07, 0.03) == pytest.approx(rate, abs=1e-9)
+
+
+def test_annuity_by_its_sum_and_by_a_printed_payment():
+    for rate, years in ((0.0, 7), (0.06, 20), (-0.02, 5), (1e-12, 30)):
+        assert annuity(rate, years) == pytest.approx(sum((1 + rate) ** -t for t in range(1, years + 1)), rel=1e-12)
+    # numpy-financial, pmt: 200 000 over 15 years of months at 7.5 % a year are -1854.0247200054619 a month
+    assert 200_000 / annuity(0.075 / 12, 12 * 15) == pytest.approx(1854.0247200054619, rel=1e-12)
+    with pytest.raises(DataError, match="whole numbers"):
+        annuity(0.05, 2.5)
 
 
 def test_payback_needs_to_last():
@@ -209,20 +237,20 @@ def test_payback_needs_to_last():
 
 @given(FLOWS, st.floats(0.0, 0.5))
 def test_payback_exists_exactly_where_npv_is_not_negative(flows, rate):
-    worth = npv(flows, rate)
+    worth = npv(rate, flows)
     assume(abs(worth) > 1e-6 * max(1.0, *(abs(f) for f in flows)))
     assert math.isnan(payback(flows, rate)) == (worth < 0)
 
 
 @given(
-    st.lists(st.tuples(st.floats(0, 1e6), st.floats(0, 1e6)), min_size=1, max_size=30),
+    st.lists(st.tuples(st.floats(0, 1e6), st.floats(0, 1e6)), min_size=2, max_size=30),
     st.floats(0.0, 0.5),
 )
 def test_ratio_above_one_is_npv_above_zero(pairs, rate):
     gains, costs = (np.array(side) for side in zip(*pairs, strict=True))
-    assume(npv(costs, rate) > 1.0)
-    worth = npv(gains - costs, rate)
-    assert benefit_cost_ratio(gains, costs, rate) - 1 == pytest.approx(worth / npv(costs, rate), abs=1e-9)
+    assume(npv(rate, costs) > 1.0)
+    worth = npv(rate, gains - costs)
+    assert benefit_cost_ratio(gains, costs, rate) - 1 == pytest.approx(worth / npv(rate, costs), abs=1e-9)
 
 
 def test_ratio_refuses_what_has_no_meaning():

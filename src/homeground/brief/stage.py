@@ -10,6 +10,7 @@ from homeground.extras import advice
 from homeground.language.catalogues import LOCALE
 from homeground.running.later import later
 from homeground.running.steps import Stage, Step
+from homeground.running.tables import REGISTRY_COSTS, REGISTRY_LADDER, REGISTRY_LAND
 from homeground.study.model import Study
 
 # All that the pages read; the joined table stands for the tables by region.
@@ -31,6 +32,7 @@ READS = (
     *("evidence.effects", "evidence.countries", "measures.rates", "measures.suitability", "measures.plan"),
     *("measures.work", "measures.rights", "finance.chain"),
     *("finance.cashflow", "finance.appraisal", "risk.regions"),
+    "brief.registry",
 )
 SAID = (
     *("title", "question", "cannot_say", "countries", "regions", "data.goals", "plan", "finance", "brief"),
@@ -55,9 +57,27 @@ def _brief_files(study: Study) -> tuple[str, ...]:
     return (*(f"brief-{one}.pdf" for one in set_in), *(f"brief-{one}.html" for one in languages))
 
 
+def _registry_inputs(study: Study) -> dict[str, Path]:
+    path = study.input("registry")
+    if path is None:
+        return {}
+    if path.is_dir():
+        return {f"registry {one.name}": one for one in sorted(path.iterdir()) if one.is_file()}
+    beside = path.with_name(f"{path.name}-wal")  # what SQLite has written and not yet put into its file
+    return {f"registry {one.name}": one for one in (path, beside) if one == path or one.is_file()}
+
+
 STAGE = Stage(
     "brief",
     (
+        Step(
+            "registry",
+            later("homeground.brief.accelerator.beside_plan:beside_plan"),
+            (REGISTRY_LADDER, REGISTRY_LAND, REGISTRY_COSTS),
+            settings=("countries", "data.registry"),
+            needs=("measures.plan", "measures.rates"),
+            inputs=_registry_inputs,
+        ),
         Step(
             "page",
             later("homeground.brief.steps:page"),

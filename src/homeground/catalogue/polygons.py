@@ -86,6 +86,46 @@ def read_polygons(
     return gpd.GeoDataFrame(renamed, geometry=valid, crs="EPSG:4326").reset_index(drop=True)
 
 
+def read_drawn(path: Path, *, layer: str | None = None) -> gpd.GeoDataFrame:
+    """Shapes of a file in longitude and latitude exactly as they were drawn: to be checked, not to be measured.
+
+    Parameters
+    ----------
+    path : Path
+        As of `read_polygons`.
+    layer : str, optional
+        Which layer of the file, if it has several.
+
+    Returns
+    -------
+    GeoDataFrame, EPSG:4326
+        One row a feature with all columns: rings that cross themselves, points, lines and missing shapes are kept.
+
+    Raises
+    ------
+    DataError
+        No such file or layer, several layers and none named, no coordinate system.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> bow = shapely.Polygon([(2, 13), (3, 14), (3, 13), (2, 14)])
+    >>> with TemporaryDirectory() as folder:
+    ...     gpd.GeoDataFrame(geometry=[bow], crs="EPSG:4326").to_file(Path(folder, "bow.geojson"))
+    ...     bool(read_drawn(Path(folder, "bow.geojson")).geometry.is_valid.item())
+    False
+    """
+    with np.errstate(invalid="ignore"):
+        frame = _read(path, layer)
+    if frame.crs is None:
+        raise DataError(f"{path.name} has no coordinate system. Set it (in QGIS: Layer, Set CRS, then export anew).")
+    shapes = gpd.GeoSeries(shapely.force_2d(frame.geometry.to_numpy()), index=frame.index, crs=frame.crs)
+    if not shapes.crs.equals("EPSG:4326", ignore_axis_order=True):
+        shapes = shapes.to_crs("EPSG:4326")
+    plain = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    return gpd.GeoDataFrame(plain, geometry=shapes.to_numpy(), crs="EPSG:4326").reset_index(drop=True)
+
+
 def polygonal(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     """The valid polygonal part of each shape; what mending left as points and lines (a spike, say) has no area and goes.
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
@@ -25,6 +26,11 @@ SPACES = re.compile(r"(?<=\d)[ \u00a0\u202f\u2009'’](?=\d{3})")  # that part t
 PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.I)
 THOUSANDS = re.compile(r"[+-]?\d{1,3}([.,]\d{3})+")
 WORKBOOKS = {".xlsx", ".xlsm"}
+LARGEST, RATIO, SMALL = (
+    200_000_000,
+    100,
+    10_000_000,
+)  # bytes that a workbook may unpack to, for its size; less is let pass
 
 
 @dataclass(frozen=True)
@@ -167,11 +173,19 @@ def _mark(text: str, declared: Table) -> str:
 def _of_workbook(path: Path, declared: Table) -> Sheet:
     """The first sheet that has the columns; the first one where none has."""
     import openpyxl  # takes long to load, and most tables are CSV
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
+    with zipfile.ZipFile(path) as parts:  # counted before anything is unpacked
+        unpacked, size = sum(part.file_size for part in parts.infolist()), path.stat().st_size
+    if unpacked > LARGEST or unpacked > max(SMALL, RATIO * size):
+        raise ValueError(f"it would unpack to {unpacked / 1e6:.0f} MB from {size / 1e6:.2f} MB")
     wanted = {word(name) for name in declared.always}
     sheets = []
     with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
         for sheet in book.worksheets:
+            # What a sheet says of its size may be 17 thousand million cells: rows are as wide as what stands in them.
+            if isinstance(sheet, ReadOnlyWorksheet):
+                sheet.reset_dimensions()
             rows = ((i, tuple(map(_cell, row))) for i, row in enumerate(sheet.iter_rows(values_only=True), 1))
             sheets.append(_laid_out(rows, decimal_comma_by=""))
             if wanted <= {word(name) for name in sheets[-1].headings}:

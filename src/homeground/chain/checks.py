@@ -101,6 +101,7 @@ def _data_problems(study: Study, values: bool) -> Iterator[str]:
     beside = [name for name in (VALUES, SOURCES) if given_path(study, name) is not None]
     if not (own or beside or values):
         return
+    from homeground.brief.accelerator.beside_plan import registry_of
     from homeground.catalogue.given import given_table
     from homeground.catalogue.layers.series import problems_of_layers
     from homeground.catalogue.regions import study_regions
@@ -138,13 +139,14 @@ def _data_problems(study: Study, values: bool) -> Iterator[str]:
         lambda: answers_of(study),
         lambda: reference_plots(study),
         lambda: job_of(study),
+        lambda: registry_of(study),
     ]
     for check in checks:
         found += _told(check)
     # Nothing can be told of places without regions, and layers that do not fit together are not read together.
-    fit = bool(own - {"goals", "options", "population", "access", "rights", "screening", "value_chain"}) and not _told(
-        checks[0]
-    )
+    fit = bool(
+        own - {"goals", "options", "population", "access", "rights", "screening", "value_chain", "registry"}
+    ) and not _told(checks[0])
     if fit:
         from homeground.land.stage.checks import problems_of_heads
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from homeground.errors import DataError, Problems
 from homeground.finance.flows.amounts import AMOUNTS, COSTS, SUFFIX
-from homeground.finance.internal_rates import irr
+from homeground.finance.internal_rates import internal_rates
 from homeground.finance.returns import npv, payback
 from homeground.finance.valuation import ENDS, UNVERIFIED, Value, carbon_price, check_values, price_year
 
@@ -154,8 +154,8 @@ def _worth(part: pd.DataFrame, streams: dict[str, Any], rate: float) -> dict[str
     row: dict[str, Any] = {}
     silent = bool(np.isnan(streams["benefit_mid"]).all())
     for end in ENDS:
-        row[f"cost_usd{SUFFIX[end]}"] = npv(streams[f"cost_{end}"], rate)
-        gain = np.nan if silent else npv(streams[f"benefit_{end}"], rate)
+        row[f"cost_usd{SUFFIX[end]}"] = npv(rate, streams[f"cost_{end}"])
+        gain = np.nan if silent else npv(rate, streams[f"benefit_{end}"])
         row[f"benefit_usd{SUFFIX[end]}"] = gain
     for end in ENDS:
         cost, gain = row[f"cost_usd{SUFFIX[_AGAINST[end]]}"], row[f"benefit_usd{SUFFIX[end]}"]
@@ -164,7 +164,7 @@ def _worth(part: pd.DataFrame, streams: dict[str, Any], rate: float) -> dict[str
     net = (0.0 if silent else streams["benefit_mid"]) - streams["cost_mid"]
     row["switching_cost"] = row["bcr"]
     row["switching_benefit"] = 1 / row["bcr"] if row["bcr"] > 0 else np.nan
-    roots, reason = irr(net)
+    roots, reason = internal_rates(net)
     row["irr"] = roots[0] if len(roots) == 1 else np.nan
     row["irr_roots"] = "; ".join(f"{root:.6f}" for root in roots)
     row["irr_reason"] = f"{len(roots)} rates solve it: read the net present value" if len(roots) > 1 else reason

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable
 from typing import Any, cast
 
@@ -20,7 +19,7 @@ from homeground.finance.valuation import ENDS, read_products
 from homeground.finance.valued.places import finder
 from homeground.finance.valued.product import Gain, Product, gain_of, product_of
 from homeground.measures.options import rates_of
-from homeground.numbers.chance import triangular
+from homeground.numbers.chance import strata, triangular
 
 Floats = NDArray[np.float64]
 Place = tuple[str, str]  # iso3 and measure
@@ -129,9 +128,7 @@ class _Drawn:
 
     def _draw(self, key: tuple[str, ...], chance: str, ends: list[float]) -> Floats:
         if key not in self._made:
-            rng = np.random.default_rng([self._seed, zlib.crc32(chance.encode())])
-            strata = (rng.permutation(self.draws) + rng.random(self.draws)) / self.draws
-            self._made[key] = triangular(strata, *ends)
+            self._made[key] = triangular(strata(chance, self.draws, self._seed), *ends)
         return self._made[key]
 
 

@@ -20,16 +20,49 @@ DUST = 1e-15  # a flow this small beside the largest makes no rate where others 
 class InternalRates(NamedTuple):
     """All internal rates of return, lowest first, and the reason where there is none."""
 
-    roots: list[float]
+    roots: tuple[float, ...]
     reason: str
 
 
-def irr(flows: ArrayLike) -> InternalRates:
-    """All rates at which the present value of a row of flows crosses zero; several, one or none.
+def irr(flows: ArrayLike) -> tuple[float, ...]:
+    """Every internal rate of return of a row of yearly flows: none, one or several.
 
     Parameters
     ----------
-    flows : array-like, one dimension
+    flows : array-like, one dimension, two years or more
+        Benefits less costs of year 0, 1, 2 ...
+
+    Returns
+    -------
+    tuple of float
+        Fractions a year above -1, lowest first; () for flows of one sign and wherever no rate brings them to zero
+        (`internal_rates` says why). With more than one none of them is "the" return: read the present value.
+
+    Raises
+    ------
+    DataError
+        A flow is missing or infinite, flows are not one row, or fewer than two.
+
+    Notes
+    -----
+    As in `internal_rates`.
+
+    Examples
+    --------
+    >>> [round(rate, 4) for rate in irr([-100.0, 230.0, -132.0])]
+    [0.1, 0.2]
+    >>> irr([-100.0, -10.0])
+    ()
+    """
+    return internal_rates(flows).roots
+
+
+def internal_rates(flows: ArrayLike) -> InternalRates:
+    """All rates at which the present value of a row of flows crosses zero, and the reason where there is none.
+
+    Parameters
+    ----------
+    flows : array-like, one dimension, two years or more
         Benefits less costs of year 0, 1, 2 ...
 
     Returns
@@ -43,7 +76,7 @@ def irr(flows: ArrayLike) -> InternalRates:
     Raises
     ------
     DataError
-        A flow is missing or infinite, or flows are not one row.
+        A flow is missing or infinite, flows are not one row, or fewer than two.
 
     Notes
     -----
@@ -55,30 +88,53 @@ def irr(flows: ArrayLike) -> InternalRates:
 
     Examples
     --------
-    >>> [round(r, 4) for r in irr([-100.0, 230.0, -132.0]).roots]
+    >>> [round(r, 4) for r in internal_rates([-100.0, 230.0, -132.0]).roots]
     [0.1, 0.2]
-    >>> irr([-100.0, -10.0])
-    InternalRates(roots=[], reason='no year has a net benefit: no rate brings the flows to zero')
+    >>> internal_rates([-100.0, -10.0])
+    InternalRates(roots=(), reason='no year has a net benefit: no rate brings the flows to zero')
     """
-    values = row_of(flows, "flows")
-    years, paid = np.flatnonzero(values).astype(float), values[values != 0]
+    values = row_of(flows, "flows", least=2)
+    return rates_between(values, np.arange(float(values.size)))
+
+
+def rates_between(values: Floats, times: Floats) -> InternalRates:
+    """All internal rates of flows at any rising times.
+
+    Parameters
+    ----------
+    values : array of float
+        Benefits less costs.
+    times : array of float
+        Years from the first flow, each later than the one before.
+
+    Returns
+    -------
+    InternalRates
+        As from `internal_rates`.
+
+    Examples
+    --------
+    >>> [round(r, 4) for r in rates_between(np.array([-100.0, 144.0]), np.array([0.0, 0.5])).roots]
+    [1.0736]
+    """
+    years, paid = times[values != 0], values[values != 0]
     if paid.size == 0:
-        return InternalRates([], "all flows are zero: every rate solves it")
+        return InternalRates((), "all flows are zero: every rate solves it")
     if (paid > 0).all() or (paid < 0).all():
         kind = "benefit" if paid[0] < 0 else "cost"
-        return InternalRates([], f"no year has a net {kind}: no rate brings the flows to zero")
+        return InternalRates((), f"no year has a net {kind}: no rate brings the flows to zero")
     mantissas, exponents = np.frexp(np.abs(paid))
     signs, logs = np.sign(paid), np.log(mantissas) + (exponents - exponents.max()) * math.log(2)
     places, touches = _crossings(years, signs, logs)
-    roots = [rate for s in _without_dust(places, years, signs, logs) if (rate := _rate(s)) is not None]
+    roots = tuple(rate for s in _without_dust(places, years, signs, logs) if (rate := _rate(s)) is not None)
     if roots:
         return InternalRates(roots, "")
     if places:
-        return InternalRates([], "the flows are zero only at a rate that no number can hold")
+        return InternalRates((), "the flows are zero only at a rate that no number can hold")
     if touched := [rate for s in touches if (rate := _rate(s)) is not None]:
-        return InternalRates([], f"the present value touches zero at {touched[0]:.4g} and does not cross it")
+        return InternalRates((), f"the present value touches zero at {touched[0]:.4g} and does not cross it")
     side = "above" if paid[0] > 0 else "below"
-    return InternalRates([], f"the present value is {side} zero at every rate")
+    return InternalRates((), f"the present value is {side} zero at every rate")
 
 
 def _rate(place: float) -> float | None:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a row of yearly flows is worth: present value, modified rate, payback, ratios, switching value.
+"""What a row of yearly flows is worth: present value, modified rate, payback, ratios, annuity, switching value.
 
-One convention throughout: the first flow falls in year 0 and is not discounted (spreadsheets' NPV discounts it by one
-year). Rates are fractions a year: 0.06 is 6 %.
+One convention throughout: the first flow falls in year 0 and is not discounted, as in numpy-financial (a spreadsheet's
+NPV discounts it by one year). The rate stands first where a spreadsheet has it first. Rates are fractions a year: 0.06
+is 6 %.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
 from homeground.errors import DataError
+from homeground.finance.flows.money import same_money
 
 Floats = NDArray[np.float64]
 
@@ -22,15 +24,16 @@ ZERO = 1e-12  # a sum this small beside its terms is rounding, not money
 STEPS = 400  # places looked at between the ends of a bracket
 
 
-def npv(flows: ArrayLike, rate: float) -> float:
+def npv(rate: float, flows: ArrayLike) -> float:
     """What a row of yearly flows is worth in year 0, the year of the first flow.
 
     Parameters
     ----------
-    flows : array-like, one dimension
-        Benefits less costs of year 0, 1, 2 ..., in money of one price year.
     rate : float
-        Discount rate as a fraction a year, above -1 and at most 1.
+        Discount rate as a fraction a year, above -1 and at most 1. It stands first, as in a spreadsheet; real for flows
+        in prices of one year, nominal for flows in the prices of their own years.
+    flows : array-like, one dimension, two years or more
+        Benefits less costs of year 0, 1, 2 ..., in one money (`MoneyRow` says which).
 
     Returns
     -------
@@ -41,7 +44,8 @@ def npv(flows: ArrayLike, rate: float) -> float:
     Raises
     ------
     DataError
-        A flow is missing or infinite, flows are not one row, or the rate looks like percent.
+        A flow is missing or infinite, flows are not one row or fewer than two, the rate looks like percent, or flows
+        stand where the rate belongs (the order was npv(flows, rate) once).
 
     Notes
     -----
@@ -50,23 +54,24 @@ def npv(flows: ArrayLike, rate: float) -> float:
 
     Examples
     --------
-    >>> round(npv([-100.0, 60.0, 60.0], 0.10), 4)
+    >>> round(npv(0.10, [-100.0, 60.0, 60.0]), 4)
     4.1322
-    >>> npv([-100.0, 60.0, 60.0], 6)
+    >>> npv(6, [-100.0, 60.0, 60.0])
     Traceback (most recent call last):
     ...
     homeground.errors.DataError: rate is 6: a fraction above -1 and at most 1 was expected. Write 6 % as 0.06.
     """
-    values = row_of(flows, "flows")
+    rate_first(rate, "npv(rate, flows)")
+    values = row_of(flows, "flows", least=2)
     return float(values @ _discount_factors(fraction(rate, "rate"), values.size))
 
 
-def mirr(flows: ArrayLike, *, finance_rate: float, reinvest_rate: float) -> float:
+def mirr(flows: ArrayLike, finance_rate: float, reinvest_rate: float) -> float:
     """The yearly return when benefits are reinvested, and costs financed, at rates that are said aloud.
 
     Parameters
     ----------
-    flows : array-like, one dimension
+    flows : array-like, one dimension, two years or more
         Benefits less costs of year 0, 1, 2 ...
     finance_rate, reinvest_rate : float
         Fractions a year: what money for negative flows costs, what positive flows earn until the last year.
@@ -79,7 +84,7 @@ def mirr(flows: ArrayLike, *, finance_rate: float, reinvest_rate: float) -> floa
     Raises
     ------
     DataError
-        A flow is missing or infinite, or a rate looks like percent.
+        A flow is missing or infinite, there are fewer than two, or a rate looks like percent.
 
     Notes
     -----
@@ -87,10 +92,10 @@ def mirr(flows: ArrayLike, *, finance_rate: float, reinvest_rate: float) -> floa
 
     Examples
     --------
-    >>> round(mirr([-100.0, 0.0, 121.0], finance_rate=0.05, reinvest_rate=0.0), 6)
+    >>> round(mirr([-100.0, 0.0, 121.0], 0.05, 0.0), 6)
     0.1
     """
-    values = row_of(flows, "flows")
+    values = row_of(flows, "flows", least=2)
     gains, losses = np.where(values > 0, values, 0.0), np.where(values < 0, -values, 0.0)
     costs = float(losses @ _discount_factors(fraction(finance_rate, "finance_rate"), values.size))
     growth = 1.0 + fraction(reinvest_rate, "reinvest_rate")
@@ -105,7 +110,7 @@ def payback(flows: ArrayLike, rate: float = 0.0) -> float:
 
     Parameters
     ----------
-    flows : array-like, one dimension
+    flows : array-like, one dimension, two years or more
         Benefits less costs of year 0, 1, 2 ...
     rate : float
         0 gives the simple payback, a discount rate the discounted one.
@@ -119,7 +124,7 @@ def payback(flows: ArrayLike, rate: float = 0.0) -> float:
     Raises
     ------
     DataError
-        A flow is missing or infinite, or the rate looks like percent.
+        A flow is missing or infinite, there are fewer than two, or the rate looks like percent.
 
     Examples
     --------
@@ -128,7 +133,7 @@ def payback(flows: ArrayLike, rate: float = 0.0) -> float:
     >>> round(payback([-100.0, 40.0, 40.0, 40.0], rate=0.05), 3)
     2.742
     """
-    values = row_of(flows, "flows")
+    values = row_of(flows, "flows", least=2)
     sums = np.cumsum(values * _discount_factors(fraction(rate, "rate"), values.size))
     sums[np.abs(sums) <= ZERO * np.abs(values).max()] = 0.0
     below = np.flatnonzero(sums < 0)
@@ -158,7 +163,8 @@ def benefit_cost_ratio(benefits: ArrayLike, costs: ArrayLike, rate: float) -> fl
     Raises
     ------
     DataError
-        A cost is below zero, all costs are zero, lengths differ, a value is missing, or the rate looks like percent.
+        A cost is below zero, all costs are zero, lengths differ, a value is missing, the rate looks like percent, or
+        benefits and costs are two `MoneyRow` of different currency, price year or terms.
 
     Notes
     -----
@@ -169,6 +175,7 @@ def benefit_cost_ratio(benefits: ArrayLike, costs: ArrayLike, rate: float) -> fl
     >>> round(benefit_cost_ratio([0.0, 66.0, 60.5], [100.0, 0.0, 0.0], 0.10), 6)
     1.1
     """
+    same_money(benefits, costs)
     gain, cost = row_of(benefits, "benefits"), row_of(costs, "costs")
     if gain.size != cost.size:
         raise DataError(f"benefits have {gain.size} years and costs {cost.size}. Give both for the same years.")
@@ -179,6 +186,44 @@ def benefit_cost_ratio(benefits: ArrayLike, costs: ArrayLike, rate: float) -> fl
     if below == 0:
         raise DataError("all costs are zero: a ratio to nothing has no meaning. Give the costs.")
     return float(gain @ factors) / below
+
+
+def annuity(rate: float, years: int) -> float:
+    """What one unit of money at the end of each of some years is worth in year 0.
+
+    Parameters
+    ----------
+    rate : float
+        Discount rate as a fraction a year.
+    years : int
+        How many yearly payments, the first after one year.
+
+    Returns
+    -------
+    float
+        Money per money a year. A present value over it is the equal yearly amount that is worth the same.
+
+    Raises
+    ------
+    DataError
+        Years are not a whole number of 1 or more, or the rate looks like percent.
+
+    Notes
+    -----
+    (1 - (1 + r)^-n) / r, or n where r is 0. As -PV(rate, years, 1) of a spreadsheet and -pv(rate, years, 1) of
+    numpy-financial.
+
+    Examples
+    --------
+    >>> round(annuity(0.06, 20), 4), round(1000 / annuity(0.06, 20), 2)
+    (11.4699, 87.18)
+    """
+    rate_first(rate, "annuity(rate, years)")
+    if years != int(years) or years < 1:
+        raise DataError(f"years in whole numbers, 1 or more, were expected, found {years}.")
+    if (share := fraction(rate, "rate")) == 0:
+        return float(years)
+    return -math.expm1(-years * math.log1p(share)) / share
 
 
 def switching_value(npv_of: Callable[[float], float], value: float, *, bracket: tuple[float, float]) -> float:
@@ -227,13 +272,14 @@ def switching_value(npv_of: Callable[[float], float], value: float, *, bracket: 
     return min(found, key=lambda x: abs(x - value)) if found else math.nan
 
 
-def row_of(values: ArrayLike, name: str) -> Floats:
+def row_of(values: ArrayLike, name: str, *, least: int = 1) -> Floats:
     """Yearly values as one row of numbers; nothing missing is guessed.
 
     Parameters
     ----------
     values : array-like, one dimension, of year 0, 1, 2 ...
     name : str, what the error calls them
+    least : int, how many there must be
 
     Returns
     -------
@@ -242,16 +288,21 @@ def row_of(values: ArrayLike, name: str) -> Floats:
     Raises
     ------
     DataError
-        A value is missing or infinite, there is none, or they are not one row.
+        A value is missing or infinite, there are too few, they are not numbers, or not one row.
 
     Examples
     --------
     >>> row_of([-100, 60], "flows").tolist()
     [-100.0, 60.0]
     """
-    row = np.asarray(values, dtype=float)
+    try:
+        row = np.asarray(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"{name}: a row of numbers was expected ({error}).") from error
     if row.ndim != 1 or row.size == 0:
         raise DataError(f"{name}: one row of yearly values was expected, found shape {row.shape}.")
+    if row.size < least:
+        raise DataError(f"{name}: at least {least} values were expected, found {row.size}. Give every year, zeros too.")
     if not np.isfinite(row).all():
         missing = np.flatnonzero(~np.isfinite(row))
         raise DataError(
@@ -277,9 +328,36 @@ def fraction(rate: float, name: str) -> float:
     >>> fraction(0.06, "rate")
     0.06
     """
+    if np.ndim(rate) != 0:
+        raise DataError(f"{name}: one number was expected, found a row of shape {np.shape(rate)}.")
     if not -1 < rate <= 1:
         raise DataError(f"{name} is {rate}: a fraction above -1 and at most 1 was expected. Write 6 % as 0.06.")
     return float(rate)
+
+
+def rate_first(rate: object, order: str) -> None:
+    """Refuse a row of flows where the rate belongs: the order changed to that of spreadsheets.
+
+    Parameters
+    ----------
+    rate : object, what was given first
+    order : str, how the call is written
+
+    Raises
+    ------
+    DataError
+
+    Examples
+    --------
+    >>> rate_first([-100.0, 110.0], "npv(rate, flows)")
+    Traceback (most recent call last):
+    ...
+    homeground.errors.DataError: flows stand where the rate belongs: the order is npv(rate, flows) now, as in Excel and numpy-financial.
+    """
+    if np.ndim(rate) != 0:  # type: ignore[arg-type]
+        raise DataError(
+            f"flows stand where the rate belongs: the order is {order} now, as in Excel and numpy-financial."
+        )
 
 
 def _discount_factors(rate: float, years: int) -> Floats:

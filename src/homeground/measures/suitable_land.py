@@ -125,8 +125,8 @@ def _reasons(units: pd.DataFrame, measures: list[str], texts: _Texts, *, trees_o
         restore = [bool(one[3]) if len(one) > 3 else None for one in found]
         of_kind = []
         for one, back in zip(found, restore, strict=True):
-            before, after, *limits = of_class(measure, one[0], one[1], trees_on_open_land, bool(one[2]), back)
-            of_kind.append((texts.code(before), texts.code(after), *limits))
+            before, after, low, high = of_class(measure, one[0], one[1], trees_on_open_land, bool(one[2]), back)
+            of_kind.append((texts.code(before), texts.code(after), low, high))
         first, last, least, most = (
             np.array([one[place] for one in of_kind], of)[kind]
             for place, of in ((0, np.int64), (1, np.int64), (2, np.float64), (3, np.float64))

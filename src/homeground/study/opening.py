@@ -18,6 +18,7 @@ from homeground.study.sections import Data, LayerFile, PolygonFile
 
 SHIPPED = Path(__file__).parent / "shipped"
 FOLDERS = ("trends_earth",)  # keys of [data] that name a folder
+EITHER = ("registry",)  # keys that name a file or a folder
 BLANK = 32  # signs below are no letters
 DOOR = "great-green-wall"  # the shipped study that new ones start from
 
@@ -209,7 +210,7 @@ def _input_problems(study: Study) -> Iterator[str]:
             if not path.is_dir():
                 yield f'data.{name}: no folder "{written}" beside the study file. Put it there or mend the path.'
             continue
-        if not path.is_file():
+        if not (path.is_file() or (name in EITHER and path.is_dir())):
             yield f'data.{name}: no file "{written}" beside the study file. Put it there or mend the path.'
 
 

@@ -201,6 +201,11 @@ class Data(Section):
         None,
         description="CSV: region_id, what, value, source: secure rights, corridors, protected land, conflict; or polygons with what",
     )
+    registry: Written | None = Field(
+        None,
+        description="a folder of spreadsheets, a workbook or a registry file of projects, money and results (homeground "
+        "accelerator template): what was promised, paid and achieved stands beside the plan",
+    )
     screening: Written | None = Field(
         None,
         description="CSV: question, answer: the screening for harm to people and nature, which proposes a category",

@@ -14,7 +14,7 @@ from homeground.brief.sections.people import AGES, DISPLACED
 from homeground.catalogue import figures
 from homeground.catalogue.columns import columns
 from homeground.evidence.effects import METRICS
-from homeground.finance.internal_rates import irr
+from homeground.finance.internal_rates import internal_rates
 from homeground.finance.sources import CLASSES, STATUSES
 from homeground.language.languages import LANGUAGES
 from homeground.language.messages import known
@@ -79,7 +79,7 @@ def test_definitions_of_remittances_are_messages():
 
 @pytest.mark.parametrize("flows", [[-1.0, -1.0], [1.0, 1.0], [0.0, 0.0], [1.0, -1.0, 1.0], [-1.0, 1.0, -1.0]])
 def test_why_there_is_no_internal_rate_is_said_in_the_language(flows):
-    reason = irr(flows).reason
+    reason = internal_rates(flows).reason
     assert reason
     assert known(f"irr.{slug(reason)}")
 

@@ -219,4 +219,4 @@ def test_equipment_says_what_it_must_earn_and_what_is_not_published():
     assert math.isnan(table.loc["mill", "needed_mid"])
     assert "capital" in table.loc["mill", "absent"]
     need = yearly_need(1000, 10, 0.06)
-    assert npv([-1000.0, *[need] * 10], 0.06) == pytest.approx(0.0, abs=1e-9)
+    assert npv(0.06, [-1000.0, *[need] * 10]) == pytest.approx(0.0, abs=1e-9)

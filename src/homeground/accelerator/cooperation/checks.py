@@ -50,15 +50,40 @@ def check_cooperation(tables: Tables) -> list[Issue]:
         given = tables.get(name)
         if given is None or given.empty:
             continue
-        table, file = table_of(tables, name), name
-        found += persons_in(given, file)
-        found += _roles(table, name, file)
-        found += _days(table, name, file)
-        found += _references(tables, table, name, file)
-    found += _cards(table_of(tables, "practices"))
-    found += _questions(table_of(tables, "questions"))
-    found += _answers(table_of(tables, "requests"))
+        table = table_of(tables, name)
+        found += check_rows(given, table, name)
+        found += _references(tables, table, name, name)
     return found
+
+
+def check_rows(given: pd.DataFrame, table: pd.DataFrame, name: str) -> Iterator[Issue]:
+    """What is wrong with rows of one table of cooperation by themselves.
+
+    Parameters
+    ----------
+    given, table : DataFrame
+        The rows as given (their headings are read too), and with all declared columns; the index is the row of the file.
+    name : str
+        Of the table.
+
+    Yields
+    ------
+    Issue
+        As `check_cooperation`, but for references.
+
+    Examples
+    --------
+    >>> asked = pd.DataFrame({"question": ["q1"], "text": ["Ask Mme Diallo"]}, index=[2])
+    >>> full = table_of({"questions": asked}, "questions")
+    >>> [(issue.line, issue.rule) for issue in check_rows(asked, full, "questions")][0]
+    (2, 'cooperation.person')
+    """
+    yield from persons_in(given, name)
+    yield from _roles(table, name, name)
+    yield from _days(table, name, name)
+    own = {"practices": _cards, "questions": _questions, "requests": _answers}
+    if name in own:
+        yield from own[name](table)
 
 
 def _rows(mask: pd.Series[Any]) -> list[int]:

@@ -150,7 +150,7 @@ def _as_given(column: Column) -> Column:
 
 def _sheets(book: Path, folder: Path, problems: Problems) -> Iterator[Path]:
     """Sheets of a workbook that are named by tables, each as a CSV of the same rows."""
-    import openpyxl  # noqa: PLC0415 - takes long to load, and most tables are CSV
+    import openpyxl
 
     try:
         opened = openpyxl.load_workbook(book, read_only=True, data_only=True)

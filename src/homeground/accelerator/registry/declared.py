@@ -8,11 +8,13 @@ smallest units of its currency, as a whole number named ``<column>_minor``.
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from homeground.numbers.table import Table, declare, read_rows
+from homeground.errors import DataError
+from homeground.numbers.table import Column, Table, declare, read_rows
 
 HERE = Path(__file__).parent / "tables"
 MONEY = "of currency"  # the unit of columns that hold money
@@ -57,3 +59,72 @@ def registry_tables() -> dict[str, Declared]:
     return {
         row["table"]: Declared(declared[row["table"]], row["template"], refers.get(row["table"], {})) for row in tables
     }
+
+
+def stored_name(column: Column) -> str:
+    """What a declared column is called in the database and in tables read from it.
+
+    Parameters
+    ----------
+    column : Column
+
+    Returns
+    -------
+    str
+        ``<column>_minor`` for money, in the smallest units of its currency; else the name itself.
+
+    Examples
+    --------
+    >>> [stored_name(c) for c in registry_tables()["transactions"].table.columns][4:6]
+    ['amount_minor', 'currency']
+    """
+    return f"{column.column}_minor" if column.unit == MONEY else column.column
+
+
+def stored_names(name: str) -> tuple[str, ...]:
+    """Columns of a table as the database has them, in the order of the declaration.
+
+    Parameters
+    ----------
+    name : str
+        Of a table of the registry.
+
+    Returns
+    -------
+    tuple of str
+
+    Examples
+    --------
+    >>> stored_names("exchange_rates")
+    ('currency', 'year', 'usd', 'source')
+    """
+    return tuple(stored_name(column) for column in registry_tables()[name].table.columns)
+
+
+def declared_table(name: str) -> Declared:
+    """One table of the registry by its name.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    Declared
+
+    Raises
+    ------
+    DataError
+        No such table; the nearest is named.
+
+    Examples
+    --------
+    >>> declared_table("pledges").table.key
+    ('pledge',)
+    """
+    tables = registry_tables()
+    if name not in tables:
+        near = difflib.get_close_matches(name, list(tables), n=1)
+        hint = f' Did you mean "{near[0]}"?' if near else f" Tables: {', '.join(tables)}."
+        raise DataError(f'"{name}" is no table of the registry.{hint}')
+    return tables[name]

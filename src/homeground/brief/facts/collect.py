@@ -12,6 +12,7 @@ from homeground.brief.facts.finance import finance_facts, remittance_facts
 from homeground.brief.facts.land import assessed_facts, land_facts
 from homeground.brief.facts.people import mobility_facts, people_facts
 from homeground.brief.facts.plan import plan_facts
+from homeground.brief.facts.registry import registry_facts
 from homeground.brief.facts.risk import risk_facts
 from homeground.errors import DataError
 from homeground.numbers.fact import Fact
@@ -19,7 +20,7 @@ from homeground.study.model import Study
 
 PARTS = (
     *(land_facts, assessed_facts, place_facts, reference_facts, people_facts, mobility_facts, evidence_facts),
-    *(plan_facts, finance_facts, remittance_facts, risk_facts),
+    *(plan_facts, finance_facts, remittance_facts, registry_facts, risk_facts),
 )
 
 

@@ -246,7 +246,7 @@ def _plan_part(results: Path, study: Study, facts: Mapping[str, Fact], code: str
         rules += tell("body.rules_illustrative")
     rules += tell("body.plan_proof")
     paragraphs += (_join_sentences(rules, code),) if rules else ()
-    paragraphs += tell("body.plan_unverified", "body.finance_open")
+    paragraphs += tell("body.plan_unverified", "body.finance_open", "body.registry_money", "body.registry_land")
     if "finance_rate" in facts:
         spread = say("spread.draws" if "finance_above_zero" in facts else "spread.envelope", facts, code)
         paragraphs += (say("body.finance_views", facts, code, spread=spread), *tell("body.finance_cover"))

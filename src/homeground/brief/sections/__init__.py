@@ -12,6 +12,7 @@ from homeground.brief.facts.sources import printed
 from homeground.brief.facts.used_layers import EPOCH, embedded_alone, layer_used
 from homeground.brief.page.content import Section, Source
 from homeground.brief.sections import evidence, finance, land, measures, people, promises, risk
+from homeground.brief.sections.beside import registry
 from homeground.catalogue import atlas
 from homeground.catalogue.atlas import country_names as country_names
 from homeground.language.messages import STUDY, Saying, phrase, tell
@@ -35,6 +36,7 @@ def all_sections(results: Path, study: Study, table: pd.DataFrame, code: str) ->
         finance.section(results, found["finance"], code),
         risk.section(results, table, found["risk"], code),
         *promises.section(study, code),
+        *registry.section(results, code),
     )
 
 

@@ -188,7 +188,7 @@ def _protected(table: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
         )
         parts.append(shown)
     whole = pd.concat([part.astype({sheet.count: "Float64"}) for part in parts]).loc[table.index]
-    whole = table.assign(**dict(whole.items()))
+    whole = table.assign(**{str(name): values for name, values in whole.items()})
     mark = f"{sheet.count}_hidden"
     if mark in whole:
         whole[mark] = whole[mark].eq(True)

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`homeground finance`: remittances, instruments and what else of finance stands beside a run."""
+"""`homeground finance`: returns of flows, farms with and without a programme, and who pays."""

@@ -1,13 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The commands of finance; each file of this folder adds its own to this one app."""
+"""The commands of finance, each in a file of this folder."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import typer
 
+from homeground.cli.finance.diaspora import instruments, remittances, structure
+from homeground.cli.finance.proposal import pilot, protection
+from homeground.cli.finance.worth import farms, returns
+
 finance_app = typer.Typer(
-    help="Who could pay, by which instrument, and what comes back; migrants' own money stands apart.",
+    help="What comes back, who could pay, by which instrument; migrants' own money stands apart.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+COMMANDS: dict[str, Callable[..., None]] = {
+    "returns": returns,
+    "farms": farms,
+    "remittances": remittances,
+    "instruments": instruments,
+    "structure": structure,
+    "protection": protection,
+    "pilot": pilot,
+}
+for name, command in COMMANDS.items():
+    finance_app.command(name)(command)

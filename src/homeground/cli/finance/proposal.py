@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from homeground.cli.finance.app import finance_app
 from homeground.cli.options import JsonOption, RootOption, ScenarioOption, StudyArgument
 
 WordsOption = Annotated[str, typer.Option("--language", help="en, fr or zh.")]
@@ -37,7 +36,6 @@ def proposal(
     write_files(study, fund, given, language, to, on=on, scenario=scenario, root=results, as_json=as_json)
 
 
-@finance_app.command("protection")
 def protection(
     instrument: Annotated[str, typer.Argument(metavar="INSTRUMENT", help="Such as sovereign_bond or crowd_lending.")],
     host: Annotated[str, typer.Option(metavar="ISO3", help="Country where the investors live, such as USA.")],
@@ -57,7 +55,6 @@ def protection(
     show_protection(instrument, host, signed, form, language=language, on=on, as_json=as_json)
 
 
-@finance_app.command("pilot")
 def pilot(
     study: StudyArgument,
     projects: Annotated[

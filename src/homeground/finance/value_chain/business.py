@@ -67,7 +67,7 @@ def yearly_need(capital: float, life: int, rate: float, *, upkeep: float = 0.0) 
         raise DataError(f"capital and upkeep of 0 or more were expected, found {capital} and {upkeep}.")
     if life != int(life) or life < 1:
         raise DataError(f"life in whole years, 1 or more, was expected, found {life}.")
-    return capital / npv(np.concatenate([[0.0], np.ones(int(life))]), rate) + upkeep
+    return capital / npv(rate, np.concatenate([[0.0], np.ones(int(life))])) + upkeep
 
 
 def business_case(
@@ -152,7 +152,7 @@ def business_case(
     return BusinessCase(
         output=output,
         margin=margin,
-        npv=npv(flows, rate),
+        npv=npv(rate, flows),
         payback=payback(flows),
         needed_a_year=needed,
         break_even_price=unit_cost + needed / output,

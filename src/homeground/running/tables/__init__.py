@@ -109,3 +109,8 @@ def regions_of(part: str) -> str:
     'regions/land.parquet'
     """
     return f"regions/{part}.parquet"
+
+
+REGISTRY_LADDER = "registry_ladder.parquet"
+REGISTRY_LAND = "registry_land.parquet"
+REGISTRY_COSTS = "registry_costs.parquet"

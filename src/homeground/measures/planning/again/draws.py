@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,7 +15,7 @@ from homeground.measures.planning.model import HA, Problem, Solution, solve
 from homeground.measures.planning.programme import Floats
 from homeground.measures.planning.rules.colliding import lower_floors, make_room
 from homeground.measures.planning.rules.prices import shadow_price, without_each
-from homeground.numbers.chance import triangular
+from homeground.numbers.chance import strata, triangular
 
 ENDS = ("low", "mid", "high")
 DRAWN = (
@@ -73,8 +72,7 @@ def chances(measures: pd.Series[str], parameter: str, draws: int, seed: int) -> 
     """
     made: dict[str, Floats] = {}
     for name in measures.unique():
-        rng = np.random.default_rng([seed, zlib.crc32(f"{name} {parameter}".encode())])
-        made[name] = (rng.permutation(draws) + rng.random(draws)) / draws
+        made[name] = strata(f"{name} {parameter}", draws, seed)
     return np.stack([made[name] for name in measures], axis=1)
 
 

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An amount of XML as a whole number of the smallest units of its currency, exactly; no float comes near it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from homeground.accelerator.iati.findings import Findings
+from homeground.accelerator.iati.rows.words import text_of
+from homeground.accelerator.iati.schema import Element
+from homeground.numbers.money import currencies, minor_digits
+
+_MOST = 2**63 - 1
+_PARTS = re.compile(r"\s*([+-]?)([0-9]*)(?:\.([0-9]*))?\s*\Z")
+_SHORT = 13  # digits that can be kept whatever the currency
+_LONGEST = 4000  # digits: beyond them Python refuses to make a number
+
+
+@cache
+def digits() -> dict[str, int]:
+    """Decimals of each currency.
+
+    Examples
+    --------
+    >>> digits()["XOF"]
+    0
+    """
+    return {code: minor_digits(code) for code in currencies()}
+
+
+def minor(text: str, places: int) -> tuple[int | None, bool]:
+    """An amount of XML in smallest units, exactly, and whether decimals beyond them were rounded away (half to even).
+
+    None: no number, or one larger than a registry can keep.
+
+    Examples
+    --------
+    >>> minor("12.5", 2), minor("-0.005", 2), minor("1200", 0), minor("+.125", 2)
+    ((1250, False), (0, True), (1200, False), (12, True))
+    >>> minor("1e3", 2), minor("99999999999999999999", 2)
+    ((None, False), (None, False))
+    """
+    if text.isdecimal() and text.isascii() and len(text) < _SHORT:  # as most amounts are written
+        return int(text) * 10**places, False
+    found = _PARTS.match(text)
+    if found is None or not (found[2] or found[3]) or found.end() > _LONGEST:
+        return None, False
+    sign, whole, part = found[1], found[2], found[3] or ""
+    rest = part[places:].rstrip("0")
+    value = int((whole + part[:places].ljust(places, "0")) or "0")
+    if rest:
+        value += value % 2 if rest == "5" else rest[0] >= "5"
+    value = -value if sign == "-" else value
+    return (value, bool(rest)) if -_MOST <= value <= _MOST else (None, False)
+
+
+def amount_of(
+    value: Element, currency: str | None, path: str, findings: Findings, *, unsaid: str = "7.8.1"
+) -> tuple[int, str] | None:
+    """An amount in smallest units and its currency, its own or that of the activity; None: it is told why not."""
+    stated = value.get("currency")
+    if stated is None and currency is None:
+        findings.add(unsaid, value.sourceline, f"{path}/value")
+        return None
+    code = stated or currency or ""
+    places = digits().get(code)
+    if places is None:
+        findings.add("read.currency", value.sourceline, f"{path}/value/@currency", code or "empty")
+        return None
+    text = text_of(value)
+    amount, rounded = minor(text, places)
+    if amount is None:
+        findings.add("read.amount", value.sourceline, f"{path}/value", text.strip()[:40])
+        return None
+    if rounded:
+        findings.add("read.rounded", value.sourceline, f"{path}/value", f"{text.strip()[:40]} {code}")
+    return amount, code

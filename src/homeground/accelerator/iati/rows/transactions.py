@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One transaction: read, held against the rules and kept, in one pass over its children."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from homeground.accelerator.iati.codes import codes, iso3_of, meanings
+from homeground.accelerator.iati.findings import Findings
+from homeground.accelerator.iati.rows.amounts import amount_of
+from homeground.accelerator.iati.rows.gathering import NO_DAY, PILLARS, Gathered, attribute, listed
+from homeground.accelerator.iati.rows.words import (
+    ORGANISATION,
+    REF_BAD,
+    first_words,
+    organisation_faults,
+    spaced,
+    text_of,
+)
+from homeground.accelerator.iati.schema import Element
+
+INCOMING = ("incoming funds", "incoming commitment", "incoming pledge")
+PATH = "iati-activity/transaction"
+
+
+@dataclass
+class Given:
+    """What an activity says for its transactions."""
+
+    identifier: str
+    currency: str | None
+    reporting: str | None
+    instrument: str | None
+    kinds: Mapping[str, str]
+    refs: Counter[str]
+    used: dict[str, int]
+
+
+def given_of(identifier: str, currency: str | None, reporting: str | None, finance: str | None) -> Given:
+    """What holds for all transactions of an activity."""
+    instrument = meanings("FinanceType").get(finance or "")
+    return Given(identifier, currency, reporting, instrument, meanings("TransactionType"), Counter(), {})
+
+
+def take_transaction(element: Element, given: Given, out: Gathered, findings: Findings) -> tuple[bool, bool]:
+    """Keep a transaction, or tell why not; whether it names a sector and a country or region of its own."""
+    parts: dict[Any, Any] = {child.tag: child for child in element}  # the schema has seen to what must be there
+    country = parts.get("recipient-country")
+    places = "sector" in parts, country is not None or "recipient-region" in parts
+    if "aid-type" in parts and len(parts) < len(element):
+        _aids(element, findings)
+    donor, donor_project = _side(parts.get("provider-org"), "provider", out, findings)
+    taker, taker_project = _side(parts.get("receiver-org"), "receiver", out, findings)
+    kind, value = parts["transaction-type"].get("code"), parts["value"]
+    word = given.kinds.get(kind)
+    if word is None:
+        findings.add("read.kind", element.sourceline, f"{PATH}/transaction-type/@code", kind)
+    day, value_day = parts["transaction-date"].get("iso-date"), value.get("value-date")
+    date, of_value = out.days.get(day) or out.day(day), out.days.get(value_day) or out.day(value_day)
+    if date == NO_DAY or date > out.made or of_value > out.today:
+        date = _late(element, date, value, out, findings)
+    money = amount_of(value, given.currency, PATH, findings)
+    if word is None or date == NO_DAY or money is None:
+        return places
+    amount, currency = money
+    if amount <= 0:
+        _remark(amount, value, currency, findings)
+    instrument = given.instrument if "finance-type" not in parts else _instrument(parts["finance-type"], findings)
+    iso3 = None if country is None else _country(country, findings)
+    words = first_words(parts["description"]) if "description" in parts else None
+    if word in INCOMING:
+        taker = taker or given.reporting
+    else:
+        donor = donor or given.reporting
+    own = _own(element, instrument, out) if out.own else (None, instrument, None, None)
+    source = (attribute(element, "source") if out.own else None) or out.source
+    rest = (
+        given.identifier,
+        word,
+        out.once(currency),
+        donor,
+        donor_project,
+        taker,
+        taker_project,
+        iso3,
+        *own,
+        words,
+        source,
+    )
+    name = _name(element, given, f"{kind}/{day.strip()[:10]}/{amount}/{currency}", out)
+    out.transaction(name, amount, date, of_value, rest)
+    return places
+
+
+def _aids(element: Element, findings: Findings) -> None:
+    vocabularies = [one.get("vocabulary") or "1" for one in element.findall("aid-type")]
+    for vocabulary in dict.fromkeys(vocabularies) if len(set(vocabularies)) < len(vocabularies) else ():
+        if vocabularies.count(vocabulary) > 1:
+            findings.add("107.2.2", element.sourceline, f"{PATH}/aid-type", vocabulary)
+
+
+def _late(element: Any, date: int, value: Any, out: Gathered, findings: Findings) -> int:
+    """Tell of days to come, or of none; the day of the transaction if it may be kept."""
+    if out.day(value.get("value-date")) > out.today:
+        findings.add("11.2.2", value.sourceline, f"{PATH}/value/@value-date", value.get("value-date"))
+    if date == NO_DAY or date > out.made:
+        rule, day = "read.date" if date == NO_DAY else "11.2.1", element.find("transaction-date").get("iso-date")
+        findings.add(rule, element.sourceline, f"{PATH}/transaction-date/@iso-date", day)
+        return NO_DAY
+    return date
+
+
+def _remark(amount: int, value: Any, currency: str, findings: Findings) -> None:
+    if amount == 0:
+        findings.add("read.zero", value.sourceline, f"{PATH}/value")
+    else:
+        findings.add("read.reversal", value.sourceline, f"{PATH}/value", f"{text_of(value).strip()[:40]} {currency}")
+
+
+def _instrument(finance: Any, findings: Findings) -> str | None:
+    code = finance.get("code")
+    if code not in codes("FinanceType"):
+        findings.add("read.code", finance.sourceline, f"{PATH}/finance-type/@code", code)
+    return meanings("FinanceType").get(code)
+
+
+def _country(country: Any, findings: Findings) -> str | None:
+    iso3 = iso3_of().get(country.get("code").strip().upper())
+    if iso3 is None:
+        path = f"{PATH}/recipient-country/@code"
+        findings.add("read.country", country.sourceline, path, country.get("code"), "warning")
+    return iso3
+
+
+def _own(element: Any, instrument: str | None, out: Gathered) -> tuple[Any, ...]:
+    """Pillar, instrument, and who confirmed it when, as the registry wrote them."""
+    pillar = attribute(element, "pillar")
+    return (
+        int(pillar) if pillar in PILLARS else None,
+        listed(element, "instrument", "transactions", "instrument") or instrument,
+        listed(element, "confirmed-by", "transactions", "confirmed_by"),
+        out.day(attribute(element, "confirmed-on") or "") or None,
+    )
+
+
+def _name(element: Element, given: Given, content: str, out: Gathered) -> str:
+    """A name that the same transaction gets again when its activity is published anew."""
+    if out.own and (own := attribute(element, "transaction")) and own not in out.own_names:
+        out.own_names.add(own)
+        return own
+    ref = (element.get("ref") or "").strip()
+    name = f"{given.identifier}#{ref if ref and given.refs[ref] == 1 else content}"
+    used = given.used[name] = given.used.get(name, 0) + 1
+    return name if used == 1 else f"{name}/{used}"
+
+
+def _side(element: Any, who: str, out: Gathered, findings: Findings) -> tuple[str | None, str | None]:
+    """Who gives or takes, and the activity it comes from or goes to."""
+    if element is None:
+        return None, None
+    ref, kind, activity = element.get("ref"), element.get("type"), element.get(f"{who}-activity-id")
+    if activity is None and (key := out.sides.get((ref, kind))) is not None:
+        return key, None  # named without a fault before
+    name = first_words(element) if len(element) else None
+    fine = bool(name) and ref is not None and not REF_BAD.search(ref) and not spaced(ref)
+    if not fine or activity:
+        organisation_faults(element, who, ref, activity, f"{PATH}/{who}-org", findings)
+    key = out.organisation((ref or "").strip() or None, name, kind)
+    if kind is not None and kind not in codes(ORGANISATION):
+        findings.add("read.code", element.sourceline, f"{PATH}/{who}-org/@type", kind)
+    elif fine and key is not None:
+        out.sides[ref, kind] = key
+    return key, (activity or "").strip() or None

@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The same money told by several projects, counted once: by links between giver and receiver, and by levels of a programme.
+
+Of what projects tell at one step of the ladder (gross), ``linked`` came to them from another project of the registry,
+which told of it already; ``levels`` is told at another level of the same programme; the rest is net. ``residual`` is the
+part of the net that a project says came from others, without a link that would show whether these told of it too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from homeground.accelerator.ladder.grouping import sum_by
+from homeground.accelerator.ladder.levels import level_parts
+from homeground.accelerator.ladder.rows import table_of
+
+CELL = ["project", "step", "currency"]
+LINK = ["giver", "taker", "step", "currency"]
+
+
+def net_of_double_counting(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Rows of money with what of each is told elsewhere too.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of `money_rows`, or sums of such rows: step, end, project, donor, donor_project, receiver_project, currency, year,
+        amount_minor (int64).
+    tables : mapping of DataFrame
+        projects (level, reporting_organisation) and project_links (parent, child) are read.
+
+    Returns
+    -------
+    DataFrame
+        The rows that count (those told by who gets only where a project tells of that step in no other way), in the
+        same order, with linked_minor, levels_minor, net_minor and residual_minor: gross = linked + levels + net, and
+        residual is part of net.
+
+    Notes
+    -----
+    For each project, step and currency: what is linked in is the sum over givers of the greater of what the giver and
+    the receiver tell of it; up to that amount, what the project passes on is linked away, in proportion over its rows.
+    Links in a circle link nothing away; their money is residual. Amounts of two currencies are never set against each
+    other: money that came in one and goes on in another is residual.
+
+    Examples
+    --------
+    >>> told = {"project": ["A", "B"], "step": ["disbursed"] * 2, "end": ["out"] * 2, "currency": ["USD"] * 2}
+    >>> told |= {"donor": [None] * 2, "donor_project": [None] * 2, "receiver_project": ["B", None], "year": [2024] * 2}
+    >>> rows = pd.DataFrame(told | {"amount_minor": [100, 80]})
+    >>> net_of_double_counting(rows, {})[["linked_minor", "net_minor"]].values.tolist()
+    [[0, 100], [80, 0]]
+    """
+    counted = _that_count(rows)
+    held = rows["project"].notna()
+    known = set(rows.loc[held, "project"]) | set(table_of(tables, "projects")["project"])
+    links, circles = _links(rows[held], known)
+    told = counted[counted["project"].notna()]
+    cells = sum_by(told, CELL, ["amount_minor"])
+    cells = cells.merge(_into(links, "linked_in"), on=CELL, how="left")
+    cells = cells.merge(_unlinked(rows[held], known, tables, circles), on=CELL, how="left")
+    cells = cells.merge(_in_other_currencies(links), on=["project", "step"], how="left")
+    for name in ("linked_in", "open_in", "any_in"):
+        cells[name] = cells[name].fillna(0).astype("int64")
+    positive = cells["amount_minor"].clip(lower=0)
+    cells["linked_minor"] = np.minimum(positive, cells["linked_in"].clip(lower=0))
+    left = positive - cells["linked_minor"]
+    cells["residual_minor"] = np.minimum(left, cells["open_in"].clip(lower=0))
+    foreign = (cells["any_in"] > 0) & (cells["linked_in"] <= 0)
+    cells["residual_minor"] = cells["residual_minor"].where(~foreign, left)
+    counted["linked_minor"] = spread(counted, "amount_minor", cells, "linked_minor")
+    counted["levels_minor"], below = level_parts(counted, tables, known)
+    counted["net_minor"] = counted["amount_minor"] - counted["linked_minor"] - counted["levels_minor"]
+    cells["residual_minor"] = np.minimum(cells["residual_minor"], _net_of(counted, cells).clip(lower=0))
+    counted["residual_minor"] = np.where(
+        below, counted["net_minor"].clip(lower=0), spread(counted, "net_minor", cells, "residual_minor")
+    )
+    return counted
+
+
+def summary(counted: pd.DataFrame) -> pd.DataFrame:
+    """What double counting makes of each step: gross, linked away, told at another level, net, unlinked residual.
+
+    Parameters
+    ----------
+    counted : DataFrame
+        Of `net_of_double_counting`.
+
+    Returns
+    -------
+    DataFrame
+        step, currency, gross_minor, linked_minor, levels_minor, net_minor, residual_minor, reversed_minor (what
+        negative rows took back; part of gross).
+
+    Examples
+    --------
+    >>> row = {"step": ["spent"], "currency": ["USD"], "amount_minor": [9], "linked_minor": [4], "levels_minor": [0]}
+    >>> summary(pd.DataFrame(row | {"net_minor": [5], "residual_minor": [0], "reversed_minor": [-1]}))["net_minor"].tolist()
+    [5]
+    """
+    sums = ["amount_minor", "linked_minor", "levels_minor", "net_minor", "residual_minor", "reversed_minor"]
+    found = sum_by(counted, ["step", "currency"], sums)
+    return found.rename(columns={"amount_minor": "gross_minor"})
+
+
+def spread(rows: pd.DataFrame, amount: str, cells: pd.DataFrame, part: str) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """A part of the money of each project, step and currency, in proportion over its positive rows, exactly.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        project, step, currency and ``amount`` (int64).
+    amount : str
+    cells : DataFrame
+        project, step, currency and ``part`` (int64), at most the sum of the positive amounts.
+    part : str
+
+    Returns
+    -------
+    array of int64
+        For each row.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"project": ["P"] * 2, "step": ["spent"] * 2, "currency": ["USD"] * 2, "amount": [2, 1]})
+    >>> spread(rows, "amount", pd.DataFrame({"project": ["P"], "step": ["spent"], "currency": ["USD"], "part": [2]}), "part")
+    array([1, 1])
+    """
+    found = np.zeros(len(rows), "int64")
+    wanted = cells.loc[cells[part] > 0, [*CELL, part]]
+    if wanted.empty:
+        return found
+    ask = rows[CELL].assign(_place=np.arange(len(rows)), _amount=rows[amount].clip(lower=0).to_numpy("int64"))
+    ask = ask[ask["_amount"] > 0].merge(wanted, on=CELL).sort_values("_place", kind="stable")
+    whole = ask.groupby(CELL, sort=False)["_amount"].transform("sum")
+    all_of_it = whole == ask[part]
+    found[ask.loc[all_of_it, "_place"]] = ask.loc[all_of_it, "_amount"]
+    for _, group in ask[~all_of_it].groupby(CELL, sort=False):
+        found[group["_place"]] = _in_proportion(int(group[part].iloc[0]), group["_amount"].tolist())
+    return found
+
+
+def _in_proportion(total: int, amounts: Sequence[int]) -> list[int]:
+    """Whole parts of a total in proportion to amounts, by largest remainder, in whole numbers of any size."""
+    whole = sum(amounts)
+    parts = [total * amount // whole for amount in amounts]
+    rest = sorted(range(len(amounts)), key=lambda i: -(total * amounts[i] % whole))
+    for i in rest[: total - sum(parts)]:
+        parts[i] += 1
+    return parts
+
+
+def _that_count(rows: pd.DataFrame) -> pd.DataFrame:
+    """What is told by who gives; by who gets, where a project tells of that step in no other way."""
+    gives = rows["end"] == "out"
+    if gives.all():
+        return rows.copy()
+    told = pd.MultiIndex.from_frame(rows.loc[gives, ["project", "step"]].drop_duplicates())
+    alone = ~gives & ~pd.MultiIndex.from_frame(rows[["project", "step"]]).isin(told)
+    return rows[gives | alone].copy()
+
+
+def _links(rows: pd.DataFrame, known: set[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Money from one project to another with the greater of the two amounts told; those in circles apart."""
+    ends = []
+    for end, (giver, taker) in {"out": ("project", "receiver_project"), "in": ("donor_project", "project")}.items():
+        part = rows[(rows["end"] == end) & rows[giver].isin(known) & rows[taker].isin(known)]
+        part = part.assign(giver=part[giver], taker=part[taker])
+        ends.append(sum_by(part[part["giver"] != part["taker"]], LINK, ["amount_minor"]))
+    both = ends[0].merge(ends[1], on=LINK, how="outer", suffixes=("_out", "_in"))
+    both["amount_minor"] = both[["amount_minor_out", "amount_minor_in"]].max(axis=1).clip(lower=0).astype("int64")
+    if both.empty:
+        return both, both
+    circle = _in_circles(both["giver"], both["taker"])
+    return both[~circle], both[circle]
+
+
+def _in_circles(givers: pd.Series[Any], takers: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which links lie on a way that leads back to where it began."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    codes, names = pd.factorize(pd.concat([givers, takers], ignore_index=True))
+    start, end = codes[: len(givers)], codes[len(givers) :]
+    graph = coo_array((np.ones(len(start)), (start, end)), shape=(len(names), len(names)))
+    _, part = connected_components(graph, directed=True, connection="strong")
+    same: np.ndarray[Any, np.dtype[np.bool_]] = part[start] == part[end]
+    return same
+
+
+def _into(links: pd.DataFrame, name: str) -> pd.DataFrame:
+    found = sum_by(links, ["taker", "step", "currency"], ["amount_minor"])
+    return found.rename(columns={"taker": "project", "amount_minor": name})
+
+
+def _in_other_currencies(links: pd.DataFrame) -> pd.DataFrame:
+    """What came in by links in any currency: whether anything did is asked, never how much."""
+    found = links.assign(any_in=(links["amount_minor"] > 0).astype("int64"))
+    return sum_by(found, ["taker", "step"], ["any_in"]).rename(columns={"taker": "project"})
+
+
+def _unlinked(
+    rows: pd.DataFrame, known: set[str], tables: Mapping[str, pd.DataFrame], circles: pd.DataFrame
+) -> pd.DataFrame:
+    """Money that projects say they got without a link to a project that gave it, from givers who may have told of it."""
+    inward = rows[(rows["end"] == "in") & ~rows["donor_project"].isin(known)]
+    inward = inward[_may_be_told(inward, rows, tables)]
+    found = sum_by(inward, CELL, ["amount_minor"])
+    both = pd.concat([found, _into(circles, "amount_minor")], ignore_index=True) if len(circles) else found
+    return sum_by(both, CELL, ["amount_minor"]).rename(columns={"amount_minor": "open_in"})
+
+
+def _may_be_told(inward: pd.DataFrame, rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Series[bool]:
+    """Whether the giver is unknown, or tells of another project of the registry, or is the giver in another one."""
+    reported = table_of(tables, "projects")[["reporting_organisation", "project"]]
+    reported = reported.rename(columns={"reporting_organisation": "donor"})
+    given = rows.loc[rows["end"] == "out", ["donor", "project"]]
+    tells = pd.concat([reported, given]).dropna().drop_duplicates()
+    projects = tells.groupby("donor")["project"].agg(["size", "first"])
+    count, first = inward["donor"].map(projects["size"]), inward["donor"].map(projects["first"])
+    told: pd.Series[bool] = inward["donor"].isna() | (count > 1) | ((count == 1) & (first != inward["project"]))
+    return told
+
+
+def _net_of(counted: pd.DataFrame, cells: pd.DataFrame) -> pd.Series[Any]:
+    net = sum_by(counted[counted["project"].notna()], CELL, ["net_minor"])
+    return cells[CELL].merge(net, on=CELL, how="left")["net_minor"].fillna(0).astype("int64")
