@@ -6,17 +6,21 @@ from __future__ import annotations
 import csv
 import datetime
 import itertools
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import homeground
 from homeground.errors import DataError
 from homeground.finance.protection.gate import given_back, protection_gate
 from homeground.finance.protection.reading import ROLES, checklist, facts_of, host_facts, instruments
 from homeground.finance.protection.signing import COLUMNS, Signature, moves, read_signatures, state_of
 from homeground.language.messages import known
+from homeground.numbers.table import read_rows
 
+PACKAGE = Path(homeground.__file__).parent
 ON = datetime.date(2026, 11, 30)
 DAY = datetime.date(2026, 3, 1)
 
@@ -163,3 +167,8 @@ def test_every_word_that_a_reader_may_see_is_there():
         (f"instrument.{i}" for i in instruments()),
     )  # fmt: skip
     assert [n for n in names if not known(f"protection.{n}")] == []
+
+
+def test_every_tried_instrument_that_takes_migrants_money_has_a_gate():
+    tried = {row["instrument"] for row in read_rows(PACKAGE / "finance" / "instruments" / "presets.csv")}
+    assert tried - set(instruments()) == {"first_loss_guarantee"}  # its giver is no migrant
