@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from homeground.errors import DataError
 from homeground.finance.pilot.given import design_of, read_design
 from homeground.finance.pilot.power import (
-    Design,
+    PilotDesign,
     design_effect,
     power_for_means,
     power_for_shares,
@@ -26,36 +26,36 @@ from homeground.finance.pilot.screening import screen_projects
 
 def test_two_shares_as_in_the_manual_of_r():
     # power.prop.test(p1 = .50, p2 = .75, power = .90) in the manual of R: n = 76.7
-    assert sample_for_shares(0.50, 0.75, Design(power=0.90)).alone == pytest.approx(76.7, abs=0.05)
+    assert sample_for_shares(0.50, 0.75, PilotDesign(power=0.90)).alone == pytest.approx(76.7, abs=0.05)
 
 
 def test_two_shares_by_hand():
     # z = 1.959964 and 0.841621; p = 0.075: sqrt(2 x 0.075 x 0.925) = 0.372492; sqrt(0.05 x 0.95 + 0.1 x 0.9) = 0.370810
     by_hand = ((1.959964 * 0.372492 + 0.841621 * 0.370810) / 0.05) ** 2
-    assert sample_for_shares(0.05, 0.10, Design()).alone == pytest.approx(by_hand, rel=1e-5)
+    assert sample_for_shares(0.05, 0.10, PilotDesign()).alone == pytest.approx(by_hand, rel=1e-5)
 
 
 def test_two_means_by_hand():
     # 2 x (1.959964 + 1.281552)^2 = 21.0149; at half a standard deviation four times that
-    assert sample_for_means(1.0, 1.0, Design(power=0.9)).alone == pytest.approx(21.0149, abs=1e-3)
-    assert sample_for_means(5.0, 10.0, Design(power=0.9)).alone == pytest.approx(4 * 21.0149, abs=4e-3)
+    assert sample_for_means(1.0, 1.0, PilotDesign(power=0.9)).alone == pytest.approx(21.0149, abs=1e-3)
+    assert sample_for_means(5.0, 10.0, PilotDesign(power=0.9)).alone == pytest.approx(4 * 21.0149, abs=4e-3)
 
 
 def test_groups_and_losses_by_hand():
     # 16 of 20 are left; 1 + (16 - 1) x 0.05 = 1.75; 434.4 x 1.75 = 760.2 -> 48 groups of 16, 960 asked
-    size = sample_for_shares(0.05, 0.10, Design(cluster_size=20, icc=0.05, attrition=0.2))
+    size = sample_for_shares(0.05, 0.10, PilotDesign(cluster_size=20, icc=0.05, attrition=0.2))
     assert size.design_effect == pytest.approx(1.75)
     assert (size.analysed, size.clusters, size.recruited) == (math.ceil(size.alone * 1.75), 48, 960)
     # 1 + ((0.3^2 + 1) x 16 - 1) x 0.05 = 1.822
     assert design_effect(16, 0.05, size_cv=0.3) == pytest.approx(1.822)
-    alone = sample_for_means(1.0, 1.0, Design(power=0.9, attrition=0.2))
+    alone = sample_for_means(1.0, 1.0, PilotDesign(power=0.9, attrition=0.2))
     assert alone.recruited == math.ceil(21.0149 / 0.8)
     assert alone.few_clusters is False
 
 
 def test_three_arms_share_the_level():
     # alpha 0.05 / 3: z(1 - 0.05 / 6) = 2.393980
-    assert sample_for_means(1.0, 1.0, Design(comparisons=3)).alone == pytest.approx(
+    assert sample_for_means(1.0, 1.0, PilotDesign(comparisons=3)).alone == pytest.approx(
         2 * (2.393980 + 0.841621) ** 2, rel=1e-5
     )
 
@@ -64,7 +64,7 @@ def test_three_arms_share_the_level():
     st.floats(0.02, 0.5), st.floats(0.03, 0.4), st.floats(1, 60), st.floats(0, 0.3), st.floats(0, 0.5), st.floats(0, 1)
 )  # fmt: skip
 def test_the_size_that_is_asked_for_has_the_power_and_one_group_less_has_not(control, step, m, icc, attrition, cv):
-    design = Design(cluster_size=m, icc=icc, attrition=attrition, size_cv=cv)
+    design = PilotDesign(cluster_size=m, icc=icc, attrition=attrition, size_cv=cv)
     treated = min(control + step, 0.98)
     if m * (1 - attrition) < 1:
         return
@@ -80,7 +80,7 @@ def test_power_holds_in_a_made_pilot():
     """Persons in alike groups, drawn 2 000 times: the difference of means is seen as often as the formula says."""
     rng = np.random.default_rng(7)
     clusters, m, icc, effect = 40, 10, 0.1, 0.25
-    design = Design(cluster_size=m, icc=icc)
+    design = PilotDesign(cluster_size=m, icc=icc)
     shape = (2_000, 2, clusters)
     groups = rng.normal(0, math.sqrt(icc), shape) + rng.normal(0, math.sqrt((1 - icc) / m), shape)
     means = groups.mean(axis=2)
@@ -91,7 +91,7 @@ def test_power_holds_in_a_made_pilot():
 
 def test_all_faults_of_a_design_are_told_at_once():
     with pytest.raises(DataError) as caught:
-        Design(alpha=5, icc=1.2, attrition=20, cluster_size=0, size_cv=-1, comparisons=0)
+        PilotDesign(alpha=5, icc=1.2, attrition=20, cluster_size=0, size_cv=-1, comparisons=0)
     for part in (
         "alpha of 5",
         "icc of 1.2",
@@ -102,9 +102,9 @@ def test_all_faults_of_a_design_are_told_at_once():
     ):
         assert part in str(caught.value)
     with pytest.raises(DataError, match=r"write 5 % as 0\.05"):
-        sample_for_shares(5, 10, Design())
+        sample_for_shares(5, 10, PilotDesign())
     with pytest.raises(DataError, match="difference of nothing"):
-        sample_for_shares(0.1, 0.1, Design())
+        sample_for_shares(0.1, 0.1, PilotDesign())
 
 
 def test_a_design_of_ones_own_replaces_what_ships_and_needs_sources(tmp_path):

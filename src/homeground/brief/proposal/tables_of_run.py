@@ -7,10 +7,14 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import pandas as pd
+
+from homeground.brief.facts.sources import study_words
 from homeground.brief.policy_brief.content import BriefTable
 from homeground.brief.proposal.figures_of_run import MODEL, PHASES, SPANS
 from homeground.brief.proposal.ledger import Ledger
 from homeground.catalogue.atlas import country_names
+from homeground.catalogue.given import given_table
 from homeground.language import figures
 from homeground.language.messages import stated
 from homeground.numbers.fact import Fact
@@ -26,6 +30,7 @@ from homeground.running.tables import (
 )
 
 Cell = str | Fact
+GOAL_UNITS = {"Mha": (1e6, "ha"), "million": (1e6, "1"), "ha": (1.0, "ha")}  # as goals write them
 
 
 def table_of(
@@ -239,6 +244,22 @@ def criteria(book: Ledger) -> BriefTable:
     return table_of(book, ("criterion", "area", "state", "number"), rows, 0.24)
 
 
+def goals(book: Ledger) -> BriefTable | None:
+    """What was promised, as the study's table of goals has it."""
+    table = given_table(book.study, "data.goals")
+    if table is None or table.empty:
+        return None
+    rows: list[list[Cell]] = []
+    for at, row in enumerate(table.to_dict("records"), start=2):
+        times, unit = GOAL_UNITS.get(str(row["unit"]), (1.0, "1"))
+        year = "" if pd.isna(row["year"]) else str(int(row["year"]))
+        fact = Fact(f"goal_{at}", times * float(row["value"]), unit, str(row["source"]), "published",
+                    year or "accelerator.cop.undated", no_interval="why.source")  # fmt: skip
+        book.add(fact, "study/goals.csv", f"row {at}: {row['indicator']}, {row['value']} {row['unit']}")
+        rows.append([study_words(str(row["indicator"]), book.code), fact, year or "–"])
+    return table_of(book, ("goal", "number", "year"), rows, 0.5)
+
+
 def indicators(book: Ledger) -> BriefTable:
     """Core indicators: the number of the run, or that there is none."""
     rows: list[list[Cell]] = []
@@ -268,6 +289,7 @@ BUILDERS: dict[str, Callable[[Ledger], BriefTable | None]] = {
         roles,
         screening,
         criteria,
+        goals,
         indicators,
     )
 }

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from homeground.errors import DataError, Problems
-from homeground.finance.pilot.power import Design
+from homeground.finance.pilot.power import PilotDesign
 from homeground.numbers.table import read_rows
 
 HERE = Path(__file__).parent
@@ -82,7 +82,7 @@ def read_design(path: Path | None = None) -> dict[str, Setting]:
     return found
 
 
-def design_of(settings: dict[str, Setting], comparisons: int) -> Design:
+def design_of(settings: dict[str, Setting], comparisons: int) -> PilotDesign:
     """Error rates, groups and losses of a pilot with so many arms held against the control.
 
     Parameters
@@ -92,7 +92,7 @@ def design_of(settings: dict[str, Setting], comparisons: int) -> Design:
 
     Returns
     -------
-    Design
+    PilotDesign
 
     Examples
     --------
@@ -100,7 +100,7 @@ def design_of(settings: dict[str, Setting], comparisons: int) -> Design:
     16.0
     """
     value = {name: one.value for name, one in settings.items()}
-    return Design(
+    return PilotDesign(
         alpha=value["alpha"],
         power=value["power"],
         comparisons=comparisons,

@@ -33,7 +33,7 @@ class SampleSize:
 
 
 @dataclass(frozen=True)
-class Design:
+class PilotDesign:
     """How a pilot is drawn: error rates, groups and losses.
 
     ``alpha`` two-sided; ``comparisons`` arms held against the control, which share it (Bonferroni); ``cluster_size``
@@ -102,7 +102,7 @@ def design_effect(size: float, icc: float, *, size_cv: float = 0.0) -> float:
     return 1.0 + ((size_cv**2 + 1.0) * size - 1.0) * icc
 
 
-def sample_for_means(difference: float, sd: float, design: Design) -> SampleSize:
+def sample_for_means(difference: float, sd: float, design: PilotDesign) -> SampleSize:
     """How many persons and groups an arm needs to see a difference of two means.
 
     Parameters
@@ -111,7 +111,7 @@ def sample_for_means(difference: float, sd: float, design: Design) -> SampleSize
         The smallest that matters, in the unit of the outcome.
     sd : float
         Standard deviation of the outcome among persons, the same in both arms.
-    design : Design
+    design : PilotDesign
 
     Returns
     -------
@@ -128,7 +128,7 @@ def sample_for_means(difference: float, sd: float, design: Design) -> SampleSize
 
     Examples
     --------
-    >>> sample_for_means(1.0, 1.0, Design(power=0.9)).recruited  # 2 x (1.95996 + 1.28155)^2 = 21.01
+    >>> sample_for_means(1.0, 1.0, PilotDesign(power=0.9)).recruited  # 2 x (1.95996 + 1.28155)^2 = 21.01
     22
     """
     problems = Problems("the outcome")
@@ -141,14 +141,14 @@ def sample_for_means(difference: float, sd: float, design: Design) -> SampleSize
     return _in_groups(2.0 * ((low + high) * sd / difference) ** 2, design)
 
 
-def sample_for_shares(control: float, treated: float, design: Design) -> SampleSize:
+def sample_for_shares(control: float, treated: float, design: PilotDesign) -> SampleSize:
     """How many persons and groups an arm needs to see a difference of two shares.
 
     Parameters
     ----------
     control, treated : float
         Shares expected in the two arms, as fractions.
-    design : Design
+    design : PilotDesign
 
     Returns
     -------
@@ -166,7 +166,7 @@ def sample_for_shares(control: float, treated: float, design: Design) -> SampleS
 
     Examples
     --------
-    >>> round(sample_for_shares(0.50, 0.75, Design(power=0.9)).alone, 1)
+    >>> round(sample_for_shares(0.50, 0.75, PilotDesign(power=0.9)).alone, 1)
     76.7
     """
     _check_shares(control, treated)
@@ -175,7 +175,7 @@ def sample_for_shares(control: float, treated: float, design: Design) -> SampleS
     return _in_groups(((low * spread + high * own) / (treated - control)) ** 2, design)
 
 
-def power_for_means(difference: float, sd: float, clusters: int, design: Design) -> float:
+def power_for_means(difference: float, sd: float, clusters: int, design: PilotDesign) -> float:
     """How surely a pilot of so many groups would see a difference of two means.
 
     Parameters
@@ -184,7 +184,7 @@ def power_for_means(difference: float, sd: float, clusters: int, design: Design)
         In the unit of the outcome.
     clusters : int
         Groups in each arm.
-    design : Design
+    design : PilotDesign
 
     Returns
     -------
@@ -193,14 +193,14 @@ def power_for_means(difference: float, sd: float, clusters: int, design: Design)
 
     Examples
     --------
-    >>> round(power_for_means(1.0, 1.0, 22, Design()), 3)  # sqrt(22 / 2) - 1.96 = 1.357
+    >>> round(power_for_means(1.0, 1.0, 22, PilotDesign()), 3)  # sqrt(22 / 2) - 1.96 = 1.357
     0.913
     """
     low, _ = _normals(design)
     return NormalDist().cdf(abs(difference) / sd * math.sqrt(_effective(clusters, design) / 2.0) - low)
 
 
-def power_for_shares(control: float, treated: float, clusters: int, design: Design) -> float:
+def power_for_shares(control: float, treated: float, clusters: int, design: PilotDesign) -> float:
     """How surely a pilot of so many groups would see a difference of two shares.
 
     Parameters
@@ -209,7 +209,7 @@ def power_for_shares(control: float, treated: float, clusters: int, design: Desi
         As fractions.
     clusters : int
         Groups in each arm.
-    design : Design
+    design : PilotDesign
 
     Returns
     -------
@@ -218,7 +218,7 @@ def power_for_shares(control: float, treated: float, clusters: int, design: Desi
 
     Examples
     --------
-    >>> round(power_for_shares(0.50, 0.75, 77, Design()), 2)
+    >>> round(power_for_shares(0.50, 0.75, 77, PilotDesign()), 2)
     0.9
     """
     _check_shares(control, treated)
@@ -228,7 +228,7 @@ def power_for_shares(control: float, treated: float, clusters: int, design: Desi
     return NormalDist().cdf((abs(treated - control) * math.sqrt(n) - low * spread) / own)
 
 
-def _normals(design: Design) -> tuple[float, float]:
+def _normals(design: PilotDesign) -> tuple[float, float]:
     normal = NormalDist()
     return normal.inv_cdf(1.0 - design.alpha / design.comparisons / 2.0), normal.inv_cdf(design.power)
 
@@ -251,13 +251,13 @@ def _check_shares(control: float, treated: float) -> None:
     problems.raise_if_any(DataError)
 
 
-def _effective(clusters: int, design: Design) -> float:
+def _effective(clusters: int, design: PilotDesign) -> float:
     if clusters < 1:
         raise DataError(f"clusters of {clusters}; 1 or more was expected.")
     return clusters * design.left / design_effect(design.left, design.icc, size_cv=design.size_cv)
 
 
-def _in_groups(alone: float, design: Design) -> SampleSize:
+def _in_groups(alone: float, design: PilotDesign) -> SampleSize:
     effect = design_effect(design.left, design.icc, size_cv=design.size_cv)
     # A group of one is lost whole; larger groups lose some of their persons.
     kept = min(design.left, max(design.cluster_size * (1.0 - design.attrition), 1e-12))
