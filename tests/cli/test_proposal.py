@@ -59,3 +59,23 @@ def test_a_proposal_needs_a_run(tmp_path):
 
 def test_a_day_that_is_none_is_told():
     assert "2026-11-30" in str(run("finance", "protection", "crowd_lending", "--host", "USA", "--on", "soon").exception)
+
+
+def test_projects_of_a_registry_are_screened_by_their_countries(tmp_path):
+    import pandas as pd
+    from docx import Document
+
+    from homeground.accelerator import open_registry
+
+    where = tmp_path / "wall.db"
+    with open_registry(where, create=True) as registry:
+        rows = pd.DataFrame({"project": ["grove", "dunes"], "title": ["Grove", "Dunes"], "source": ["made", "made"]})
+        registry.write("projects", rows, actor="analyst", source="made")
+        places = pd.DataFrame({"project": ["grove", "dunes"], "iso3": ["GMB", "MAR"], "share": [100.0, 100.0]})
+        registry.write("project_countries", places, actor="analyst", source="made")
+    told = run("finance", "pilot", "three-s", "--projects", str(where), "--to", str(tmp_path / "out"))
+    assert told.exit_code == 0, told.exception
+    table = Document(str(tmp_path / "out" / "pilot-three-s-en.docx")).tables[2]
+    verdicts = {row.cells[0].text: row.cells[1].text for row in table.rows}
+    # Only the country is known: one lies elsewhere, of the other all else is to be asked.
+    assert (verdicts["grove"], verdicts["dunes"]) == ("ask first", "does not fit")

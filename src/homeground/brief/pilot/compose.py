@@ -54,7 +54,9 @@ class Pack:
         return max(self.shares.clusters, self.means.clusters)
 
 
-def open_pack(study: Study, code: str, *, projects: Path | None = None, design: Path | None = None) -> Pack:
+def open_pack(
+    study: Study, code: str, *, projects: Path | pd.DataFrame | None = None, design: Path | None = None
+) -> Pack:
     """Everything computed, before anything is written.
 
     Raises
@@ -69,7 +71,8 @@ def open_pack(study: Study, code: str, *, projects: Path | None = None, design: 
     value = {name: one.value for name, one in settings.items()}
     shares = sample_for_shares(value["share_control"], value["share_treated"], drawn)
     means = sample_for_means(value["mean_difference"], 1.0, drawn)
-    screened = None if projects is None else screen_projects(read_projects(projects), list(study.countries))
+    table = read_projects(projects) if isinstance(projects, Path) else projects
+    screened = None if table is None else screen_projects(table, list(study.countries))
     pack = Pack(Ledger(Path(), study, code), settings, comparisons, shares, means, screened)
     _facts(pack)
     return pack

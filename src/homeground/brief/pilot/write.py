@@ -6,6 +6,8 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
+import pandas as pd
+
 from homeground.brief.accelerator.cop_report.word_file import word_file
 from homeground.brief.accelerator.cop_report.write import left_out, render_report
 from homeground.brief.pilot.book import pilot_book
@@ -21,7 +23,7 @@ def write_pack(
     out: Path,
     *,
     on: datetime.date,
-    projects: Path | None = None,
+    projects: Path | pd.DataFrame | None = None,
     design: Path | None = None,
 ) -> list[Path]:
     """Write the pack.

@@ -58,7 +58,8 @@ def protection(
 def pilot(
     study: StudyArgument,
     projects: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Existing projects to screen (CSV); left out: none.")
+        str | None,
+        typer.Option(metavar="FILE", help="Existing projects to screen: a CSV, or a registry; left out: none."),
     ] = None,
     design: Annotated[
         Path | None,

@@ -6,6 +6,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import pandas as pd
+
+from homeground.accelerator import open_registry
 from homeground.brief.accelerator.cop_report.write import left_out
 from homeground.brief.pilot.write import write_pack
 from homeground.brief.proposal.given import read_given
@@ -16,6 +19,7 @@ from homeground.chain.status import require_current, status
 from homeground.cli.console import json_text
 from homeground.cli.finance.protection_tables import day_of
 from homeground.errors import DataError
+from homeground.finance.pilot.given import read_projects
 from homeground.running.writing import writes_to
 from homeground.study.opening import open_study
 
@@ -49,7 +53,7 @@ def write_files(
 
 def write_pilot(
     name: str,
-    projects: Path | None,
+    projects: str | None,
     design: Path | None,
     language: str,
     to: Path,
@@ -60,9 +64,20 @@ def write_pilot(
 ) -> None:
     """Write the pack of a pilot."""
     study, day = open_study(name, scenario), day_of(on)
+    table = None if projects is None else _projects(projects)
     with writes_to(to, "the pack"):
-        written = write_pack(study, language, to, on=day, projects=projects, design=design)
+        written = write_pack(study, language, to, on=day, projects=table, design=design)
     _tell(written, language, as_json=as_json)
+
+
+def _projects(given: str) -> pd.DataFrame:
+    """Projects of a table, or of a registry with the countries of each; what a registry does not know is asked for."""
+    if given.endswith(".csv"):
+        return read_projects(Path(given))
+    with open_registry(given) as registry:
+        projects, places = registry.table("projects"), registry.table("project_countries")
+    codes = places.groupby("project")["iso3"].agg(";".join)
+    return projects[["project"]].assign(iso3=projects["project"].map(codes)).reset_index(drop=True)
 
 
 def _tell(written: list[Path], language: str, *, as_json: bool) -> None:
