@@ -31,13 +31,22 @@ def test_each_paragraph_stands_once_with_a_known_state():
     assert all(row["missing"] for row in ROWS if row["state"] != "works")
 
 
+def homeground(*words, folder):
+    return subprocess.run(
+        [sys.executable, "-m", "homeground.cli.app", *words], capture_output=True, text=True, timeout=240, cwd=folder
+    )
+
+
 @pytest.mark.parametrize("row", CLAIMED, ids=lambda row: row["paragraph"])
-def test_a_claim_names_a_command_a_study_and_an_output_that_exist(row):
+def test_a_claim_names_a_command_a_study_and_an_output_that_exist(row, tmp_path):
     words = row["command"].split()
     assert words[0] == "homeground"
-    done = subprocess.run(
-        [sys.executable, "-m", "homeground.cli.app", words[1], "--help"], capture_output=True, text=True, timeout=60
-    )
+    if words[1] in ("accelerator", "finance"):  # they need no run: done as they stand
+        done = homeground(*words[1:], folder=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.strip() if row["output"] == "terminal" else any((tmp_path / row["output"]).iterdir())
+        return
+    done = homeground(words[1], "--help", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert row["study"] in shipped_studies()
     open_study(row["study"])

@@ -108,6 +108,13 @@ def test_no_page_promises_to_prevent_movement():
         )
 
 
+def options_are_known(words: list[str], place: int) -> None:
+    """Whether a command of so many words has the options that follow it."""
+    shown = CliRunner().invoke(app, [*words[:place], "--help"])
+    assert shown.exit_code == 0, shown.output
+    assert [word for word in words if word.startswith("--") and word not in shown.output] == []
+
+
 @pytest.mark.parametrize("line", commands())
 def test_a_printed_command_is_understood(line, here):
     """Words and options are those of the command; cheap commands run, runs and tables of results only open their study."""
@@ -123,10 +130,8 @@ def test_a_printed_command_is_understood(line, here):
         assert made.exit_code == 0, made.output
     if words[0] == "template" and "--to" not in words:
         words += ["--to", "table.csv"]
-    if words[0] == "finance":  # its files are the reader's own
-        shown = CliRunner().invoke(app, [*words[:2], "--help"])
-        assert shown.exit_code == 0, shown.output
-        assert [word for word in words if word.startswith("--") and word not in shown.output] == []
+    if words[0] in ("accelerator", "finance"):  # their files are the reader's own
+        options_are_known(words, 3 if words[1] == "survey" else 2)
         return
     apart = words[:2] in (["data", "plots"], ["data", "check"]) or (
         words[:2] == ["data", "fetch"] and "--dry-run" not in words
@@ -138,15 +143,9 @@ def test_a_printed_command_is_understood(line, here):
             done = CliRunner().invoke(app, words)
             assert done.exit_code == 0, (done.output, done.exception)
         return
-    place = 2 if words[0] in ("data", "accelerator", "finance") else 1
-    shown = CliRunner().invoke(app, [*words[:place], "--help"])
-    assert shown.exit_code == 0
-    for option in (word for word in words if word.startswith("--")):
-        assert option in shown.output, option
-    if words[:2] == ["data", "check"] or words[0] == "accelerator":  # files that another command or a person writes
-        return
-    if words[:2] == ["finance", "instruments"]:  # it needs no study
-        assert CliRunner().invoke(app, words).exit_code == 0
+    place = 2 if words[0] == "data" else 1
+    options_are_known(words, place)
+    if words[:2] == ["data", "check"]:  # its file is one that another command writes
         return
     if "--all" in words:
         assert set(shipped_studies()) >= {"great-green-wall", "central-asia", "western-balkans"}

@@ -1,5 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 from .appraisal import appraise, present_values
+from .choice.answers import answered_cards
+from .choice.attributes import attributes_on_cards
+from .choice.design import choice_design, sample_size
+from .choice.made import made_survey
+from .choice.model import ChoiceModel, choice_model, share_taking
+from .choice.questionnaire import write_survey
+from .choice.stated import calibrate, client_funnel, factor_seen
 from .dated import dated_rates, xirr, xnpv
 from .draws import draw_returns
 from .farm.adoption import adoption_curve
@@ -79,6 +86,7 @@ from .weights import what_weighs
 
 __all__ = [
     "BusinessCase",
+    "ChoiceModel",
     "FarmCase",
     "Gate",
     "GrantElement",
@@ -94,12 +102,15 @@ __all__ = [
     "adoption_curve",
     "against_published",
     "annuity",
+    "answered_cards",
     "appraise",
     "appraise_farms",
     "assumptions",
+    "attributes_on_cards",
     "benefit_cost_ratio",
     "business_case",
     "by_party",
+    "calibrate",
     "carbon_prepurchase",
     "carbon_price",
     "cash_flow",
@@ -107,6 +118,9 @@ __all__ = [
     "chain_table",
     "channelled_remittance",
     "check_values",
+    "choice_design",
+    "choice_model",
+    "client_funnel",
     "concessional_loan",
     "corridor_matrix",
     "corridor_shock",
@@ -120,6 +134,7 @@ __all__ = [
     "equipment_rows",
     "equipment_table",
     "extra_hectares",
+    "factor_seen",
     "farm_case",
     "farm_flows",
     "farm_model",
@@ -146,6 +161,7 @@ __all__ = [
     "linked_savings",
     "loan_life_cover",
     "loss_left_to",
+    "made_survey",
     "matching_grant",
     "mirr",
     "national_totals",
@@ -177,9 +193,11 @@ __all__ = [
     "same_money",
     "sample_for_means",
     "sample_for_shares",
+    "sample_size",
     "saving_pool",
     "screen_projects",
     "share_by_region",
+    "share_taking",
     "shares_implied",
     "source_stack",
     "sovereign_bond",
@@ -198,6 +216,7 @@ __all__ = [
     "waterfall",
     "what_incentives_buy",
     "what_weighs",
+    "write_survey",
     "xirr",
     "xnpv",
     "yearly_need",

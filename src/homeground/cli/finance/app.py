@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import typer
 
+from homeground.cli.finance.choice import choice, funnel, survey_app
 from homeground.cli.finance.diaspora import instruments, remittances, structure
 from homeground.cli.finance.proposal import pilot, protection
 from homeground.cli.finance.worth import farms, returns
@@ -23,8 +24,11 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "remittances": remittances,
     "instruments": instruments,
     "structure": structure,
+    "choice": choice,
+    "funnel": funnel,
     "protection": protection,
     "pilot": pilot,
 }
 for name, command in COMMANDS.items():
     finance_app.command(name)(command)
+finance_app.add_typer(survey_app, name="survey")
