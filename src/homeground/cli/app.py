@@ -12,6 +12,7 @@ import typer
 
 from homeground.cli.accelerator.app import accelerator_app
 from homeground.cli.data.app import data_app
+from homeground.cli.finance import proposal as finance_proposal
 from homeground.cli.finance.app import finance_app
 from homeground.cli.options import JsonOption, LanguageOption, RootOption, ScenarioOption, StudyArgument
 from homeground.errors import HomegroundError
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.add_typer(data_app, name="data")
 app.add_typer(accelerator_app, name="accelerator")
 app.add_typer(finance_app, name="finance")
+app.command()(finance_proposal.proposal)
 
 
 def _show_version(asked: bool) -> None:

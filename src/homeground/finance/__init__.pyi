@@ -34,6 +34,18 @@ from .instruments.loans import concessional_loan, debt_service
 from .instruments.pooled import crowd_lending, pooled_fund
 from .instruments.presets import preset_flows, presets, published_outcomes
 from .internal_rates import InternalRates, internal_rates, irr
+from .pilot.power import (
+    PilotDesign,
+    SampleSize,
+    design_effect,
+    power_for_means,
+    power_for_shares,
+    sample_for_means,
+    sample_for_shares,
+)
+from .pilot.screening import screen_projects
+from .protection.gate import Gate, protection_gate
+from .protection.signing import read_signatures
 from .regional import share_by_region
 from .remittances.corridors import corridor_matrix, corridor_shock, saving_pool
 from .remittances.given import assumptions
@@ -76,9 +88,12 @@ __all__ = [
     "BusinessCase",
     "ChoiceModel",
     "FarmCase",
+    "Gate",
     "GrantElement",
     "InternalRates",
     "MoneyRow",
+    "PilotDesign",
+    "SampleSize",
     "Source",
     "Structure",
     "Tranche",
@@ -113,6 +128,7 @@ __all__ = [
     "dated_rates",
     "debt_cover",
     "debt_service",
+    "design_effect",
     "draw_farms",
     "draw_returns",
     "equipment_rows",
@@ -155,15 +171,19 @@ __all__ = [
     "plan_flows",
     "plot_returns",
     "pooled_fund",
+    "power_for_means",
+    "power_for_shares",
     "present_values",
     "preset_flows",
     "presets",
     "project_bond",
+    "protection_gate",
     "published_outcomes",
     "raised_per_grant",
     "reaching_use",
     "read_farm_tables",
     "read_products",
+    "read_signatures",
     "read_values",
     "real_rate",
     "refunded_sale",
@@ -171,8 +191,11 @@ __all__ = [
     "remittance_summary",
     "restoration_returns",
     "same_money",
+    "sample_for_means",
+    "sample_for_shares",
     "sample_size",
     "saving_pool",
+    "screen_projects",
     "share_by_region",
     "share_taking",
     "shares_implied",

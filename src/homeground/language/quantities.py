@@ -17,7 +17,7 @@ UNITS = {
     "1": "plain", "%": "percent", "km2": "km2", "ha": "hectares", "persons": "persons", "countries": "countries",
     "regions": "regions", "studies": "studies", "groups": "groups", "years": "years", "person-days": "person_days",
     "USD": "usd", "EUR": "eur", "t CO2e/year": "co2e_year", "t CO2e": "co2e", "t C": "carbon",
-    "t": "tonnes",
+    "t": "tonnes", "degC": "celsius", "mm": "millimetres",
 }  # fmt: skip
 CURRENCY = re.compile(r"^[A-Z]{3}$")  # of ISO 4217; those without words of their own are written by their code
 

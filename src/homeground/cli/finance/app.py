@@ -9,6 +9,7 @@ import typer
 
 from homeground.cli.finance.choice import choice, funnel, survey_app
 from homeground.cli.finance.diaspora import instruments, remittances, structure
+from homeground.cli.finance.proposal import pilot, protection
 from homeground.cli.finance.worth import farms, returns
 
 finance_app = typer.Typer(
@@ -25,6 +26,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "structure": structure,
     "choice": choice,
     "funnel": funnel,
+    "protection": protection,
+    "pilot": pilot,
 }
 for name, command in COMMANDS.items():
     finance_app.command(name)(command)

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pack of a pilot as DOCX and XLSX."""
