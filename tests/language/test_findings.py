@@ -246,7 +246,7 @@ FRENCH += (
     " social sites action exploitation violence cent routes nature impact herbicides habitat tonne kenya refuge local"
 )
 FRENCH += " questions capital final hectare transport pesticides"
-FRENCH += " programme date atlas question source sources verdict type types gains test exact transition"
+FRENCH += " taxes budgets programme date atlas question source sources verdict type types gains test exact transition"
 NAMES = {"secap", "fpic", "esia", "escmf", "prais", "idmc", "homeground", "ndvi", "xirr", "xnpv", "excel"}
 SHARED = {"fr": NAMES | set(FRENCH.split()), "zh": NAMES}
 
