@@ -10,7 +10,7 @@ import pandas as pd
 
 from homeground.brief.proposal.ledger import Ledger
 from homeground.numbers.fact import Fact, counted_fact, known_interval
-from homeground.running.tables import CASHFLOW, FINANCE_APPRAISAL, FINANCE_SOURCES, PLAN
+from homeground.running.tables import CASHFLOW, FINANCE_APPRAISAL, FINANCE_SOURCES, PLAN, PLAN_FACTS
 
 MODEL: dict[str, Any] = {"kind": "modelled", "licence": "licence.options"}
 SPANS = ((1951, 1980), (1991, 2020))  # thirty years each: climatological normals of the WMO
@@ -41,7 +41,7 @@ def _carbon(book: Ledger) -> None:
         book.add(per, PLAN, f"cost_usd summed, over carbon_t_co2e of {CASHFLOW}")
         book.add(
             Fact("budget_whole", budget.value * span.value, budget.unit, budget.source, "published", budget.period,
-                 no_interval="why.given"), "plan.json", "budget_per_year times years")  # fmt: skip
+                 no_interval="why.given"), PLAN_FACTS, "budget_per_year times years")  # fmt: skip
 
 
 def _work(book: Ledger) -> None:

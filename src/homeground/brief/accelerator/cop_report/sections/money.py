@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""II.A: what was promised, programmed, committed, paid and spent.
-
-The finance ladder is a public function of the accelerator; where it is not there, the report says so and adds nothing up.
-"""
+"""II.A: what was promised, programmed, committed, paid and spent."""
 
 from __future__ import annotations
 
@@ -10,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from homeground import accelerator
-from homeground.brief.accelerator.cop_report.book import Book, row_ids
+from homeground.accelerator.ladder.finance_ladder import finance_ladder
+from homeground.brief.accelerator.cop_report.book import Book
 from homeground.brief.accelerator.cop_report.content import Paragraph
 from homeground.brief.accelerator.cop_report.rows import MOST, records
-from homeground.brief.accelerator.cop_report.words import cop, missing, of_row, plain, word
+from homeground.brief.accelerator.cop_report.words import cop, missing, plain, word
 from homeground.brief.policy_brief.content import BriefTable
 from homeground.language.messages import stated
 from homeground.language.quantities import Text
@@ -29,12 +26,7 @@ def money(book: Book) -> Paragraph:
     if not held:
         return Paragraph((cop("money_none", book),), missing([cop("money_gap_rows", book)], book))
     told = [cop("money", book, [book.count_over("money_rows", held)])]
-    ladder_of = getattr(accelerator, "finance_ladder", None)
-    if ladder_of is None:
-        grids = (_pledges(book, held["pledges"]),) if "pledges" in held else ()
-        told += [cop("pledges_single", book)] if grids else []
-        return Paragraph(tuple(told), missing([cop("money_gap_ladder", book)], book), tables=grids)
-    ladder = ladder_of(book.tables, by=("instrument",))
+    ladder = finance_ladder(book.tables, by=("instrument",))
     rows = tuple(_step(book, row, ladder.rows) for row in records(ladder.cells.head(MOST)))
     head = tuple(cop(f"head.{h}", book).plain for h in ("step", "instrument", "amount", "gross"))
     grid = BriefTable(head, rows, (2, 3), (0.2, 0.2, 0.3, 0.3))
@@ -63,14 +55,3 @@ def _unconfirmed(held: dict[str, pd.DataFrame]) -> list[pd.DataFrame]:
         return [] if rows is None else [rows]
     found = rows[rows["confirmed_by"].isna()]
     return [found] if len(found) else []
-
-
-def _pledges(book: Book, pledges: pd.DataFrame) -> BriefTable:
-    """Each pledge as it was published: nothing is added up."""
-    rows = []
-    for row, key in zip(records(pledges.head(MOST)), row_ids("pledges", pledges.head(MOST)), strict=True):
-        fact = book.money(f"pledge_{key}", row["amount_minor"], row["currency"], str(row["source"]))
-        book.take(fact, [("pledges", key)])
-        rows.append((plain(of_row(row["donor"], book)), stated(fact, book.code), plain(of_row(row["source"], book))))
-    head = tuple(cop(f"head.{h}", book).plain for h in ("donor", "amount", "source"))
-    return BriefTable(head, tuple(rows), (1,), (0.3, 0.25, 0.45))

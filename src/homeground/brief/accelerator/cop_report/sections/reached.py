@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from homeground import accelerator
 from homeground.accelerator.cooperation.tables import gone, table_of
 from homeground.accelerator.registry.declared import registry_tables
+from homeground.accelerator.results.report import results_of
 from homeground.brief.accelerator.cop_report.book import UNDATED, Book
 from homeground.brief.accelerator.cop_report.content import Paragraph
 from homeground.brief.accelerator.cop_report.rows import MOST, records
@@ -25,9 +25,8 @@ from homeground.numbers.fact import Fact
 
 def results(book: Book) -> Paragraph:
     """What was reached, by indicator: approved results alone."""
-    results_of = getattr(accelerator, "results_of", None)
     actuals = book.tables.get("actuals")
-    if results_of is None or actuals is None or actuals.empty:
+    if actuals is None or actuals.empty:
         return Paragraph((cop("results_none", book),), missing([cop("results_gap", book)], book))
     try:
         found = results_of({name: table_of(book.tables, name) for name in registry_tables()})
