@@ -41,8 +41,10 @@ def minor(text: str, places: int) -> tuple[int | None, bool]:
     >>> minor("1e3", 2), minor("99999999999999999999", 2)
     ((None, False), (None, False))
     """
-    if text.isdecimal() and text.isascii() and len(text) < _SHORT:  # as most amounts are written
-        return int(text) * 10**places, False
+    if len(text) < _SHORT and text.isascii():  # as most amounts are written: 1200, 1200.5
+        whole, _, part = text.partition(".")
+        if whole.isdecimal() and (not part or (part.isdecimal() and len(part) <= places)):
+            return int(whole + part) * 10 ** (places - len(part)), False
     found = _PARTS.match(text)
     if found is None or not (found[2] or found[3]) or found.end() > _LONGEST:
         return None, False
