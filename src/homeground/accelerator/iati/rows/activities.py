@@ -20,13 +20,13 @@ from homeground.accelerator.iati.rows.shares import WHOLE, take_countries, take_
 from homeground.accelerator.iati.rows.transactions import Given, given_of, take_transaction
 from homeground.accelerator.iati.rows.words import (
     ORGANISATION,
-    REF_BAD,
     first_words,
     has_words,
     named,
     number,
     organisation_faults,
     spaced,
+    stray,
     text_of,
     without_language,
 )
@@ -131,17 +131,17 @@ def _identifiers(raw: str, reporting: Any, by: dict[str, list[Any]], out: Gather
     if raw == ref:
         add("1.1.3", line, f"{PATH}/iati-identifier", raw)
     others = by.get("other-identifier", _NONE)
-    former = [other.get("ref") for other in others if other.get("type") == "B1"] if others else ()
-    if not any(prefix and raw.startswith(f"{prefix}-") for prefix in (ref, *former)):
+    starts = [ref, *[other.get("ref") for other in others if other.get("type") == "B1"]]
+    if not raw.startswith(tuple([f"{start}-" for start in starts if start])):
         add("1.1.21", line, f"{PATH}/iati-identifier", raw.strip())
     if spaced(raw):
         add("1.3.1", line, f"{PATH}/iati-identifier", raw)
-    if REF_BAD.search(raw):
+    if stray(raw):
         add("1.3.13", line, f"{PATH}/iati-identifier", raw)
     if not out.is_sound(ref):
         if spaced(ref):
             add("1.14.1", reporting.sourceline, f"{PATH}/reporting-org/@ref", ref)
-        if REF_BAD.search(ref):
+        if stray(ref):
             add("1.14.13", reporting.sourceline, f"{PATH}/reporting-org/@ref", ref)
     for other in others:
         rule = OTHERS.get(other.get("type"))

@@ -29,6 +29,12 @@ def digits() -> dict[str, int]:
     return {code: minor_digits(code) for code in currencies()}
 
 
+@cache
+def _kept() -> dict[str, tuple[str, int]]:
+    """Each currency with its decimals, so that one text of each is kept and not one for each amount."""
+    return {code: (code, places) for code, places in digits().items()}
+
+
 def minor(text: str, places: int) -> tuple[int | None, bool]:
     """An amount of XML in smallest units, exactly, and whether decimals beyond them were rounded away (half to even).
 
@@ -65,11 +71,11 @@ def amount_of(
     if stated is None and currency is None:
         findings.add(unsaid, value.sourceline, f"{path}/value")
         return None
-    code = stated or currency or ""
-    places = digits().get(code)
-    if places is None:
-        findings.add("read.currency", value.sourceline, f"{path}/value/@currency", code or "empty")
+    kept = _kept().get(stated or currency or "")
+    if kept is None:
+        findings.add("read.currency", value.sourceline, f"{path}/value/@currency", stated or currency or "empty")
         return None
+    code, places = kept
     text = text_of(value)
     amount, rounded = minor(text, places)
     if amount is None:

@@ -10,10 +10,10 @@ from homeground.accelerator.iati.findings import Findings
 from homeground.accelerator.iati.rows.amounts import amount_of
 from homeground.accelerator.iati.rows.gathering import NO_DAY, Gathered, attribute
 from homeground.accelerator.iati.rows.words import (
-    REF_BAD,
     first_words,
     organisation_faults,
     spaced,
+    stray,
     text_of,
     without_language,
 )
@@ -67,7 +67,7 @@ def take_budget(
     if out.budgets[name] > 1:
         name = f"{name}/{out.budgets[name]}"
     out.rows["budgets"].append((
-        name, project, organisation, KINDS[tag], iso3, receiver, start, end, amount, out.once(code),
+        name, project, organisation, KINDS[tag], iso3, receiver, start, end, amount, code,
         out.day(value.get("value-date") or ""), status, source,
     ))  # fmt: skip
 
@@ -125,7 +125,7 @@ def take_organisation(element: Element, out: Gathered, findings: Findings) -> bo
     ):
         if spaced(text):
             add(blanks, at, f"{path}/{where}", text)
-        if REF_BAD.search(text):
+        if stray(text):
             add(characters, at, f"{path}/{where}", text)
     if out.day(element.get("last-updated-datetime") or "") > out.today:
         add("11.4.1", element.sourceline, f"{path}/@last-updated-datetime", element.get("last-updated-datetime"))

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from homeground.accelerator.iati.rows.words import sound
+from homeground.accelerator.iati.rows.words import spaced, stray
 from homeground.accelerator.registry.declared import MONEY, registry_tables
 
 OWN = "urn:homeground:registry"  # namespace of what the registry holds and the standard has no place for
@@ -96,7 +96,7 @@ class Gathered:
         """Whether a reference is written without stray characters; the same ones come again and again."""
         if ref in self.sound:
             return True
-        if fine := sound(ref):
+        if fine := not (stray(ref) or spaced(ref)):
             self.sound.add(ref)
         return fine
 

@@ -25,7 +25,7 @@ def take_sectors(project: str, sectors: Sequence[Element], out: Gathered, findin
     """Rows of project_sectors; where shares are not known the codes are kept without them."""
     if not sectors:
         return
-    add, line, listed = findings.add, sectors[0].sourceline, codes("Sector")
+    add, line, listed, once = findings.add, sectors[0].sourceline, codes("Sector"), out.texts.setdefault
     groups = _groups(sectors)
     for name in OWN_VOCABULARIES:
         if name in groups and not all(named(sector) for sector, _, _ in groups[name]):
@@ -38,7 +38,8 @@ def take_sectors(project: str, sectors: Sequence[Element], out: Gathered, findin
         known = _divides(SECTORS, group, line, f"{PATH}/sector", findings, vocabulary) and inside
         totals: dict[str, Decimal | None] = {}
         for sector, _, share in group:
-            code = out.once((sector.get("code") or "").strip())
+            code = (sector.get("code") or "").strip()
+            code = once(code, code)
             if not known:
                 totals[code] = None
             elif (held := totals.get(code)) is None:
@@ -63,7 +64,7 @@ def take_countries(
 ) -> None:
     """Rows of project_countries: none where it is not known which part of the money is whose."""
     line, path = (countries or regions)[0].sourceline, f"{PATH}/recipient-country"
-    given: Group = [(country, *_percentage(country)) for country in countries]
+    given = _groups(countries).get("1", [])
     groups = _groups(regions)
     known = all([_inside("12.1.1", group, line, path, findings) for group in (given, *groups.values())])
     if not groups:
@@ -81,16 +82,17 @@ def take_countries(
     out.rows["project_countries"] += [(project, iso3, float(share)) for iso3, share in totals.items()]
 
 
-def _percentage(element: Element) -> tuple[str | None, Decimal | None]:
-    text = element.get("percentage")
-    return text, None if text is None else number(text)
-
-
 def _groups(elements: Sequence[Element]) -> dict[str, Group]:
-    """Elements by vocabulary, with their percentages."""
+    """Elements by vocabulary (countries have none), with their percentages."""
     groups: dict[str, Group] = {}
     for element in elements:
-        groups.setdefault(element.get("vocabulary") or "1", []).append((element, *_percentage(element)))
+        text = element.get("percentage")
+        one = element, text, None if text is None else number(text)
+        vocabulary = element.get("vocabulary") or "1"
+        if vocabulary in groups:
+            groups[vocabulary].append(one)
+        else:
+            groups[vocabulary] = [one]
     return groups
 
 

@@ -80,7 +80,7 @@ def take_transaction(element: Element, given: Given, out: Gathered, findings: Fi
     own: tuple[Any, ...] = _own(element, instrument, out) if out.own else (None, instrument, None, None)
     source = (attribute(element, "source") if out.own else None) or out.source
     rest = (
-        given.identifier, word, out.once(currency), donor, donor_project, taker, taker_project, iso3, *own, words, source,
+        given.identifier, word, currency, donor, donor_project, taker, taker_project, iso3, *own, words, source,
     )  # fmt: skip
     name = _name(element, given, (kind, day, amount, currency), out)
     out.transaction(name, amount, date, of_value, rest)

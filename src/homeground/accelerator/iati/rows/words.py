@@ -11,7 +11,7 @@ from homeground.accelerator.iati.findings import Findings
 from homeground.accelerator.iati.schema import LANG, Element
 
 ORGANISATION = "OrganisationType"
-REF_BAD = re.compile(r"[/&|?]|\A\Z")  # characters that references may not hold, or nothing at all
+_BAD = re.compile("[/&|?]")
 NUMBER = re.compile(r"\s*-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*\Z")
 _SHORT = 40  # letters of a number that is remembered; percentages come again and again
 BLANKS = " \t\r\n"
@@ -60,9 +60,9 @@ def spaced(text: str) -> bool:
     return text != text.strip(BLANKS)
 
 
-def sound(ref: str) -> bool:
-    """Whether a reference is written without stray characters and without blanks around it."""
-    return REF_BAD.search(ref) is None and ref == ref.strip(BLANKS)
+def stray(ref: str) -> bool:
+    """Whether a reference holds characters that none may hold, or nothing at all."""
+    return not ref or _BAD.search(ref) is not None
 
 
 def number(text: str) -> Decimal | None:
@@ -89,7 +89,7 @@ def organisation_faults(
     if ref is not None:
         if spaced(ref):
             findings.add(blanks, element.sourceline, f"{path}/@ref", ref)
-        if REF_BAD.search(ref):
+        if stray(ref):
             findings.add(characters, element.sourceline, f"{path}/@ref", ref)
     if activity is not None and spaced(activity):
         findings.add(blanks_activity, element.sourceline, f"{path}/@{attribute}", activity)
