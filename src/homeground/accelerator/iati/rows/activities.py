@@ -7,7 +7,7 @@ the rest; `ruleset` evaluates the table itself, and the tests hold one against t
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import Any
 
 from homeground.accelerator.iati.codes import codes, meanings
@@ -16,7 +16,8 @@ from homeground.accelerator.iati.results import check_result
 from homeground.accelerator.iati.rows.amounts import digits
 from homeground.accelerator.iati.rows.budgets import take_budget
 from homeground.accelerator.iati.rows.gathering import NO_DAY, OWN, PILLARS, Gathered, attribute, listed
-from homeground.accelerator.iati.rows.shares import WHOLE, take_countries, take_sectors
+from homeground.accelerator.iati.rows.rest import look_at_the_rest
+from homeground.accelerator.iati.rows.shares import take_countries, take_sectors
 from homeground.accelerator.iati.rows.transactions import Given, given_of, take_transaction
 from homeground.accelerator.iati.rows.words import (
     ORGANISATION,
@@ -59,7 +60,7 @@ def take_activity(element: Element, out: Gathered, findings: Findings) -> bool:
     for name in ("budget", "planned-disbursement"):
         for budget in by.get(name, _NONE):
             take_budget(budget, name, identifier, reporter, currency, out, findings)
-    _rest(by, findings)
+    look_at_the_rest(by, findings)
     _transactions(element, by, given_of(identifier, currency, reporter, _finance(by, findings)), out, findings)
     for result in by.get("result", _NONE):
         check_result(result, out, findings)
@@ -189,7 +190,12 @@ def _participants(identifier: str, elements: list[Any], out: Gathered, findings:
     kept: dict[tuple[Any, ...], None] = {}
     roles, types, path = meanings("OrganisationRole"), codes(ORGANISATION), f"{PATH}/participating-org"
     for element in elements:
-        ref, name, kind, activity = element.get("ref"), first_words(element), element.get("type"), element.get("activity-id")
+        ref, name, kind, activity = (
+            element.get("ref"),
+            first_words(element),
+            element.get("type"),
+            element.get("activity-id"),
+        )
         if activity is not None or not (name if ref is None else out.is_sound(ref)):
             organisation_faults(element, "participant", ref, activity, path, findings)
         role = roles.get(element.get("role"))
@@ -243,34 +249,6 @@ def _related(identifier: str, elements: list[Any], out: Gathered, findings: Find
     out.rows["project_links"] += [(*key, value) for key, value in kept.items()]
 
 
-def _rest(by: dict[str, list[Any]], findings: Findings) -> None:
-    """Rules for what the registry has no column for."""
-    add = findings.add
-    for element in by.get("capital-spend", _NONE):
-        _percentage(element, f"{PATH}/capital-spend", findings)
-    if "country-budget-items" in by:
-        _items(by["country-budget-items"], findings)
-    kinds = by.get("default-aid-type", _NONE)
-    for vocabulary, count in Counter([aid.get("vocabulary") or "1" for aid in kinds]).items() if len(kinds) > 1 else ():
-        if count > 1:
-            add("107.1.2", kinds[0].sourceline, f"{PATH}/default-aid-type", vocabulary)
-
-
-def _items(wholes: list[Any], findings: Findings) -> None:
-    """Items of the budget of a country, which its shares divide."""
-    add, path = findings.add, f"{PATH}/country-budget-items/budget-item"
-    items = [item for whole in wholes for item in whole.findall("budget-item")]
-    given = [item.get("percentage") for item in items]
-    for item in items:
-        _percentage(item, path, findings)
-    if len(items) == 1 and given[0] is not None and number(given[0]) != WHOLE:
-        add("7.9.4", items[0].sourceline, path, given[0])
-    elif len(items) > 1 and None in given:
-        add("7.9.1", items[0].sourceline, path)
-    elif len(items) > 1 and (total := sum(number(text) or 0 for text in given)) != WHOLE:
-        add("7.9.2", items[0].sourceline, path, f"{total:f}")
-
-
 def _once(
     line: int | None, by: dict[str, list[Any]], transactions: Any, told: list[tuple[bool, bool]], findings: Findings
 ) -> None:
@@ -301,12 +279,6 @@ def _pillars(identifier: str, by: dict[str, list[Any]], out: Gathered) -> None:
         if name in PILLARS and share is not None:
             kept.setdefault(int(name), (float(share), method if method in METHODS else None))
     out.rows["project_pillars"] += [(identifier, pillar, *values) for pillar, values in sorted(kept.items())]
-
-
-def _percentage(element: Any, path: str, findings: Findings) -> None:
-    text = element.get("percentage")
-    if text is not None and not ((found := number(text)) is not None and 0 <= found <= WHOLE):
-        findings.add("12.2.1", element.sourceline, f"{path}/@percentage", text)
 
 
 def _code(name: str, element: Any, attribute_: str, path: str, findings: Findings) -> None:

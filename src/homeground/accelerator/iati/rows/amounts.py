@@ -76,7 +76,7 @@ def amount_of(
         findings.add("read.currency", value.sourceline, f"{path}/value/@currency", stated or currency or "empty")
         return None
     code, places = kept
-    text = text_of(value)
+    text = text_of(value) if len(value) else value.text or ""
     amount, rounded = minor(text, places)
     if amount is None:
         findings.add("read.amount", value.sourceline, f"{path}/value", text.strip()[:40])

@@ -33,7 +33,7 @@ def take_sectors(project: str, sectors: Sequence[Element], out: Gathered, findin
             break
     if "1" not in groups:
         add("102.1.1", line, f"{PATH}/sector")
-    inside = all([_inside("12.3.1", group, line, f"{PATH}/sector", findings) for group in groups.values()])
+    inside = _inside("12.3.1", [one for group in groups.values() for one in group], line, f"{PATH}/sector", findings)
     for vocabulary, group in groups.items():
         known = _divides(SECTORS, group, line, f"{PATH}/sector", findings, vocabulary) and inside
         totals: dict[str, Decimal | None] = {}
@@ -66,7 +66,7 @@ def take_countries(
     line, path = (countries or regions)[0].sourceline, f"{PATH}/recipient-country"
     given = _groups(countries).get("1", [])
     groups = _groups(regions)
-    known = all([_inside("12.1.1", group, line, path, findings) for group in (given, *groups.values())])
+    known = _inside("12.1.1", [*given, *(one for group in groups.values() for one in group)], line, path, findings)
     if not groups:
         known &= _divides(COUNTRIES, given, line, path, findings)
     for group in groups.values():

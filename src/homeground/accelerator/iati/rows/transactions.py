@@ -21,6 +21,7 @@ from homeground.accelerator.iati.rows.words import (
 from homeground.accelerator.iati.schema import Element
 
 INCOMING = ("incoming funds", "incoming commitment", "incoming pledge")
+GIVEN_FROM, GIVEN_TO = "provider-activity-id", "receiver-activity-id"
 PATH = "iati-activity/transaction"
 
 
@@ -46,16 +47,17 @@ def given_of(identifier: str, currency: str | None, reporting: str | None, finan
 def take_transaction(element: Element, given: Given, out: Gathered, findings: Findings) -> tuple[bool, bool]:
     """Keep a transaction, or tell why not; whether it names a sector and a country or region of its own."""
     children = list(element)
-    parts: dict[Any, Any] = {child.tag: child for child in children}  # the schema has seen to what must be there
+    tags = [child.tag for child in children]
+    parts: dict[Any, Any] = dict(zip(tags, children, strict=True))  # the schema has seen to what must be there
     country = parts.get("recipient-country")
     places = "sector" in parts, country is not None or "recipient-region" in parts
-    if len(parts) < len(children) and "aid-type" in parts:
-        _aids(element, children, findings)
+    if len(parts) < len(tags) and tags.count("aid-type") > 1:
+        _aids(element, [child for tag, child in zip(tags, children, strict=True) if tag == "aid-type"], findings)
     donor = donor_project = taker = taker_project = None
     if "provider-org" in parts:
-        donor, donor_project = _side(parts["provider-org"], "provider", out, findings)
+        donor, donor_project = _side(parts["provider-org"], "provider", GIVEN_FROM, out, findings)
     if "receiver-org" in parts:
-        taker, taker_project = _side(parts["receiver-org"], "receiver", out, findings)
+        taker, taker_project = _side(parts["receiver-org"], "receiver", GIVEN_TO, out, findings)
     kind, value = parts["transaction-type"].get("code"), parts["value"]
     word = given.kinds.get(kind)
     if word is None:
@@ -87,9 +89,10 @@ def take_transaction(element: Element, given: Given, out: Gathered, findings: Fi
     return places
 
 
-def _aids(element: Element, children: list[Element], findings: Findings) -> None:
-    vocabularies = [child.get("vocabulary") or "1" for child in children if child.tag == "aid-type"]
-    for vocabulary in dict.fromkeys(vocabularies) if len(set(vocabularies)) < len(vocabularies) else ():
+def _aids(element: Element, aids: list[Element], findings: Findings) -> None:
+    vocabularies = [aid.get("vocabulary") or "1" for aid in aids]
+    differing = dict.fromkeys(vocabularies)
+    for vocabulary in differing if len(differing) < len(vocabularies) else ():
         if vocabularies.count(vocabulary) > 1:
             findings.add("107.2.2", element.sourceline, f"{PATH}/aid-type", vocabulary)
 
@@ -143,7 +146,7 @@ def _name(element: Element, given: Given, content: tuple[str, str, int, str], ou
     if out.own and (own := attribute(element, "transaction")) and own not in out.own_names:
         out.own_names.add(own)
         return own
-    ref = (element.get("ref") or "").strip()
+    ref = (element.get("ref") or "").strip() if given.refs else ""
     if ref and given.refs[ref] == 1:
         name = f"{given.identifier}#{ref}"
     else:
@@ -153,9 +156,9 @@ def _name(element: Element, given: Given, content: tuple[str, str, int, str], ou
     return name if used == 1 else f"{name}/{used}"
 
 
-def _side(element: Any, who: str, out: Gathered, findings: Findings) -> tuple[str | None, str | None]:
+def _side(element: Any, who: str, activity_id: str, out: Gathered, findings: Findings) -> tuple[str | None, str | None]:
     """Who gives or takes, and the activity it comes from or goes to."""
-    ref, kind, activity = element.get("ref"), element.get("type"), element.get(f"{who}-activity-id")
+    ref, kind, activity = element.get("ref"), element.get("type"), element.get(activity_id)
     if activity is None and (key := out.sides.get((ref, kind))) is not None:
         return key, None  # named without a fault before
     name = first_words(element)

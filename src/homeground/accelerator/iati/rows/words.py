@@ -33,8 +33,8 @@ def first_words(element: Element) -> str | None:
     """The first narrative of an element that says something: that in the default language, as files are written."""
     for child in element:
         if child.tag == "narrative":
-            words: str = (text_of(child) if len(child) else child.text or "").strip(BLANKS)
-            if words:
+            text = text_of(child) if len(child) else child.text
+            if text and (words := text.strip(BLANKS)):
                 return words
     return None
 
@@ -47,7 +47,10 @@ def has_words(element: Element) -> bool:
 
 def named(element: Element) -> bool:
     """Whether an element has a narrative, be it empty."""
-    return any(child.tag == "narrative" for child in element)  # find("narrative") takes five times as long
+    for child in element:  # noqa: SIM110 (any() and find() take two and five times as long)
+        if child.tag == "narrative":
+            return True
+    return False
 
 
 def without_language(element: Element) -> Element | None:
