@@ -73,7 +73,7 @@ def _stream(etree: Any, file: BinaryIO, findings: Findings, root: Root, largest:
     first = next(pieces, b"")
     if not _may_be_xml(first, findings):
         return
-    parser = etree.XMLPullParser(events=("start", "end"), tag=[*ROOTS, *ROOTS.values()], **_safe())
+    parser = etree.XMLPullParser(events=("end",), tag=[*ROOTS.values()], **_safe())
     probe = etree.XMLPullParser(events=("start",), **_safe())
     since, last_line = 0, 0
     for piece in _all(first, pieces):
@@ -85,9 +85,9 @@ def _stream(etree: Any, file: BinaryIO, findings: Findings, root: Root, largest:
                 return
         left, broken = _fed(etree, parser, piece) if broken is None else ((), broken)
         since += len(piece or b"")
-        for event, element in parser.read_events():
+        for _, element in parser.read_events():
             above = element.getparent()
-            if event == "end" and element.tag == root.inner and above is not None and above.getparent() is None:
+            if element.tag == root.inner and above is not None and above.getparent() is None:
                 last_line, since = element.sourceline, 0
                 root.read += 1
                 yield element
@@ -233,8 +233,8 @@ def _count_old(
         except etree.XMLSyntaxError as error:
             cut = f"; the XML breaks off at line {error.lineno}"
         since += len(one)
-        for event, activity in parser.read_events():
-            if event == "end" and activity.tag == root.inner:
+        for _, activity in parser.read_events():
+            if activity.tag == root.inner:
                 root.read += 1
                 since = 0
                 for name in wanted:

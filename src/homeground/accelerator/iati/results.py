@@ -23,22 +23,38 @@ def check_result(result: Element, out: Gathered, findings: Findings) -> None:
     add = findings.add
     if (result.get("type") or "") not in codes("ResultType"):
         add("read.code", result.sourceline, "iati-activity/result/@type", result.get("type"))
-    referred = result.find("reference") is not None
-    for indicator in result.findall("indicator"):
+    referred = False
+    for indicator in result:
+        if indicator.tag != "indicator":
+            referred |= indicator.tag == "reference"  # which stands before all indicators
+            continue
         measure = indicator.get("measure") or ""
         if measure not in codes("IndicatorMeasure"):
             add("read.code", indicator.sourceline, f"{PATH}/@measure", measure)
-        if referred and indicator.find("reference") is not None:
-            add("8.11.1", indicator.sourceline, f"{PATH}/reference")
-        for baseline in indicator.findall("baseline"):
-            _value(baseline, measure, "8.8", f"{PATH}/baseline", findings)
-        for period in indicator.findall("period"):
-            start, end = (_day_of(period, name, out) for name in ("start", "end"))
-            if start and end and start > end:
-                add("8.6.1", period.sourceline, f"{PATH}/period", f"{_text(period, 'start')}, {_text(period, 'end')}")
-            for name, rule in (("target", "8.9"), ("actual", "8.10")):
-                for one in period.findall(name):
-                    _value(one, measure, rule, f"{PATH}/period/{name}", findings)
+        told = False
+        for part in indicator:  # in the order of the standard: reference, baseline, period
+            if part.tag == "baseline":
+                _value(part, measure, "8.8", f"{PATH}/baseline", findings)
+            elif part.tag == "period":
+                _period(part, measure, out, findings)
+            elif part.tag == "reference" and referred and not told:
+                told = True
+                add("8.11.1", indicator.sourceline, f"{PATH}/reference")
+
+
+def _period(period: Any, measure: str, out: Gathered, findings: Findings) -> None:
+    start = end = ""
+    for part in period:
+        if part.tag == "target":
+            _value(part, measure, "8.9", f"{PATH}/period/target", findings)
+        elif part.tag == "actual":
+            _value(part, measure, "8.10", f"{PATH}/period/actual", findings)
+        elif part.tag == "period-start":
+            start = part.get("iso-date") or ""
+        elif part.tag == "period-end":  # which stands before target and actual
+            end = part.get("iso-date") or ""
+            if (first := out.day(start)) and (last := out.day(end)) and first > last:
+                findings.add("8.6.1", period.sourceline, f"{PATH}/period", f"{start}, {end}")
 
 
 def _value(element: Any, measure: str, rule: str, path: str, findings: Findings) -> None:
@@ -56,10 +72,6 @@ def _value(element: Any, measure: str, rule: str, path: str, findings: Findings)
 def _text(period: Any, name: str) -> str:
     node = period.find(f"period-{name}")
     return node.get("iso-date") or "" if node is not None else ""
-
-
-def _day_of(period: Any, name: str, out: Gathered) -> int:
-    return out.day(_text(period, name))
 
 
 def results_of(source: str | Path | BinaryIO) -> Iterator[dict[str, Any]]:

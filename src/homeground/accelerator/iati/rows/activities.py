@@ -7,7 +7,7 @@ the rest; `ruleset` evaluates the table itself, and the tests hold one against t
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import Any
 
 from homeground.accelerator.iati.codes import codes, meanings
@@ -16,16 +16,18 @@ from homeground.accelerator.iati.results import check_result
 from homeground.accelerator.iati.rows.amounts import digits
 from homeground.accelerator.iati.rows.budgets import take_budget
 from homeground.accelerator.iati.rows.gathering import NO_DAY, OWN, PILLARS, Gathered, attribute, listed
-from homeground.accelerator.iati.rows.shares import WHOLE, take_countries, take_sectors
+from homeground.accelerator.iati.rows.rest import look_at_the_rest
+from homeground.accelerator.iati.rows.shares import take_countries, take_sectors
 from homeground.accelerator.iati.rows.transactions import Given, given_of, take_transaction
 from homeground.accelerator.iati.rows.words import (
     ORGANISATION,
-    REF_BAD,
     first_words,
     has_words,
+    named,
     number,
     organisation_faults,
     spaced,
+    stray,
     text_of,
     without_language,
 )
@@ -33,6 +35,7 @@ from homeground.accelerator.iati.schema import LANG, Element
 
 PATH = "iati-activity"
 SIGNIFICANCES = {"8": "0123", "9": "0124"}  # of desertification and of maternal health; the other markers: 0 to 2
+OTHERS = {"B1": "1.16.1", "A3": "1.6.1"}  # kinds of other identifiers, and the rules for blanks around them
 METHODS = ("declared", "purpose codes")
 _NONE: tuple[Any, ...] = ()
 
@@ -57,7 +60,7 @@ def take_activity(element: Element, out: Gathered, findings: Findings) -> bool:
     for name in ("budget", "planned-disbursement"):
         for budget in by.get(name, _NONE):
             take_budget(budget, name, identifier, reporter, currency, out, findings)
-    _rest(by, findings)
+    look_at_the_rest(by, findings)
     _transactions(element, by, given_of(identifier, currency, reporter, _finance(by, findings)), out, findings)
     for result in by.get("result", _NONE):
         check_result(result, out, findings)
@@ -76,7 +79,7 @@ def _identifier(element: Any, by: dict[str, list[Any]], out: Gathered, findings:
         )
         return None
     out.seen[identifier] = element.sourceline
-    _identifiers(raw, by["reporting-org"][0], by, findings)
+    _identifiers(raw, by["reporting-org"][0], by, out, findings)
     return identifier
 
 
@@ -95,9 +98,12 @@ def _project(element: Any, identifier: str, by: dict[str, list[Any]], out: Gathe
         findings.add("read.status", status.sourceline, f"{PATH}/activity-status/@code", status.get("code"))
     portfolio = listed(element, "portfolio", "projects", "portfolio") if out.own else None
     source = attribute(element, "source") if out.own else None
-    description = _words(by, findings)
+    title = first_words(by["title"][0])
+    if title is None and not has_words(by["title"][0]):
+        findings.add("4.3.1", by["title"][0].sourceline, f"{PATH}/title")
+    description = _description(by["description"], findings)
     out.projects.append((
-        identifier, first_words(by["title"][0]) or identifier, reporter, meanings("ActivityStatus").get(status.get("code")),
+        identifier, title or identifier, reporter, meanings("ActivityStatus").get(status.get("code")),
         portfolio, _level(element.get("hierarchy")), currency if currency in digits() else None, start, end, description,
         source or out.source,
     ))  # fmt: skip
@@ -115,33 +121,35 @@ def _finance(by: dict[str, list[Any]], findings: Findings) -> str | None:
 
 def _transactions(element: Any, by: dict[str, list[Any]], given: Given, out: Gathered, findings: Findings) -> None:
     transactions = by.get("transaction", _NONE)
-    given.refs.update(ref.strip() for one in transactions if (ref := one.get("ref")))
+    given.refs.update([ref.strip() for one in transactions if (ref := one.get("ref"))])
     told = [take_transaction(one, given, out, findings) for one in transactions]
     _once(element.sourceline, by, transactions, told, findings)
 
 
-def _identifiers(raw: str, reporting: Any, by: dict[str, list[Any]], findings: Findings) -> None:
+def _identifiers(raw: str, reporting: Any, by: dict[str, list[Any]], out: Gathered, findings: Findings) -> None:
     add, line = findings.add, by["iati-identifier"][0].sourceline
     ref = reporting.get("ref") or ""
     if raw == ref:
         add("1.1.3", line, f"{PATH}/iati-identifier", raw)
-    former = [other.get("ref") for other in by.get("other-identifier", _NONE) if other.get("type") == "B1"]
-    if not any(prefix and raw.startswith(f"{prefix}-") for prefix in (ref, *former)):
+    others = by.get("other-identifier", _NONE)
+    starts = [ref, *[other.get("ref") for other in others if other.get("type") == "B1"]]
+    if not raw.startswith(tuple([f"{start}-" for start in starts if start])):
         add("1.1.21", line, f"{PATH}/iati-identifier", raw.strip())
     if spaced(raw):
         add("1.3.1", line, f"{PATH}/iati-identifier", raw)
-    if REF_BAD.search(raw):
+    if stray(raw):
         add("1.3.13", line, f"{PATH}/iati-identifier", raw)
-    if spaced(ref):
-        add("1.14.1", reporting.sourceline, f"{PATH}/reporting-org/@ref", ref)
-    if REF_BAD.search(ref):
-        add("1.14.13", reporting.sourceline, f"{PATH}/reporting-org/@ref", ref)
-    for other in by.get("other-identifier", _NONE):
-        rule = {"B1": "1.16.1", "A3": "1.6.1"}.get(other.get("type"))
+    if not out.is_sound(ref):
+        if spaced(ref):
+            add("1.14.1", reporting.sourceline, f"{PATH}/reporting-org/@ref", ref)
+        if stray(ref):
+            add("1.14.13", reporting.sourceline, f"{PATH}/reporting-org/@ref", ref)
+    for other in others:
+        rule = OTHERS.get(other.get("type"))
         if rule and spaced(other.get("ref") or ""):
             add(rule, other.sourceline, f"{PATH}/other-identifier/@ref", other.get("ref"))
-        for owner in other.findall("owner-org"):
-            if owner.get("ref") is None and owner.find("narrative") is None:
+        for owner in other:
+            if owner.tag == "owner-org" and owner.get("ref") is None and not named(owner):
                 add("6.8.1", owner.sourceline, f"{PATH}/other-identifier/owner-org")
 
 
@@ -167,35 +175,38 @@ def _dates(elements: list[Any], line: int | None, out: Gathered, findings: Findi
     return days.get("2") or days.get("1", NO_DAY), days.get("4") or days.get("3", NO_DAY)
 
 
-def _words(by: dict[str, list[Any]], findings: Findings) -> str | None:
-    """The general description; titles and descriptions without words are told."""
-    if not has_words(by["title"][0]):
-        findings.add("4.3.1", by["title"][0].sourceline, f"{PATH}/title")
-    told = by["description"]
-    for description in told:
-        if not has_words(description):
+def _description(told: list[Any], findings: Findings) -> str | None:
+    """The general description, else the first; those without words are told."""
+    words = [first_words(description) for description in told]
+    for description, said in zip(told, words, strict=True):
+        if said is None and not has_words(description):
             findings.add("4.4.1", description.sourceline, f"{PATH}/description")
-    general = [one for one in told if one.get("type") in (None, "1")]
-    first = (general or told)[0]
-    return None if first.get(f"{{{OWN}}}made") else first_words(first)
+    general = (place for place, one in enumerate(told) if one.get("type") in (None, "1"))
+    first = next(general, 0)
+    return None if told[first].get(f"{{{OWN}}}made") else words[first]
 
 
 def _participants(identifier: str, elements: list[Any], out: Gathered, findings: Findings) -> None:
     kept: dict[tuple[Any, ...], None] = {}
+    roles, types, path = meanings("OrganisationRole"), codes(ORGANISATION), f"{PATH}/participating-org"
     for element in elements:
-        ref, name = element.get("ref"), first_words(element)
-        path = f"{PATH}/participating-org"
-        activity = element.get("activity-id")
-        if not name or ref is None or activity is not None or REF_BAD.search(ref) or spaced(ref):
+        ref, name, kind, activity = (
+            element.get("ref"),
+            first_words(element),
+            element.get("type"),
+            element.get("activity-id"),
+        )
+        if activity is not None or not (name if ref is None else out.is_sound(ref)):
             organisation_faults(element, "participant", ref, activity, path, findings)
-        role = meanings("OrganisationRole").get(element.get("role"))
-        _code(ORGANISATION, element, "type", path, findings)
-        key = out.organisation((ref or "").strip() or None, name, element.get("type"))
+        role = roles.get(element.get("role"))
+        if kind is not None and kind not in types:
+            findings.add("read.code", element.sourceline, f"{path}/@type", kind)
+        key = out.organisation((ref or "").strip() or None, name, kind)
         if role is None:
             findings.add("read.role", element.sourceline, f"{path}/@role", element.get("role"))
         elif key is not None:
             kept[identifier, key, role] = None
-        elif ref is not None or element.find("narrative") is not None:
+        elif ref is not None or named(element):
             findings.add("read.nobody", element.sourceline, path)  # both there, and empty
         if out.own and key is not None:
             for place, name in ((2, "iso3"), (3, "aliases")):
@@ -207,7 +218,7 @@ def _markers(identifier: str, elements: Any, out: Gathered, findings: Findings) 
     kept: dict[tuple[str, str], int] = {}
     for element in elements:
         vocabulary, code, path = element.get("vocabulary") or "1", element.get("code"), f"{PATH}/policy-marker"
-        if vocabulary == "99" and element.find("narrative") is None:
+        if vocabulary == "99" and not named(element):
             findings.add("6.13.1", element.sourceline, path)
         if vocabulary != "1":
             continue
@@ -236,28 +247,6 @@ def _related(identifier: str, elements: list[Any], out: Gathered, findings: Find
             evidence = element.findtext(f"{{{OWN}}}evidence") if out.own else None
             kept.setdefault((identifier, relation, ref.strip()), evidence or None)
     out.rows["project_links"] += [(*key, value) for key, value in kept.items()]
-
-
-def _rest(by: dict[str, list[Any]], findings: Findings) -> None:
-    """Rules for what the registry has no column for."""
-    add = findings.add
-    for element in by.get("capital-spend", _NONE):
-        _percentage(element, f"{PATH}/capital-spend", findings)
-    items = [item for whole in by.get("country-budget-items", _NONE) for item in whole.findall("budget-item")]
-    given = [item.get("percentage") for item in items]
-    path = f"{PATH}/country-budget-items/budget-item"
-    for item in items:
-        _percentage(item, path, findings)
-    if len(items) == 1 and given[0] is not None and number(given[0]) != WHOLE:
-        add("7.9.4", items[0].sourceline, path, given[0])
-    elif len(items) > 1 and None in given:
-        add("7.9.1", items[0].sourceline, path)
-    elif len(items) > 1 and (total := sum(number(text) or 0 for text in given)) != WHOLE:
-        add("7.9.2", items[0].sourceline, path, f"{total:f}")
-    aids = Counter(aid.get("vocabulary") or "1" for aid in by.get("default-aid-type", _NONE))
-    for vocabulary, count in aids.items():
-        if count > 1:
-            add("107.1.2", by["default-aid-type"][0].sourceline, f"{PATH}/default-aid-type", vocabulary)
 
 
 def _once(
@@ -290,12 +279,6 @@ def _pillars(identifier: str, by: dict[str, list[Any]], out: Gathered) -> None:
         if name in PILLARS and share is not None:
             kept.setdefault(int(name), (float(share), method if method in METHODS else None))
     out.rows["project_pillars"] += [(identifier, pillar, *values) for pillar, values in sorted(kept.items())]
-
-
-def _percentage(element: Any, path: str, findings: Findings) -> None:
-    text = element.get("percentage")
-    if text is not None and not ((found := number(text)) is not None and 0 <= found <= WHOLE):
-        findings.add("12.2.1", element.sourceline, f"{path}/@percentage", text)
 
 
 def _code(name: str, element: Any, attribute_: str, path: str, findings: Findings) -> None:

@@ -29,6 +29,12 @@ def digits() -> dict[str, int]:
     return {code: minor_digits(code) for code in currencies()}
 
 
+@cache
+def _kept() -> dict[str, tuple[str, int]]:
+    """Each currency with its decimals, so that one text of each is kept and not one for each amount."""
+    return {code: (code, places) for code, places in digits().items()}
+
+
 def minor(text: str, places: int) -> tuple[int | None, bool]:
     """An amount of XML in smallest units, exactly, and whether decimals beyond them were rounded away (half to even).
 
@@ -41,8 +47,10 @@ def minor(text: str, places: int) -> tuple[int | None, bool]:
     >>> minor("1e3", 2), minor("99999999999999999999", 2)
     ((None, False), (None, False))
     """
-    if text.isdecimal() and text.isascii() and len(text) < _SHORT:  # as most amounts are written
-        return int(text) * 10**places, False
+    if len(text) < _SHORT and text.isascii():  # as most amounts are written: 1200, 1200.5
+        whole, _, part = text.partition(".")
+        if whole.isdecimal() and (not part or (part.isdecimal() and len(part) <= places)):
+            return int(whole + part) * 10 ** (places - len(part)), False
     found = _PARTS.match(text)
     if found is None or not (found[2] or found[3]) or found.end() > _LONGEST:
         return None, False
@@ -63,12 +71,12 @@ def amount_of(
     if stated is None and currency is None:
         findings.add(unsaid, value.sourceline, f"{path}/value")
         return None
-    code = stated or currency or ""
-    places = digits().get(code)
-    if places is None:
-        findings.add("read.currency", value.sourceline, f"{path}/value/@currency", code or "empty")
+    kept = _kept().get(stated or currency or "")
+    if kept is None:
+        findings.add("read.currency", value.sourceline, f"{path}/value/@currency", stated or currency or "empty")
         return None
-    text = text_of(value)
+    code, places = kept
+    text = text_of(value) if len(value) else value.text or ""
     amount, rounded = minor(text, places)
     if amount is None:
         findings.add("read.amount", value.sourceline, f"{path}/value", text.strip()[:40])

@@ -10,10 +10,10 @@ from homeground.accelerator.iati.findings import Findings
 from homeground.accelerator.iati.rows.amounts import amount_of
 from homeground.accelerator.iati.rows.gathering import NO_DAY, Gathered, attribute
 from homeground.accelerator.iati.rows.words import (
-    REF_BAD,
     first_words,
     organisation_faults,
     spaced,
+    stray,
     text_of,
     without_language,
 )
@@ -45,12 +45,12 @@ def take_budget(
     parts: dict[Any, Any] = {child.tag: child for child in element}
     first, value = parts["period-start"], parts["value"]  # the schema has seen to it
     last: Any = parts.get("period-end")
-    start = out.day(first.get("iso-date") or "")
-    end = out.day(last.get("iso-date") or "") if last is not None else NO_DAY
+    from_day, to_day = first.get("iso-date") or "", "" if last is None else last.get("iso-date") or ""
+    start, end = out.day(from_day), out.day(to_day)
     if start and end and start > end:
-        add("8.6.3", element.sourceline, path, f"{first.get('iso-date')}, {last.get('iso-date')}")
+        add("8.6.3", element.sourceline, path, f"{from_day}, {to_day}")
     if tag != "planned-disbursement" and start and end and end - start > YEAR:
-        add("7.5.3", element.sourceline, path, f"{first.get('iso-date')} to {last.get('iso-date')}")
+        add("7.5.3", element.sourceline, path, f"{from_day} to {to_day}")
     receiver, iso3 = _whom(parts, tag, path, out, findings)
     money = amount_of(value, currency, path, findings, unsaid="7.8.1" if project else "7.8.2")
     if start == NO_DAY:
@@ -59,7 +59,7 @@ def take_budget(
         return
     amount, code = money
     status = meanings("BudgetStatus").get(element.get("status") or "")
-    days = "/".join((node.get("iso-date") or "")[:10] for node in (first, last) if node is not None)
+    days = from_day[:10] if last is None else f"{from_day[:10]}/{to_day[:10]}"
     name = f"{project or organisation}/{tag}/{days}/{iso3 or receiver or ''}"
     name = (attribute(element, "budget") if out.own else None) or name
     source = (attribute(element, "source") if out.own else None) or out.source
@@ -67,7 +67,7 @@ def take_budget(
     if out.budgets[name] > 1:
         name = f"{name}/{out.budgets[name]}"
     out.rows["budgets"].append((
-        name, project, organisation, KINDS[tag], iso3, receiver, start, end, amount, out.once(code),
+        name, project, organisation, KINDS[tag], iso3, receiver, start, end, amount, code,
         out.day(value.get("value-date") or ""), status, source,
     ))  # fmt: skip
 
@@ -125,7 +125,7 @@ def take_organisation(element: Element, out: Gathered, findings: Findings) -> bo
     ):
         if spaced(text):
             add(blanks, at, f"{path}/{where}", text)
-        if REF_BAD.search(text):
+        if stray(text):
             add(characters, at, f"{path}/{where}", text)
     if out.day(element.get("last-updated-datetime") or "") > out.today:
         add("11.4.1", element.sourceline, f"{path}/@last-updated-datetime", element.get("last-updated-datetime"))

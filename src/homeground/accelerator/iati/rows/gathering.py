@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from homeground.accelerator.iati.rows.words import spaced, stray
 from homeground.accelerator.registry.declared import MONEY, registry_tables
 
 OWN = "urn:homeground:registry"  # namespace of what the registry holds and the standard has no place for
@@ -61,6 +62,7 @@ class Gathered:
     known: dict[tuple[Any, ...], int] = field(default_factory=dict)
     days: dict[str, int] = field(default_factory=dict)
     sides: dict[tuple[str | None, str | None], str] = field(default_factory=dict)  # givers and takers without a fault
+    sound: set[str] = field(default_factory=set)  # references that were looked at and are written as they should be
     own_names: set[str] = field(default_factory=set)
     budgets: Counter[str] = field(default_factory=Counter)
 
@@ -89,6 +91,14 @@ class Gathered:
         if kind and not held[1]:
             held[1] = kind
         return held[4]  # the key that is kept already
+
+    def is_sound(self, ref: str) -> bool:
+        """Whether a reference is written without stray characters; the same ones come again and again."""
+        if ref in self.sound:
+            return True
+        if fine := not (stray(ref) or spaced(ref)):
+            self.sound.add(ref)
+        return fine
 
     def once(self, text: str) -> str:
         """The same text, as it is kept already."""

@@ -16,33 +16,39 @@ WHOLE = Decimal(100)
 TOLERANCE = Decimal("0.01")  # decimal thirds: three times 33.33
 OWN_VOCABULARIES = ("98", "99")
 PATH = "iati-activity"
-Group = list[tuple[Element, str | None]]  # elements with their percentages
+SECTORS, COUNTRIES = ("2.1.4", "2.1.1", "2.1.2"), ("3.1.4", "3.1.1", "3.1.2")  # rules for how they divide
+REGIONS = ("3.4.4", "3.4.1", "3.4.2")
+Group = list[tuple[Element, str | None, Decimal | None]]  # elements with their percentages, as written and as numbers
 
 
 def take_sectors(project: str, sectors: Sequence[Element], out: Gathered, findings: Findings) -> None:
     """Rows of project_sectors; where shares are not known the codes are kept without them."""
     if not sectors:
         return
-    add, line = findings.add, sectors[0].sourceline
-    groups: dict[str, Group] = {}
-    for sector in sectors:
-        groups.setdefault(sector.get("vocabulary") or "1", []).append((sector, sector.get("percentage")))
-    if any(not named(sector) for name in OWN_VOCABULARIES for sector, _ in groups.get(name, ())):
-        add("2.2.1", line, f"{PATH}/sector")
+    add, line, listed, once = findings.add, sectors[0].sourceline, codes("Sector"), out.texts.setdefault
+    groups = _groups(sectors)
+    for name in OWN_VOCABULARIES:
+        if name in groups and not all(named(sector) for sector, _, _ in groups[name]):
+            add("2.2.1", line, f"{PATH}/sector")
+            break
     if "1" not in groups:
         add("102.1.1", line, f"{PATH}/sector")
     inside = _inside("12.3.1", [one for group in groups.values() for one in group], line, f"{PATH}/sector", findings)
     for vocabulary, group in groups.items():
-        rules = "2.1.4", "2.1.1", "2.1.2"
-        known = _divides(rules, group, line, f"{PATH}/sector", findings, vocabulary) and inside
+        known = _divides(SECTORS, group, line, f"{PATH}/sector", findings, vocabulary) and inside
         totals: dict[str, Decimal | None] = {}
-        for sector, text in group:
-            code = out.once((sector.get("code") or "").strip())
-            share = number(text) if text is not None and known else None
-            held = totals.get(code)
-            totals[code] = share if held is None else held + (share or 0)
-            if vocabulary == "1":
-                _check_code(code, sector, findings)
+        for sector, _, share in group:
+            code = (sector.get("code") or "").strip()
+            code = once(code, code)
+            if not known:
+                totals[code] = None
+            elif (held := totals.get(code)) is None:
+                totals[code] = share
+            else:
+                totals[code] = held + (share or 0)
+            if vocabulary == "1" and (code not in listed or listed[code]["status"] != "active"):
+                rule = "read.withdrawn" if code in listed else "read.code"
+                add(rule, sector.sourceline, f"{PATH}/sector/@code", code)
         name = out.once(vocabulary)
         out.rows["project_sectors"] += [
             (project, name, code, None if share is None else float(share)) for code, share in totals.items()
@@ -58,44 +64,46 @@ def take_countries(
 ) -> None:
     """Rows of project_countries: none where it is not known which part of the money is whose."""
     line, path = (countries or regions)[0].sourceline, f"{PATH}/recipient-country"
-    given: Group = [(country, country.get("percentage")) for country in countries]
-    groups: dict[str, Group] = {}
-    for region in regions:
-        groups.setdefault(region.get("vocabulary") or "1", []).append((region, region.get("percentage")))
+    given = _groups(countries).get("1", [])
+    groups = _groups(regions)
     known = _inside("12.1.1", [*given, *(one for group in groups.values() for one in group)], line, path, findings)
     if not groups:
-        known &= _divides(("3.1.4", "3.1.1", "3.1.2"), given, line, path, findings)
+        known &= _divides(COUNTRIES, given, line, path, findings)
     for group in groups.values():
-        rules = "3.4.4", "3.4.1", "3.4.2"
-        known &= _divides(rules, [*group, *given], group[0][0].sourceline, f"{PATH}/recipient-region", findings)
+        where = f"{PATH}/recipient-region"
+        known &= _divides(REGIONS, [*group, *given], group[0][0].sourceline, where, findings)
     totals: dict[str, Decimal] = {}
-    for country, text in given if known else ():
+    for country, text, share in given if known else ():
         iso3 = iso3_of().get((country.get("code") or "").strip().upper())
         if iso3 is None:
             findings.add("read.country", country.sourceline, f"{path}/@code", country.get("code"))
         else:
-            share = WHOLE if text is None else number(text)
-            totals[iso3] = totals.get(iso3, Decimal(0)) + (share or 0)
+            totals[iso3] = totals.get(iso3, Decimal(0)) + (WHOLE if text is None else share or 0)
     out.rows["project_countries"] += [(project, iso3, float(share)) for iso3, share in totals.items()]
 
 
-def _check_code(code: str, sector: Element, findings: Findings) -> None:
-    listed = codes("Sector")
-    if code not in listed or listed[code]["status"] != "active":
-        rule = "read.withdrawn" if code in listed else "read.code"
-        findings.add(rule, sector.sourceline, f"{PATH}/sector/@code", code)
+def _groups(elements: Sequence[Element]) -> dict[str, Group]:
+    """Elements by vocabulary (countries have none), with their percentages."""
+    groups: dict[str, Group] = {}
+    for element in elements:
+        text = element.get("percentage")
+        one = element, text, None if text is None else number(text)
+        vocabulary = element.get("vocabulary") or "1"
+        if vocabulary in groups:
+            groups[vocabulary].append(one)
+        else:
+            groups[vocabulary] = [one]
+    return groups
 
 
 def _inside(rule: str, group: Group, line: int | None, path: str, findings: Findings) -> bool:
     """Whether all percentages are such, each that is not is told."""
-    outside = [
-        text
-        for _, text in group
-        if text is not None and text != "100" and not ((n := number(text)) is not None and 0 <= n <= WHOLE)
-    ]
-    for text in outside:
-        findings.add(rule, line, f"{path}/@percentage", text)
-    return not outside
+    inside = True
+    for _, text, share in group:
+        if text is not None and (share is None or not 0 <= share <= WHOLE):
+            findings.add(rule, line, f"{path}/@percentage", text)
+            inside = False
+    return inside
 
 
 def _divides(
@@ -106,15 +114,17 @@ def _divides(
     The rules are those for one alone, for several without percentages, and for their sum.
     """
     alone, without, summing = rules
-    given = [text for _, text in group]
-    if len(given) == 1:
-        if given[0] not in (None, "100") and number(given[0] or "") != WHOLE:
-            findings.add(alone, line, f"{path}/@percentage", given[0])
+    if len(group) == 1:
+        _, text, share = group[0]
+        if text is not None and share != WHOLE:
+            findings.add(alone, line, f"{path}/@percentage", text)
         return True
-    if None in given:
-        findings.add(without, line, path, vocabulary)
-        return False
-    total = sum((number(text) or Decimal(0) for text in given if text is not None), Decimal(0))
+    total = Decimal(0)
+    for _, text, share in group:
+        if text is None:
+            findings.add(without, line, path, vocabulary)
+            return False
+        total += share or 0
     if total == WHOLE:
         return True
     near = abs(total - WHOLE) <= TOLERANCE

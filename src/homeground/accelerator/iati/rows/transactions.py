@@ -14,15 +14,14 @@ from homeground.accelerator.iati.rows.amounts import amount_of
 from homeground.accelerator.iati.rows.gathering import NO_DAY, PILLARS, Gathered, attribute, listed
 from homeground.accelerator.iati.rows.words import (
     ORGANISATION,
-    REF_BAD,
     first_words,
     organisation_faults,
-    spaced,
     text_of,
 )
 from homeground.accelerator.iati.schema import Element
 
 INCOMING = ("incoming funds", "incoming commitment", "incoming pledge")
+GIVEN_FROM, GIVEN_TO = "provider-activity-id", "receiver-activity-id"
 PATH = "iati-activity/transaction"
 
 
@@ -47,13 +46,18 @@ def given_of(identifier: str, currency: str | None, reporting: str | None, finan
 
 def take_transaction(element: Element, given: Given, out: Gathered, findings: Findings) -> tuple[bool, bool]:
     """Keep a transaction, or tell why not; whether it names a sector and a country or region of its own."""
-    parts: dict[Any, Any] = {child.tag: child for child in element}  # the schema has seen to what must be there
+    children = list(element)
+    tags = [child.tag for child in children]
+    parts: dict[Any, Any] = dict(zip(tags, children, strict=True))  # the schema has seen to what must be there
     country = parts.get("recipient-country")
     places = "sector" in parts, country is not None or "recipient-region" in parts
-    if "aid-type" in parts and len(parts) < len(element):
-        _aids(element, findings)
-    donor, donor_project = _side(parts.get("provider-org"), "provider", out, findings)
-    taker, taker_project = _side(parts.get("receiver-org"), "receiver", out, findings)
+    if len(parts) < len(tags) and tags.count("aid-type") > 1:
+        _aids(element, [child for tag, child in zip(tags, children, strict=True) if tag == "aid-type"], findings)
+    donor = donor_project = taker = taker_project = None
+    if "provider-org" in parts:
+        donor, donor_project = _side(parts["provider-org"], "provider", GIVEN_FROM, out, findings)
+    if "receiver-org" in parts:
+        taker, taker_project = _side(parts["receiver-org"], "receiver", GIVEN_TO, out, findings)
     kind, value = parts["transaction-type"].get("code"), parts["value"]
     word = given.kinds.get(kind)
     if word is None:
@@ -68,36 +72,27 @@ def take_transaction(element: Element, given: Given, out: Gathered, findings: Fi
     amount, currency = money
     if amount <= 0:
         _remark(amount, value, currency, findings)
-    instrument = given.instrument if "finance-type" not in parts else _instrument(parts["finance-type"], findings)
+    instrument = _instrument(parts["finance-type"], findings) if "finance-type" in parts else given.instrument
     iso3 = None if country is None else _country(country, findings)
     words = first_words(parts["description"]) if "description" in parts else None
     if word in INCOMING:
         taker = taker or given.reporting
     else:
         donor = donor or given.reporting
-    own = _own(element, instrument, out) if out.own else (None, instrument, None, None)
+    own: tuple[Any, ...] = _own(element, instrument, out) if out.own else (None, instrument, None, None)
     source = (attribute(element, "source") if out.own else None) or out.source
     rest = (
-        given.identifier,
-        word,
-        out.once(currency),
-        donor,
-        donor_project,
-        taker,
-        taker_project,
-        iso3,
-        *own,
-        words,
-        source,
-    )
-    name = _name(element, given, f"{kind}/{day.strip()[:10]}/{amount}/{currency}", out)
+        given.identifier, word, currency, donor, donor_project, taker, taker_project, iso3, *own, words, source,
+    )  # fmt: skip
+    name = _name(element, given, (kind, day, amount, currency), out)
     out.transaction(name, amount, date, of_value, rest)
     return places
 
 
-def _aids(element: Element, findings: Findings) -> None:
-    vocabularies = [one.get("vocabulary") or "1" for one in element.findall("aid-type")]
-    for vocabulary in dict.fromkeys(vocabularies) if len(set(vocabularies)) < len(vocabularies) else ():
+def _aids(element: Element, aids: list[Element], findings: Findings) -> None:
+    vocabularies = [aid.get("vocabulary") or "1" for aid in aids]
+    differing = dict.fromkeys(vocabularies)
+    for vocabulary in differing if len(differing) < len(vocabularies) else ():
         if vocabularies.count(vocabulary) > 1:
             findings.add("107.2.2", element.sourceline, f"{PATH}/aid-type", vocabulary)
 
@@ -146,27 +141,29 @@ def _own(element: Any, instrument: str | None, out: Gathered) -> tuple[Any, ...]
     )
 
 
-def _name(element: Element, given: Given, content: str, out: Gathered) -> str:
+def _name(element: Element, given: Given, content: tuple[str, str, int, str], out: Gathered) -> str:
     """A name that the same transaction gets again when its activity is published anew."""
     if out.own and (own := attribute(element, "transaction")) and own not in out.own_names:
         out.own_names.add(own)
         return own
-    ref = (element.get("ref") or "").strip()
-    name = f"{given.identifier}#{ref if ref and given.refs[ref] == 1 else content}"
+    ref = (element.get("ref") or "").strip() if given.refs else ""
+    if ref and given.refs[ref] == 1:
+        name = f"{given.identifier}#{ref}"
+    else:
+        kind, day, amount, currency = content
+        name = f"{given.identifier}#{kind}/{day.strip()[:10]}/{amount}/{currency}"
     used = given.used[name] = given.used.get(name, 0) + 1
     return name if used == 1 else f"{name}/{used}"
 
 
-def _side(element: Any, who: str, out: Gathered, findings: Findings) -> tuple[str | None, str | None]:
+def _side(element: Any, who: str, activity_id: str, out: Gathered, findings: Findings) -> tuple[str | None, str | None]:
     """Who gives or takes, and the activity it comes from or goes to."""
-    if element is None:
-        return None, None
-    ref, kind, activity = element.get("ref"), element.get("type"), element.get(f"{who}-activity-id")
+    ref, kind, activity = element.get("ref"), element.get("type"), element.get(activity_id)
     if activity is None and (key := out.sides.get((ref, kind))) is not None:
         return key, None  # named without a fault before
-    name = first_words(element) if len(element) else None
-    fine = bool(name) and ref is not None and not REF_BAD.search(ref) and not spaced(ref)
-    if not fine or activity:
+    name = first_words(element)
+    fine = bool(name) and ref is not None and out.is_sound(ref)
+    if (not fine and (ref is not None or not name)) or activity:
         organisation_faults(element, who, ref, activity, f"{PATH}/{who}-org", findings)
     key = out.organisation((ref or "").strip() or None, name, kind)
     if kind is not None and kind not in codes(ORGANISATION):

@@ -11,7 +11,7 @@ from homeground.accelerator.iati.findings import Findings
 from homeground.accelerator.iati.schema import LANG, Element
 
 ORGANISATION = "OrganisationType"
-REF_BAD = re.compile(r"[/&|?]|\A\Z")  # characters that references may not hold, or nothing at all
+_BAD = re.compile("[/&|?]")
 NUMBER = re.compile(r"\s*-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*\Z")
 _SHORT = 40  # letters of a number that is remembered; percentages come again and again
 BLANKS = " \t\r\n"
@@ -26,15 +26,15 @@ def text_of(element: Element | None) -> str:
     """All text of an element, as it stands."""
     if element is None:
         return ""
-    return (element.text or "") if len(element) == 0 else "".join(element.itertext())
+    return "".join(element.itertext()) if len(element) else element.text or ""
 
 
 def first_words(element: Element) -> str | None:
     """The first narrative of an element that says something: that in the default language, as files are written."""
     for child in element:
         if child.tag == "narrative":
-            words = text_of(child).strip(BLANKS)
-            if words:
+            text = text_of(child) if len(child) else child.text
+            if text and (words := text.strip(BLANKS)):
                 return words
     return None
 
@@ -47,7 +47,10 @@ def has_words(element: Element) -> bool:
 
 def named(element: Element) -> bool:
     """Whether an element has a narrative, be it empty."""
-    return len(element) > 0 and element.find("narrative") is not None
+    for child in element:  # noqa: SIM110 (any() and find() take two and five times as long)
+        if child.tag == "narrative":
+            return True
+    return False
 
 
 def without_language(element: Element) -> Element | None:
@@ -58,6 +61,11 @@ def without_language(element: Element) -> Element | None:
 def spaced(text: str) -> bool:
     """Whether a text begins or ends with blanks."""
     return text != text.strip(BLANKS)
+
+
+def stray(ref: str) -> bool:
+    """Whether a reference holds characters that none may hold, or nothing at all."""
+    return not ref or _BAD.search(ref) is not None
 
 
 def number(text: str) -> Decimal | None:
@@ -84,7 +92,7 @@ def organisation_faults(
     if ref is not None:
         if spaced(ref):
             findings.add(blanks, element.sourceline, f"{path}/@ref", ref)
-        if REF_BAD.search(ref):
+        if stray(ref):
             findings.add(characters, element.sourceline, f"{path}/@ref", ref)
     if activity is not None and spaced(activity):
         findings.add(blanks_activity, element.sourceline, f"{path}/@{attribute}", activity)
