@@ -18,7 +18,7 @@ from homeground.accelerator.places.checks import check_places
 from homeground.accelerator.places.observed import check_polygons, read_observed
 from homeground.accelerator.places.reading import drawn_places, places_of_file
 from homeground.accelerator.places.shapes import hectares, mending
-from homeground.accelerator.results.given import folder_of, read_tables
+from homeground.accelerator.registry.given import folder_of, read_tables
 from homeground.accelerator.results.report import Results
 from homeground.accelerator.results.series import text_of
 from homeground.cli.console import json_text
