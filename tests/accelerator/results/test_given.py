@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import datetime
 import importlib
+import subprocess
+import sys
 import time
 import zipfile
 from contextlib import closing
@@ -104,6 +106,66 @@ def test_whatever_a_file_holds_it_is_one_message(content: bytes, tmp_path: Path)
         path.write_bytes(content)
         with pytest.raises(DataError):
             read_tables([path])
+
+
+def test_a_plain_installation_reads_spreadsheets_and_says_what_a_registry_needs(tmp_path: Path) -> None:
+    path = actuals(tmp_path, HEAD + ROW)
+    (tmp_path / "r.db").write_bytes(b"SQLite format 3\x00")
+    code = (
+        "import sys\nfor name in ('sqlalchemy', 'alembic', 'lxml'): sys.modules[name] = None\n"
+        "from homeground.accelerator.registry.given import read_tables\n"
+        "from homeground.errors import DataError\n"
+        f"print(read_tables([{str(path)!r}])['actuals']['value'].tolist())\n"
+        f"try: read_tables([{str(tmp_path / 'r.db')!r}])\n"
+        "except DataError as error: print(error)\n"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.startswith("[10.0]")
+    assert "homeground[accelerator]" in said
+
+
+def test_a_registry_and_files_beside_it_are_one(tmp_path: Path) -> None:
+    accelerator = importlib.import_module("homeground.accelerator")
+    pytest.importorskip("sqlalchemy")
+    with closing(accelerator.open_registry(tmp_path / "r.db", create=True)) as registry:
+        registry.import_file(_projects(tmp_path), actor="editor")
+    paid = tmp_path / "transactions.csv"
+    paid.write_text("transaction,project,kind,date,amount\nt,P,disbursement,2021-01-01,10\n", encoding="utf-8")
+    table = read_tables([tmp_path / "r.db", paid])["transactions"]
+    assert table[["amount_minor", "currency"]].values.tolist() == [[10, "XOF"]]  # of the project in the registry
+    paid.write_text("transaction,project,kind,date,amount\nt,Q,disbursement,2021-01-01,10\n", encoding="utf-8")
+    with pytest.raises(DataError, match='"Q" is not among the projects'):
+        read_tables([tmp_path / "r.db", paid])
+
+
+def test_a_workbook_named_by_one_table_is_read_whole(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "projects"
+    book.worksheets[0].append(["project", "title", "currency"])
+    book.worksheets[0].append(["P", "Land", "XOF"])
+    book.create_sheet("transactions").append(["transaction", "project", "kind", "date", "amount"])
+    book["transactions"].append(["t", "P", "disbursement", "2021-01-01", 10])
+    book.save(tmp_path / "projects.xlsx")  # as the template is named
+    assert read_tables([tmp_path])["transactions"]["amount_minor"].tolist() == [10]
+
+
+def test_a_sheet_that_could_be_of_two_tables_is_not_passed_over(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    heads = ["profile", "title", "kind", "consent", "active"]
+    for row in (heads, ["A", "Field", "land", "yes", "yes"]):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "brought.xlsx")
+    with pytest.raises(DataError, match="columns are those of offers and of needs"):
+        read_tables([tmp_path])
+    (tmp_path / "brought.xlsx").rename(tmp_path / "offers.xlsx")
+    assert read_tables([tmp_path])["offers"]["profile"].tolist() == ["A"]
+
+
+def test_amounts_beyond_what_a_float_holds_are_exact(tmp_path: Path) -> None:
+    path = tmp_path / "transactions.csv"
+    head = "transaction,project,kind,date,amount,currency\n"
+    path.write_text(head + "t,P,disbursement,2021-01-01,9007199254740993,XOF\n", encoding="utf-8")  # 2**53 + 1
+    assert read_tables([path])["transactions"]["amount_minor"].tolist() == [9_007_199_254_740_993]
 
 
 def test_what_a_registry_is(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ nothing is left out: what an import would leave out is refused, all of it at onc
 from __future__ import annotations
 
 import importlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +50,7 @@ class _Beside:
         return ()
 
 
-def read_tables(given: Iterable[str | Path]) -> Tables:
+def read_tables(given: Iterable[str | Path], *, tell: Callable[[str], None] | None = None) -> Tables:
     r"""All tables of the registry: those that are given, and empty ones for the rest.
 
     Parameters
@@ -58,6 +58,8 @@ def read_tables(given: Iterable[str | Path]) -> Tables:
     given : iterable of str or Path
         Registries (files or URLs), folders, CSV files and workbooks. In a folder CSV files are named by their tables
         (``transactions.csv``) and others left alone; sheets of workbooks are named so, or told by their columns.
+    tell : function, optional
+        Called with each warning, such as values of a column that is not known and so not taken.
 
     Returns
     -------
@@ -95,7 +97,12 @@ def read_tables(given: Iterable[str | Path]) -> Tables:
     else:
         parsed += [one for held in registries for one in _as_parsed(held)]
         hold(parsed, _Beside(_shipped(parsed)))
-        _refuse([*issues, *(issue for one in parsed for issue in one.issues)])
+        issues += [issue for one in parsed for issue in one.issues]
+        _refuse(issues)
+        if tell is not None:
+            for issue in issues:
+                if issue.severity == "warning":
+                    tell(_sentence(issue))
         tables = {name: _frame(name, [one for one in parsed if one.table == name]) for name in registry_tables()}
     if not any(map(len, tables.values())):
         raise DataError(
@@ -242,13 +249,17 @@ def _refuse(issues: list[Issue]) -> None:
     one = len(files) == 1
     problems = Problems(next(iter(files)) if one else "these tables")
     for issue in faults[:TOLD]:
-        row = f"row {issue.line}" if issue.line > 0 else ""
-        said = issue.message.removeprefix(f"{issue.file}: ").removeprefix(f"{issue.file} ").rstrip(".")
-        parts = [part for part in (issue.file if not one else "", row, issue.path) if part]
-        problems.add(f"{', '.join(parts)}: {said}. {issue.fix}" if parts else f"{said}. {issue.fix}")
+        problems.add(_sentence(issue, file=not one))
     if len(faults) > TOLD:
         problems.add(f"and {len(faults) - TOLD} more. All of them: homeground accelerator validate FILE...")
     problems.raise_if_any(DataError)
+
+
+def _sentence(issue: Issue, *, file: bool = True) -> str:
+    row = f"row {issue.line}" if issue.line > 0 else ""
+    said = issue.message.removeprefix(f"{issue.file}: ").removeprefix(f"{issue.file} ").rstrip(".")
+    parts = [part for part in (issue.file if file else "", row, issue.path) if part]
+    return f"{', '.join(parts)}: {said}. {issue.fix}" if parts else f"{said}. {issue.fix}"
 
 
 def _frame(name: str, parts: list[Parsed]) -> pd.DataFrame:

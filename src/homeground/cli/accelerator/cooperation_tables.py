@@ -14,9 +14,9 @@ from homeground.accelerator.cooperation.asked import ACTIONS, actions_by_party, 
 from homeground.accelerator.cooperation.checks import check_cooperation
 from homeground.accelerator.cooperation.policies import policies_by_country
 from homeground.accelerator.cooperation.shipped import shipped_tables, with_shipped
-from homeground.accelerator.registry.given import read_tables
 from homeground.brief.accelerator.cop_report.write import left_out, write_cop_report
 from homeground.chain.status import require_current
+from homeground.cli.accelerator.given import told_tables
 from homeground.cli.console import json_text
 from homeground.errors import DataError, StudyError
 from homeground.language.layout import blocks, fill, heading
@@ -31,7 +31,7 @@ def given_tables(given: list[str] | None, *, with_note: bool) -> dict[str, pd.Da
     """Tables of folders, files or a registry, those that have rows; those that ship where none is given."""
     if not given:
         return shipped_tables()
-    tables = {name: table for name, table in read_tables(given).items() if len(table)}
+    tables = {name: table for name, table in told_tables(given).items() if len(table)}
     faults = [issue for issue in check_cooperation(tables) if issue.severity in ("critical", "error")]
     if faults:
         told = "\n".join(f"  {i.file}, row {i.line}, {i.path}: {i.message} {i.fix}" for i in faults)

@@ -54,11 +54,11 @@ def ladder(
 ) -> None:
     """Pledged, programmed, committed, disbursed, spent: every sum counted once."""
     from homeground.accelerator.ladder.finance_ladder import finance_ladder
-    from homeground.accelerator.registry.given import read_tables
+    from homeground.cli.accelerator.given import told_tables
     from homeground.cli.accelerator.ladder_text import ladder_json, ladder_text
 
     keys = tuple(part.strip() for part in by.split(",") if part.strip())
-    found = finance_ladder(read_tables(tables), by=keys, usd=usd)
+    found = finance_ladder(told_tables(tables), by=keys, usd=usd)
     print(json_text(ladder_json(found, rows=rows), indent=2) if json else ladder_text(found, rows=rows))
 
 
@@ -69,9 +69,9 @@ def sheet(
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path(),
 ) -> None:
     """One page on the money of a country, as PDF and HTML."""
-    from homeground.accelerator.registry.given import read_tables
     from homeground.brief.accelerator.write import write_sheet
     from homeground.brief.policy_brief.typesetting import lacks_typeface
+    from homeground.cli.accelerator.given import told_tables
 
     given = _given(tables)
     if not given and iso3 != "all":
@@ -79,7 +79,7 @@ def sheet(
             f"nobody published the money of {iso3} at the Great Green Wall: give tables or a registry, or write "
             "`homeground accelerator sheet all` for what is known of the whole."
         )
-    held = read_tables(given) if given else None
+    held = told_tables(given) if given else None
     for code in language or ["en", "fr", "zh"]:
         paths = write_sheet(iso3, held, code, out)
         print("\n".join(map(str, paths)))

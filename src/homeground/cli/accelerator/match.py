@@ -127,9 +127,9 @@ def _from_two(given: list[str], rates: Path | None) -> dict[str, Any]:
 def _from_tables(given: list[str], rates: Path | None) -> dict[str, Any]:
     """The same of a registry, folders or files, with their exchange rates and the projects that organisations finished."""
     from homeground.accelerator.matching.match import finished_projects
-    from homeground.accelerator.registry.given import read_tables
+    from homeground.cli.accelerator.given import told_tables
 
-    tables = read_tables(given)
+    tables = told_tables(given)
     own = _rates(rates)
     return {
         "offers": tables["offers"],
