@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from homeground import accelerator
+from homeground.accelerator.registry.given import empty_tables
 from homeground.cli.accelerator import cooperation_tables
 from homeground.cli.app import app
 from homeground.errors import DataError, StudyError
@@ -67,16 +68,16 @@ def test_persons_and_bad_references_are_refused_by_row(folder):
         "contact,role,organisation,about\nner,focal point,Ministry,amina@example.org\n", encoding="utf-8"
     )
     with pytest.raises(DataError) as told:
-        cooperation_tables.given_tables(str(folder), with_note=False)
-    assert 'request_parties, row 3, request: request is "lost"' in str(told.value)
-    assert "contacts, row 2, about: about holds an e-mail address" in str(told.value)
+        cooperation_tables.given_tables([str(folder)], with_note=False)
+    assert 'request_parties.csv, row 3, request: "lost" is not among the requests' in str(told.value)
+    assert "contacts.csv, row 2, about: about holds an e-mail address" in str(told.value)
     assert "amina" not in str(told.value)
 
 
 @pytest.mark.parametrize(
     ("words", "error", "why"),
     [
-        (("cooperation", "nowhere.db"), DataError, "no folder or registry nowhere.db"),
+        (("cooperation", "nowhere.db"), DataError, "nowhere.db is not there. Give a registry, a folder of tables"),
         (("cooperation", "--on", "30/11/2026"), StudyError, "a day such as"),
         (("cop-report", "--results", "nowhere"), DataError, "no results folder"),
     ],
@@ -110,10 +111,10 @@ class MadeRegistry:
 
     closed = False
 
-    def table(self, name):
+    def tables(self):
         rows = {"requests": [("seeds", "Seed banks", "received", "letter")], "request_parties": [("seeds", "NER")]}
         columns = {"requests": ["request", "title", "state", "source"], "request_parties": ["request", "iso3"]}
-        return pd.DataFrame(rows.get(name, []), columns=columns.get(name, []))
+        return empty_tables() | {name: pd.DataFrame(rows[name], columns=columns[name]) for name in rows}
 
     def close(self):
         MadeRegistry.closed = True
@@ -121,7 +122,7 @@ class MadeRegistry:
 
 def test_a_registry_is_read_and_closed(tmp_path, monkeypatch):
     path = tmp_path / "registry.db"
-    path.write_bytes(b"")
+    path.write_bytes(b"SQLite format 3\x00")
     monkeypatch.setattr(accelerator, "open_registry", lambda where: MadeRegistry(), raising=False)
     said = call("cooperation", str(path), "--json")
     assert said.exit_code == 0, said.output

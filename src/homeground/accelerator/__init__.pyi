@@ -10,6 +10,7 @@ from .ladder.rollup import rollup as rollup
 from .matching.match import match as match
 from .places.checks import check_places as check_places
 from .places.observed import check_polygons as check_polygons
+from .registry.given import read_tables as read_tables
 from .registry.opening import Registry as Registry
 from .registry.opening import open_registry as open_registry
 from .results.aggregate import aggregate as aggregate
@@ -30,6 +31,7 @@ __all__ = [
     "open_registry",
     "planned_against_reported",
     "read_iati",
+    "read_tables",
     "results_of",
     "rollup",
     "write_iati",

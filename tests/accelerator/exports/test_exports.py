@@ -20,14 +20,15 @@ from homeground.accelerator.exports.kinds import KINDS, Asked, export
 from homeground.accelerator.exports.maps import geojson
 from homeground.accelerator.exports.who_what_where import TAGS, who_what_where
 from homeground.accelerator.registry.declared import registry_tables
-from homeground.accelerator.results.given import empty_tables, read_tables, with_observatory
+from homeground.accelerator.registry.given import empty_tables, read_tables
+from homeground.accelerator.results.goals import with_observatory
 from homeground.cli.accelerator.app import accelerator_app
 from homeground.errors import DataError
 
 SQUARE = "POLYGON ((2.1 13.5, 2.1 13.51, 2.11 13.51, 2.11 13.5, 2.1 13.5))"  # wound clockwise
 FILES = {
     "projects.csv": "project;title;portfolio;currency;start\nP;Land;legacy;XOF;2020-01-01\nQ;=1+1;;USD;\n",
-    "organisations.csv": "organisation,name,type\nbank,A bank,40\n",
+    "organisations.csv": "organisation,name,type\nbank,A bank,40\nvillage,village,\n",
     "participants.csv": "project,organisation,role\nP,bank,funding\nP,village,implementing\n",
     "project_countries.csv": "project,iso3,share\nP,NER,100\n",
     "transactions.csv": "transaction;project;kind;date;amount;currency;donor;instrument\n"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from homeground.accelerator.exports.so5.form import DECISIONS, so5, write_so5
 from homeground.accelerator.exports.so5.placing import passed_on, placed_payments, split_exactly
-from homeground.accelerator.results.given import empty_tables
+from homeground.accelerator.registry.given import empty_tables
 from homeground.errors import DataError
 
 ORGANISATIONS = pd.DataFrame(

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeground.accelerator.exports.cells import cell_of, harmless, unmarked
+from homeground.accelerator.exports.cells import cell_of
 from homeground.accelerator.exports.writing import (
     book_bytes,
     csv_bytes,
@@ -25,6 +25,7 @@ from homeground.accelerator.exports.writing import (
     put_table,
     write_whole,
 )
+from homeground.accelerator.registry.quarantine.values import marked, plain
 from homeground.errors import DataError
 
 # Of OWASP's page on CSV injection, of CWE-1236, and with the wide signs that spreadsheets in East Asia take.
@@ -50,10 +51,10 @@ def test_no_attack_begins_a_cell(text: str) -> None:
 
 @given(st.text(max_size=40))
 def test_marking_is_harmless_and_can_be_taken_back(text: str) -> None:
-    marked = harmless(text)
-    assert not marked.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert unmarked(marked) == text
-    assert len({harmless(text), harmless(f"'{text}")}) == 2  # two texts never become one
+    cell = marked(text)
+    assert not cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert plain(cell) == text
+    assert len({marked(text), marked(f"'{text}")}) == 2  # two texts never become one
 
 
 @given(st.lists(st.tuples(st.text(max_size=20), st.floats(allow_nan=False, allow_infinity=False)), max_size=5))

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from homeground.accelerator.ladder.finance_ladder import finance_ladder
-from homeground.accelerator.ladder.reading import read_folder
+from homeground.accelerator.registry.given import read_tables
 
 pytest.importorskip("sqlalchemy", reason="the registry needs the extra accelerator")
 opening = pytest.importorskip(
@@ -40,7 +40,7 @@ def test_a_folder_and_a_registry_give_one_ladder(tmp_path):
         assert [issue for one in reports for issue in one.issues if issue.severity in ("critical", "error")] == []
         stored = {name: registry.table(name) for name in FILES}
     keys = ["donor", "iso3", "pillar", "instrument", "step", "currency"]
-    ladders = [finance_ladder(tables, usd=True) for tables in (stored, read_folder(folder))]
+    ladders = [finance_ladder(tables, usd=True) for tables in (stored, read_tables([folder]))]
     one, other = (ladder.cells.astype(dict.fromkeys(keys, "str")) for ladder in ladders)
     pd.testing.assert_frame_equal(one, other)
     counted = one.groupby("step")[["amount_minor", "linked_minor"]].sum()

@@ -6,7 +6,6 @@ from __future__ import annotations
 import csv
 import datetime
 import json
-import sys
 import types
 
 import pandas as pd
@@ -16,8 +15,10 @@ from hypothesis import strategies as st
 from tests.accelerator.matching import made
 from typer.testing import CliRunner
 
+from homeground import accelerator
 from homeground.accelerator.matching.given import read_profiles
 from homeground.accelerator.matching.match import finished_projects, match
+from homeground.accelerator.registry.given import empty_tables
 from homeground.cli.app import app
 from homeground.errors import DataError
 from homeground.language.layout import width
@@ -140,16 +141,14 @@ def test_a_registry_gives_offers_needs_rates_and_the_record(tmp_path, monkeypatc
     }  # fmt: skip
     assert finished_projects(tables).values.tolist() == [["FUND-1", "NER", 1]]
     kept = {}
+    held = empty_tables() | tables
     opened = types.SimpleNamespace(
-        table=tables.__getitem__,
+        tables=lambda: held,
         close=lambda: None,
         write=lambda name, frame, *, actor, source: kept.update({name: (frame, actor)}),
     )
-    monkeypatch.setitem(
-        sys.modules,
-        "homeground.accelerator.registry.opening",
-        types.SimpleNamespace(open_registry=lambda path: opened),
-    )
+    monkeypatch.setattr(accelerator, "open_registry", lambda where: opened, raising=False)
+    (tmp_path / "wall.db").write_bytes(b"SQLite format 3\x00")
     told = json.loads(run(tmp_path / "wall.db", "--json").stdout)
     first = next(row for row in told["matches"] if row["need"] == "N1")
     assert (first["offer"], first["record_need"]) == ("O1", 0.2)  # one finished project of five

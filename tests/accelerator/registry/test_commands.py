@@ -53,6 +53,18 @@ def test_from_templates_to_a_backup(folder: Path) -> None:
     assert "T1" in run("audit").stdout
 
 
+def test_the_registry_may_stand_before_the_last_word(folder: Path) -> None:
+    assert run("init", "wall.db").exit_code == 0
+    assert run("import", "projects.csv", "--registry", "wall.db").exit_code == 0
+    assert "projects.csv" in run("audit", "wall.db").stdout
+    assert run("tables", "wall.db", "out").exit_code == 0
+    assert Path("out", "projects.csv").is_file()
+    assert run("backup", "wall.db", "copy.db").exit_code == 0
+    assert "1 rows taken out" in run("undo", "wall.db", "2").stdout
+    assert run("undo", "wall.db", "copy.db").exit_code == 2  # no number
+    assert run("tables", "wall.db", "out", "more").exit_code == 2
+
+
 def test_validate_ends_with_0_or_3(folder: Path) -> None:
     assert run("validate", "projects.csv").exit_code == 0
     assert run("validate", "transactions.csv").exit_code == 0  # projects were not given: told, and no fault

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import datetime
 import importlib
+import subprocess
+import sys
 import time
 import zipfile
 from contextlib import closing
@@ -15,7 +17,7 @@ import pandas as pd
 import pytest
 
 from homeground.accelerator.exports.kinds import export
-from homeground.accelerator.results.given import is_registry, read_tables
+from homeground.accelerator.registry.given import is_registry, read_tables
 from homeground.accelerator.results.report import results_of
 from homeground.accelerator.results.review_in_registry import review_in
 from homeground.errors import DataError
@@ -32,11 +34,12 @@ def actuals(folder: Path, text: str) -> Path:
 
 def test_columns_that_may_be_empty_may_be_left_out(tmp_path: Path) -> None:
     table = read_tables([actuals(tmp_path, HEAD + ROW)])["actuals"]
-    assert table[["start", "value", "weight"]].values.tolist() == [[datetime.date(2021, 1, 1), 10.0, None]]
+    assert table[["start", "value"]].values.tolist() == [[datetime.date(2021, 1, 1), 10.0]]
+    assert table["weight"].isna().all()
 
 
 def test_days_of_two_kinds_are_not_guessed(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"start: row 2 \(03/04/2021\): a day such as 2024-12-31 was expected"):
+    with pytest.raises(DataError, match=r'row 2, start: "03/04/2021" can be read in two ways'):
         read_tables([actuals(tmp_path, HEAD + ROW.replace("2021-01-01", "03/04/2021"))])
 
 
@@ -52,7 +55,13 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     rates.write_text("currency,year,usd,source\nXOF,2021,-1,x\n", encoding="utf-8")
     with pytest.raises(DataError) as told:
         read_tables([tmp_path])
-    for said in ("row 3 (aproved)", "row 4 (ten)", "exchange_rates.csv", "usd: 0 or more"):
+    for said in (
+        'actuals.csv, row 3, state: "aproved"',
+        "Did you mean approved?",
+        'row 4, value: "ten"',
+        "exchange_rates.csv, row 2, usd",
+        "0 or more",
+    ):
         assert said in str(told.value)
 
 
@@ -62,7 +71,7 @@ def test_money_needs_a_currency_and_no_more_decimals_than_it_has(tmp_path: Path)
     path.write_text(head + "t,P,disbursement,2021-01-01,10,\nu,P,disbursement,2021-01-01,0.5,XOF\n", encoding="utf-8")
     with pytest.raises(DataError) as told:
         read_tables([path])
-    assert "transactions, row 2, amount: no currency" in str(told.value)
+    assert "row 2, currency: an amount without a currency" in str(told.value)
     assert "row 3, amount: 0.5 XOF has more decimals" in str(told.value)
     path.write_text(head + "t,P,disbursement,2021-01-01,1234.56,EUR\n", encoding="utf-8")
     assert read_tables([path])["transactions"]["amount_minor"].tolist() == [123_456]
@@ -86,7 +95,7 @@ def test_nothing_to_read(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="is not there"):
         read_tables([tmp_path / "none"])
     (tmp_path / "trees.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    with pytest.raises(DataError, match=r"trees.csv is named by no table"):
+    with pytest.raises(DataError, match=r'"trees" is no table of the registry'):
         read_tables([tmp_path / "trees.csv"])
 
 
@@ -97,6 +106,66 @@ def test_whatever_a_file_holds_it_is_one_message(content: bytes, tmp_path: Path)
         path.write_bytes(content)
         with pytest.raises(DataError):
             read_tables([path])
+
+
+def test_a_plain_installation_reads_spreadsheets_and_says_what_a_registry_needs(tmp_path: Path) -> None:
+    path = actuals(tmp_path, HEAD + ROW)
+    (tmp_path / "r.db").write_bytes(b"SQLite format 3\x00")
+    code = (
+        "import sys\nfor name in ('sqlalchemy', 'alembic', 'lxml'): sys.modules[name] = None\n"
+        "from homeground.accelerator.registry.given import read_tables\n"
+        "from homeground.errors import DataError\n"
+        f"print(read_tables([{str(path)!r}])['actuals']['value'].tolist())\n"
+        f"try: read_tables([{str(tmp_path / 'r.db')!r}])\n"
+        "except DataError as error: print(error)\n"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.startswith("[10.0]")
+    assert "homeground[accelerator]" in said
+
+
+def test_a_registry_and_files_beside_it_are_one(tmp_path: Path) -> None:
+    accelerator = importlib.import_module("homeground.accelerator")
+    pytest.importorskip("sqlalchemy")
+    with closing(accelerator.open_registry(tmp_path / "r.db", create=True)) as registry:
+        registry.import_file(_projects(tmp_path), actor="editor")
+    paid = tmp_path / "transactions.csv"
+    paid.write_text("transaction,project,kind,date,amount\nt,P,disbursement,2021-01-01,10\n", encoding="utf-8")
+    table = read_tables([tmp_path / "r.db", paid])["transactions"]
+    assert table[["amount_minor", "currency"]].values.tolist() == [[10, "XOF"]]  # of the project in the registry
+    paid.write_text("transaction,project,kind,date,amount\nt,Q,disbursement,2021-01-01,10\n", encoding="utf-8")
+    with pytest.raises(DataError, match='"Q" is not among the projects'):
+        read_tables([tmp_path / "r.db", paid])
+
+
+def test_a_workbook_named_by_one_table_is_read_whole(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "projects"
+    book.worksheets[0].append(["project", "title", "currency"])
+    book.worksheets[0].append(["P", "Land", "XOF"])
+    book.create_sheet("transactions").append(["transaction", "project", "kind", "date", "amount"])
+    book["transactions"].append(["t", "P", "disbursement", "2021-01-01", 10])
+    book.save(tmp_path / "projects.xlsx")  # as the template is named
+    assert read_tables([tmp_path])["transactions"]["amount_minor"].tolist() == [10]
+
+
+def test_a_sheet_that_could_be_of_two_tables_is_not_passed_over(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    heads = ["profile", "title", "kind", "consent", "active"]
+    for row in (heads, ["A", "Field", "land", "yes", "yes"]):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "brought.xlsx")
+    with pytest.raises(DataError, match="columns are those of offers and of needs"):
+        read_tables([tmp_path])
+    (tmp_path / "brought.xlsx").rename(tmp_path / "offers.xlsx")
+    assert read_tables([tmp_path])["offers"]["profile"].tolist() == ["A"]
+
+
+def test_amounts_beyond_what_a_float_holds_are_exact(tmp_path: Path) -> None:
+    path = tmp_path / "transactions.csv"
+    head = "transaction,project,kind,date,amount,currency\n"
+    path.write_text(head + "t,P,disbursement,2021-01-01,9007199254740993,XOF\n", encoding="utf-8")  # 2**53 + 1
+    assert read_tables([path])["transactions"]["amount_minor"].tolist() == [9_007_199_254_740_993]
 
 
 def test_what_a_registry_is(tmp_path: Path) -> None:

@@ -99,5 +99,5 @@ def test_a_registry_that_is_not_there_or_faulty_is_told_before_the_run(tmp_path)
         study_in(tmp_path, "elsewhere")
     study = study_in(tmp_path)
     (tmp_path / "registry" / "places.csv").write_text("place,project,name\nP,A,north\n", encoding="utf-8")
-    with pytest.raises(DataError, match='lacks the column "state"'):
+    with pytest.raises(DataError, match='the column "state" is missing'):
         registry_of(study)

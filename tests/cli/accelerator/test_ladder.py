@@ -8,7 +8,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from homeground.accelerator.ladder.reading import read_folder
+from homeground.accelerator.registry.given import read_tables
 from homeground.cli.app import app, main
 
 
@@ -55,7 +55,7 @@ def test_the_first_answer_and_its_empty_form_come_back_as_a_table(tmp_path):
     filled = text[1].split(",")
     filled[6], filled[7] = "1000", "XOF"
     form.write_text("\n".join([text[0], ",".join(filled)]), encoding="utf-8")
-    assert read_folder(tmp_path)["allocations"]["amount_minor"].tolist() == [1000]
+    assert read_tables([form])["allocations"]["amount_minor"].tolist() == [1000]
 
 
 def test_a_sheet_is_written(folder, tmp_path):
@@ -67,7 +67,7 @@ def test_a_sheet_is_written(folder, tmp_path):
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("ladder", "nowhere"), 3, "no folder of tables"),
+        (("ladder", "nowhere"), 3, "nowhere is not there. Give a registry, a folder of tables"),
         (("sheet", "NER"), 2, "nobody published the money of NER"),
     ],
 )

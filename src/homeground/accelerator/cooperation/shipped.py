@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from homeground.accelerator.cooperation.reading import read_tables
-from homeground.accelerator.cooperation.tables import Tables, table_of
+from homeground.accelerator.cooperation.tables import Tables, cooperation_tables, table_of
 from homeground.accelerator.registry.declared import registry_tables
+from homeground.accelerator.registry.given import read_tables
 from homeground.numbers.table import read_rows
 
 SHIPPED = Path(__file__).parent / "figures"
@@ -66,7 +66,8 @@ def with_shipped(tables: Tables) -> dict[str, pd.DataFrame]:
 
 @cache
 def _shipped() -> dict[str, pd.DataFrame]:
-    return read_tables(SHIPPED)
+    tables = read_tables([SHIPPED])
+    return {name: tables[name] for name in cooperation_tables() if len(tables[name])}
 
 
 @cache

@@ -12,50 +12,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-# What spreadsheets begin a formula with (the wide signs too), or our reader a remark; also behind quotes, so that a text
-# that was marked before stays apart from one that was not.
-FORMULA = re.compile("'* *[=+\\-@\t\r\n\0#＝＋－＠]")
+from homeground.accelerator.registry.quarantine.values import marked
+
 LONGEST = 32_000  # letters of a cell
 # What no workbook can hold; ends of lines within a cell are kept.
 BARRED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula (CWE-1236): a quote before what could begin one.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> harmless("=1+1"), harmless("zai"), harmless("'=1+1"), harmless("d'or")
-    ("'=1+1", 'zai', "''=1+1", "d'or")
-    """
-    return f"'{text}" if FORMULA.match(text) else text
-
-
-def unmarked(text: str) -> str:
-    """A text as it was meant, without the quote that kept a spreadsheet from taking it for a formula.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> unmarked("'=1+1"), unmarked(harmless("'=1+1")), unmarked("'tis")
-    ('=1+1', "'=1+1", "'tis")
-    """
-    return text[1:] if text.startswith("'") and FORMULA.match(text) else text
 
 
 def cell_of(value: Any) -> str | int | float | None:
@@ -85,4 +46,4 @@ def cell_of(value: Any) -> str | int | float | None:
         return "yes" if value else "no"
     if isinstance(value, int | float):
         return value if math.isfinite(value) else None
-    return harmless(BARRED.sub("", str(value))[:LONGEST])
+    return marked(BARRED.sub("", str(value))[:LONGEST])

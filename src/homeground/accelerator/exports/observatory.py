@@ -40,7 +40,7 @@ def observatory_sheets(tables: Mapping[str, pd.DataFrame]) -> dict[str, tuple[pd
 
     Examples
     --------
-    >>> from homeground.accelerator.results.given import empty_tables
+    >>> from homeground.accelerator.registry.given import empty_tables
     >>> projects = pd.DataFrame({"project": ["p", "q"], "title": "Land", "portfolio": ["legacy", None]})
     >>> sheets = observatory_sheets(empty_tables() | {"projects": projects})
     >>> sheets["Portfolios"][0]["Projects"].tolist()

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from homeground.accelerator.exports.cells import harmless
 from homeground.accelerator.exports.writing import csv_bytes, write_book, write_whole
 from homeground.accelerator.places.reading import drawn_places
 from homeground.accelerator.places.shapes import measurable
+from homeground.accelerator.registry.quarantine.values import marked
 from homeground.accelerator.results.aggregate import aggregate
 from homeground.accelerator.results.series import text_of
 from homeground.catalogue import atlas
@@ -51,7 +51,7 @@ def who_what_where(tables: Mapping[str, pd.DataFrame], folder: Path | None = Non
 
     Examples
     --------
-    >>> from homeground.accelerator.results.given import empty_tables
+    >>> from homeground.accelerator.registry.given import empty_tables
     >>> tables = empty_tables() | {"projects": pd.DataFrame({"project": ["p"], "title": "Land"}),
     ...     "participants": pd.DataFrame({"project": ["p"], "organisation": "o", "role": "implementing"})}
     >>> who_what_where(tables)[["Organisation", "Role", "Activity"]].values.tolist()
@@ -110,7 +110,7 @@ def write_3w(tables: Mapping[str, pd.DataFrame], path: Path, folder: Path | None
     table = who_what_where(tables, folder)
     if path.suffix.lower() == ".xlsx":
         said = "People reached stand in the first row of each activity. Tags of HXL: " + " ".join(TAGS.values())
-        return write_book(path, [("Who does what where", table, harmless(said))])
+        return write_book(path, [("Who does what where", table, marked(said))])
     return write_whole(path, csv_bytes(table, second=list(TAGS.values())))
 
 

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from homeground.accelerator.issues import Issue
 from homeground.accelerator.registry import audit
-from homeground.accelerator.registry.declared import registry_tables, stored_names
-from homeground.accelerator.registry.schema import metadata, row_key
+from homeground.accelerator.registry.declared import registry_tables, row_key, stored_names
+from homeground.accelerator.registry.schema import metadata
 from homeground.errors import DataError
 
 AT_ONCE = 500  # keys in one question, rows in one statement

@@ -9,9 +9,12 @@ smallest units of its currency, as a whole number named ``<column>_minor``.
 from __future__ import annotations
 
 import difflib
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from homeground.errors import DataError
 from homeground.numbers.table import Column, Table, declare, read_rows
@@ -128,3 +131,24 @@ def declared_table(name: str) -> Declared:
         hint = f' Did you mean "{near[0]}"?' if near else f" Tables: {', '.join(tables)}."
         raise DataError(f'"{name}" is no table of the registry.{hint}')
     return tables[name]
+
+
+def row_key(values: Sequence[Any]) -> str:
+    """The key of a row as one text.
+
+    Parameters
+    ----------
+    values : sequence
+        Of its key columns.
+
+    Returns
+    -------
+    str
+        The value itself where there is one column, else a list in JSON: two keys never give one text.
+
+    Examples
+    --------
+    >>> row_key(["GGW-1"]), row_key(["GGW-1", 2024])
+    ('GGW-1', '["GGW-1", 2024]')
+    """
+    return str(values[0]) if len(values) == 1 else json.dumps(list(values), ensure_ascii=False, default=str)

@@ -8,8 +8,6 @@ last: no two changes of a row have the same), ``row_batch`` (the import or writi
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -73,27 +71,6 @@ def metadata() -> sa.MetaData:
             table.append_constraint(sa.UniqueConstraint(one.table.key[0]))
     _kept(found)
     return found
-
-
-def row_key(values: Sequence[Any]) -> str:
-    """The key of a row as one text.
-
-    Parameters
-    ----------
-    values : sequence
-        Of its key columns.
-
-    Returns
-    -------
-    str
-        The value itself where there is one column, else a list in JSON: two keys never give one text.
-
-    Examples
-    --------
-    >>> row_key(["GGW-1"]), row_key(["GGW-1", 2024])
-    ('GGW-1', '["GGW-1", 2024]')
-    """
-    return str(values[0]) if len(values) == 1 else json.dumps(list(values), ensure_ascii=False, default=str)
 
 
 def triggers(dialect: str) -> list[str]:

@@ -44,6 +44,31 @@ def observatory(table: str) -> pd.DataFrame:
     return pd.DataFrame(read_rows(HERE / "observatory" / f"{table}.csv")).replace("", None)
 
 
+def with_observatory(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Tables with the indicators of the Observatory's template added, those that are given staying as they are.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrame
+
+    Returns
+    -------
+    dict of DataFrame
+
+    Examples
+    --------
+    >>> empty = {name: pd.DataFrame(columns=[key]) for name, key in (("indicators", "indicator"), ("frameworks", "framework"))}
+    >>> "ggw.restored" in set(with_observatory(empty)["indicators"]["indicator"])
+    True
+    """
+    found = dict(tables)
+    for name, key in (("frameworks", "framework"), ("indicators", "indicator")):
+        ours = observatory(name)
+        more = ours[~ours[key].isin(set(found[name][key].astype(str)))]
+        found[name] = pd.concat([found[name].astype("object"), more.astype("object")], ignore_index=True)
+    return found
+
+
 def goals() -> pd.DataFrame:
     """The goals of the Great Green Wall as published, each reading a row of its own.
 

@@ -12,8 +12,7 @@ import pandas as pd
 from homeground.accelerator.issues import Issue, as_table
 from homeground.accelerator.results.aggregate import aggregate, indicator_issues
 from homeground.accelerator.results.claims import claims
-from homeground.accelerator.results.given import with_observatory
-from homeground.accelerator.results.goals import against_goals, beside_published
+from homeground.accelerator.results.goals import against_goals, beside_published, with_observatory
 from homeground.accelerator.results.money.technical import technical_support
 from homeground.accelerator.results.money.unit_cost import UnitCosts, cost_per_hectare
 from homeground.accelerator.results.planned import LAND
@@ -82,7 +81,7 @@ def results_of(
 
     Examples
     --------
-    >>> from homeground.accelerator.results.given import empty_tables
+    >>> from homeground.accelerator.registry.given import empty_tables
     >>> of_none = results_of(empty_tables())
     >>> of_none.told, len(of_none.published) > 0
     (0, True)

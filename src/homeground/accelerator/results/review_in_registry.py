@@ -7,7 +7,7 @@ import datetime
 from contextlib import closing
 
 from homeground.accelerator.registry.declared import registry_tables
-from homeground.accelerator.results.given import is_registry, opened
+from homeground.accelerator.registry.given import is_registry, opened
 from homeground.accelerator.results.review import review
 from homeground.errors import DataError
 

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from homeground.accelerator.ladder.finance_ladder import finance_ladder
+from homeground.accelerator.registry.given import read_tables
 from homeground.accelerator.results.aggregate import aggregate
-from homeground.accelerator.results.given import read_tables
 from homeground.accelerator.results.money.unit_cost import cost_per_hectare
 from homeground.accelerator.results.planned import (
     LAND,

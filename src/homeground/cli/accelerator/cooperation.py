@@ -11,10 +11,10 @@ import typer
 from homeground.cli.options import JsonOption
 
 GivenArgument = Annotated[
-    str | None,
+    list[str] | None,
     typer.Argument(
-        metavar="[REGISTRY_OR_FOLDER]",
-        help="A registry (file or URL) or a folder of tables such as requests.csv; left out: what the note to COP15 says.",
+        metavar="[TABLES]...",
+        help="A registry, or folders and files of tables such as requests.csv; left out: what the note to COP15 says.",
     ),
 ]
 NoteOption = Annotated[
@@ -26,7 +26,7 @@ DayOption = Annotated[
 
 
 def cop_report(
-    given: GivenArgument = None,
+    tables: GivenArgument = None,
     language: Annotated[str, typer.Option(help="en, fr or zh.")] = "en",
     results: Annotated[
         list[Path] | None,
@@ -44,11 +44,11 @@ def cop_report(
     """Write the progress report to the Conference of the Parties: DOCX, PDF, and the file of its numbers."""
     from homeground.cli.accelerator.cooperation_tables import write_report
 
-    write_report(given, language, results or [], study or [], to, with_note=with_note, on=on, as_json=as_json)
+    write_report(tables, language, results or [], study or [], to, with_note=with_note, on=on, as_json=as_json)
 
 
 def cooperation(
-    given: GivenArgument = None,
+    tables: GivenArgument = None,
     with_note: NoteOption = False,
     on: DayOption = None,
     as_json: JsonOption = False,
@@ -56,4 +56,4 @@ def cooperation(
     """Requests of Parties and days to the answer, what is overdue, actions without a row, policies by country."""
     from homeground.cli.accelerator.cooperation_tables import show_cooperation
 
-    show_cooperation(given, with_note=with_note, on=on, as_json=as_json)
+    show_cooperation(tables, with_note=with_note, on=on, as_json=as_json)

@@ -10,15 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from homeground import accelerator
 from homeground.accelerator.cooperation.asked import ACTIONS, actions_by_party, cooperation_summary, overdue, undated
 from homeground.accelerator.cooperation.checks import check_cooperation
 from homeground.accelerator.cooperation.policies import policies_by_country
-from homeground.accelerator.cooperation.reading import read_tables
 from homeground.accelerator.cooperation.shipped import shipped_tables, with_shipped
-from homeground.accelerator.registry.declared import registry_tables
 from homeground.brief.accelerator.cop_report.write import left_out, write_cop_report
 from homeground.chain.status import require_current
+from homeground.cli.accelerator.given import told_tables
 from homeground.cli.console import json_text
 from homeground.errors import DataError, StudyError
 from homeground.language.layout import blocks, fill, heading
@@ -29,32 +27,16 @@ from homeground.study.model import Study
 from homeground.study.opening import open_study, shipped_studies
 
 
-def given_tables(given: str | None, *, with_note: bool) -> dict[str, pd.DataFrame]:
-    """Tables of a folder or a registry; those that ship where none is given."""
-    if given is None:
+def given_tables(given: list[str] | None, *, with_note: bool) -> dict[str, pd.DataFrame]:
+    """Tables of folders, files or a registry, those that have rows; those that ship where none is given."""
+    if not given:
         return shipped_tables()
-    tables = read_tables(Path(given)) if Path(given).is_dir() else _of_registry(given)
+    tables = {name: table for name, table in told_tables(given).items() if len(table)}
     faults = [issue for issue in check_cooperation(tables) if issue.severity in ("critical", "error")]
     if faults:
         told = "\n".join(f"  {i.file}, row {i.line}, {i.path}: {i.message} {i.fix}" for i in faults)
-        raise DataError(f"{given}: {len(faults)} problem(s).\n{told}")
+        raise DataError(f"{', '.join(given)}: {len(faults)} problem(s).\n{told}")
     return with_shipped(tables) if with_note else tables
-
-
-def _of_registry(given: str) -> dict[str, pd.DataFrame]:
-    if "://" not in given and not Path(given).is_file():
-        raise DataError(f"there is no folder or registry {given}. Give a folder of tables, a registry, or nothing.")
-    open_registry = getattr(accelerator, "open_registry", None)
-    if open_registry is None:
-        raise DataError(
-            "this version of homeground opens no registry here. Give a folder of tables such as requests.csv."
-        )
-    registry = open_registry(given)
-    try:
-        tables = {name: registry.table(name) for name in registry_tables()}
-    finally:
-        registry.close()
-    return {name: table for name, table in tables.items() if len(table)}
 
 
 def day_of(on: str | None) -> datetime.date:
@@ -68,7 +50,7 @@ def day_of(on: str | None) -> datetime.date:
 
 
 def write_report(
-    given: str | None,
+    given: list[str] | None,
     language: str,
     results: list[Path],
     studies: list[str],
@@ -82,14 +64,10 @@ def write_report(
     tables = given_tables(given, with_note=with_note)
     own = {study.id: name for name in studies for study in (open_study(name),)}
     runs = [_run(folder, own) for folder in results]
-    name = (
-        ""
-        if given is None
-        else Path(given).name
-        if "://" not in given
-        else phrase("accelerator.cop.registry", language)
+    name = ", ".join(
+        Path(one).name if "://" not in one else phrase("accelerator.cop.registry", language) for one in given or ()
     )
-    if given is not None and with_note:
+    if given and with_note:
         name = phrase("accelerator.cop.with_note", language, given=name, cop="COP15")
     with writes_to(to, "the report"):
         written = write_cop_report(tables, language, to, on=day_of(on), made_from=name, runs=runs)
@@ -114,7 +92,7 @@ def _run(folder: Path, own: dict[str, str]) -> tuple[Path, Study]:
     return folder, study
 
 
-def show_cooperation(given: str | None, *, with_note: bool, on: str | None, as_json: bool) -> None:
+def show_cooperation(given: list[str] | None, *, with_note: bool, on: str | None, as_json: bool) -> None:
     """Print what the tables say of requests, actions and policies."""
     tables, day = given_tables(given, with_note=with_note), day_of(on)
     summary, late, open_ones = cooperation_summary(tables), overdue(tables, day), undated(tables)

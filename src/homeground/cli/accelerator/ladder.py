@@ -13,13 +13,15 @@ from homeground.cli.options import JsonOption
 from homeground.errors import StudyError
 
 FIRST = "great-green-wall"
-SourceArgument = Annotated[
-    str, typer.Argument(metavar="WHERE", help="A folder of tables (CSV, Excel), a registry, or great-green-wall.")
+SAID = "A registry, or folders and files of tables (CSV, Excel)"
+Sources = Annotated[list[str], typer.Argument(metavar="TABLES...", help=f"{SAID}.")]
+SourcesOrFirst = Annotated[
+    list[str] | None, typer.Argument(metavar="[TABLES]...", help=f"{SAID}; left out: great-green-wall.")
 ]
 
 
 def report(
-    where: SourceArgument = FIRST,
+    tables: SourcesOrFirst = None,
     form: Annotated[
         Path | None, typer.Option(help="Write the empty form of what nobody published to this CSV.")
     ] = None,
@@ -29,8 +31,8 @@ def report(
     from homeground.accelerator.answer.great_green_wall import empty_form, first_answer
     from homeground.cli.accelerator.ladder_text import first_answer_json, first_answer_text
 
-    if where != FIRST:
-        ladder(where, by="", json=json)
+    if given := _given(tables):
+        ladder(given, by="", json=json)
         return
     answer = first_answer()
     print(json_text(first_answer_json(answer), indent=2) if json else first_answer_text(answer))
@@ -41,7 +43,7 @@ def report(
 
 
 def ladder(
-    where: SourceArgument,
+    tables: Sources,
     by: Annotated[
         str,
         typer.Option(help="What to keep apart: donor,iso3,pillar,instrument,year, divided by commas; empty: nothing."),
@@ -52,32 +54,39 @@ def ladder(
 ) -> None:
     """Pledged, programmed, committed, disbursed, spent: every sum counted once."""
     from homeground.accelerator.ladder.finance_ladder import finance_ladder
-    from homeground.cli.accelerator.ladder_text import ladder_json, ladder_text, tables_from
+    from homeground.cli.accelerator.given import told_tables
+    from homeground.cli.accelerator.ladder_text import ladder_json, ladder_text
 
     keys = tuple(part.strip() for part in by.split(",") if part.strip())
-    found = finance_ladder(tables_from(where), by=keys, usd=usd)
+    found = finance_ladder(told_tables(tables), by=keys, usd=usd)
     print(json_text(ladder_json(found, rows=rows), indent=2) if json else ladder_text(found, rows=rows))
 
 
 def sheet(
     iso3: Annotated[str, typer.Argument(help="Country (three letters), or all.")],
-    where: SourceArgument = FIRST,
+    tables: SourcesOrFirst = None,
     language: Annotated[list[str] | None, typer.Option("--language", help="en, fr, zh; left out: all three.")] = None,
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path(),
 ) -> None:
     """One page on the money of a country, as PDF and HTML."""
     from homeground.brief.accelerator.write import write_sheet
     from homeground.brief.policy_brief.typesetting import lacks_typeface
-    from homeground.cli.accelerator.ladder_text import tables_from
+    from homeground.cli.accelerator.given import told_tables
 
-    if where == FIRST and iso3 != "all":
+    given = _given(tables)
+    if not given and iso3 != "all":
         raise StudyError(
             f"nobody published the money of {iso3} at the Great Green Wall: give tables or a registry, or write "
             "`homeground accelerator sheet all` for what is known of the whole."
         )
-    tables = None if where == FIRST else tables_from(where)
+    held = told_tables(given) if given else None
     for code in language or ["en", "fr", "zh"]:
-        paths = write_sheet(iso3, tables, code, out)
+        paths = write_sheet(iso3, held, code, out)
         print("\n".join(map(str, paths)))
         if len(paths) == 1:
             print(f"no PDF in this language ({code}): {lacks_typeface(code)}")
+
+
+def _given(tables: list[str] | None) -> list[str]:
+    """What was named beside the first answer, which ships."""
+    return [] if tables in (None, [FIRST]) else list(tables or ())

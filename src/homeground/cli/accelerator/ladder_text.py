@@ -3,56 +3,18 @@
 
 from __future__ import annotations
 
-import importlib
 import textwrap
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from homeground.accelerator.answer.great_green_wall import FirstAnswer
 from homeground.accelerator.ladder.finance_ladder import Ladder
-from homeground.accelerator.ladder.reading import read_folder
 from homeground.accelerator.ladder.rows import STEPS
-from homeground.accelerator.registry.declared import registry_tables
-from homeground.errors import DataError
-from homeground.extras import advice
 from homeground.numbers.money import from_minor
 
 WIDE = 80
-
-
-def tables_from(where: str) -> Mapping[str, pd.DataFrame]:
-    """Tables of the registry, from a folder of spreadsheets or from a registry.
-
-    Parameters
-    ----------
-    where : str
-        A folder, or a path or address of a registry.
-
-    Returns
-    -------
-    mapping of DataFrame
-
-    Raises
-    ------
-    DataError
-        It is neither, or its tables are not as declared.
-    """
-    if Path(where).is_dir():
-        return read_folder(Path(where))
-    if "://" not in where and not Path(where).is_file():
-        raise DataError(f"{where} is no folder of tables and no registry. Give one of them, or great-green-wall.")
-    try:
-        opening = importlib.import_module("homeground.accelerator.registry.opening")
-    except ImportError:
-        raise DataError(f"to open a registry, {advice('accelerator')}") from None
-    registry = opening.open_registry(where)
-    try:
-        return {name: registry.table(name) for name in registry_tables()}
-    finally:
-        registry.close()
 
 
 def first_answer_text(answer: FirstAnswer) -> str:

@@ -18,10 +18,14 @@ SAYS = "accelerator.match.shows."
 
 
 def match(
-    offers: Annotated[
-        Path, typer.Argument(metavar="OFFERS", help="Table of offers (CSV or workbook); or, alone, a registry.")
+    given: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="TABLES...",
+            help="A registry, or folders and files of tables such as offers.csv and needs.csv; two files of other names: "
+            "first the offers, then the needs.",
+        ),
     ],
-    needs: Annotated[Path | None, typer.Argument(metavar="[NEEDS]", help="Table of needs.")] = None,
     weight: Annotated[
         list[str] | None,
         typer.Option(metavar="FEATURE=NUMBER", help="What a feature counts (repeat for all that count)."),
@@ -44,23 +48,24 @@ def match(
     from datetime import UTC, datetime
 
     from homeground.accelerator.matching.match import match as matched
+    from homeground.accelerator.registry.given import is_registry
     from homeground.cli.console import json_text
     from homeground.errors import DataError
 
-    if keep is not None and needs is not None:
+    if keep is not None and not (len(given) == 1 and is_registry(given[0])):
         raise DataError("--keep writes into a registry: homeground accelerator match REGISTRY --keep ROLE.")
-    given = _from_files(offers, needs, rates) if needs is not None else _from_registry(offers, rates)
+    held = _from_two(given, rates) if _are_two(given) else _from_tables(given, rates)
     tables = matched(
-        given["offers"], given["needs"], weights=_weights(weight), top=top, exposure=exposure,
-        exchange_rates=given["exchange_rates"], rate_year=year, finished=given["finished"],
+        held["offers"], held["needs"], weights=_weights(weight), top=top, exposure=exposure,
+        exchange_rates=held["exchange_rates"], rate_year=year, finished=held["finished"],
         day=datetime.now(UTC).date(), language=language,
     )  # fmt: skip
     if keep is not None:
-        _keep(offers, tables, keep)
+        _keep(given[0], tables, keep)
     if as_json:
         print(json_text({name: _records(table) for name, table in tables.items()}, indent=1))
     else:
-        print("\n".join(lines(tables, given["offers"], given["needs"], language)))
+        print("\n".join(lines(tables, held["offers"], held["needs"], language)))
 
 
 def _weights(given: list[str] | None) -> dict[str, float] | None:
@@ -85,14 +90,27 @@ def _rates(path: Path | None) -> pd.DataFrame | None:
     return read_given(path, registry_tables()["exchange_rates"].table) if path is not None else None
 
 
-def _from_files(offers: Path, needs: Path, rates: Path | None) -> dict[str, Any]:
+def _are_two(given: list[str]) -> bool:
+    """Whether offers and needs are told by their places and not by the names of their files."""
+    from homeground.accelerator.registry.declared import registry_tables
+    from homeground.accelerator.registry.given import is_registry
+    from homeground.errors import DataError
+
+    files = [Path(one) for one in given if not is_registry(one) and not Path(one).is_dir()]
+    if len(given) == 1 and files and files[0].is_file() and files[0].suffix.lower() in (".csv", ".txt", ".tsv"):
+        raise DataError(f"{given[0]} is one table, and two are needed: homeground accelerator match OFFERS NEEDS.")
+    named = [path for path in files if path.stem in registry_tables()]
+    return len(files) == len(given) == 2 and (len(named) < 2 or [path.stem for path in files] == ["offers", "needs"])
+
+
+def _from_two(given: list[str], rates: Path | None) -> dict[str, Any]:
     """Offers and needs of two spreadsheets; the faults of both are told at once."""
     from homeground.accelerator.matching.given import read_profiles
     from homeground.errors import DataError
 
     found: dict[str, Any] = {"exchange_rates": None, "finished": None}
     faults = []
-    for side, path in (("offers", offers), ("needs", needs)):
+    for side, path in (("offers", Path(given[0])), ("needs", Path(given[1]))):
         try:
             found[side] = read_profiles(path, side)
         except DataError as error:
@@ -106,40 +124,30 @@ def _from_files(offers: Path, needs: Path, rates: Path | None) -> dict[str, Any]
     return found
 
 
-def _from_registry(path: Path, rates: Path | None) -> dict[str, Any]:
-    """The same of a registry, with its exchange rates and the projects that organisations finished."""
-    from importlib import import_module
-
+def _from_tables(given: list[str], rates: Path | None) -> dict[str, Any]:
+    """The same of a registry, folders or files, with their exchange rates and the projects that organisations finished."""
     from homeground.accelerator.matching.match import finished_projects
-    from homeground.errors import DataError
+    from homeground.cli.accelerator.given import told_tables
 
-    if path.suffix.lower() in {".csv", ".xlsx", ".txt", ".tsv"}:
-        raise DataError(f"{path.name} is one table, and two are needed: homeground accelerator match OFFERS NEEDS.")
-    names = ("offers", "needs", "exchange_rates", "projects", "participants", "project_countries")
-    registry = import_module("homeground.accelerator.registry.opening").open_registry(path)
-    try:
-        tables = {name: registry.table(name) for name in names}
-    finally:
-        registry.close()
-    given = _rates(rates)
+    tables = told_tables(given)
+    own = _rates(rates)
     return {
         "offers": tables["offers"],
         "needs": tables["needs"],
-        "exchange_rates": tables["exchange_rates"] if given is None else given,
+        "exchange_rates": tables["exchange_rates"] if own is None else own,
         "finished": finished_projects(tables),
     }
 
 
-def _keep(path: Path, tables: dict[str, pd.DataFrame], role: str) -> None:
+def _keep(where: str, tables: dict[str, pd.DataFrame], role: str) -> None:
     """Write the run and what it showed into the registry; the same run again is the same rows."""
-    from importlib import import_module
+    from contextlib import closing
 
-    registry = import_module("homeground.accelerator.registry.opening").open_registry(path)
-    try:
+    from homeground.accelerator.registry.given import opened
+
+    with closing(opened(where)) as registry:
         registry.write("match_runs", tables["run"], actor=role, source="homeground accelerator match")
         registry.write("match_log", tables["log"].assign(role=role), actor=role, source="homeground accelerator match")
-    finally:
-        registry.close()
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ ByOption = Annotated[
     str, typer.Option("--by", metavar="ROLE", envvar="HOMEGROUND_ROLE", help="Your role, for the log; no name needed.")
 ]
 WHERE = "registry.db"
+BEFORE = "the registry may stand before it, as with --registry"
 WHO = "not said"
 
 
@@ -86,13 +87,20 @@ def import_files(
 
 
 def tables(
-    to: Annotated[Path, typer.Argument(help="A folder (one CSV each) or a file .xlsx (one sheet each).")],
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[REGISTRY] OUT", help=f"A folder (one CSV each) or a file .xlsx (one sheet each); {BEFORE}."
+        ),
+    ],
     registry: RegistryOption = WHERE,
 ) -> None:
     """Write all tables out; brought in again they change nothing."""
     from homeground.accelerator.registry.sheets import templates, write_csvs, write_workbook
 
-    with _open(registry) as opened:
+    where, out = _registry_and(words, registry)
+    to = Path(out)
+    with _open(where) as opened:
         held = opened.tables([name for names in templates().values() for name in names])
     with _written(to):
         if to.suffix.lower() == ".xlsx":
@@ -104,6 +112,7 @@ def tables(
 
 
 def audit(
+    where: Annotated[str | None, typer.Argument(metavar="[REGISTRY]", help="As --registry.")] = None,
     registry: RegistryOption = WHERE,
     table: Annotated[str | None, typer.Option(help="Changes of this table alone.")] = None,
     key: Annotated[str | None, typer.Option(help="Changes of the row with this key alone.")] = None,
@@ -111,7 +120,7 @@ def audit(
     as_json: JsonOption = False,
 ) -> None:
     """Who changed what, and whether the log and the tables are as they were written. Exit 3 where they are not."""
-    with _open(registry) as opened:
+    with _open(where or registry) as opened:
         batches = opened.batches()
         changes = opened.changes(table, key)
         problems = opened.verify()
@@ -129,26 +138,35 @@ def audit(
 
 
 def undo(
-    number: Annotated[int, typer.Argument(metavar="IMPORT", help="Its number, as audit shows it.")],
+    words: Annotated[
+        list[str], typer.Argument(metavar="[REGISTRY] IMPORT", help=f"Its number, as audit shows it; {BEFORE}.")
+    ],
     registry: RegistryOption = WHERE,
     by: ByOption = WHO,
 ) -> None:
     """Take an import back: what stood before stands again. Refused where later changes build on it."""
-    with _open(registry) as opened:
+    where, said = _registry_and(words, registry)
+    if not said.isdecimal():
+        raise typer.BadParameter(f'"{said}" is no number of an import: homeground accelerator audit shows them.')
+    number = int(said)
+    with _open(where) as opened:
         batch = opened.undo(number, actor=by)
     print(f"Import {number} ({batch.source}) is undone, as {batch.id}:")
     print(f"  {batch.removed} rows taken out, {batch.changed} as they were before, {batch.added} put back")
 
 
 def backup(
-    to: Annotated[Path, typer.Argument(metavar="FILE", help="New file; .zip: a portable copy.")],
+    words: Annotated[
+        list[str], typer.Argument(metavar="[REGISTRY] FILE", help=f"New file; .zip: a portable copy; {BEFORE}.")
+    ],
     registry: RegistryOption = WHERE,
 ) -> None:
     """Copy the registry with its log into one file, while others may write."""
     from homeground.accelerator.registry import copies
 
-    with _open(registry) as opened:
-        print(f"{to}  sha256 {copies.backup(opened, to)}")
+    where, to = _registry_and(words, registry)
+    with _open(where) as opened:
+        print(f"{to}  sha256 {copies.backup(opened, Path(to))}")
 
 
 def restore(
@@ -164,6 +182,13 @@ def restore(
     print(f"The registry is restored: {registry}")
     if aside is not None:
         print(f"What stood there lies at {aside}")
+
+
+def _registry_and(words: Sequence[str], registry: str) -> tuple[str, str]:
+    """The registry, where it stands before the last word, else that of the option; and the last word."""
+    if len(words) > 2:
+        raise typer.BadParameter(f"{' '.join(words)}: a registry and one more word were expected.")
+    return (words[0] if len(words) == 2 else registry), words[-1]
 
 
 @contextmanager

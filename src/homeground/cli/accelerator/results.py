@@ -30,13 +30,14 @@ def results(
 
     Only what another role approved than submitted it counts. Nothing is reconciled in silence: what does not fit is told.
     """
-    from homeground.accelerator.results.given import read_comparison, read_tables
+    from homeground.accelerator.results.comparison import read_comparison
     from homeground.accelerator.results.report import results_of
+    from homeground.cli.accelerator.given import told_tables
     from homeground.cli.accelerator.results_text import day, print_results
 
     start, end = day(since, "--since"), day(until, "--until")
     against = None if comparison is None else read_comparison(comparison)
-    print_results(results_of(read_tables(tables), start=start, end=end, comparison=against), as_json=as_json)
+    print_results(results_of(told_tables(tables), start=start, end=end, comparison=against), as_json=as_json)
 
 
 def places(
@@ -96,7 +97,8 @@ def export(
     """
     from homeground.accelerator.exports.kinds import Asked, check_kind
     from homeground.accelerator.exports.kinds import export as write
-    from homeground.accelerator.results.given import folder_of, read_tables
+    from homeground.accelerator.registry.given import folder_of
+    from homeground.cli.accelerator.given import told_tables
 
     check_kind(kind, out)
-    print(f"written: {write(kind, read_tables(tables), out, Asked(country.upper(), folder_of(tables)))}")
+    print(f"written: {write(kind, told_tables(tables), out, Asked(country.upper(), folder_of(tables)))}")

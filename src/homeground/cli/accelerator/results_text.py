@@ -18,9 +18,10 @@ from homeground.accelerator.places.checks import check_places
 from homeground.accelerator.places.observed import check_polygons, read_observed
 from homeground.accelerator.places.reading import drawn_places, places_of_file
 from homeground.accelerator.places.shapes import hectares, mending
-from homeground.accelerator.results.given import folder_of, read_tables
+from homeground.accelerator.registry.given import folder_of
 from homeground.accelerator.results.report import Results
 from homeground.accelerator.results.series import text_of
+from homeground.cli.accelerator.given import told_tables
 from homeground.cli.console import json_text
 from homeground.errors import DataError
 from homeground.numbers.money import from_minor
@@ -115,7 +116,7 @@ def print_places(file: Path, observed: Path | None, goals: Mapping[str, float], 
     if file.suffix.lower() in POLYGONS:
         found = places_of_file(file)
     else:
-        tables = read_tables([file])
+        tables = told_tables([str(file)])
         found, issues = drawn_places(tables["places"], folder_of([str(file)]))
         projects = tables["projects"]
     issues += check_places(

@@ -67,7 +67,7 @@ def so5(tables: Mapping[str, pd.DataFrame], iso3: str) -> dict[str, pd.DataFrame
 
     Examples
     --------
-    >>> from homeground.accelerator.results.given import empty_tables
+    >>> from homeground.accelerator.registry.given import empty_tables
     >>> tables = empty_tables() | {"projects": pd.DataFrame({"project": ["p"], "title": "Land", "currency": "USD"}),
     ...     "organisations": pd.DataFrame({"organisation": ["bank"], "name": "A bank", "type": "40", "iso3": None}),
     ...     "transactions": pd.DataFrame({"transaction": ["t"], "project": "p", "kind": "disbursement", "date": "2022-05-01",

@@ -18,6 +18,8 @@ from homeground.catalogue.sheets import word
 from homeground.errors import DataError
 from homeground.numbers.table import Column
 
+AMBIGUOUS = "Its columns are those of "  # what begins the advice on a sheet that could be of several tables
+
 
 @dataclass
 class Parsed:
@@ -73,14 +75,15 @@ def read_file(path: Path) -> tuple[list[Parsed], list[Issue]]:
         return [], [Issue(path.name, 0, "", "file", "critical", said, "Mend the file and bring it again.")]
     found: list[Parsed] = []
     for grid in grids:
-        name, hint = _table_of(grid)
+        name, hint = _table_of(grid, path.stem, lone=len(grids) == 1)
         if name is None:
             lone = len(grids) == 1
             fix = hint or f"Name it by its table: {', '.join(list(registry_tables())[:12])}, ..."
             said = f'"{grid.name}" is no table of the registry and {len(grid.rows)} rows of it were not read'
             issues.append(Issue(path.name, 0, grid.name, "table", "critical" if lone else "warning", said, fix))
         elif faults := list(_lost(grid, registry_tables()[name])):
-            issues += [Issue(path.name, 0, f"{name}: {grid.name}", "columns", "critical", *fault) for fault in faults]
+            where = name if word(grid.name) == word(name) else f"{name}: {grid.name}"
+            issues += [Issue(path.name, 0, where, "columns", "critical", *fault) for fault in faults]
         else:
             found.append(_parsed(path.name, grid, registry_tables()[name]))
     if not grids:
@@ -88,8 +91,8 @@ def read_file(path: Path) -> tuple[list[Parsed], list[Issue]]:
     return found, issues
 
 
-def _table_of(grid: Grid) -> tuple[str | None, str]:
-    """The table that a sheet is of: by its name, else by its columns; and what may have been meant."""
+def _table_of(grid: Grid, stem: str, *, lone: bool) -> tuple[str | None, str]:
+    """The table that a sheet is of: by its name, else by its columns and that of the file; and what may have been meant."""
     tables = {name: one for name, one in registry_tables().items() if one.template}  # the others follow from these
     by_word = {word(name): name for name in tables}
     if word(grid.name) in by_word:
@@ -102,10 +105,13 @@ def _table_of(grid: Grid) -> tuple[str | None, str]:
         if needed <= headings:
             fitting[name] = len(own & headings) - len(headings - own)
     best = [name for name, score in fitting.items() if score == max(fitting.values())]
+    of_file = by_word.get(word(stem))
+    if of_file is not None and (of_file in fitting or lone):
+        return of_file, ""
     if len(best) == 1:
         return best[0], ""
     if best:
-        return None, f"Its columns are those of {' and of '.join(best)}: name it by one of them."
+        return None, f"{AMBIGUOUS}{' and of '.join(best)}: name it by one of them."
     near = difflib.get_close_matches(word(grid.name), by_word, n=1)
     return None, f'Did you mean "{by_word[near[0]]}"?' if near else ""
 

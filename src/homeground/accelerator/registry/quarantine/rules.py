@@ -15,10 +15,9 @@ import pandas as pd
 
 from homeground.accelerator.cooperation.checks import check_rows
 from homeground.accelerator.cooperation.tables import cooperation_tables, table_of
-from homeground.accelerator.registry.declared import MONEY, registry_tables
+from homeground.accelerator.registry.declared import MONEY, registry_tables, row_key
 from homeground.accelerator.registry.quarantine.reading import Parsed
 from homeground.accelerator.registry.quarantine.values import LARGEST, Fault
-from homeground.accelerator.registry.schema import row_key
 from homeground.errors import DataError
 from homeground.numbers.money import to_minor
 

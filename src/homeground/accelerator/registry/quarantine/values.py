@@ -26,10 +26,11 @@ from homeground.numbers.money import currencies
 from homeground.numbers.table import Column
 
 Cell = str | Decimal | datetime.date | bool | None
-FORMULA = re.compile(
-    r"[=+\-@\t\r#]"
-)  # a spreadsheet takes text that begins so for a formula, our reader # for a remark
-KEPT_AS_TEXT = re.compile(r"'+[=+\-@\t\r#]")
+STARTS = (
+    "[=+\\-@\t\r\n\0#＝＋－＠]"  # of a formula, to a spreadsheet (the wide signs too), or of a remark, to our reader
+)
+FORMULA = re.compile(f" *{STARTS}")
+KEPT_AS_TEXT = re.compile(f"'+ *{STARTS}")
 BARRED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 SIMPLE = re.compile(r"-?\d{1,18}(\.\d{1,9})?")
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?")
