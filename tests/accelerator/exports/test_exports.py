@@ -153,7 +153,13 @@ def test_kinds_are_refused_before_anything_is_read(tmp_path: Path) -> None:
         export("so5", empty_tables(), tmp_path / "a.xlsx")
 
 
-@pytest.mark.parametrize("kind", list(KINDS))
+def test_a_file_of_iati_holds_an_activity(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no project is there to write"):
+        export("iati", with_observatory(empty_tables()), tmp_path / "x.xml")
+    assert not (tmp_path / "x.xml").exists()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "iati"])
 def test_of_nothing_there_is_an_empty_export(kind: str, tmp_path: Path) -> None:
     path = tmp_path / f"x{KINDS[kind].suffixes[0]}"
     assert export(kind, with_observatory(empty_tables()), path, Asked("NER")).stat().st_size > 0
@@ -163,7 +169,7 @@ def run(*arguments: object) -> tuple[int, str]:
     result = CliRunner().invoke(accelerator_app, [str(one) for one in arguments])
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
-    return result.exit_code, result.output
+    return result.exit_code, result.stdout  # warnings stand beside it
 
 
 def test_commands(folder: Path, tmp_path: Path) -> None:
