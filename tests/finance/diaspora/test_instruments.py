@@ -13,7 +13,7 @@ from homeground.finance.instruments.bonds import project_bond, refunded_sale, so
 from homeground.finance.instruments.channelled import channelled_remittance, index_insurance, linked_savings
 from homeground.finance.instruments.cover import carbon_prepurchase, first_loss_guarantee
 from homeground.finance.instruments.grants import matching_grant, raised_per_grant, remittance_grant
-from homeground.finance.instruments.ledger import PARTIES, Payment, by_party, joined, later, ledger
+from homeground.finance.instruments.ledger import PARTIES, Payment, by_party, joined, ledger, months_after
 from homeground.finance.instruments.loans import concessional_loan
 from homeground.finance.instruments.pooled import crowd_lending, pooled_fund
 from homeground.finance.instruments.presets import preset_flows, presets, published_outcomes
@@ -37,10 +37,10 @@ def instruments(draw):  # noqa: PLR0911 (one return a kind)
                                  "guarantee", "carbon", "loan")))  # fmt: skip
     years = draw(st.integers(1, 6))
     a, b, c = draw(share), draw(share), draw(share)
-    days = [later(DAY, month) for month in range(years)]
+    days = [months_after(DAY, month) for month in range(years)]
     transfers = [(day, draw(st.floats(1, 500))) for day in days]
     earned = draw(st.lists(st.floats(0, 1500), min_size=years, max_size=years))
-    end = later(DAY, 100)
+    end = months_after(DAY, 100)
     match kind:
         case "sovereign":
             stops = draw(st.none() | st.integers(0, years - 1))
@@ -48,7 +48,7 @@ def instruments(draw):  # noqa: PLR0911 (one return a kind)
         case "project":
             return project_bond(USD, coupon=a, years=years, issued=DAY, earned=earned, guarantee=b)
         case "channelled":
-            released = {later(DAY, 3): c, end: 1.0}
+            released = {months_after(DAY, 3): c, end: 1.0}
             return channelled_remittance(transfers, USD, part=a, fee=b, rebate=c, released=released)
         case "savings":
             return linked_savings(transfers, USD, part=a, rate=b, until=end, bonus=c)

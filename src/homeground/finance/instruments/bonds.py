@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 
 from homeground.errors import DataError, Problems
-from homeground.finance.instruments.ledger import Payment, later, ledger, share, sum_of_money
+from homeground.finance.instruments.ledger import Payment, ledger, months_after, share, sum_of_money
 from homeground.numbers.money import Money
 
 
@@ -84,7 +84,7 @@ def sovereign_bond(
     face, step = principal.amount, 12 // per_year
     rows = [Payment(issued, "migrant", "public", "price of the bond", face * issue_price)]
     for number in range(1, count + 1):
-        day = later(issued, number * step)
+        day = months_after(issued, number * step)
         if default_after is not None and number > default_after:
             rows.append(Payment(day, "public", "migrant", "recovered after default", face * recovery))
             break
@@ -155,14 +155,14 @@ def project_bond(
     ]
     cash, arrears = 0.0, 0.0
     for year, income in enumerate(earned, start=1):
-        day = later(issued, 12 * year)
+        day = months_after(issued, 12 * year)
         rows.append(Payment(day, "outside", "fund", "earned by the project", float(income)))
         cash += income
         due = (face + arrears) * coupon + arrears
         paid = min(cash, due)
         cash, arrears = cash - paid, due - paid
         rows.append(Payment(day, "fund", "migrant", "coupon", paid))
-    day = later(issued, 12 * years)
+    day = months_after(issued, 12 * years)
     paid = min(cash, face)
     rows.append(Payment(day, "fund", "migrant", "principal", paid))
     rows.append(Payment(day, "public", "migrant", "guarantee", min(face - paid, guarantee * face)))

@@ -11,7 +11,7 @@ from itertools import pairwise
 import pandas as pd
 
 from homeground.errors import DataError, Problems
-from homeground.finance.instruments.ledger import Payment, later, ledger, share
+from homeground.finance.instruments.ledger import Payment, ledger, months_after, share
 from homeground.numbers.money import Money
 
 Transfers = Sequence[tuple[date, float]]
@@ -239,12 +239,12 @@ def index_insurance(
     problems.raise_if_any(DataError)
     rows = []
     for season, seen in enumerate(index):
-        day, cost = later(start, 12 * season), money.amount * premium
+        day, cost = months_after(start, 12 * season), money.amount * premium
         paid = money.amount * min(1.0, max(0.0, (trigger - seen) / (trigger - exit_at)))
         rows += [
             Payment(day, "migrant", "outside", "premium", cost * (1 - public_share)),
             Payment(day, "public", "outside", "premium, public part", cost * public_share),
-            Payment(later(start, 12 * (season + 1)), "outside", "land user", "payout", paid),
+            Payment(months_after(start, 12 * (season + 1)), "outside", "land user", "payout", paid),
         ]
     return ledger(rows, money, prices=prices)
 

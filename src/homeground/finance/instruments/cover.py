@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 
 from homeground.errors import DataError, Problems
-from homeground.finance.instruments.ledger import Payment, later, ledger, share, sum_of_money
+from homeground.finance.instruments.ledger import Payment, ledger, months_after, share, sum_of_money
 from homeground.numbers.money import Money
 
 
@@ -68,11 +68,11 @@ def first_loss_guarantee(
     problems.raise_if_any(DataError)
     left, rows = portfolio.amount * share_covered, []
     for year, loss in enumerate(losses):
-        day = later(started, 12 * year)
+        day = months_after(started, 12 * year)
         rows.append(Payment(day, "outside", "fund", "earned by the portfolio", left * fee))
         rows.append(Payment(day, "fund", "public", "fee of the guarantee", left * fee))
         paid = min(loss, left)
-        rows.append(Payment(later(started, 12 * (year + 1)), "public", "migrant", "first loss", paid))
+        rows.append(Payment(months_after(started, 12 * (year + 1)), "public", "migrant", "first loss", paid))
         left -= paid
     return ledger(rows, portfolio, prices=prices)
 
@@ -149,6 +149,6 @@ def carbon_prepurchase(
     for year, (wanted, came) in enumerate(zip(agreed, delivered, strict=True), start=1):
         missing = max(wanted - came, 0.0)
         rows.append(
-            Payment(later(prepaid_on, 12 * year), "public", "outside", "tonnes missing", refund * unit * missing)
+            Payment(months_after(prepaid_on, 12 * year), "public", "outside", "tonnes missing", refund * unit * missing)
         )
     return ledger(rows, price, prices=prices)

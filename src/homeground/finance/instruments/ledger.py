@@ -175,7 +175,7 @@ def one_money(payments: pd.DataFrame) -> None:
     problems.raise_if_any(DataError)
 
 
-def later(day: date, months: int) -> date:
+def months_after(day: date, months: int) -> date:
     """The same day some months later; the last of the month where that month is shorter.
 
     Parameters
@@ -189,7 +189,7 @@ def later(day: date, months: int) -> date:
 
     Examples
     --------
-    >>> later(date(2026, 1, 31), 1), later(date(2026, 11, 1), 14)
+    >>> months_after(date(2026, 1, 31), 1), months_after(date(2026, 11, 1), 14)
     (datetime.date(2026, 2, 28), datetime.date(2028, 1, 1))
     """
     moved = pd.Timestamp(day) + pd.DateOffset(months=months)

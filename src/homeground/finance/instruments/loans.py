@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from homeground.errors import DataError, Problems
-from homeground.finance.instruments.ledger import Payment, later, ledger, share, sum_of_money
+from homeground.finance.instruments.ledger import Payment, ledger, months_after, share, sum_of_money
 from homeground.numbers.money import Money
 
 WAYS = ("equal principal", "annuity", "bullet")
@@ -135,7 +135,7 @@ def concessional_loan(
         Payment(lent_on, "fund", "land user", "passed on", principal.amount),
     ]
     for number, (cost, back) in enumerate(zip(interest, repaid, strict=True), start=1):
-        day = later(lent_on, number * (12 // per_year))
+        day = months_after(lent_on, number * (12 // per_year))
         rows += [
             Payment(day, "land user", "fund", "paid back", float(cost + back)),
             Payment(day, "fund", "public", "interest", float(cost)),

@@ -10,7 +10,7 @@ from datetime import date
 import pandas as pd
 
 from homeground.errors import DataError, Problems
-from homeground.finance.instruments.ledger import Payment, later, ledger, share, sum_of_money
+from homeground.finance.instruments.ledger import Payment, ledger, months_after, share, sum_of_money
 from homeground.numbers.money import Money
 
 
@@ -90,7 +90,7 @@ def crowd_lending(
         due, stops = owed * (1 + rate), alive * default
         alive -= stops
         paid = alive * instalment + stops * due * recovery
-        day = later(lent_on, 12 * year)
+        day = months_after(lent_on, 12 * year)
         rows += [
             Payment(day, "land user", "fund", "instalments", paid),
             Payment(day, "fund", "outside", "fee of the platform", paid * fee),
@@ -173,7 +173,7 @@ def pooled_fund(
     ]
     wanted = raised.amount
     for year, income in enumerate(earned, start=1):
-        day, fee = later(started, 12 * year), min(income, whole * management_fee)
+        day, fee = months_after(started, 12 * year), min(income, whole * management_fee)
         left, wanted = income - fee, wanted * (1 + hurdle)
         carry = min(carried_interest * max(left - wanted, 0.0), left) if year == len(earned) else 0.0
         wanted -= left - carry
