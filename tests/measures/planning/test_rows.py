@@ -157,10 +157,11 @@ def test_a_price_is_the_finite_difference_in_the_objective_and_in_money():
     assert lost[1] - lost[0] == pytest.approx(0.01 * 1e6 * 0.2, rel=0.01)  # each USD in Mali does 0.8 of one in Niger
 
 
-@pytest.mark.parametrize(("of", "amount"), [("money", 5e5), ("hectares", 5e3), ("person_days", 5e4)])
+@pytest.mark.parametrize(("of", "amount"), [("money", 5e5), ("hectares", 5e3), ("person_days", 5e4), ("water", 1e5)])
 def test_a_cap_is_reached_to_the_last_digit(of, amount):
-    # 100 USD and 10 days a hectare: half of what a million buys, whatever is capped.
-    assert made(rules=[{"kind": "cap", "of": of, "amount": amount}]).objective == pytest.approx(5000.0, rel=1e-8)
+    # 100 USD, 10 days and 20 m3 a hectare: half of what a million buys, whatever is capped.
+    rule = {"kind": "cap", "of": of, "amount": amount}
+    assert made(rules=[rule], table=wide(water_mid=20.0)).objective == pytest.approx(5000.0, rel=1e-8)
 
 
 def test_what_a_rule_costs_in_money_has_a_range_over_draws():

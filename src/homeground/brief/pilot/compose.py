@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from homeground.brief.accelerator.cop_report.annex import places
 from homeground.brief.accelerator.cop_report.content import CopReport, Paragraph, Section
 from homeground.brief.facts.sources import study_words
 from homeground.brief.policy_brief.content import BriefTable
 from homeground.brief.proposal.compose import version_of_homeground
 from homeground.brief.proposal.ledger import Ledger
-from homeground.brief.proposal.origins import missing_first, numbers_table, told_missing, used_facts
+from homeground.brief.proposal.origins import missing_first, numbers_table, told_missing
 from homeground.brief.proposal.tables_of_run import Cell, table_of
 from homeground.finance.pilot.given import Setting, design_of, parts, read_design, read_projects
 from homeground.finance.pilot.power import (
@@ -132,7 +133,7 @@ def compose_pack(pack: Pack, *, on: datetime.date) -> CopReport:
         sections.append(Section(1, book.say(f"pilot.title.{name}").plain, (paragraph,)))
     sections.insert(0, missing_first(book, lacking))
     paragraphs = [one for section in sections for one in section.paragraphs]
-    used = used_facts(paragraphs)
+    used = places(paragraphs)
     title = study_words(study.title, book.code)
     made = book.say("pilot.made", date=figures.date(on, book.code), version=version_of_homeground(), study=study.id)
     annex = (book.say("title.numbers").plain, book.say("pilot.numbers_how").plain, numbers_table(book, used))

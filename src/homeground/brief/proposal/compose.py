@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from homeground.brief.accelerator.cop_report.annex import places
 from homeground.brief.accelerator.cop_report.content import CopReport, Paragraph, Section
 from homeground.brief.facts.sources import study_words
 from homeground.brief.policy_brief.content import BriefTable
 from homeground.brief.proposal.figures_of_run import add_figures
 from homeground.brief.proposal.ledger import HERE, Ledger, open_ledger
-from homeground.brief.proposal.origins import missing_first, numbers_table, told_missing, used_facts
+from homeground.brief.proposal.origins import missing_first, numbers_table, told_missing
 from homeground.brief.proposal.tables_of_run import BUILDERS
 from homeground.errors import StudyError
 from homeground.finance.protection.reading import host_facts
@@ -59,7 +60,7 @@ def compose_proposal(
     gaps = missing_first(book, lacking)
     sections = [gaps, *sections]
     paragraphs = [one for section in sections for one in section.paragraphs]
-    used = used_facts(paragraphs)
+    used = places(paragraphs)
     title = study_words(study.title, code)
     made = book.say("made", date=figures.date(on, code), version=version_of_homeground(), study=study.id).plain
     report = CopReport(

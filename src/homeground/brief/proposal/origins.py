@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from homeground.brief.accelerator.cop_report.annex import places
 from homeground.brief.accelerator.cop_report.content import CopReport, Paragraph, Section
 from homeground.brief.facts.sources import printed
 from homeground.brief.policy_brief.content import BriefTable
@@ -38,18 +39,6 @@ def missing_first(book: Ledger, lacking: Sequence[tuple[str, Text]]) -> Section:
     )
 
 
-def used_facts(paragraphs: Sequence[Paragraph]) -> dict[Fact, list[int]]:
-    """Numbers of the paragraphs that state each fact, in the order in which they are stated."""
-    found: dict[Fact, list[int]] = {}
-    for number, one in enumerate(paragraphs, start=1):
-        cells = [cell for table in one.tables for row in table.rows for cell in row]
-        for text in (*one.said, one.missing, *one.items, *cells):
-            for fact in text.facts:
-                at = found.setdefault(fact, [])
-                at += [number] if number not in at else []
-    return found
-
-
 def numbers_table(book: Ledger, used: Mapping[Fact, Sequence[int]]) -> BriefTable:
     """Every number with its paragraphs, its file and rows, and its source."""
     lines: dict[tuple[str, str, str], list[Text]] = {}
@@ -71,7 +60,7 @@ def numbers_table(book: Ledger, used: Mapping[Fact, Sequence[int]]) -> BriefTabl
 def all_numbers(book: Ledger, report: CopReport) -> list[dict[str, object]]:
     """Rows of the file of numbers: each number with its paragraphs, file, rows and source."""
     rows: list[dict[str, object]] = []
-    for fact, at in used_facts(report.paragraphs).items():
+    for fact, at in places(report.paragraphs).items():
         for file, where in book.origins[fact].rows:
             rows.append(
                 {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from homeground.brief.page.content import Section, Table
 from homeground.brief.sections.beside import beyond
+from homeground.brief.sections.beside.beyond import money_range
 from homeground.brief.sections.beside.said import beside_plan
 from homeground.brief.sections.tables import country_table, map_layers
 from homeground.catalogue.atlas import country_names
@@ -115,6 +116,7 @@ def _prices(prices: pd.DataFrame, objective: str, code: str) -> Table:
     restored = objective == OBJECTIVES["restored"]
     unit = unit_name("weighted ha" if restored else AMOUNTS.get(objective, "1"), code)
     rows = prices[prices["objective_lost"].notna()]
+    low, high = money_range(rows)
     names = country_names(code) | {"all": phrase("section.measures.everywhere", code)}
     frame = rows.assign(
         rule=[named("rule", rule, code) for rule in rows["rule"]],
@@ -122,8 +124,8 @@ def _prices(prices: pd.DataFrame, objective: str, code: str) -> Table:
         objective_lost=rows["objective_lost"],
         lost_share=100 * rows["lost_share"],
         money_lost=rows["money_lost"] / MILLION,
-        money_lost_low=rows["money_lost_p05"] / MILLION,
-        money_lost_high=rows["money_lost_p95"] / MILLION,
+        money_lost_low=low / MILLION,
+        money_lost_high=high / MILLION,
     ).reset_index(drop=True)
     heads = {
         name: phrase(f"column.measures.{name}", code)

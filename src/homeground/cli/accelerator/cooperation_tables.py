@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import sys
 from pathlib import Path
@@ -18,6 +17,7 @@ from homeground.brief.accelerator.cop_report.write import left_out, write_cop_re
 from homeground.chain.status import require_current
 from homeground.cli.accelerator.given import told_tables
 from homeground.cli.console import json_text
+from homeground.cli.options import day_of
 from homeground.errors import DataError, StudyError
 from homeground.language.layout import blocks, fill, heading
 from homeground.language.messages import phrase
@@ -37,16 +37,6 @@ def given_tables(given: list[str] | None, *, with_note: bool) -> dict[str, pd.Da
         told = "\n".join(f"  {i.file}, row {i.line}, {i.path}: {i.message} {i.fix}" for i in faults)
         raise DataError(f"{', '.join(given)}: {len(faults)} problem(s).\n{told}")
     return with_shipped(tables) if with_note else tables
-
-
-def day_of(on: str | None) -> datetime.date:
-    """The day that overdue requests are seen from."""
-    if on is None:
-        return datetime.datetime.now(tz=datetime.UTC).date()
-    try:
-        return datetime.date.fromisoformat(on)
-    except ValueError:
-        raise StudyError(f'--on is "{on}"; a day such as 2026-11-30 was expected.') from None
 
 
 def write_report(

@@ -17,7 +17,7 @@ from homeground.chain.commands import command
 from homeground.chain.folders import results_folder
 from homeground.chain.status import require_current, status
 from homeground.cli.console import json_text
-from homeground.cli.finance.protection_tables import day_of
+from homeground.cli.options import day_of
 from homeground.errors import DataError
 from homeground.finance.pilot.given import read_projects
 from homeground.running.writing import writes_to

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import csv
-import datetime
 from pathlib import Path
 from typing import Any
 
 from homeground.catalogue.atlas import country_names
 from homeground.cli.console import json_text
+from homeground.cli.options import day_of
 from homeground.errors import StudyError
 from homeground.finance.protection.gate import Gate, protection_gate
 from homeground.finance.protection.signing import COLUMNS, read_signatures
@@ -17,16 +17,6 @@ from homeground.language.languages import language as setting_of
 from homeground.language.layout import fill
 from homeground.language.messages import phrase
 from homeground.numbers.fact import Amount
-
-
-def day_of(on: str | None) -> datetime.date:
-    """The day that is told; today where none is given."""
-    if on is None:
-        return datetime.datetime.now(tz=datetime.UTC).date()
-    try:
-        return datetime.date.fromisoformat(on)
-    except ValueError:
-        raise StudyError(f'--on is "{on}"; a day such as 2026-11-30 was expected.') from None
 
 
 def show_protection(

@@ -56,13 +56,14 @@ def show_plan(study: Study, *, why: bool, root: Path, as_json: bool) -> None:
         print(phrase("terminal.plan.objective_of", code, n=gain, unit=facts["objective_unit"]))
     weighted = "" if facts["objective_unit"] == OBJECTIVES["restored"] else "_gain"
     print("\n" + phrase(f"terminal.plan.prices{weighted}", code))
-    for row in found["prices"].dropna(subset=["objective_lost"]).itertuples():
+    low_ends, high_ends = beyond.money_range(found["prices"])
+    priced = found["prices"].assign(low=low_ends, high=high_ends)
+    for row in priced.dropna(subset=["objective_lost"]).itertuples():
         lost, share = write_number(row.objective_lost, 0, code), Amount(100 * row.lost_share, "%", 2)
         rule, where = word("rule", row.rule, code), _where(row.where, code)
         words: dict[str, Any] = {"rule": rule, "where": where, "n": lost, "share": share}
         if row.money_lost == row.money_lost:  # NaN is not itself
-            ends = [float(end) for end in (row.money_lost_p05, row.money_lost_p95)]
-            low, high = ends if ends[0] <= row.money_lost <= ends[1] else (None, None)  # NaN holds nothing
+            low, high = (None if end != end else float(end) for end in (row.low, row.high))  # noqa: PLR0124
             money = Amount(float(row.money_lost), facts["currency"], low=low, high=high, kind="modelled")
             print(fill(phrase("terminal.plan.price_money", code, money=money, **words), first="  ", rest="    "))
         else:

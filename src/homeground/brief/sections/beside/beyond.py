@@ -168,3 +168,21 @@ def _needs(frontier: pd.DataFrame, target: float) -> Saying:
             "ceiling": Amount(100 * float(first["land_ceiling"]), "%"),
         },
     )
+
+
+def money_range(prices: pd.DataFrame) -> tuple[pd.Series[float], pd.Series[float]]:
+    """Ends of what rules cost in money over the draws, where they hold the value; a plan at middle numbers may lie outside.
+
+    Parameters
+    ----------
+    prices : DataFrame
+        ``plan_prices.parquet``.
+
+    Returns
+    -------
+    (Series, Series)
+        USD; NaN where there is no range to tell.
+    """
+    low, high = prices["money_lost_p05"], prices["money_lost_p95"]
+    holds = (low <= prices["money_lost"]) & (prices["money_lost"] <= high)
+    return low.where(holds), high.where(holds)
