@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from tests.accelerator.iati.made_activities import SOUND, document, read, read_bytes, told
 
-from homeground.accelerator.iati import read_iati
+from homeground.accelerator.iati import opening, read_iati
 from homeground.accelerator.iati.findings import Findings
 from homeground.accelerator.iati.opening import Root, stream
 
@@ -206,4 +206,72 @@ def test_memory_does_not_grow_with_the_file():
     for element in stream(many, Findings(""), Root()):
         beside.append(len(element.getparent()))
     assert len(beside) == 1000
-    assert max(beside) < 60  # those that came in one piece of the file
+    assert max(beside) <= opening.CHUNK / len(SOUND.encode()) + 2  # those that came in one piece of the file
+
+
+def named(number: int, more: str = "") -> str:
+    return SOUND.replace("XX-9-ZAI", f"XX-9-{number}").replace("<title>", f"{more}<title>")
+
+
+END = "</iati-activity>"
+BETWEEN = [  # what may stand between two activities: the end of one in it ends none
+    f"<!-- {END} -->",
+    f"<?note {END}?>",
+    f"<x:note xmlns:x='urn:x'><![CDATA[{END}]]></x:note>",
+    f"<x:note xmlns:x='urn:x'><iati-activity>{END}</x:note>",
+    f"<x:note xmlns:x='urn:x' said='{END.replace('<', '&lt;')}'/>",
+]
+
+
+@pytest.mark.parametrize("between", BETWEEN)
+def test_an_end_that_is_none_does_not_part_the_file(between: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(opening, "CHUNK", 64)
+    file = read(named(1), between, named(2), named(3).replace("</description>", f"</description>{between}"), named(4))
+    assert {f"XX-9-{n}" for n in (1, 2, 4)} <= file.gathered.seen
+    assert file.read == 4
+
+
+@pytest.mark.parametrize(("chunk", "largest"), [(40, 10**6), (1000, 10**6), (10**6, 10**6), (40, 1000), (3000, 2500)])
+@pytest.mark.parametrize("spoil", [("", ""), ("</title>", "</titel>"), ("<title>", "<title>&nope;"), ("USD", "U&S")])
+def test_parts_give_what_the_whole_gives(
+    chunk: int, largest: int, spoil: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+):
+    """Parsed in parts that end with an activity, or by a parser that is fed the whole: rows, issues and lines are the same."""
+    many = [named(n, "<bad/>" if n == 7 else "") for n in range(12)]
+    many[9] = many[9].replace(*spoil) if spoil[0] else many[9]
+    data = document(*many, "<note/>")
+    monkeypatch.setattr(opening, "CHUNK", chunk)
+    monkeypatch.setattr(opening, "LARGEST_PART", largest)
+    quick = read_bytes(data)
+    monkeypatch.setattr(opening, "PLAIN_ENCODINGS", set())
+    slow = read_bytes(data)
+    assert quick.read == slow.read == (9 if spoil[0] else 12)
+    assert quick.issues == slow.issues
+    assert quick.gathered.projects == slow.gathered.projects
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "ISO-8859-1", "windows-1252", "UTF-16"])
+def test_the_encoding_of_a_file_holds_for_all_its_parts(encoding: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(opening, "CHUNK", 500)
+    words = document(*(named(n) for n in range(9))).decode().partition("<iati-activities")
+    text = f'<?xml version="1.0" encoding="{encoding}"?>' + "".join(words[1:])
+    file = read_bytes(text.encode(encoding))
+    assert [row[1] for row in file.gathered.projects] == [TITLE] * 9
+
+
+def test_lines_are_right_beyond_those_that_libxml2_counts():
+    blank = "\n" * 50_000
+    data = document(
+        named(1), blank, named(2), blank, named(3, "<bad/>"), blank, named(4).replace("</title>", "</titel>")
+    )
+    lines = data.decode().split("\n")
+    bad, cut = (next(n for n, line in enumerate(lines, 1) if word in line) for word in ("<bad/>", "</titel>"))
+    found = {issue.rule: issue.line for issue in read_bytes(data).issues}
+    assert (found["schema.order"], found["file.syntax"]) == (bad, cut)
+    assert bad > 100_000
+
+
+def test_words_around_a_comment_are_one_text():
+    file = read(SOUND.replace(TITLE, "Half<!-- no -->-moons <?no?>and zaï").replace(">1250.5<", ">1250<!-- no -->.5<"))
+    assert file.gathered.projects[0][1] == TITLE
+    assert list(file.gathered.amounts) == list(read(SOUND).gathered.amounts)

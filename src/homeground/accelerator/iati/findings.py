@@ -40,8 +40,14 @@ class Findings:
     file: str
     rows: list[tuple[str, int, str, str, str]] = field(default_factory=list)  # rule, line, path, found, severity
 
+    above: int = 0  # lines of the file above the part in which lines are counted
+
     def add(self, rule: str, line: int | None = 0, path: str = "", found: object = "", severity: str = "") -> None:
-        self.rows.append((rule, line or 0, path, str(found), severity))
+        self.rows.append((rule, self.line(line), path, str(found), severity))
+
+    def line(self, of_part: int | None) -> int:
+        """Line of the file, from that of the part which is read; 0: it is not known, or the whole file is meant."""
+        return self.above + of_part if of_part else 0
 
     def count(self) -> Counter[str]:
         known = rules()

@@ -142,11 +142,11 @@ def read_iati(
     accepted = 0
     begun = False
     with _uncollected():
-        for element in stream(source, findings, root, largest=largest):
+        for element in stream(source, findings, root, largest=largest, check=known):
             if not begun:
                 begun = True
                 _begin(root, out, findings)
-            if not known.validate(element):
+            if not (root.passed or known.validate(element)):
                 _tell(known, element, findings)
             elif element.tag == "iati-activity":
                 accepted += take_activity(element, out, findings)
@@ -196,11 +196,12 @@ def duplicates(paths: Iterable[str | Path]) -> pd.DataFrame:
     """
     places: dict[str, list[tuple[str, int, str | None]]] = {}
     for path in map(Path, paths):
-        for element in stream(path, Findings(path.name), Root()):
+        findings = Findings(path.name)
+        for element in stream(path, findings, Root()):
             node = element.find("iati-identifier")
             node = element.find("organisation-identifier") if node is None else node
             if identifier := text_of(node).strip():
-                place = (str(path), element.sourceline or 0, element.get("last-updated-datetime"))
+                place = (str(path), findings.line(element.sourceline), element.get("last-updated-datetime"))
                 places.setdefault(identifier, []).append(place)
     rows = []
     for identifier, found in places.items():
@@ -228,6 +229,9 @@ def _uncollected() -> Iterator[None]:
         yield
     finally:
         if on:
+            if not gc.get_freeze_count():
+                gc.freeze()  # what was read counts as old then: it is not looked through at once
+                gc.unfreeze()
             gc.enable()
 
 

@@ -65,7 +65,7 @@ def _value(element: Any, measure: str, rule: str, path: str, findings: Findings)
     elif measure in "1234" and measure:
         if value is None:
             findings.add(f"{rule}.1", element.sourceline, f"{path}/@value")
-        elif not NUMBER.match(value):
+        elif not ((value.isascii() and value.isdigit()) or NUMBER.match(value)):
             findings.add(f"{rule}.2", element.sourceline, f"{path}/@value", value)
 
 
@@ -101,7 +101,8 @@ def results_of(source: str | Path | BinaryIO) -> Iterator[dict[str, Any]]:
     if isinstance(source, str):
         source = Path(source)
     known = schema()
-    for activity in stream(source, Findings(""), Root()):
+    findings = Findings("")
+    for activity in stream(source, findings, Root()):
         if activity.tag != "iati-activity" or not known.validate(activity):
             continue
         project = text_of(activity.find("iati-identifier")).strip()
@@ -112,7 +113,8 @@ def results_of(source: str | Path | BinaryIO) -> Iterator[dict[str, Any]]:
                 "result": _title(result),
             }
             for indicator in result.findall("indicator"):
-                yield from _rows(indicator, result, of_result)
+                for row in _rows(indicator, result, of_result):
+                    yield row | {"line": findings.line(row["line"])}
 
 
 def _rows(indicator: Any, result: Any, of_result: dict[str, Any]) -> Iterator[dict[str, Any]]:

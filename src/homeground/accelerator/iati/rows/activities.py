@@ -18,7 +18,7 @@ from homeground.accelerator.iati.rows.budgets import take_budget
 from homeground.accelerator.iati.rows.gathering import NO_DAY, OWN, PILLARS, Gathered, attribute, listed
 from homeground.accelerator.iati.rows.rest import look_at_the_rest
 from homeground.accelerator.iati.rows.shares import take_countries, take_sectors
-from homeground.accelerator.iati.rows.transactions import Given, given_of, take_transaction
+from homeground.accelerator.iati.rows.transactions import given_of, take_transaction
 from homeground.accelerator.iati.rows.words import (
     ORGANISATION,
     first_words,
@@ -36,6 +36,7 @@ from homeground.accelerator.iati.schema import LANG, Element
 PATH = "iati-activity"
 SIGNIFICANCES = {"8": "0123", "9": "0124"}  # of desertification and of maternal health; the other markers: 0 to 2
 OTHERS = {"B1": "1.16.1", "A3": "1.6.1"}  # kinds of other identifiers, and the rules for blanks around them
+GENERAL = (None, "1")  # types of a description that is about the whole
 METHODS = ("declared", "purpose codes")
 _NONE: tuple[Any, ...] = ()
 
@@ -61,7 +62,10 @@ def take_activity(element: Element, out: Gathered, findings: Findings) -> bool:
         for budget in by.get(name, _NONE):
             take_budget(budget, name, identifier, reporter, currency, out, findings)
     look_at_the_rest(by, findings)
-    _transactions(element, by, given_of(identifier, currency, reporter, _finance(by, findings)), out, findings)
+    transactions = by.get("transaction", _NONE)
+    given = given_of(identifier, currency, reporter, _finance(by, findings), transactions)
+    told = [take_transaction(one, given, out, findings) for one in transactions]
+    _once(element.sourceline, by, transactions, told, findings)
     for result in by.get("result", _NONE):
         check_result(result, out, findings)
     if out.own:
@@ -78,7 +82,7 @@ def _identifier(element: Any, by: dict[str, list[Any]], out: Gathered, findings:
             "1.1.2" if identifier else "read.identifier", by["iati-identifier"][0].sourceline, path, identifier
         )
         return None
-    out.seen[identifier] = element.sourceline
+    out.seen.add(identifier)
     _identifiers(raw, by["reporting-org"][0], by, out, findings)
     return identifier
 
@@ -119,21 +123,14 @@ def _finance(by: dict[str, list[Any]], findings: Findings) -> str | None:
     return found
 
 
-def _transactions(element: Any, by: dict[str, list[Any]], given: Given, out: Gathered, findings: Findings) -> None:
-    transactions = by.get("transaction", _NONE)
-    given.refs.update([ref.strip() for one in transactions if (ref := one.get("ref"))])
-    told = [take_transaction(one, given, out, findings) for one in transactions]
-    _once(element.sourceline, by, transactions, told, findings)
-
-
 def _identifiers(raw: str, reporting: Any, by: dict[str, list[Any]], out: Gathered, findings: Findings) -> None:
     add, line = findings.add, by["iati-identifier"][0].sourceline
     ref = reporting.get("ref") or ""
     if raw == ref:
         add("1.1.3", line, f"{PATH}/iati-identifier", raw)
     others = by.get("other-identifier", _NONE)
-    starts = [ref, *[other.get("ref") for other in others if other.get("type") == "B1"]]
-    if not raw.startswith(tuple([f"{start}-" for start in starts if start])):
+    starts = (ref, *(other.get("ref") for other in others if other.get("type") == "B1")) if others else (ref,)
+    if not any(start and raw.startswith(f"{start}-") for start in starts):
         add("1.1.21", line, f"{PATH}/iati-identifier", raw.strip())
     if spaced(raw):
         add("1.3.1", line, f"{PATH}/iati-identifier", raw)
@@ -156,17 +153,19 @@ def _identifiers(raw: str, reporting: Any, by: dict[str, list[Any]], out: Gather
 def _dates(elements: list[Any], line: int | None, out: Gathered, findings: Findings) -> tuple[int, int]:
     """First and last day: the actual ones where given, else those planned."""
     first: dict[str, Any] = {}
-    for element in elements:
-        first.setdefault(element.get("type"), element)
-    days = {kind: out.day(element.get("iso-date")) for kind, element in first.items()}
+    days: dict[str, int] = {}
     path = f"{PATH}/activity-date/@iso-date"
-    for kind, element in first.items():
-        if days[kind] == NO_DAY:
-            findings.add("read.date", element.sourceline, path, element.get("iso-date"))
+    for element in elements:
+        kind = element.get("type")
+        if kind not in first:
+            first[kind], text = element, element.get("iso-date")
+            days[kind] = day = out.days.get(text) or out.day(text)
+            if day == NO_DAY:
+                findings.add("read.date", element.sourceline, path, text)
     if "1" not in first and "2" not in first:
         findings.add("6.11.1", line, f"{PATH}/activity-date")
     for rule, start, end in (("11.1.2", "1", "3"), ("11.1.3", "2", "4")):
-        if days.get(start) and days.get(end) and days[start] > days[end]:
+        if days.get(start, NO_DAY) > days.get(end, NO_DAY) > NO_DAY:
             told = f"{first[start].get('iso-date')}, {first[end].get('iso-date')}"
             findings.add(rule, first[start].sourceline, path, told)
     for rule, kind in (("11.1.4", "2"), ("11.1.5", "4")):
@@ -177,31 +176,33 @@ def _dates(elements: list[Any], line: int | None, out: Gathered, findings: Findi
 
 def _description(told: list[Any], findings: Findings) -> str | None:
     """The general description, else the first; those without words are told."""
-    words = [first_words(description) for description in told]
-    for description, said in zip(told, words, strict=True):
+    chosen = words = None
+    for description in told:
+        said = first_words(description)
         if said is None and not has_words(description):
             findings.add("4.4.1", description.sourceline, f"{PATH}/description")
-    general = (place for place, one in enumerate(told) if one.get("type") in (None, "1"))
-    first = next(general, 0)
-    return None if told[first].get(f"{{{OWN}}}made") else words[first]
+        if chosen is None or (description.get("type") in GENERAL and chosen.get("type") not in GENERAL):
+            chosen, words = description, said
+    return None if chosen is None or chosen.get(f"{{{OWN}}}made") else words
 
 
 def _participants(identifier: str, elements: list[Any], out: Gathered, findings: Findings) -> None:
     kept: dict[tuple[Any, ...], None] = {}
     roles, types, path = meanings("OrganisationRole"), codes(ORGANISATION), f"{PATH}/participating-org"
     for element in elements:
-        ref, name, kind, activity = (
-            element.get("ref"),
-            first_words(element),
-            element.get("type"),
-            element.get("activity-id"),
-        )
-        if activity is not None or not (name if ref is None else out.is_sound(ref)):
-            organisation_faults(element, "participant", ref, activity, path, findings)
+        ref, kind, activity = element.get("ref"), element.get("type"), element.get("activity-id")
+        key = out.sides.get((ref, kind)) if activity is None else None
+        if key is None:  # else it was named without a fault before
+            name = first_words(element)
+            fine = name if ref is None else out.is_sound(ref)
+            if activity is not None or not fine:
+                organisation_faults(element, "participant", ref, activity, path, findings)
+            key = out.organisation((ref or "").strip() or None, name, kind)
+            if kind is not None and kind not in types:
+                findings.add("read.code", element.sourceline, f"{path}/@type", kind)
+            elif name and fine and ref is not None and key is not None:
+                out.sides[ref, kind] = key
         role = roles.get(element.get("role"))
-        if kind is not None and kind not in types:
-            findings.add("read.code", element.sourceline, f"{path}/@type", kind)
-        key = out.organisation((ref or "").strip() or None, name, kind)
         if role is None:
             findings.add("read.role", element.sourceline, f"{path}/@role", element.get("role"))
         elif key is not None:
@@ -258,7 +259,7 @@ def _once(
         ("sector" in by, 0, "6.2.2", "6.6.2", "6.7.2", "sector"),
         ("recipient-country" in by or "recipient-region" in by, 1, "3.7.1", "3.6.2", "3.7.2", "recipient-country"),
     ):
-        having = sum(one[place] for one in told)
+        having = len([one for one in told if one[place]])
         if at_activity:
             if having:
                 add(both, line, f"{PATH}/transaction/{what}")

@@ -7,13 +7,13 @@ import re
 from functools import cache
 
 from homeground.accelerator.iati.findings import Findings
-from homeground.accelerator.iati.rows.words import text_of
 from homeground.accelerator.iati.schema import Element
 from homeground.numbers.money import currencies, minor_digits
 
 _MOST = 2**63 - 1
 _PARTS = re.compile(r"\s*([+-]?)([0-9]*)(?:\.([0-9]*))?\s*\Z")
 _SHORT = 13  # digits that can be kept whatever the currency
+_TENS = tuple(10**power for power in range(10))
 _LONGEST = 4000  # digits: beyond them Python refuses to make a number
 
 
@@ -50,7 +50,7 @@ def minor(text: str, places: int) -> tuple[int | None, bool]:
     if len(text) < _SHORT and text.isascii():  # as most amounts are written: 1200, 1200.5
         whole, _, part = text.partition(".")
         if whole.isdecimal() and (not part or (part.isdecimal() and len(part) <= places)):
-            return int(whole + part) * 10 ** (places - len(part)), False
+            return int(whole + part) * _TENS[places - len(part)], False
     found = _PARTS.match(text)
     if found is None or not (found[2] or found[3]) or found.end() > _LONGEST:
         return None, False
@@ -76,7 +76,7 @@ def amount_of(
         findings.add("read.currency", value.sourceline, f"{path}/value/@currency", stated or currency or "empty")
         return None
     code, places = kept
-    text = text_of(value) if len(value) else value.text or ""
+    text = value.text or ""
     amount, rounded = minor(text, places)
     if amount is None:
         findings.add("read.amount", value.sourceline, f"{path}/value", text.strip()[:40])

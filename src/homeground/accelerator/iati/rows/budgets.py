@@ -51,7 +51,7 @@ def take_budget(
         add("8.6.3", element.sourceline, path, f"{from_day}, {to_day}")
     if tag != "planned-disbursement" and start and end and end - start > YEAR:
         add("7.5.3", element.sourceline, path, f"{from_day} to {to_day}")
-    receiver, iso3 = _whom(parts, tag, path, out, findings)
+    receiver, iso3 = (None, None) if tag == "budget" else _whom(parts, tag, path, out, findings)
     money = amount_of(value, currency, path, findings, unsaid="7.8.1" if project else "7.8.2")
     if start == NO_DAY:
         add("read.date", first.sourceline, f"{path}/period-start/@iso-date", first.get("iso-date"))
@@ -63,9 +63,9 @@ def take_budget(
     name = f"{project or organisation}/{tag}/{days}/{iso3 or receiver or ''}"
     name = (attribute(element, "budget") if out.own else None) or name
     source = (attribute(element, "source") if out.own else None) or out.source
-    out.budgets[name] += 1
-    if out.budgets[name] > 1:
-        name = f"{name}/{out.budgets[name]}"
+    used = out.budgets[name] = out.budgets.get(name, 0) + 1
+    if used > 1:
+        name = f"{name}/{used}"
     out.rows["budgets"].append((
         name, project, organisation, KINDS[tag], iso3, receiver, start, end, amount, code,
         out.day(value.get("value-date") or ""), status, source,
@@ -113,7 +113,7 @@ def take_organisation(element: Element, out: Gathered, findings: Findings) -> bo
     if not identifier or identifier in out.seen:
         add("read.duplicate" if identifier else "read.identifier", line, f"{path}/organisation-identifier", identifier)
         return False
-    out.seen[identifier] = element.sourceline or 0
+    out.seen.add(identifier)
     reporting: Any = element.find("reporting-org")
     name: Any = element.find("name")
     out.organisation(identifier, first_words(name), None)

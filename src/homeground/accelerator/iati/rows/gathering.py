@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime
 from array import array
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,7 +49,7 @@ class Gathered:
     made: int
     own: bool = False  # whether the file holds columns in the namespace of the registry
     organisations: dict[str, list[str | None]] = field(default_factory=dict)  # name, type, iso3, aliases, key
-    seen: dict[str, int] = field(default_factory=dict)  # identifiers and their lines
+    seen: set[str] = field(default_factory=set)  # identifiers
     projects: list[tuple[Any, ...]] = field(default_factory=list)
     rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=lambda: {name: [] for name in COLUMNS})
     texts: dict[str, str] = field(default_factory=dict)  # each text that comes again and again, once
@@ -64,7 +63,7 @@ class Gathered:
     sides: dict[tuple[str | None, str | None], str] = field(default_factory=dict)  # givers and takers without a fault
     sound: set[str] = field(default_factory=set)  # references that were looked at and are written as they should be
     own_names: set[str] = field(default_factory=set)
-    budgets: Counter[str] = field(default_factory=Counter)
+    budgets: dict[str, int] = field(default_factory=dict)  # names, and how often each came
 
     def day(self, text: str) -> int:
         """Ordinal of a day of XML, whose time zone says nothing here; 0: a day that cannot be kept."""

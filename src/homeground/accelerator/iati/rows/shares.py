@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from homeground.accelerator.iati.codes import codes, iso3_of
@@ -33,13 +33,14 @@ def take_sectors(project: str, sectors: Sequence[Element], out: Gathered, findin
             break
     if "1" not in groups:
         add("102.1.1", line, f"{PATH}/sector")
-    inside = _inside("12.3.1", [one for group in groups.values() for one in group], line, f"{PATH}/sector", findings)
+    inside = _inside("12.3.1", groups.values(), line, f"{PATH}/sector", findings)
+    rows = out.rows["project_sectors"]
     for vocabulary, group in groups.items():
         known = _divides(SECTORS, group, line, f"{PATH}/sector", findings, vocabulary) and inside
+        name = once(vocabulary, vocabulary)
         totals: dict[str, Decimal | None] = {}
         for sector, _, share in group:
             code = (sector.get("code") or "").strip()
-            code = once(code, code)
             if not known:
                 totals[code] = None
             elif (held := totals.get(code)) is None:
@@ -49,10 +50,8 @@ def take_sectors(project: str, sectors: Sequence[Element], out: Gathered, findin
             if vocabulary == "1" and (code not in listed or listed[code]["status"] != "active"):
                 rule = "read.withdrawn" if code in listed else "read.code"
                 add(rule, sector.sourceline, f"{PATH}/sector/@code", code)
-        name = out.once(vocabulary)
-        out.rows["project_sectors"] += [
-            (project, name, code, None if share is None else float(share)) for code, share in totals.items()
-        ]
+        for code, share in totals.items():
+            rows.append((project, name, once(code, code), None if share is None else float(share)))
 
 
 def take_countries(
@@ -66,7 +65,7 @@ def take_countries(
     line, path = (countries or regions)[0].sourceline, f"{PATH}/recipient-country"
     given = _groups(countries).get("1", [])
     groups = _groups(regions)
-    known = _inside("12.1.1", [*given, *(one for group in groups.values() for one in group)], line, path, findings)
+    known = _inside("12.1.1", [given, *groups.values()], line, path, findings)
     if not groups:
         known &= _divides(COUNTRIES, given, line, path, findings)
     for group in groups.values():
@@ -78,8 +77,10 @@ def take_countries(
         if iso3 is None:
             findings.add("read.country", country.sourceline, f"{path}/@code", country.get("code"))
         else:
-            totals[iso3] = totals.get(iso3, Decimal(0)) + (WHOLE if text is None else share or 0)
-    out.rows["project_countries"] += [(project, iso3, float(share)) for iso3, share in totals.items()]
+            part = WHOLE if text is None else share or Decimal(0)
+            totals[iso3] = totals[iso3] + part if iso3 in totals else part
+    for iso3, total in totals.items():
+        out.rows["project_countries"].append((project, iso3, float(total)))
 
 
 def _groups(elements: Sequence[Element]) -> dict[str, Group]:
@@ -96,13 +97,14 @@ def _groups(elements: Sequence[Element]) -> dict[str, Group]:
     return groups
 
 
-def _inside(rule: str, group: Group, line: int | None, path: str, findings: Findings) -> bool:
+def _inside(rule: str, groups: Iterable[Group], line: int | None, path: str, findings: Findings) -> bool:
     """Whether all percentages are such, each that is not is told."""
     inside = True
-    for _, text, share in group:
-        if text is not None and (share is None or not 0 <= share <= WHOLE):
-            findings.add(rule, line, f"{path}/@percentage", text)
-            inside = False
+    for group in groups:
+        for _, text, share in group:
+            if text is not None and (share is None or not 0 <= share <= WHOLE):
+                findings.add(rule, line, f"{path}/@percentage", text)
+                inside = False
     return inside
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,35 +34,38 @@ class Given:
     reporting: str | None
     instrument: str | None
     kinds: Mapping[str, str]
-    refs: Counter[str]
+    refs: Mapping[str, int]  # references of transactions, and how often each stands
     used: dict[str, int]
 
 
-def given_of(identifier: str, currency: str | None, reporting: str | None, finance: str | None) -> Given:
+def given_of(
+    identifier: str, currency: str | None, reporting: str | None, finance: str | None, transactions: Sequence[Element]
+) -> Given:
     """What holds for all transactions of an activity."""
     instrument = meanings("FinanceType").get(finance or "")
-    return Given(identifier, currency, reporting, instrument, meanings("TransactionType"), Counter(), {})
+    refs = [ref.strip() for one in transactions if (ref := one.get("ref"))]
+    counted = Counter(refs) if refs else {}
+    return Given(identifier, currency, reporting, instrument, meanings("TransactionType"), counted, {})
 
 
 def take_transaction(element: Element, given: Given, out: Gathered, findings: Findings) -> tuple[bool, bool]:
     """Keep a transaction, or tell why not; whether it names a sector and a country or region of its own."""
-    children = list(element)
-    tags = [child.tag for child in children]
-    parts: dict[Any, Any] = dict(zip(tags, children, strict=True))  # the schema has seen to what must be there
+    kind_of, day_of, value, *others = element  # the schema has seen to these three and their order
+    parts: dict[Any, Any] = {part.tag: part for part in others}
     country = parts.get("recipient-country")
     places = "sector" in parts, country is not None or "recipient-region" in parts
-    if len(parts) < len(tags) and tags.count("aid-type") > 1:
-        _aids(element, [child for tag, child in zip(tags, children, strict=True) if tag == "aid-type"], findings)
+    if len(parts) < len(others) and "aid-type" in parts:
+        _aids(element, others, findings)
     donor = donor_project = taker = taker_project = None
     if "provider-org" in parts:
         donor, donor_project = _side(parts["provider-org"], "provider", GIVEN_FROM, out, findings)
     if "receiver-org" in parts:
         taker, taker_project = _side(parts["receiver-org"], "receiver", GIVEN_TO, out, findings)
-    kind, value = parts["transaction-type"].get("code"), parts["value"]
+    kind = kind_of.get("code")
     word = given.kinds.get(kind)
     if word is None:
         findings.add("read.kind", element.sourceline, f"{PATH}/transaction-type/@code", kind)
-    day, value_day = parts["transaction-date"].get("iso-date"), value.get("value-date")
+    day, value_day = day_of.get("iso-date"), value.get("value-date")
     date, of_value = out.days.get(day) or out.day(day), out.days.get(value_day) or out.day(value_day)
     if date == NO_DAY or date > out.made or of_value > out.today:
         date = _late(element, date, value, out, findings)
@@ -89,8 +92,8 @@ def take_transaction(element: Element, given: Given, out: Gathered, findings: Fi
     return places
 
 
-def _aids(element: Element, aids: list[Element], findings: Findings) -> None:
-    vocabularies = [aid.get("vocabulary") or "1" for aid in aids]
+def _aids(element: Element, parts: list[Any], findings: Findings) -> None:
+    vocabularies = [part.get("vocabulary") or "1" for part in parts if part.tag == "aid-type"]
     differing = dict.fromkeys(vocabularies)
     for vocabulary in differing if len(differing) < len(vocabularies) else ():
         if vocabularies.count(vocabulary) > 1:

@@ -32,9 +32,9 @@ def text_of(element: Element | None) -> str:
 def first_words(element: Element) -> str | None:
     """The first narrative of an element that says something: that in the default language, as files are written."""
     for child in element:
-        if child.tag == "narrative":
-            text = text_of(child) if len(child) else child.text
-            if text and (words := text.strip(BLANKS)):
+        if child.tag == "narrative" and (text := child.text):
+            words: str = text.strip(BLANKS)
+            if words:
                 return words
     return None
 
