@@ -43,7 +43,7 @@ class Findings:
     above: int = 0  # lines of the file above the part in which lines are counted
 
     def add(self, rule: str, line: int | None = 0, path: str = "", found: object = "", severity: str = "") -> None:
-        self.rows.append((rule, self.line(line), path, str(found), severity))
+        self.rows.append((rule, self.above + line if line else 0, path, str(found), severity))
 
     def line(self, of_part: int | None) -> int:
         """Line of the file, from that of the part which is read; 0: it is not known, or the whole file is meant."""

@@ -7,7 +7,6 @@ the rest; `ruleset` evaluates the table itself, and the tests hold one against t
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
 from homeground.accelerator.iati.codes import codes, meanings
@@ -43,9 +42,13 @@ _NONE: tuple[Any, ...] = ()
 
 def take_activity(element: Element, out: Gathered, findings: Findings) -> bool:
     """Keep an activity that the schema has passed; whether it was kept."""
-    by: dict[Any, list[Element]] = defaultdict(list)
+    by: dict[Any, list[Element]] = {}
     for child in element:
-        by[child.tag].append(child)
+        tag = child.tag
+        if tag in by:
+            by[tag].append(child)
+        else:
+            by[tag] = [child]
     identifier = _identifier(element, by, out, findings)
     if identifier is None:
         return False

@@ -82,13 +82,15 @@ def take_transaction(element: Element, given: Given, out: Gathered, findings: Fi
         taker = taker or given.reporting
     else:
         donor = donor or given.reporting
-    own: tuple[Any, ...] = _own(element, instrument, out) if out.own else (None, instrument, None, None)
-    source = (attribute(element, "source") if out.own else None) or out.source
+    own: tuple[Any, ...] = (None, instrument, None, None)
+    name, source = None, out.source
+    if out.own:
+        own, name = _own(element, instrument, out), _own_name(element, out)
+        source = attribute(element, "source") or source
     rest = (
         given.identifier, word, currency, donor, donor_project, taker, taker_project, iso3, *own, words, source,
     )  # fmt: skip
-    name = _name(element, given, (kind, day, amount, currency), out)
-    out.transaction(name, amount, date, of_value, rest)
+    out.transaction(name or _name(element, given, kind, day, amount, currency), amount, date, of_value, rest)
     return places
 
 
@@ -144,16 +146,21 @@ def _own(element: Any, instrument: str | None, out: Gathered) -> tuple[Any, ...]
     )
 
 
-def _name(element: Element, given: Given, content: tuple[str, str, int, str], out: Gathered) -> str:
+def _own_name(element: Any, out: Gathered) -> str | None:
+    """The name the registry wrote, at its first transaction."""
+    own = attribute(element, "transaction")
+    if own is None or own in out.own_names:
+        return None
+    out.own_names.add(own)
+    return own
+
+
+def _name(element: Element, given: Given, kind: str, day: str, amount: int, currency: str) -> str:
     """A name that the same transaction gets again when its activity is published anew."""
-    if out.own and (own := attribute(element, "transaction")) and own not in out.own_names:
-        out.own_names.add(own)
-        return own
     ref = (element.get("ref") or "").strip() if given.refs else ""
     if ref and given.refs[ref] == 1:
         name = f"{given.identifier}#{ref}"
     else:
-        kind, day, amount, currency = content
         name = f"{given.identifier}#{kind}/{day.strip()[:10]}/{amount}/{currency}"
     used = given.used[name] = given.used.get(name, 0) + 1
     return name if used == 1 else f"{name}/{used}"
