@@ -119,10 +119,12 @@ def without_each(problem: Problem, land_ceiling: float) -> Iterator[tuple[str, S
 
 def _price(problem: Problem, solution: Solution, names: Sequence[str]) -> tuple[float, str]:
     """Of one row, what one more of it gains, and in which unit; of several rows none."""
-    if len(names) != 1 or names[0] == "land" or names[0].startswith(FLOOR):
-        return float("nan"), POINT
-    unit = POINT if names[0] in problem.share_rules else f"weighted ha per {problem.more[names[0]].unit} more"
-    return shadow_price(problem, solution, names[0]), unit
+    name = next(iter(names)) if len(names) == 1 else ""
+    if name in problem.share_rules:
+        return shadow_price(problem, solution, name), POINT
+    if name in problem.more:
+        return shadow_price(problem, solution, name), f"weighted ha per {problem.more[name].unit} more"
+    return float("nan"), POINT
 
 
 def shadow_price(problem: Problem, solution: Solution, rule: str) -> float:
@@ -151,7 +153,7 @@ def shadow_price(problem: Problem, solution: Solution, rule: str) -> float:
     >>> shadow_price(problem, solve(problem, []), "budget 0")
     2.0
     """
-    price = float(solution.prices[rule][0])
+    price = solution.prices[rule].item()
     if rule in problem.share_rules:
         return price * float((problem.work * solution.started).sum()) * 0.01
     if rule in problem.more:
@@ -159,11 +161,9 @@ def shadow_price(problem: Problem, solution: Solution, rule: str) -> float:
     if rule.startswith(f"{FLOOR} "):
         return price * float(problem.budget.sum()) * 0.01
     # Floors and caps that are parts of the budget grow with it.
-    grows = sum(share * float(solution.prices[f"{FLOOR} {iso3}"][0]) for iso3, share in problem.floors.items())
-    grows += sum(
-        row.part * float(solution.prices[name][0]) for name, row in problem.more.items() if row.part is not None
-    )
-    return price + grows
+    grows = sum(share * solution.prices[f"{FLOOR} {iso3}"].item() for iso3, share in problem.floors.items())
+    grows += sum(row.part * solution.prices[name].item() for name, row in problem.more.items() if row.part is not None)
+    return float(price + grows)
 
 
 def _binds(prices: dict[str, Any], names: Sequence[str]) -> bool:
