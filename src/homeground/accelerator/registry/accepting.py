@@ -165,24 +165,6 @@ def accept(connection: sa.Connection, batch: Batch, rows: Rows) -> None:
     audit.append(connection, at=batch.at, actor=batch.actor, batch=batch.id, table=rows.table, changes=changes)
 
 
-def fill(connection: sa.Connection, batch: Batch, rows: Rows) -> None:
-    """Put rows into an empty table that follows from others; the log does not hold it.
-
-    Parameters
-    ----------
-    connection : Connection
-    batch : Batch
-    rows : Rows
-    """
-    picks = [rows.columns.index(c) if c in rows.columns else None for c in stored_names(rows.table)]
-    key_at = [rows.columns.index(column) for column in registry_tables()[rows.table].table.key]
-    whole = [tuple([None if i is None else row[i] for i in picks]) for row in rows.values]
-    keys = [row_key([row[i] for i in key_at]) for row in rows.values]
-    insert(
-        connection, rows.table, [(key, batch.id, batch.id, None, *row) for key, row in zip(keys, whole, strict=True)]
-    )
-
-
 def existing(connection: sa.Connection, name: str, keys: Sequence[str]) -> dict[str, tuple[Any, ...]]:
     """Rows that stand under some keys: key, version, batch, line, then the stored columns.
 
