@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from homeground.accelerator.exports.so5.placing import placed_payments
+from homeground.accelerator.exports.so5.relevance import relevance, relevance_rules
 from homeground.accelerator.exports.writing import book_bytes, new_book, put_table, write_whole
 from homeground.accelerator.results.money.dollars import in_dollars, rates_of
 from homeground.accelerator.results.series import text_of
@@ -29,8 +30,8 @@ FACTS = {  # heading: column of project_reporting
     "Gender equality": "gender_equality",
 }  # fmt: skip
 BEGIN = ("Year", "Provider", "Country name", "Recipient/beneficiary", "Channel (first implementer)", "Title")
-END = ("Financial instrument", "Private resources USD", *FACTS, "Amount as told", "Confirmed by", "Rows of the registry",
-       "Source")  # fmt: skip
+END = ("Financial instrument", "Private resources USD", *FACTS, "Relevant by", "Amount as told", "Confirmed by",
+       "Rows of the registry", "Source")  # fmt: skip
 SAID = {
     "SO5-1": "Bilateral and multilateral public resources, disbursed, by calendar year of payment.",
     "SO5-2": "The country's own public resources, disbursed, by calendar year of payment.",
@@ -38,6 +39,9 @@ SAID = {
     "SO5-4": "Technology transfer: rows of SO5-1 to SO5-3 again. Their money is counted there: never add this sheet to them.",
     "SO5-5": "Future support: what the country itself says it lacks.",
     "Totals": "By table, year and instrument. Instruments are not added up. Rows without dollars are in no total.",
+    "Relevance": "Which projects are counted as serving the Convention, and by which rule. Confirm, correct or reject each; to "
+    "keep it, write yes or no under project_reporting.relevant.",
+    "Rules": "Asked in this order; the first that says something of a project decides. Quality 5: our own choice, unverified.",
     "Told twice": "Money that a person found told twice, with the reason. The rows still hold it: correct or reject one of them.",
     "Left out": "Payments that are in none of the tables, with the reason. Nothing is dropped: these and the tables are all.",
     "Rates": "Dollars for one unit of a currency, as stated in the registry.",
@@ -58,7 +62,7 @@ def so5(tables: Mapping[str, pd.DataFrame], iso3: str) -> dict[str, pd.DataFrame
     Returns
     -------
     dict of DataFrame
-        SO5-1 to SO5-5, Totals, Told twice, Left out, Rates, Documentation; by the names of the sheets.
+        SO5-1 to SO5-5, Totals, Relevance, Rules, Told twice, Left out, Rates, Documentation; by the names of the sheets.
 
     Raises
     ------
@@ -69,6 +73,7 @@ def so5(tables: Mapping[str, pd.DataFrame], iso3: str) -> dict[str, pd.DataFrame
     --------
     >>> from homeground.accelerator.registry.given import empty_tables
     >>> tables = empty_tables() | {"projects": pd.DataFrame({"project": ["p"], "title": "Land", "currency": "USD"}),
+    ...     "project_markers": pd.DataFrame({"project": ["p"], "marker": "8", "significance": 2}),
     ...     "organisations": pd.DataFrame({"organisation": ["bank"], "name": "A bank", "type": "40", "iso3": None}),
     ...     "transactions": pd.DataFrame({"transaction": ["t"], "project": "p", "kind": "disbursement", "date": "2022-05-01",
     ...         "amount_minor": [100], "currency": "USD", "donor": "bank", "iso3": "NER", "instrument": "loan"})}
@@ -87,8 +92,10 @@ def so5(tables: Mapping[str, pd.DataFrame], iso3: str) -> dict[str, pd.DataFrame
     sheets["SO5-4"] = _technology(sheets)
     sheets["SO5-5"] = _future(tables, iso3)
     sheets["Totals"] = _totals(placed)
+    sheets["Relevance"] = _relevance(tables, placed, known)
+    sheets["Rules"] = relevance_rules().drop(columns=["share"])
     sheets["Told twice"] = _overlaps(tables, iso3)
-    sheets["Left out"] = _left_out(placed[placed["place"].isin(["passed on", "not placed"])], known)
+    sheets["Left out"] = _left_out(placed[~placed["place"].str.startswith("SO5")], known)
     sheets["Rates"] = tables["exchange_rates"][["currency", "year", "usd", "source"]].reset_index(drop=True)
     sheets["Documentation"] = _documentation(placed, sheets, iso3, str(names[iso3]))
     return sheets
@@ -117,11 +124,11 @@ def write_so5(tables: Mapping[str, pd.DataFrame], path: Path, iso3: str) -> Path
     """
     book = new_book()
     for name, table in so5(tables, iso3).items():
-        answers = (
-            {"Decision": DECISIONS, "Corrected amount USD": (), "Comment": ()}
-            if name in SAID and name[:3] == "SO5"
-            else {}
-        )
+        answers: dict[str, tuple[str, ...]] = {}
+        if name.startswith("SO5"):
+            answers = {"Decision": DECISIONS, "Corrected amount USD": (), "Comment": ()}
+        elif name == "Relevance":
+            answers = {"Decision": DECISIONS, "Comment": ()}
         sheet = table.assign(**dict.fromkeys(answers)) if answers else table
         put_table(book, name, sheet, said=SAID[name], choices=answers)
     return write_whole(path, book_bytes(book))
@@ -179,6 +186,7 @@ def _table(placed: pd.DataFrame, known: _Known, *, own: bool) -> pd.DataFrame:
             **{name: amounts[name] for name in _amount_name(own=own)},
             "Financial instrument": instrument or None, "Private resources USD": None,
             **{heading: known.fact(project, column) for heading, column in FACTS.items()},
+            "Type of support": group["support"].iloc[0] or None, "Relevant by": group["rule"].iloc[0],
             "Amount as told": "; ".join(f"{_told(int(minor), str(code))}" for code, minor in by_currency.items()),
             "Confirmed by": ", ".join(sorted({text for text in group["confirmed_by"] if text})) or None,
             "Rows of the registry": " ".join(sorted(group["transaction"])),
@@ -243,6 +251,19 @@ def _totals(placed: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns, dtype="object")
 
 
+def _relevance(tables: Mapping[str, pd.DataFrame], placed: pd.DataFrame, known: _Known) -> pd.DataFrame:
+    """Projects that pay in the country: what is counted first, each with what decided."""
+    found = relevance(tables)
+    found = found[found["project"].isin(set(placed["project"]))].sort_values("relevant", ascending=False, kind="stable")
+    payments = placed.groupby("project").size()
+    return pd.DataFrame({
+        "Project": found["project"], "Title": [known.titles.get(project) or project for project in found["project"]],
+        "Relevant": ["yes" if one else "no" for one in found["relevant"]], "Rule": found["rule"],
+        "Type of support": [one or None for one in found["support"]], "Why": found["why"],
+        "Payments": [int(payments[project]) for project in found["project"]],
+    }, dtype="object").reset_index(drop=True)  # fmt: skip
+
+
 def _overlaps(tables: Mapping[str, pd.DataFrame], iso3: str) -> pd.DataFrame:
     rows = []
     for row in tables["overlaps"].to_dict("records"):
@@ -271,7 +292,10 @@ def _documentation(placed: pd.DataFrame, sheets: Mapping[str, pd.DataFrame], iso
     )
     rows = [
         ("Party", f"{country} ({iso3})"),
-        ("Relevance", "All projects of the registry are taken as relevant to desertification; their share is not weighed."),
+        ("Relevance", "By the first rule of the sheet Rules that says something of a project: what a Party says, the marker of "
+                      "desertification, goal 15.3, and only then choices of ours. The manual prescribes no definition and asks "
+                      "for the method: this is it. What serves the Convention counts whole; no coefficient is taken."),
+        ("Not relevant", f"{(placed['place'] == 'not relevant').sum()} payments, listed under Left out with the reason."),
         ("Year", "Calendar year of the payment."),
         ("Amounts", "Disbursements. Commitments are in no sheet: the two are never added."),
         ("Dollars", "By the rates of the sheet Rates, of the year of the value date. No rate is made up."),
