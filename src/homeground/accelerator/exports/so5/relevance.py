@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -95,7 +96,7 @@ def _says(rule: Mapping[str, str], tables: Mapping[str, pd.DataFrame]) -> dict[s
         part = values.get(_plain(row[rule["column"]]))
         if part is None:
             continue
-        share = row.get(rule["share"]) if rule["share"] else None
+        share: Any = row.get(rule["share"]) if rule["share"] else None
         known = share is not None and not pd.isna(share)
         if known and float(share) <= 0:
             continue
