@@ -182,7 +182,7 @@ def _from_projects(one: Parsed, codes: list[Any], parsed: Sequence[Parsed], stor
 def _converted(one: Parsed, column: str, amounts: Sequence[Any], codes: Sequence[Any]) -> list[int | None]:
     minor: list[int | None] = [None] * len(amounts)
     for place, (amount, code) in enumerate(zip(amounts, codes, strict=True)):
-        if amount is None or code is None or place in one.left_out:
+        if amount is None or code is None:
             continue
         try:
             found = to_minor(amount, code)
