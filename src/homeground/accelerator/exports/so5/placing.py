@@ -15,6 +15,7 @@ import pandas as pd
 from homeground.accelerator.exports.so5.relevance import relevance
 from homeground.accelerator.results.money.dollars import in_dollars, money_rows, rates_of
 from homeground.accelerator.results.series import day_of, text_of
+from homeground.language.messages import phrase
 
 PUBLIC, MULTILATERAL = {"10", "11", "15"}, {"40"}  # codes of the IATI list OrganisationType
 PRIVATE = {"21", "22", "23", "24", "60", "70", "71", "72", "73"}
@@ -24,7 +25,7 @@ DUST = 500  # of these a sum may miss the whole by: thirds are written 33.33
 Tables = Mapping[str, pd.DataFrame]
 
 
-def placed_payments(tables: Tables, iso3: str) -> pd.DataFrame:
+def placed_payments(tables: Tables, iso3: str, language: str = "en") -> pd.DataFrame:
     """Payments to a country with the table of SO5 that each belongs to.
 
     Parameters
@@ -34,6 +35,8 @@ def placed_payments(tables: Tables, iso3: str) -> pd.DataFrame:
         and those that `relevance` reads.
     iso3 : str
         The Party.
+    language : str, optional
+        Of ``why``: en, fr or zh.
 
     Returns
     -------
@@ -57,23 +60,25 @@ def placed_payments(tables: Tables, iso3: str) -> pd.DataFrame:
     rates = rates_of(tables.get("exchange_rates"))
     money = money_rows(paid, tables.get("projects"), rates)
     shares, by_name = _shares(tables.get("project_countries")), _organisations(tables.get("organisations"))
-    serves = relevance(tables).set_index("project")
+    serves = relevance(tables, language).set_index("project")
     that_serve = set(serves.index[serves["relevant"]])
     by_project = serves.to_dict("index")
     funders, fed = _funders(tables.get("participants")), passed_on(tables, that_serve)
     rows = []
     for row in money.to_dict("records"):
         project = str(row["project"])
-        amount, why_not = _part(row, iso3, shares.get(project))
+        amount, no_country = _part(row, iso3, shares.get(project))
         if amount is None:
             continue
         donor = text_of(row.get("donor")) or funders.get(project, "")
         organisation = by_name.get(donor.lower())
-        place, why = _place(organisation, donor, iso3) if not why_not else ("not placed", why_not)
+        place, why = ("not placed", "no_country") if no_country else _place(organisation, donor, iso3)
+        said = phrase(f"form.so5.why.{why}", language, kind=_kind(organisation))
         if project not in that_serve:
-            place, why = "not relevant", by_project[project]["why"]
+            place, said = "not relevant", by_project[project]["why"]
         elif project in fed:
-            place, why = "passed on", f"came from {', '.join(sorted(fed[project]))}, where it is counted"
+            place = "passed on"
+            said = phrase("form.so5.why.passed_on", language, projects=", ".join(sorted(fed[project])))
         day = day_of(row.get("value_date")) or day_of(row["date"])
         usd = in_dollars(amount, row["currency"], day.year, rates) if day and row["currency"] else None
         rows.append({
@@ -81,7 +86,7 @@ def placed_payments(tables: Tables, iso3: str) -> pd.DataFrame:
             "provider": text_of((organisation or {}).get("name")) or donor, "receiver": text_of(row.get("receiver")),
             "currency": row["currency"], "instrument": row["instrument"], "amount_minor": amount,
             "usd_minor": pd.NA if usd is None else usd, "confirmed_by": text_of(row.get("confirmed_by")),
-            "source": text_of(row.get("source")), "place": place, "why": why,
+            "source": text_of(row.get("source")), "place": place, "why": said,
             "rule": by_project[project]["rule"], "support": by_project[project]["support"],
         })  # fmt: skip
     columns = ["transaction", "project", "year", "donor", "provider", "receiver", "currency", "instrument", "amount_minor",
@@ -182,36 +187,36 @@ def split_exactly(amount: int, shares: Mapping[str, float]) -> dict[str, int]:
     return {name: sign * part for name, part in parts.items()}
 
 
-def _part(row: dict[Any, Any], iso3: str, shares: Mapping[str, float] | None) -> tuple[int | None, str]:
-    """What of a payment is the country's, and why it cannot be placed; none where nothing of it is."""
+def _part(row: dict[Any, Any], iso3: str, shares: Mapping[str, float] | None) -> tuple[int | None, bool]:
+    """What of a payment is the country's, and whether nobody says of which it is; none where nothing of it is."""
     amount, own = int(row["amount_minor"]), text_of(row.get("iso3"))
     if own:
-        return (amount, "") if own == iso3 else (None, "")
+        return (amount, False) if own == iso3 else (None, False)
     if not shares:
-        return amount, "no country is said of it or of its project"
+        return amount, True
     if iso3 not in shares:
-        return None, ""
-    return split_exactly(amount, shares)[iso3], ""
+        return None, False
+    return split_exactly(amount, shares)[iso3], False
+
+
+def _kind(organisation: Mapping[str, Any] | None) -> str:
+    return text_of((organisation or {}).get("type")).removesuffix(".0")
 
 
 def _place(organisation: Mapping[str, Any] | None, donor: str, iso3: str) -> tuple[str, str]:
-    known = organisation or {}
-    kind, home = text_of(known.get("type")).removesuffix(".0"), text_of(known.get("iso3"))
+    """The table of a payment, and why: the end of the id of its sentence."""
+    kind, home = _kind(organisation), text_of((organisation or {}).get("iso3"))
     if kind in PUBLIC and home:
-        return ("SO5-2", "own public money") if home == iso3 else ("SO5-1", "public money of another country")
+        return ("SO5-2", "own") if home == iso3 else ("SO5-1", "other_country")
     if kind in MULTILATERAL:
         return "SO5-1", "multilateral"
     if kind in PRIVATE:
         return "SO5-3", "private"
     if not donor:
-        why = "who gave it is not said"
-    elif not kind:
-        why = "what kind of organisation gave it is not said"
-    elif kind in PUBLIC:
-        why = "the country of the government that gave it is not said"
-    else:
-        why = f"an organisation of type {kind} is neither public nor private"
-    return "not placed", why
+        return "not placed", "no_donor"
+    if not kind:
+        return "not placed", "no_kind"
+    return "not placed", "no_home" if kind in PUBLIC else "neither"
 
 
 def _shares(countries: pd.DataFrame | None) -> dict[str, dict[str, float]]:

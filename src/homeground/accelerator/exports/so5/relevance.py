@@ -15,6 +15,9 @@ import pandas as pd
 
 from homeground.accelerator.results.series import text_of
 from homeground.accelerator.vocabularies.reading import purpose_codes
+from homeground.language.figures import write_number
+from homeground.language.messages import phrase
+from homeground.language.wording import slug
 from homeground.numbers.table import read_rows
 
 RULES = Path(__file__).with_name("relevance.csv")
@@ -24,8 +27,13 @@ COLUMNS = ("project", "relevant", "rule", "support", "why")
 _LAND = 2
 
 
-def relevance_rules() -> pd.DataFrame:
+def relevance_rules(language: str = "en") -> pd.DataFrame:
     """The rules, in the order in which they are asked.
+
+    Parameters
+    ----------
+    language : str, optional
+        Of ``why``.
 
     Returns
     -------
@@ -40,10 +48,12 @@ def relevance_rules() -> pd.DataFrame:
     ['party', 'yes']
     """
     rules = pd.DataFrame(read_rows(RULES))
+    why = [_why(rule, language) for rule in rules.to_dict("records")]
+    rules.insert(list(rules.columns).index("share") + 1, "why", why)
     return rules.assign(order=rules["order"].astype("int64"), quality=rules["quality"].astype("int64"))
 
 
-def relevance(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def relevance(tables: Mapping[str, pd.DataFrame], language: str = "en") -> pd.DataFrame:
     """Which projects serve the Convention, and which rule says so.
 
     Parameters
@@ -51,6 +61,8 @@ def relevance(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     tables : mapping of DataFrame
         As declared in the registry: projects, transactions, and of project_reporting, project_markers, project_pillars and project_sectors
         those that are there.
+    language : str, optional
+        Of ``why``: en, fr or zh.
 
     Returns
     -------
@@ -75,9 +87,24 @@ def relevance(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         rule, found = of_it[0]
         relevant, share = rule["relevant"] == "yes", found.get(project)
         support = next((str(one["support"]) for one, _ in of_it if one["support"]), "") if relevant else ""
-        why = str(rule["why"]) + ("" if share is None else f": {share:g} % of it")
+        why = _why(rule, language)
+        why = (
+            why
+            if share is None
+            else phrase("form.so5.relevance.share", language, why=why, share=_number(share, language))
+        )
         rows.append((project, relevant, rule["rule"], support, why))
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"relevant": "bool"})
+
+
+def _number(share: float, language: str) -> str:
+    text = f"{share:g}"
+    return write_number(float(text), len(text.partition(".")[2]), language)
+
+
+def _why(rule: Mapping[Any, Any], language: str) -> str:
+    """What a rule says of a project; its words stand in the catalogues."""
+    return phrase(f"form.so5.relevance.{slug(str(rule['rule']))}.{rule['support'] or rule['relevant']}", language)
 
 
 def _says(rule: Mapping[str, str], tables: Mapping[str, pd.DataFrame]) -> dict[str, float | None]:
