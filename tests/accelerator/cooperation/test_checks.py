@@ -10,7 +10,7 @@ import pytest
 
 from homeground.accelerator.cooperation.checks import check_cooperation
 from homeground.accelerator.cooperation.knowledge import MOVES, move_card, published_cards
-from homeground.accelerator.cooperation.persons import persons_in
+from homeground.accelerator.cooperation.persons import BY_ROLE, not_a_role, persons_in
 from homeground.accelerator.cooperation.shipped import shipped_tables
 from homeground.accelerator.cooperation.tables import cooperation_tables
 from homeground.accelerator.registry.declared import registry_tables
@@ -115,6 +115,40 @@ def test_an_unknown_card_and_one_that_nobody_submitted_are_refused():
         move_card(cards, "bunds", "published", by="moderator: OSS", on=DAY)
     with pytest.raises(DataError, match="nobody is known"):
         move_card(cards, "zai", "published", by="moderator: OSS", on=DAY)
+
+
+@pytest.mark.parametrize(
+    "text", ["Amina Issa", "Jean-Pierre Dupont", "Amina Issa: NER", "Maria da Silva", "Fatou N'Diaye Sow"]
+)
+def test_what_looks_like_a_name_where_a_role_is_asked_for_is_told(text):
+    found = not_a_role(text)
+    if text == "Maria da Silva":  # a machine cannot tell it from "Ministry of Land": nothing is said
+        assert found is None
+    else:
+        assert found is not None
+        assert found[:2] == ("cooperation.name", "warning")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["focal point: NER", "Focal Point", "Project Editor: Niger", "analyst", "Analyst", "World Bank", "UNCCD Secretariat", "moderator 2: OSS",
+     "Directeur Technique", "ministry desk: Burkina Faso", "Green Climate Fund", "FAO NER", "联络点: NER"],
+)  # fmt: skip
+def test_roles_and_organisations_are_no_names(text):
+    assert not_a_role(text) is None
+
+
+@pytest.mark.parametrize("text", ["amina.issa@example.org", "Dr. Issa", "analyst, tel. 20 72 25 45"])
+def test_who_can_be_reached_or_is_named_by_title_is_no_role(text):
+    found = not_a_role(text)
+    assert found is not None
+    assert found[1] == "error"
+
+
+def test_columns_that_ask_for_a_role_say_so():
+    for table, columns in BY_ROLE.items():
+        meaning = {c.column: c.meaning for c in registry_tables()[table].table.columns}
+        assert all("role" in meaning[column] for column in columns)
 
 
 def test_roles_are_of_the_list_and_never_names():

@@ -23,6 +23,7 @@ ORGANISATIONS = pd.DataFrame(
      ("ngo", "A charity", "21", "USA"), ("ppp", "Both", "30", None), ("gov", "Somewhere", "10", None)],
     columns=["organisation", "name", "type", "iso3"],
 )  # fmt: skip
+MARKED = pd.DataFrame({"project": ["P", "Q"], "marker": "8", "significance": [2, 1]})  # both serve the Convention
 RATES = pd.DataFrame({"currency": ["XOF", "XOF"], "year": [2021, 2022], "usd": [0.0018, 0.0016], "source": "made"})
 
 
@@ -38,7 +39,7 @@ def payment(name: str, donor: str | None, amount: int, **more: Any) -> dict[str,
 def tables(*rows: dict[str, Any], **more: pd.DataFrame) -> dict[str, pd.DataFrame]:
     projects = pd.DataFrame({"project": ["P", "Q"], "title": ["Land", "Water"], "currency": ["USD", "XOF"]})
     return empty_tables() | {"projects": projects, "organisations": ORGANISATIONS, "transactions": pd.DataFrame(rows),
-                             "exchange_rates": RATES} | more  # fmt: skip
+                             "exchange_rates": RATES, "project_markers": MARKED} | more  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from homeground.accelerator.ladder.finance_ladder import finance_ladder
 from homeground.accelerator.ladder.rollup import rollup
 from homeground.accelerator.ladder.shares import largest_remainder
 from homeground.errors import DataError
+from homeground.language.languages import NBSP
 
 KIND_STEPS = {"commitment": "committed", "disbursement": "disbursed", "expenditure": "spent", "pledge": "pledged"}
 
@@ -211,7 +212,7 @@ def test_dollars_only_where_the_rate_of_the_year_is_known():
     assert cells["USD"] == 7
     assert pd.isna(cells["EUR"])
     assert ladder.not_converted.values.tolist() == [["EUR", 2024, 900]]
-    assert any("9.00 EUR of 2024 is not converted" in n.message for n in ladder.notices)
+    assert any("9.00 EUR of 2024 is not converted" in n.message.replace(NBSP, " ") for n in ladder.notices)
 
 
 def test_programmed_money_comes_from_allocations():
@@ -269,6 +270,8 @@ def test_named_pledges_that_miss_the_official_total_are_told_and_nothing_is_chan
     })  # fmt: skip
     ladder = finance_ladder({"pledges": pledges}, by=["donor"])
     assert ladder.steps["amount_minor"].tolist() == [1500]
-    assert "named pledges sum to 15.00 USD, the official total is 14.33 USD" in ladder.notices[0].message
+    assert "named pledges sum to 15.00 USD, the official total is 14.33 USD" in ladder.notices[0].message.replace(
+        NBSP, " "
+    )
     pledges.loc[2, "amount_minor"] = 1500
     assert [n.rule for n in finance_ladder({"pledges": pledges}).notices] == ["country"]

@@ -44,6 +44,43 @@ def test_money_and_days_are_read_as_the_registry_keeps_them(tmp_path):
     assert table["consent"].tolist() == ["yes", "yes"]
 
 
+def test_offers_are_read_by_the_rules_of_the_import_whatever_the_file_is_called(tmp_path):
+    """03/04/2026 can be read in two ways unless 28/04/2026 stands beside it, and a comma in 1,234 unless 1,5 does."""
+    head = "profile;title;kind;smallest;largest;currency;start;consent;active\n"
+    file = tmp_path / "handed in.csv"
+    file.write_text(head + "A;Fund;money;1,234;;EUR;03/04/2026;yes;yes\n")
+    with pytest.raises(DataError) as caught:
+        read_profiles(file, "offers")
+    assert "row 2, smallest" in str(caught.value)
+    assert "row 2, start" in str(caught.value)
+    file.write_text(head + "A;Fund;money;1.234;1.234,5;EUR;03/04/2026;yes;yes\nB;Fund;money;;9;EUR;28/04/2026;no;yes\n")
+    table = read_profiles(file, "offers")
+    assert table[["smallest_minor", "largest_minor"]].iloc[0].tolist() == [123_400, 123_450]
+    assert table["start"].tolist() == [datetime.date(2026, 4, 3), datetime.date(2026, 4, 28)]
+    assert list(table.index) == [2, 3]
+
+
+def test_what_must_be_looked_at_stands_on_the_second_channel(tmp_path):
+    lines = OFFERS.read_text(encoding="utf-8").splitlines()
+    lines = [
+        f"{line},{'colour' if line.startswith('profile') else 'green'}" for line in lines if not line.startswith("#")
+    ]
+    (tmp_path / "offers.csv").write_text("\n".join(lines), encoding="utf-8")
+    found = run(tmp_path / "offers.csv", NEEDS)
+    assert found.exit_code == 0
+    assert 'the column "colour" is not known' in " ".join(found.stderr.split())
+    assert "colour" not in found.stdout
+
+
+def test_rates_beside_two_files_are_read_so_too(tmp_path):
+    rates = tmp_path / "bank.csv"
+    rates.write_text("currency;year;usd;source\nEUR;2025;1,10;made\nXXY;2025;1;made\n")
+    found = run(OFFERS, NEEDS, "--rates", rates)
+    assert "row 3, currency" in str(found.exception)
+    rates.write_text("currency;year;usd;source\nEUR;2025;1,10;made\n")
+    assert run(OFFERS, NEEDS, "--rates", rates).exit_code == 0
+
+
 def test_all_faults_of_a_file_are_told_at_once(tmp_path):
     file = tmp_path / "needs.csv"
     file.write_text(
@@ -55,7 +92,7 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
     said = str(caught.value)
     for fault in (
         '"NGR" is not known. Did you mean NER', "smallest is more than largest", '"2026-13-01" is no day', "consent",
-        "kind: one of money, know-how", "1.5 XOF has more decimals", "each may stand once",
+        "Write one of: money, know-how", "1.5 XOF has more decimals", "A stands 2 times",
     ):  # fmt: skip
         assert fault in said, fault
 

@@ -11,8 +11,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from homeground.accelerator.registry.accepting import Rows, accept, close_batch, new_batch
+from homeground.accelerator.registry.declared import registry_tables, stored_name
+from homeground.accelerator.registry.engine import writing
 from homeground.accelerator.registry.importing import FileReport, validate_files
 from homeground.accelerator.registry.opening import Registry
+from homeground.errors import DataError
 
 File = Callable[[str, str], Path]
 PROJECTS = """
@@ -285,3 +289,36 @@ def test_rows_of_programs_are_held_to_the_same_rules(registry: Registry) -> None
         registry.write("projects", frame.rename(columns={"status": "state"}), actor="analyst", source="a program")
     batch = registry.write("projects", frame.assign(status="closed"), actor="analyst", source="a program")
     assert (batch.id, batch.added) == (1, 1)
+
+
+def test_who_did_something_is_a_role_in_rows_and_in_the_log(registry: Registry, file: File) -> None:
+    head = "overlap,step,amount,currency,reason,approved_by\n"
+    rows = "A,spent,1,USD,twice,amina@example.org\nB,spent,1,USD,twice,Amina Issa\nC,spent,1,USD,twice,focal point: NER"
+    report = registry.import_file(file("overlaps.csv", head + rows), "analyst")
+    assert (report.added, report.left_out) == (2, 1)
+    assert [(i.line, i.path, i.severity) for i in report.issues] == [
+        (2, "approved_by", "error"),
+        (3, "approved_by", "warning"),
+    ]
+    assert "amina" not in " ".join(i.message + i.fix for i in report.issues).lower()
+    with pytest.raises(DataError, match="who does this holds an e-mail address"):
+        registry.import_file(file("more.csv", head + rows), "amina@example.org")
+
+
+def test_every_table_takes_and_gives_a_row(registry: Registry) -> None:
+    """Also where its name, or that of a column, is a word of SQL: overlaps, end, year."""
+    made = {"text": "x", "integer": 2, "number": 2.0, "date": datetime.date(2024, 3, 4)}
+    with writing(registry.engine) as connection:
+        batch = new_batch(connection, actor="analyst", kind="write", source="made")
+        for name, one in registry_tables().items():
+            row = {}
+            for column in one.table.columns:
+                stored = stored_name(column)
+                row[stored] = 125 if stored != column.column else (column.values or (made[column.types[0]],))[0]
+            accept(connection, batch, Rows(name, tuple(row), [tuple(row.values())], [None]))
+        close_batch(connection, batch)
+    assert {name for name, table in registry.tables().items() if len(table) != 1} == set()
+    assert registry.table("overlaps")["amount_minor"].tolist() == [125]
+    assert registry.verify() == []
+    registry.undo(batch.id, actor="analyst")
+    assert sum(map(len, registry.tables().values())) == 0

@@ -7,7 +7,6 @@ import json
 import sqlite3
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +17,6 @@ from alembic.runtime.migration import MigrationContext
 from tools import build_migration
 
 from homeground.accelerator.registry import audit, copies
-from homeground.accelerator.registry.declared import registry_tables
 from homeground.accelerator.registry.engine import reading, writing
 from homeground.accelerator.registry.migrations.upgrading import HERE, newest
 from homeground.accelerator.registry.opening import Registry, open_registry
@@ -164,21 +162,6 @@ def test_rows_that_others_refer_to_are_not_removed(registry: Registry, file: Fil
     registry.undo(4, actor="analyst")
     registry.undo(batch.id, actor="analyst")
     assert registry.table("transactions")["amount_minor"].tolist() == [1200]
-
-
-def test_a_derived_table_follows_in_the_same_transaction(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
-    def counted(read: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
-        return pd.DataFrame({"organisation": ["all"], "name": [f"{len(read('exchange_rates'))} rates"]})
-
-    with pytest.raises(DataError, match="filled in by people"):
-        registry.derive("organisations", counted)
-    monkeypatch.setitem(registry_tables(), "organisations", replace(registry_tables()["organisations"], template=""))
-    registry.derive("organisations", counted)
-    registry.write("exchange_rates", rates(EUR=1.18, GBP=1.38), actor="analyst", source="one")
-    assert registry.table("organisations")["name"].tolist() == ["2 rates"]
-    registry.undo(1, actor="analyst")
-    assert registry.table("organisations")["name"].tolist() == ["0 rates"]
-    assert registry.verify() == []
 
 
 @pytest.mark.parametrize("name", ["copy.db", "copy.zip"])

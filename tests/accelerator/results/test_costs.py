@@ -150,7 +150,7 @@ def test_cost_beside_the_options_table() -> None:
                            columns=["measure", "parameter", "low", "mid", "high", "unit", "price_year"])  # fmt: skip
     table = cost_against_options(costs, places, options).set_index("project")
     assert table["verdict"].fillna("").tolist() == ["below", "within", "above", "", ""]
-    assert table.loc["two", "said"] == "several practices: terraces, zai"
+    assert table.loc["two", "said"] == "several practices; terraces; zai"
     assert table.loc["none", "said"] == "no place tells the practice"
 
 

@@ -58,9 +58,16 @@ def work(tmp_path):
 
 
 def test_money_counts_once_by_country_and_kind(work):
-    table = pd.read_parquet(work.out / "registry_ladder.parquet").set_index(["iso3", "step", "instrument", "currency"])
+    table = pd.read_parquet(work.out / "registry_ladder.parquet").set_index(
+        ["iso3", "money_step", "instrument", "currency"]
+    )
     committed = table.loc["NER", "committed", "grant", "USD"]
-    assert committed[["amount", "confirmed", "first", "last"]].tolist() == [1_000_000.0, 1_000_000.0, 2021, 2021]
+    assert committed[["amount", "confirmed", "first_year", "last_year"]].tolist() == [
+        1_000_000.0,
+        1_000_000.0,
+        2021,
+        2021,
+    ]
     assert table.loc[("NER", "disbursed", "grant", "USD"), "amount"] == 250_000.0
     assert table.loc[("NER", "committed", "loan", "EUR"), ["amount", "suspended"]].tolist() == [0.0, 300_000.0]
     assert "MLI" not in table.index.get_level_values("iso3")

@@ -68,6 +68,22 @@ def test_the_sheet_of_a_country_says_what_the_ladder_has():
     assert sheet.sources == ("annual report 0", "annual report 1")
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("en", "at 687.5 XOF for one EUR"), ("fr", "à 687,5 XOF pour un EUR"), ("zh", "按一EUR兑687.5 XOF计")],
+)
+def test_the_rate_of_money_that_changed_its_currency_is_told_where_it_went(code, said):
+    rows = [
+        {"transaction": "A", "project": "A", "currency": "EUR", "amount_minor": 1000_00, "iso3": "MLI", "receiver_project": "B"},
+        {"transaction": "B", "project": "B", "currency": "XOF", "amount_minor": 600_000, "iso3": "NER"},
+    ]  # fmt: skip
+    given = pd.DataFrame(rows).assign(kind="disbursement", date="2023-05-01", source="annual report")
+    rates = pd.DataFrame({"currency": ["EUR", "XOF"], "year": 2023, "usd": [1.1, 0.0016], "source": "made"})
+    both = {"transactions": given, "exchange_rates": rates}
+    assert said in " ".join(country_sheet("NER", both, code, day=DAY).missing).replace(NBSP, " ")
+    assert "687" not in " ".join(country_sheet("MLI", both, code, day=DAY).missing)  # it came from there; B tells of it
+
+
 def test_all_countries_together_are_the_whole_ladder():
     sheet = country_sheet("all", tables(), "en", day=DAY)
     whole = finance_ladder(tables(), by=[]).steps

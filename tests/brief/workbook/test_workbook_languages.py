@@ -10,12 +10,43 @@ import pandas as pd
 import pytest
 from tests.brief.english import left_in_english, words_of_tables
 
+from homeground.accelerator.ladder.rows import STEPS
+from homeground.accelerator.results.planned import cost_against_options, planned_against_reported
 from homeground.brief.workbook.sheets import SHEETS
 from homeground.brief.workbook.words import cell_words, heading, place_words, unit_words, value_id
 from homeground.brief.workbook.write import write_tables
 from homeground.catalogue import atlas, figures
 from homeground.language.languages import LANGUAGES
 from homeground.study.opening import open_study
+
+
+def of_a_registry():
+    """Money, land and costs of a registry beside a plan, with every word that the accelerator writes into them."""
+    plan = pd.DataFrame(
+        {"iso3": ["GMB", "GMB", "GMB"], "measure": ["zai", "terraces", "half_moons"], "hectares": [10.0, 10.0, 10.0]}
+    )
+    reported = pd.DataFrame(
+        [("GMB", "zai", "restored", 5.0), ("GMB", "", "planted", 1.0), ("GMB", "mulching", "under management", 1.0), ("SEN", "zai", "restored", 1.0)],
+        columns=["iso3", "practice", "quantity", "hectares"],
+    )  # fmt: skip
+    land = planned_against_reported(plan, reported).assign(first_year=2020, last_year=2021)
+    places = pd.DataFrame([*((p, "zai") for p in "abcd"), ("several", "zai"), ("several", "terraces"), ("other", "mulching")],
+                          columns=["project", "practice"])  # fmt: skip
+    costs = pd.DataFrame(
+        {
+            "project": ["a", "b", "c", "d", "several", "other", "nowhere"],
+            "usd_per_ha": [1.0, 200.0, 999.0, None, 1.0, 1.0, 1.0],
+        }
+    )
+    option = pd.DataFrame({"measure": ["zai"], "parameter": "establishment_cost", "low": 100.0, "mid": 200.0, "high": 300.0,
+                           "unit": "USD/ha", "price_year": "not stated"})  # fmt: skip
+    beside = cost_against_options(costs, places, option).assign(quantity="restored")
+    money = pd.DataFrame([("GMB", step, kind, "USD") for step in STEPS for kind in ("grant", "loan", "guarantee", "equity", "other", "not said")],
+                         columns=["iso3", "money_step", "instrument", "currency"])  # fmt: skip
+    money = money.assign(
+        amount=1.0, suspended=0.0, cancelled=0.0, confirmed=0.0, rows=1, first_year=2020, last_year=2021
+    )
+    return {"ladder": money, "land": land, "costs": beside}
 
 
 @pytest.fixture
@@ -32,6 +63,8 @@ def written(assessed_results, tmp_path):
     checks = {"rule": ["land of a unit", "schedule"], "where": ["GM-A grassland", "all"], "asked": [1.0, 0.4]}
     checks |= {"found": [1.0, float("inf")], "unit": ["km2", "share of person-days"], "kept": True}
     pd.DataFrame(checks).to_parquet(assessed_results / "plan_checks.parquet")
+    for name, table in of_a_registry().items():
+        table.to_parquet(assessed_results / f"registry_{name}.parquet")
 
     def write(code):
         (tmp_path / "study.toml").write_text(
@@ -81,6 +114,17 @@ def test_words_of_cells_are_those_of_the_language(written):
     told = {row[0].value: (row[1].value.replace("\u00a0", " "), row[2].value) for row in facts.iter_rows(min_row=4)}
     assert told["rules.country_floor.GMB"] == ("Règles : part minimale de chaque pays : GMB", 0.5)
     assert told["objective_unit"][1] == "hectares pondérés par le besoin"
+
+
+def test_tables_of_a_registry_are_in_the_language(written):
+    book = written("fr")
+    money = book[next(iter(book.defined_names["registry_ladder"].destinations))[0]]
+    heads = [cell.value for cell in money[1]]
+    assert "Étape de l’argent" in heads
+    assert [cell.value for cell in money[4]][1:3] == ["promis", "don"]
+    costs = book[next(iter(book.defined_names["registry_costs"].destinations))[0]]
+    told = {str(cell.value).replace("\u00a0", " ") for row in costs.iter_rows(min_row=4) for cell in row}
+    assert {"plusieurs pratiques ; Terrasses ; Zaï", "dans la fourchette", "au-dessus", "en dessous"} <= told
 
 
 def test_names_and_words_of_the_user_stand():

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """No person in the registry: names with a title, e-mail addresses and telephone numbers are refused by row and column.
 
-A name without a title cannot be told from that of a place or an organisation by a machine: roles come from a list, and
-columns that ask for persons by their heading are refused as a whole. Who fills in a table still has to look.
+A name without a title cannot be told from that of a place or an organisation by a machine: roles come from a list, columns that
+ask for persons by their heading are refused as a whole, and where a role is asked for what looks like a name is told. Who
+fills in a table still has to look.
 """
 
 from __future__ import annotations
@@ -39,6 +40,20 @@ FOUND = (
     ("cooperation.person", PERSON, "the name of a person"),
 )
 FIX = "Take it out; name the role and the organisation, such as focal point: NER."
+# Columns of other tables that ask for the role of somebody.
+BY_ROLE = {
+    "overlaps": ("approved_by",), "actuals": ("submitted_by", "approved_by"), "support": ("submitted_by", "approved_by"),
+    "support_rates": ("stated_by",), "match_log": ("role",),
+}  # fmt: skip
+NAME = re.compile(r"[A-ZÀ-Þ]['’]?[A-ZÀ-Þ]?[a-zà-ÿ]+(?:-[A-ZÀ-Þ][a-zà-ÿ]+)*")
+OF_ROLES = frozenset({
+    "focal", "point", "science", "correspondent", "ministry", "desk", "agency", "secretariat", "coordination",
+    "unit", "project", "moderator", "research", "farmers", "organisation", "organization", "private", "sector",
+    "civil", "society", "donor", "editor", "analyst", "officer", "manager", "coordinator", "director", "head",
+    "chief", "expert", "administrator", "team", "committee", "board", "office", "service", "programme", "bank",
+    "fund", "chef", "directeur", "directrice", "cellule", "bureau", "ministère", "secrétariat", "comité",
+    "conseiller", "banque", "fonds",
+})  # fmt: skip
 
 
 def persons_in(table: pd.DataFrame, file: str) -> Iterator[Issue]:
@@ -79,3 +94,31 @@ def _in_cell(value: str, file: str, row: int, column: str) -> Iterator[Issue]:
     for rule, pattern, what in FOUND:
         if pattern.search(text):
             yield Issue(file, row, column, rule, "error", f"{column} holds {what}: the registry holds none.", FIX)
+
+
+def not_a_role(text: str) -> tuple[str, str, str] | None:
+    """What is wrong with a text that should be the role of somebody.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    (str, str, str) or None
+        Rule, severity, and what it holds. An error where it says how to reach a person or names one by title; a warning where
+        it is two or three capitalised words and none of them is a word of roles: a machine cannot be sure.
+
+    Examples
+    --------
+    >>> not_a_role("focal point: NER"), not_a_role("Focal Point: Amina"), not_a_role("Amina Issa")[:2]
+    (None, None, ('cooperation.name', 'warning'))
+    """
+    for rule, pattern, what in FOUND:
+        if pattern.search(text):
+            return rule, "error", what
+    words = text.partition(":")[0].split()
+    named = 2 <= len(words) <= 3 and all(NAME.fullmatch(word) for word in words)
+    if named and not {word.casefold() for word in words} & OF_ROLES:
+        return "cooperation.name", "warning", "what looks like the name of a person, and asks for a role"
+    return None

@@ -21,10 +21,11 @@ Tables = Mapping[str, pd.DataFrame]
 
 @dataclass(frozen=True)
 class Asked:
-    """What an export is asked for beside its path: a country, and where files of polygons lie."""
+    """What an export is asked for beside its path: a country, where files of polygons lie, and the language of its words."""
 
     country: str = ""
     folder: Path | None = None
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Kind:
 def _so5(tables: Tables, path: Path, asked: Asked) -> Path:
     if not asked.country:
         raise DataError("so5 is the report of one Party. Name it: --country NER.")
-    return write_so5(tables, path, asked.country)
+    return write_so5(tables, path, asked.country, asked.language)
 
 
 def _iati(tables: Tables, path: Path, _: Asked) -> Path:
@@ -55,7 +56,7 @@ KINDS: dict[str, Kind] = {
     "observatory": Kind(
         "projects by portfolio, their money and results",
         (".xlsx",),
-        lambda tables, path, _: write_observatory(tables, path),
+        lambda tables, path, asked: write_observatory(tables, path, asked.language),
     ),
     "3w": Kind(
         "who does what where, with tags of HXL", (".csv", ".xlsx"), lambda t, path, a: write_3w(t, path, a.folder)

@@ -12,25 +12,24 @@ from homeground.accelerator.exports.writing import write_book
 from homeground.accelerator.results.aggregate import aggregate
 from homeground.accelerator.results.money.dollars import money_rows, rates_of
 from homeground.accelerator.results.series import text_of
+from homeground.accelerator.vocabularies.reading import portfolio_names
+from homeground.language.messages import phrase
+from homeground.language.wording import slug
 from homeground.numbers.money import from_minor
 
-PORTFOLIOS = {
-    "legacy": "Legacy: projects from before 2018",
-    "one-planet-summit": "One Planet Summit: projects that donors approved for their pledges",
-    "un-agencies": "United Nations agencies, without those of the One Planet Summit",
-    "complementary": "Complementary: projects of civil society",
-    "": "Portfolio not said",
-}
+WORDS = "form.observatory"
 STEPS = {"commitment": "committed", "disbursement": "disbursed", "expenditure": "spent"}
 
 
-def observatory_sheets(tables: Mapping[str, pd.DataFrame]) -> dict[str, tuple[pd.DataFrame, str]]:
+def observatory_sheets(tables: Mapping[str, pd.DataFrame], language: str = "en") -> dict[str, tuple[pd.DataFrame, str]]:
     """The sheets of the export: portfolios, projects, finance, results.
 
     Parameters
     ----------
     tables : mapping of DataFrame
         As declared in the registry.
+    language : str, optional
+        Of the words: en, fr or zh. What projects wrote, and notes of results, stay as they are.
 
     Returns
     -------
@@ -48,30 +47,21 @@ def observatory_sheets(tables: Mapping[str, pd.DataFrame]) -> dict[str, tuple[pd
     """
     projects = tables["projects"]
     portfolio = [text_of(one) for one in projects.get("portfolio", pd.Series([""] * len(projects)))]
-    counts = pd.DataFrame(
-        {"Portfolio": list(PORTFOLIOS.values()), "Projects": [portfolio.count(one) for one in PORTFOLIOS]}
-    )
+    names = _portfolios(language)
+    counts = pd.DataFrame({"Portfolio": list(names.values()), "Projects": [portfolio.count(one) for one in names]})
     results = aggregate(
         tables["actuals"], tables["indicators"], by=("project",), places=tables["places"],
         project_countries=tables["project_countries"], project_links=tables["project_links"],
     )  # fmt: skip
     shown = ["project", "indicator", "title", "unit", "quantity", "reach", "value", "start", "end", "actuals", "notes"]
-    return {
-        "Portfolios": (counts, "Number of projects by portfolio."),
-        "Projects": (_projects(tables), "One row a project."),
-        "Finance": (
-            _finance(tables),
-            "Money as it was told, by step and instrument; steps and instruments are not added, nor is money told twice "
-            "taken off.",
-        ),
-        "Results": (
-            results[shown],
-            "Approved results alone. Restored, under management and planted never become one number.",
-        ),
-    }
+    found = {
+        "Portfolios": counts, "Projects": _projects(tables, language), "Finance": _finance(tables, language),
+        "Results": results[shown],
+    }  # fmt: skip
+    return {name: (table, phrase(f"{WORDS}.said.{slug(name)}", language)) for name, table in found.items()}
 
 
-def write_observatory(tables: Mapping[str, pd.DataFrame], path: Path) -> Path:
+def write_observatory(tables: Mapping[str, pd.DataFrame], path: Path, language: str = "en") -> Path:
     """Write the export as a workbook.
 
     Parameters
@@ -80,6 +70,7 @@ def write_observatory(tables: Mapping[str, pd.DataFrame], path: Path) -> Path:
         As declared in the registry.
     path : Path
         Of the workbook.
+    language : str, optional
 
     Returns
     -------
@@ -90,10 +81,19 @@ def write_observatory(tables: Mapping[str, pd.DataFrame], path: Path) -> Path:
     DataError
         It cannot be written.
     """
-    return write_book(path, [(title, table, said) for title, (table, said) in observatory_sheets(tables).items()])
+    sheets = []
+    for name, (table, said) in observatory_sheets(tables, language).items():
+        heads = [phrase(f"{WORDS}.head.{slug(str(heading))}", language) for heading in table.columns]
+        sheets.append((phrase(f"{WORDS}.sheet.{slug(name)}", language), table.set_axis(heads, axis=1), said))
+    return write_book(path, sheets)
 
 
-def _projects(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def _portfolios(language: str) -> dict[str, str]:
+    return portfolio_names(language) | {"": phrase(f"{WORDS}.no_portfolio", language)}
+
+
+def _projects(tables: Mapping[str, pd.DataFrame], language: str) -> pd.DataFrame:
+    portfolios = _portfolios(language)
     countries, pillars = _listed(tables["project_countries"], "iso3"), _listed(tables["project_pillars"], "pillar")
     funders = tables["participants"]
     donors = _listed(funders[funders["role"] == "funding"], "organisation")
@@ -101,7 +101,7 @@ def _projects(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     for row in tables["projects"].to_dict("records"):
         name = str(row["project"])
         rows.append({
-            "project": name, "title": text_of(row.get("title")), "portfolio": PORTFOLIOS[text_of(row.get("portfolio"))],
+            "project": name, "title": text_of(row.get("title")), "portfolio": portfolios[text_of(row.get("portfolio"))],
             "status": text_of(row.get("status")) or None, "countries": countries.get(name), "pillars": pillars.get(name),
             "funding": donors.get(name), "start": row.get("start"), "end": row.get("end"),
             "source": text_of(row.get("source")) or None,
@@ -120,7 +120,7 @@ def _listed(table: pd.DataFrame, column: str) -> dict[str, str]:
     return {name: ", ".join(sorted(parts)) for name, parts in found.items()}
 
 
-def _finance(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def _finance(tables: Mapping[str, pd.DataFrame], language: str) -> pd.DataFrame:
     told = tables["transactions"][tables["transactions"]["kind"].isin(list(STEPS))]
     money = money_rows(told, tables["projects"], rates_of(tables["exchange_rates"]))
     rows = []
@@ -130,6 +130,8 @@ def _finance(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         usd = None if group["usd_minor"].isna().any() else float(from_minor(int(group["usd_minor"].sum()), "USD"))
         minor = int(group["amount_minor"].sum())
         amount = float(from_minor(minor, str(currency))) if currency else None
-        rows.append((project, STEPS[str(kind)], instrument or "not said", currency or None, amount, usd, len(group)))
+        step = phrase(f"accelerator.ladder.step.{STEPS[str(kind)]}", language)
+        of = phrase(f"accelerator.ladder.instrument.{instrument or 'not_said'}", language)
+        rows.append((project, step, of, currency or None, amount, usd, len(group)))
     columns = ["project", "step", "instrument", "currency", "amount", "USD by stated rates", "rows"]
     return pd.DataFrame(rows, columns=columns, dtype="object")

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,51 @@ from homeground.accelerator.ladder.grouping import sum_by
 from homeground.numbers.money import minor_digits
 
 USD = "USD"
+Rates: TypeAlias = Mapping[tuple[str, int], Decimal]
+
+
+def stated_rates(rates: pd.DataFrame) -> dict[tuple[str, int], Decimal]:
+    """Dollars for one unit, by currency and year, as they are written.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        currency, year, usd.
+
+    Returns
+    -------
+    dict
+
+    Examples
+    --------
+    >>> stated_rates(pd.DataFrame({"currency": ["XOF"], "year": [2022], "usd": [0.0016]}))
+    {('XOF', 2022): Decimal('0.0016')}
+    """
+    return {(str(r["currency"]), int(r["year"])): Decimal(str(r["usd"])) for r in rates.to_dict("records")}
+
+
+def usd_for_smallest_unit(currency: str, year: int, rates: Rates) -> Decimal | None:
+    """Dollars for one smallest unit of a currency; None where no rate of its year is stated.
+
+    Parameters
+    ----------
+    currency : str
+        Code of ISO 4217.
+    year : int
+    rates : mapping
+        Of `stated_rates`.
+
+    Returns
+    -------
+    Decimal or None
+
+    Examples
+    --------
+    >>> usd_for_smallest_unit("EUR", 2023, {("EUR", 2023): Decimal("1.08")}), usd_for_smallest_unit("EUR", 2024, {})
+    (Decimal('0.0108'), None)
+    """
+    rate = Decimal(1) if currency == USD else rates.get((currency, year))
+    return None if rate is None else rate / (Decimal(10) ** minor_digits(currency))
 
 
 def in_dollars(rolled: pd.DataFrame, rates: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -42,7 +89,7 @@ def in_dollars(rolled: pd.DataFrame, rates: pd.DataFrame) -> tuple[pd.DataFrame,
     >>> found["amount_usd_minor"].tolist(), rest.values.tolist()
     ([16500, 0], [['XOF', 2024, 5]])
     """
-    known = {(str(r["currency"]), int(r["year"])): Decimal(str(r["usd"])) for r in rates.to_dict("records")}
+    known = stated_rates(rates)
     amounts = rolled["amount_minor"].to_numpy("int64")
     cents, known_part = np.zeros(len(rolled), "int64"), np.zeros(len(rolled), "int64")
     currency = rolled["currency"].astype("object").to_numpy()
@@ -50,11 +97,11 @@ def in_dollars(rolled: pd.DataFrame, rates: pd.DataFrame) -> tuple[pd.DataFrame,
     for code in dict.fromkeys(currency.tolist()):
         own = currency == code
         for year in np.unique(years[own]).tolist():
-            rate = Decimal(1) if code == USD else known.get((code, year))
-            if rate is None:
+            unit = usd_for_smallest_unit(code, year, known)
+            if unit is None:
                 continue
             places = np.flatnonzero(own & (years == year))
-            factor = rate * (Decimal(100) / (Decimal(10) ** minor_digits(code)))
+            factor = unit * 100
             known_part[places] = amounts[places]
             cents[places] = amounts[places] if factor == 1 else _cents(amounts[places].tolist(), factor)
     found = rolled.assign(amount_usd_minor=cents, converted_minor=known_part)

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from homeground.accelerator.ladder.currencies import crossings
+from homeground.accelerator.ladder.dollars import stated_rates
 from homeground.accelerator.ladder.grouping import sum_by
 from homeground.accelerator.ladder.levels import level_parts
 from homeground.accelerator.ladder.rows import table_of
@@ -31,7 +33,7 @@ def net_of_double_counting(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame
         Of `money_rows`, or sums of such rows: step, end, project, donor, donor_project, receiver_project, currency, year,
         amount_minor (int64).
     tables : mapping of DataFrame
-        projects (level, reporting_organisation) and project_links (parent, child) are read.
+        projects (level, reporting_organisation), project_links (parent, child) and exchange_rates are read.
 
     Returns
     -------
@@ -44,8 +46,8 @@ def net_of_double_counting(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame
     -----
     For each project, step and currency: what is linked in is the sum over givers of the greater of what the giver and
     the receiver tell of it; up to that amount, what the project passes on is linked away, in proportion over its rows.
-    Links in a circle link nothing away; their money is residual. Amounts of two currencies are never set against each
-    other: money that came in one and goes on in another is residual.
+    Links in a circle link nothing away; their money is residual. Money that came in one currency and goes on in another is
+    netted by the rates of ``exchange_rates`` (see `currencies`); where one is lacking, all that went on is residual.
 
     Examples
     --------
@@ -55,6 +57,30 @@ def net_of_double_counting(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame
     >>> net_of_double_counting(rows, {})[["linked_minor", "net_minor"]].values.tolist()
     [[0, 100], [80, 0]]
     """
+    return net_and_crossings(rows, tables)[0]
+
+
+def net_and_crossings(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What `net_of_double_counting` gives, and the money that went on in another currency than it came in.
+
+    Parameters
+    ----------
+    rows : DataFrame
+    tables : mapping of DataFrame
+        ``exchange_rates`` is read too.
+
+    Returns
+    -------
+    (DataFrame, DataFrame)
+        The rows that count, and the crossings: see `currencies.crossings`.
+
+    Examples
+    --------
+    >>> counted, crossed = net_and_crossings(pd.DataFrame(columns=["project", "step", "end", "donor", "currency", "year",
+    ...     "donor_project", "receiver_project", "amount_minor"]).astype({"amount_minor": "int64"}), {})
+    >>> len(counted), crossed.columns.tolist()[:3]
+    (0, ['project', 'step', 'givers'])
+    """
     counted = _that_count(rows)
     held = rows["project"].notna()
     known = set(rows.loc[held, "project"]) | set(table_of(tables, "projects")["project"])
@@ -63,14 +89,17 @@ def net_of_double_counting(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame
     cells = sum_by(told, CELL, ["amount_minor"])
     cells = cells.merge(_into(links, "linked_in"), on=CELL, how="left")
     cells = cells.merge(_unlinked(rows[held], known, tables, circles), on=CELL, how="left")
-    cells = cells.merge(_in_other_currencies(links), on=["project", "step"], how="left")
-    for name in ("linked_in", "open_in", "any_in"):
+    for name in ("linked_in", "open_in"):
         cells[name] = cells[name].fillna(0).astype("int64")
     positive = cells["amount_minor"].clip(lower=0)
     cells["linked_minor"] = np.minimum(positive, cells["linked_in"].clip(lower=0))
+    crossed = _crossed(rows[held], told, cells, links, known, tables)
+    cells["linked_minor"] += _of_cells(cells, crossed, "linked_minor")
     left = positive - cells["linked_minor"]
     cells["residual_minor"] = np.minimum(left, cells["open_in"].clip(lower=0))
-    foreign = (cells["any_in"] > 0) & (cells["linked_in"] <= 0)
+    # money came in a currency of which no rate is stated: all that is left may be it
+    unknown = crossed[crossed["lacking"] != ""].assign(open=1)
+    foreign = (_of_cells(cells, unknown, "open") > 0) & (cells["linked_in"] <= 0)
     cells["residual_minor"] = cells["residual_minor"].where(~foreign, left)
     counted["linked_minor"] = spread(counted, "amount_minor", cells, "linked_minor")
     counted["levels_minor"], below = level_parts(counted, tables, known)
@@ -79,7 +108,7 @@ def net_of_double_counting(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame
     counted["residual_minor"] = np.where(
         below, counted["net_minor"].clip(lower=0), spread(counted, "net_minor", cells, "residual_minor")
     )
-    return counted
+    return counted, crossed
 
 
 def summary(counted: pd.DataFrame) -> pd.DataFrame:
@@ -166,17 +195,23 @@ def _that_count(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _links(rows: pd.DataFrame, known: set[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Money from one project to another with the greater of the two amounts told; those in circles apart."""
-    ends = []
-    for end, (giver, taker) in {"out": ("project", "receiver_project"), "in": ("donor_project", "project")}.items():
-        part = rows[(rows["end"] == end) & rows[giver].isin(known) & rows[taker].isin(known)]
-        part = part.assign(giver=part[giver], taker=part[taker])
-        ends.append(sum_by(part[part["giver"] != part["taker"]], LINK, ["amount_minor"]))
+    ends = [sum_by(part, LINK, ["amount_minor"]) for part in _ends(rows, known)]
     both = ends[0].merge(ends[1], on=LINK, how="outer", suffixes=("_out", "_in"))
     both["amount_minor"] = both[["amount_minor_out", "amount_minor_in"]].max(axis=1).clip(lower=0).astype("int64")
     if both.empty:
         return both, both
     circle = _in_circles(both["giver"], both["taker"])
     return both[~circle], both[circle]
+
+
+def _ends(rows: pd.DataFrame, known: set[str]) -> list[pd.DataFrame]:
+    """Rows that tell of money from one project of the registry to another: those of givers, those of takers."""
+    found = []
+    for end, (giver, taker) in {"out": ("project", "receiver_project"), "in": ("donor_project", "project")}.items():
+        part = rows[(rows["end"] == end) & rows[giver].isin(known) & rows[taker].isin(known)]
+        part = part.assign(giver=part[giver], taker=part[taker])
+        found.append(part[part["giver"] != part["taker"]])
+    return found
 
 
 def _in_circles(givers: pd.Series[Any], takers: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -197,10 +232,36 @@ def _into(links: pd.DataFrame, name: str) -> pd.DataFrame:
     return found.rename(columns={"taker": "project", "amount_minor": name})
 
 
-def _in_other_currencies(links: pd.DataFrame) -> pd.DataFrame:
-    """What came in by links in any currency: whether anything did is asked, never how much."""
-    found = links.assign(any_in=(links["amount_minor"] > 0).astype("int64"))
-    return sum_by(found, ["taker", "step"], ["any_in"]).rename(columns={"taker": "project"})
+def _crossed(
+    rows: pd.DataFrame, told: pd.DataFrame, cells: pd.DataFrame, links: pd.DataFrame, known: set[str],
+    tables: Mapping[str, pd.DataFrame],
+) -> pd.DataFrame:  # fmt: skip
+    """Money that takers of links passed on in another currency; only rows of takers are looked at."""
+    several = cells.loc[cells["project"].isin(set(links["taker"]))]
+    rates = stated_rates(table_of(tables, "exchange_rates"))
+    takers = set(several["project"])
+    rated = rows if "rate_year" in rows else rows.assign(rate_year=rows["year"])
+    passed = told[told["project"].isin(takers)]
+    passed = passed if "rate_year" in passed else passed.assign(rate_year=passed["year"])
+    came = _by_year(rated[rated["receiver_project"].isin(takers) | rated["project"].isin(takers)], links, known)
+    return crossings(several, came, passed, rates)
+
+
+def _by_year(rows: pd.DataFrame, links: pd.DataFrame, known: set[str]) -> pd.DataFrame:
+    """Links with the years of their money, as that end tells of it that tells of more."""
+    keys = [*LINK, "rate_year"]
+    out, into = (sum_by(part, keys, ["amount_minor"]) for part in _ends(rows, known))
+    by_out = links["amount_minor_out"].fillna(0) >= links["amount_minor_in"].fillna(0)
+    told = [out.merge(links.loc[by_out, LINK], on=LINK), into.merge(links.loc[~by_out, LINK], on=LINK)]
+    return pd.concat(told, ignore_index=True).rename(columns={"taker": "project"})
+
+
+def _of_cells(cells: pd.DataFrame, crossed: pd.DataFrame, name: str) -> np.ndarray[Any, np.dtype[np.int64]]:
+    if crossed.empty:
+        return np.zeros(len(cells), "int64")
+    found = crossed.groupby(CELL, as_index=False)[name].sum()
+    joined = cells[CELL].merge(found, on=CELL, how="left")
+    return joined[name].fillna(0).to_numpy("int64")
 
 
 def _unlinked(

@@ -10,10 +10,11 @@ from functools import cached_property
 import pandas as pd
 
 from homeground.accelerator.issues import Issue
+from homeground.accelerator.ladder.currencies import CROSSINGS
 from homeground.accelerator.ladder.dollars import in_dollars
 from homeground.accelerator.ladder.grouping import sum_by
 from homeground.accelerator.ladder.notices import notices_of
-from homeground.accelerator.ladder.rollup import OF_IT, PARTS, SPLIT, SUMS, rollup, rows_of
+from homeground.accelerator.ladder.rollup import OF_IT, PARTS, SPLIT, SUMS, rollup_and_crossings, rows_of
 from homeground.accelerator.ladder.rows import STEPS, beside_rows, table_of
 from homeground.errors import DataError
 
@@ -24,14 +25,16 @@ class Ladder:
 
     ``cells`` has one row for each cell, step and currency. ``steps`` sums them up for each step and currency: gross =
     amount + linked + levels + overlap + suspended + cancelled. ``beside`` is money that is no step (guarantees, interest,
-    repayments), ``overlaps`` what people took off and why, ``not_converted`` money without a rate of its year, and
-    ``notices`` what a reader must know.
+    repayments), ``overlaps`` what people took off and why, ``crossings`` money that came in one currency and went on in
+    another with the rate by which it was netted, ``not_converted`` money without a rate of its year, and ``notices`` what a
+    reader must know.
     """
 
     cells: pd.DataFrame
     steps: pd.DataFrame
     beside: pd.DataFrame
     overlaps: pd.DataFrame
+    crossings: pd.DataFrame
     not_converted: pd.DataFrame
     notices: tuple[Issue, ...]
     by: tuple[str, ...]
@@ -51,18 +54,23 @@ class Ladder:
         return table.reindex(columns=list(STEPS)).astype("Int64").reset_index().rename_axis(columns=None)
 
 
-def finance_ladder(tables: Mapping[str, pd.DataFrame], *, by: Sequence[str] = SPLIT, usd: bool = False) -> Ladder:
+def finance_ladder(
+    tables: Mapping[str, pd.DataFrame], *, by: Sequence[str] = SPLIT, usd: bool = False, language: str = "en"
+) -> Ladder:
     """What was pledged, programmed, committed, disbursed and spent, every sum of money counted once.
 
     Parameters
     ----------
     tables : mapping of DataFrame
         Tables of the registry by name, money in ``amount_minor`` (int64, smallest units of ``currency``). A table
-        "rollup" (of `rollup`) is taken in place of the rows, and is quick. Nothing else is needed than what is known.
+        "rollup" (of `rollup`) is taken in place of the rows, and is quick; with it "crossings", of `rollup_and_crossings`.
+        Nothing else is needed than what is known.
     by : sequence of str, optional
         What the cells keep apart: any of donor, iso3, pillar, instrument, year. Step and currency always.
     usd : bool, optional
         Adds ``amount_usd_minor``, cents of United States dollars, where ``exchange_rates`` has the currency and year.
+    language : str, optional
+        Of the notices: en, fr or zh.
 
     Returns
     -------
@@ -93,7 +101,10 @@ def finance_ladder(tables: Mapping[str, pd.DataFrame], *, by: Sequence[str] = SP
     """
     if strange := [name for name in by if name not in SPLIT]:
         raise DataError(f"the ladder is not kept by {', '.join(strange)}. Choose of {', '.join(SPLIT)}.")
-    rolled = tables["rollup"] if "rollup" in tables else rollup(tables)
+    if "rollup" in tables:
+        rolled, crossed = tables["rollup"], tables.get("crossings", pd.DataFrame(columns=list(CROSSINGS)))
+    else:
+        rolled, crossed = rollup_and_crossings(tables)
     rates = table_of(tables, "exchange_rates")
     sums: tuple[str, ...] = SUMS
     not_converted = pd.DataFrame({"currency": [], "year": [], "amount_minor": []})
@@ -105,8 +116,8 @@ def finance_ladder(tables: Mapping[str, pd.DataFrame], *, by: Sequence[str] = SP
         cells["instruments"] = _instruments(rolled, [*by, "step", "currency"], cells)
     steps = _summed(rolled, ["step", "currency"], sums)
     return Ladder(
-        cells, steps, beside_rows(tables), table_of(tables, "overlaps"), not_converted,
-        notices_of(tables, rolled, not_converted), tuple(by), tables,
+        cells, steps, beside_rows(tables), table_of(tables, "overlaps"), crossed, not_converted,
+        notices_of(tables, rolled, crossed, not_converted, language), tuple(by), tables,
     )  # fmt: skip
 
 

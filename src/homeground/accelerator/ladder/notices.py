@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 
@@ -12,21 +13,32 @@ from homeground.accelerator.issues import Issue
 from homeground.accelerator.ladder.grouping import sum_by
 from homeground.accelerator.ladder.rows import OFFICIAL, STEPS, table_of
 from homeground.accelerator.ladder.shares import UNALLOCATED, sums_of_shares
-from homeground.numbers.money import from_minor
+from homeground.language.figures import write_number
+from homeground.language.languages import NBSP
+from homeground.language.messages import phrase
+from homeground.numbers.money import from_minor, minor_digits
+
+RATE_DIGITS = 6  # significant, of a rate in a sentence
 
 
 def notices_of(
-    tables: Mapping[str, pd.DataFrame], rolled: pd.DataFrame, not_converted: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame],
+    rolled: pd.DataFrame,
+    crossed: pd.DataFrame,
+    not_converted: pd.DataFrame,
+    language: str = "en",
 ) -> tuple[Issue, ...]:
     """Notices and warnings on a ladder.
 
     Parameters
     ----------
     tables : mapping of DataFrame
-    rolled : DataFrame
-        Of `rollup`.
+    rolled, crossed : DataFrame
+        Of `rollup_and_crossings`.
     not_converted : DataFrame
         currency, year, amount_minor.
+    language : str, optional
+        Of message and fix: en, fr or zh. File, rule and severity stay as they are.
 
     Returns
     -------
@@ -35,19 +47,22 @@ def notices_of(
     Examples
     --------
     >>> shares = pd.DataFrame({"project": ["P", "P"], "iso3": ["MLI", "NER"], "share": [70.0, 70.0]})
-    >>> from homeground.accelerator.ladder.rollup import rollup
-    >>> [n.rule for n in notices_of({"project_countries": shares}, rollup({}), pd.DataFrame())]
+    >>> from homeground.accelerator.ladder.rollup import rollup_and_crossings
+    >>> [n.rule for n in notices_of({"project_countries": shares}, *rollup_and_crossings({}), pd.DataFrame())]
     ['shares']
     """
-    found = [*_pledges(tables), *_shares(tables), *_overspent(rolled), *_parts(rolled)]
+    found = [
+        *_pledges(tables, language), *_shares(tables, language), *_overspent(rolled, language),
+        *_parts(rolled, language), *_crossings(crossed, language),
+    ]  # fmt: skip
     for row in not_converted.to_dict("records"):
-        year = f"of {row['year']}" if row["year"] else "without a year"
-        text = f"{_money(row['amount_minor'], str(row['currency']))} {year} is not converted: no rate."
-        found.append(_notice("exchange_rates", "rate", text, "Add the rate of that currency and year."))
+        year = int(row["year"])
+        words = {"amount": _money(row["amount_minor"], str(row["currency"]), language), "year": str(year)}
+        found.append(_notice("exchange_rates", "rate", "rate" if year else "rate.undated", language, **words))
     return tuple(found)
 
 
-def _pledges(tables: Mapping[str, pd.DataFrame]) -> Iterator[Issue]:
+def _pledges(tables: Mapping[str, pd.DataFrame], code: str) -> Iterator[Issue]:
     """Pledges of named donors that do not sum to what the host of the event printed: both stay as they are."""
     table = table_of(tables, "pledges")
     table = table[table["state"] != "withdrawn"]
@@ -57,25 +72,22 @@ def _pledges(tables: Mapping[str, pd.DataFrame]) -> Iterator[Issue]:
         same = (table["event"] == row["event"]) & (table["currency"] == row["currency"]) & (table["donor"] != OFFICIAL)
         total, printed = int(table.loc[same, "amount_minor"].sum()), int(row["amount_minor"])
         if total != printed:
-            why = "donors may count the same money" if total > printed else "not all donors are named"
-            text = f"{row['event']}: named pledges sum to {_money(total, row['currency'])}, the official total is "
-            text += f"{_money(printed, row['currency'])}: {why}. Neither is changed."
-            yield _notice(
-                "pledges", "overlap", text, "Add an overlap with its reason where two donors tell of one sum."
-            )
+            words = {"event": str(row["event"]), "total": _money(total, row["currency"], code),
+                     "printed": _money(printed, row["currency"], code)}  # fmt: skip
+            yield _notice("pledges", "overlap", "pledges.more" if total > printed else "pledges.less", code, **words)
 
 
-def _shares(tables: Mapping[str, pd.DataFrame]) -> Iterator[Issue]:
+def _shares(tables: Mapping[str, pd.DataFrame], code: str) -> Iterator[Issue]:
     for name, what in (("project_countries", "country"), ("project_pillars", "pillar")):
         for row in sums_of_shares(table_of(tables, name)).to_dict("records"):
             over = row["share"] > 100
-            rest = "all of its money is unallocated" if over else "what they leave is unallocated"
-            yield Issue(name, 0, "share", "shares", "warning" if over else "notice",
-                        f"{row['project']}: the shares by {what} sum to {row['share']:g} %, so {rest}.",
-                        "Write shares that sum to 100.")  # fmt: skip
+            words = {"project": str(row["project"]), "share": _plain(row["share"], code),
+                     "what": phrase(f"accelerator.ladder.notice.shares.{what}", code)}  # fmt: skip
+            yield _notice(name, "shares", "shares.over" if over else "shares.under", code, path="share",
+                          severity="warning" if over else "notice", **words)  # fmt: skip
 
 
-def _overspent(rolled: pd.DataFrame) -> Iterator[Issue]:
+def _overspent(rolled: pd.DataFrame, code: str) -> Iterator[Issue]:
     """A later step that exceeds an earlier one which is told at all, in one currency."""
     sums = sum_by(rolled, ["step", "currency"], ["amount_minor"])
     by = {(str(s), str(c)): int(a) for s, c, a in sums.itertuples(index=False)}
@@ -83,37 +95,56 @@ def _overspent(rolled: pd.DataFrame) -> Iterator[Issue]:
         told = [step for step in STEPS if by.get((step, currency), 0) > 0]
         for before, after in pairwise(told):
             if by[after, currency] > by[before, currency] and (before, after) != ("disbursed", "spent"):
-                yield _notice(
-                    "transactions", "order of steps",
-                    f"{after} {_money(by[after, currency], currency)} is more than {before} "
-                    f"{_money(by[before, currency], currency)}.",
-                    f"Look for what was {before} and is not in the registry.",
-                )  # fmt: skip
+                words = {"after": _step(after, code), "more": _money(by[after, currency], currency, code),
+                         "before": _step(before, code), "less": _money(by[before, currency], currency, code)}  # fmt: skip
+                yield _notice("transactions", "order of steps", "order", code, **words)
 
 
-def _parts(rolled: pd.DataFrame) -> Iterator[Issue]:
-    for step, currency, amount in sum_by(rolled, ["step", "currency"], ["residual_minor"]).itertuples(index=False):
-        if amount:
-            text = f"{step}: {_money(amount, str(currency))} may be told twice: it came from others, and no link shows "
-            yield _notice("transactions", "links", text + "whether they tell of it too.",
-                          "Name the activity that it comes from (donor_project).")  # fmt: skip
-    for step, currency, amount in sum_by(rolled, ["step", "currency"], ["levels_minor"]).itertuples(index=False):
-        if amount:
-            text = (
-                f"{step}: {_money(amount, str(currency))} is taken off, for a programme and what stands below it (or a "
-            )
-            yield _notice("project_links", "levels", text + "donor and its projects) both tell of that step.",
-                          'Where it is separate money, write "separate money" as the evidence of the link.')  # fmt: skip
+def _parts(rolled: pd.DataFrame, code: str) -> Iterator[Issue]:
     lost = rolled[rolled["iso3"].astype("str") == UNALLOCATED]
-    for step, currency, amount in sum_by(lost, ["step", "currency"], ["amount_minor"]).itertuples(index=False):
-        if amount:
-            yield _notice("transactions", "country", f"{step}: {_money(amount, str(currency))} has no country.",
-                          "Give the country of the row, or shares of its project.")  # fmt: skip
+    for table, column, file, rule in (
+        (rolled, "residual_minor", "transactions", "links"),
+        (rolled, "levels_minor", "project_links", "levels"),
+        (lost, "amount_minor", "transactions", "country"),
+    ):
+        for step, currency, amount in sum_by(table, ["step", "currency"], [column]).itertuples(index=False):
+            if amount:
+                words = {"step": _step(str(step), code), "amount": _money(amount, str(currency), code)}
+                yield _notice(file, rule, rule, code, **words)
 
 
-def _money(minor: int, currency: str) -> str:
-    return f"{from_minor(minor, currency):,} {currency}"
+def _crossings(crossed: pd.DataFrame, code: str) -> Iterator[Issue]:
+    """Money that went on in another currency: netted by which rate, or by none."""
+    for row in crossed.to_dict("records"):
+        words = {"step": _step(row["step"], code), "project": str(row["project"]), "givers": row["givers"],
+                 "came": _money(row["from_minor"], row["from_currency"], code), "lacking": row["lacking"]}  # fmt: skip
+        if row["lacking"]:
+            yield _notice("exchange_rates", "crossing", "crossing.no_rate", code, **words)
+        else:
+            words |= {"linked": _money(row["linked_minor"], row["currency"], code), "currency": row["currency"],
+                      "from_currency": row["from_currency"], "rate": _plain(row["rate"], code), "years": row["years"]}  # fmt: skip
+            yield _notice("exchange_rates", "crossing", "crossing.netted", code, **words)
 
 
-def _notice(file: str, rule: str, text: str, fix: str) -> Issue:
-    return Issue(file, 0, "", rule, "notice", text, fix)
+def _step(step: str, code: str) -> str:
+    return phrase(f"accelerator.ladder.step.{step}", code)
+
+
+def _money(minor: Any, currency: str, code: str) -> str:
+    return f"{write_number(from_minor(int(minor), currency), minor_digits(currency), code)}{NBSP}{currency}"  # type: ignore[arg-type]
+
+
+def _plain(value: float, code: str) -> str:
+    """A number with the digits it has, six at most that count."""
+    text = f"{value:.{RATE_DIGITS}g}"
+    if "e" in text:
+        text = f"{float(text):f}".rstrip("0").rstrip(".")
+    return write_number(float(text), len(text.partition(".")[2]), code)
+
+
+def _notice(
+    file: str, rule: str, name: str, code: str, *, path: str = "", severity: str = "notice", **words: str
+) -> Issue:
+    said = phrase(f"accelerator.ladder.notice.{name}", code, **words)
+    fix = phrase(f"accelerator.ladder.notice.{name.partition('.')[0]}.fix", code, **words)
+    return Issue(file, 0, path, rule, severity, said, fix)

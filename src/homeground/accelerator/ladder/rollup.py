@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from homeground.accelerator.ladder.double_counting import net_of_double_counting
+from homeground.accelerator.ladder.double_counting import net_and_crossings
 from homeground.accelerator.ladder.grouping import sum_by
 from homeground.accelerator.ladder.rows import CANCELLED, SUSPENDED, money_rows, table_of
 from homeground.accelerator.ladder.shares import (
@@ -60,9 +60,29 @@ def rollup(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     >>> rollup({"transactions": paid, "project_countries": halves})[["iso3", "amount_minor"]].values.tolist()
     [['MLI', 51], ['NER', 50]]
     """
+    return rollup_and_crossings(tables)[0]
+
+
+def rollup_and_crossings(tables: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rollup, and what in it went on in another currency than it came in.
+
+    Parameters
+    ----------
+    tables : mapping of DataFrame
+
+    Returns
+    -------
+    (DataFrame, DataFrame)
+        Of `rollup`, and of `currencies.crossings`.
+
+    Examples
+    --------
+    >>> [len(table) for table in rollup_and_crossings({})]
+    [0, 0]
+    """
     rows = money_rows(tables).assign(rows=1)
     groups = sum_by(rows, _GROUP, ["amount_minor", "reversed_minor", "rows"], latest=["confirmed_on"])
-    counted = net_of_double_counting(groups, tables)
+    counted, crossed = net_and_crossings(groups, tables)
     parts = _by_standing(counted)
     divided = _divided(parts, tables)
     said = {"donor": NOT_SAID, "instrument": NOT_SAID, "iso3": UNALLOCATED, "pillar": UNALLOCATED}
@@ -70,7 +90,8 @@ def rollup(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     whole = pd.concat([divided, _overlaps(tables)], ignore_index=True) if "overlaps" in tables else divided
     found = sum_by(whole, KEYS, SUMS, latest=["confirmed_on"])
     found = found.sort_values(list(KEYS), kind="stable", ignore_index=True)
-    return found.astype(dict.fromkeys(("step", "currency", "donor", "iso3", "pillar", "instrument"), "category"))
+    words = dict.fromkeys(("step", "currency", "donor", "iso3", "pillar", "instrument"), "category")
+    return found.astype(words), crossed
 
 
 def _by_standing(counted: pd.DataFrame) -> pd.DataFrame:

@@ -3,13 +3,10 @@
 
 from __future__ import annotations
 
-import datetime
 import difflib
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,30 +19,29 @@ from homeground.accelerator.matching.profiles import (
     day_of,
     first,
     gone,
-    iso_day,
     parts,
     pillar_weights,
 )
-from homeground.accelerator.registry.declared import MONEY, registry_tables
+from homeground.accelerator.registry.declared import registry_tables
+from homeground.accelerator.registry.given import read_as
 from homeground.catalogue.countries import check_countries
-from homeground.catalogue.tables import read_given
 from homeground.errors import DataError, Problems
-from homeground.numbers.money import currencies, to_minor
-from homeground.numbers.table import Table
+from homeground.numbers.money import currencies
 
 AMOUNTS = ("smallest", "largest", "total")
 MAX_HINTS = 8
-MOST = 2**53  # smallest units: beyond it a spreadsheet does not keep the last one
 
 
-def read_profiles(path: Path, side: str) -> pd.DataFrame:
+def read_profiles(path: Path, side: str, *, tell: Callable[[str], None] | None = None) -> pd.DataFrame:
     r"""Offers or needs of a spreadsheet, as the registry keeps them.
 
     Parameters
     ----------
     path : Path
-        CSV or workbook with the columns of the table; money in whole units, days as 2026-05-31.
+        CSV or workbook of any name with the columns of the table, read by the rules of the import.
     side : {"offers", "needs"}
+    tell : function, optional
+        Called with each warning.
 
     Returns
     -------
@@ -67,50 +63,14 @@ def read_profiles(path: Path, side: str) -> pd.DataFrame:
     ...     read_profiles(Path(folder, "o.csv"), "offers")[["smallest_minor", "largest_minor"]].values.tolist()
     [[100000, 900050]]
     """
-    declared = registry_tables()[side].table
-    dates = {c.column for c in declared.columns if "date" in c.types}
-    as_text = tuple(
-        replace(c, types=("text",) if c.column in dates else c.types, needs="its reason" if c.nullable else "")
-        for c in declared.columns
-    )
-    given = Table(side, as_text, declared.key, declared.description, declared.empty)
-    table = read_given(path, given, also=lambda rows: [*_convert(rows.copy(), side), *faults(rows, side)])
-    _ = list(_convert(table, side))
-    return table
+    return read_as(path, side, also=_told, tell=tell)
 
 
-def _convert(table: pd.DataFrame, side: str) -> Iterator[str]:
-    """Turn money and days of a spreadsheet into those of the registry, in place; what could not be is told."""
-    for column in registry_tables()[side].table.columns:
-        name = column.column
-        if column.unit == MONEY and name in table:
-            values = [
-                _minor(amount, currency)
-                for amount, currency in zip(table[name], table.get("currency", [None] * len(table)), strict=True)
-            ]
-            for row, value in zip(table.index, values, strict=True):
-                if isinstance(value, str):
-                    yield f"{name}, row {row}: {value}"
-            table[f"{name}_minor"] = pd.array([v if isinstance(v, int) else pd.NA for v in values], dtype="Int64")
-            del table[name]
-        if "date" in column.types and name in table:
-            days = [iso_day(cell) for cell in table[name]]
-            for row, day in zip(table.index, days, strict=True):
-                if isinstance(day, str):
-                    yield f"{name}, row {row}: {day}"
-            table[name] = pd.Series([d if isinstance(d, datetime.date) else None for d in days], table.index, "object")
-
-
-def _minor(amount: Any, currency: Any) -> int | str | None:
-    if pd.isna(amount):
-        return None
-    if not isinstance(currency, str) or currency not in currencies():
-        return None  # told with the currency itself
-    try:
-        minor = to_minor(Decimal(repr(float(amount))), currency)
-    except DataError as error:
-        return str(error)
-    return minor if abs(minor) <= MOST else f"{amount:g} {currency} is more than can be kept. Look at its decimals."
+def _told(table: pd.DataFrame) -> Iterator[tuple[int, str, str]]:
+    """What is wrong with the rows of a spreadsheet beyond what its reader tells: row, column, sentence."""
+    for line, row in zip(table.index, table.to_dict("records"), strict=True):
+        for column, fault in _row_faults({str(key): value for key, value in row.items()}):
+            yield int(line), column, fault
 
 
 def faults(table: pd.DataFrame, side: str) -> list[str]:
@@ -148,70 +108,72 @@ def faults(table: pd.DataFrame, side: str) -> list[str]:
         where = f"{side}, {name}" if isinstance(name, str) and name else f"{side}, row {place}"
         if not isinstance(name, str) or not name:
             found.append(f"{where}: profile is missing. Give it a short name.")
-        found += [f"{where}: {fault}" for fault in _row_faults({str(k): v for k, v in row.items()})]
+        found += [f"{where}: {fault}" for _, fault in _row_faults({str(k): v for k, v in row.items()})]
     return found
 
 
-def _row_faults(row: dict[str, Any]) -> Iterator[str]:
+def _row_faults(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is wrong with an offer or need: the column, and a sentence that names it."""
     kinds = next(c for c in registry_tables()["offers"].table.columns if c.column == "kind").values
     if row["kind"] not in kinds:
-        yield f"kind is {row['kind']}; one of {', '.join(kinds)} was expected."
+        yield "kind", f"kind is {row['kind']}; one of {', '.join(kinds)} was expected."
     for name, meaning in (("consent", "the owner agreed to be matched"), ("active", "it still stands")):
         if row[name] not in ("yes", "no"):
             said = "missing" if gone(row[name]) else f'"{row[name]}"'
-            yield f"{name} is {said}. Write yes where {meaning}, else no."
+            yield name, f"{name} is {said}. Write yes where {meaning}, else no."
     countries = parts(row.get("countries"))
     unknown = [code for code in countries if country_codes().get(code) != code]
     for code, sentence in zip(unknown, check_countries(unknown), strict=True):
-        yield f'countries: "{code}" is not known.{sentence.rpartition("(Kosovo is XKX).")[2]}'
+        yield "countries", f'countries: "{code}" is not known.{sentence.rpartition("(Kosovo is XKX).")[2]}'
     for unit in parts(row.get("admin_units")):
         if country_of(unit) not in countries:
-            yield f'admin_units: "{unit}" is of none of its countries ({", ".join(countries) or "none"}).'
+            of = ", ".join(countries) or "none"
+            yield "admin_units", f'admin_units: "{unit}" is of none of its countries ({of}).'
     try:
         pillar_weights(row.get("pillars"))
     except ValueError as error:
-        yield f"pillars: {error}"
-    yield from _unknown("practices", parts(row.get("practices")), list(practices()))
-    yield from _unknown("instrument", parts(row.get("instrument")), words("instrument"))
-    yield from _unknown("beneficiaries", parts(row.get("beneficiaries")), words("beneficiary"))
-    yield from _unknown("involves", parts(row.get("involves")), words("involves"))
-    yield from _unknown("exclusions", parts(row.get("exclusions")), [*words("involves"), *practices()])
+        yield "pillars", f"pillars: {error}"
+    for column, known in (
+        ("practices", list(practices())), ("instrument", words("instrument")), ("beneficiaries", words("beneficiary")),
+        ("involves", words("involves")), ("exclusions", [*words("involves"), *practices()]),
+    ):  # fmt: skip
+        yield from ((column, said) for said in _unknown(column, parts(row.get(column)), known))
     for language in parts(row.get("languages")):
         if not re.fullmatch("[a-z]{2}", language):
-            yield f'languages: "{language}" is no code of ISO 639-1, such as fr.'
+            yield "languages", f'languages: "{language}" is no code of ISO 639-1, such as fr.'
     yield from _size_faults(row)
     if not gone(row.get("start")) and not gone(row.get("end")):
         start, end = day_of(row["start"]), day_of(row["end"])
         if start is not None and end is not None and start > end:
-            yield f"start ({start}) comes after end ({end}). Turn them round."
+            yield "start", f"start ({start}) comes after end ({end}). Turn them round."
 
 
-def _size_faults(row: dict[str, Any]) -> Iterator[str]:
+def _size_faults(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
     amounts = [first(row, f"{name}_minor", name) for name in AMOUNTS]
     currency = row.get("currency")
     if any(not math.isnan(value) for value in amounts):
         if row["kind"] != "money":
-            yield f"smallest, largest and total are of money; of {row['kind']} give least, most and unit."
+            yield "kind", f"smallest, largest and total are of money; of {row['kind']} give least, most and unit."
         if gone(currency):
-            yield "currency is missing. Write a code of ISO 4217, such as XOF."
+            yield "currency", "currency is missing. Write a code of ISO 4217, such as XOF."
         elif currency not in currencies():
-            yield f"currency is {currency}, which is none of ISO 4217."
+            yield "currency", f"currency is {currency}, which is none of ISO 4217."
     yield from _order("smallest", "largest", amounts[0], amounts[1])
     yield from _order("smallest", "total", amounts[0], amounts[2])
     least, most = first(row, "least"), first(row, "most")
     if not math.isnan(least) or not math.isnan(most):
         if row["kind"] == "money":
-            yield "least and most are of other things than money; give smallest, largest and currency."
+            yield "least", "least and most are of other things than money; give smallest, largest and currency."
         if gone(row.get("unit")):
-            yield "unit is missing. Say what least and most count, such as ha."
+            yield "unit", "unit is missing. Say what least and most count, such as ha."
     yield from _order("least", "most", least, most)
 
 
-def _order(low_name: str, high_name: str, low: float, high: float) -> Iterator[str]:
+def _order(low_name: str, high_name: str, low: float, high: float) -> Iterator[tuple[str, str]]:
     if low < 0 or high < 0:
-        yield f"{low_name} and {high_name} may not be below zero."
+        yield low_name if low < 0 else high_name, f"{low_name} and {high_name} may not be below zero."
     if low > high:
-        yield f"{low_name} is more than {high_name}. Turn them round."
+        yield low_name, f"{low_name} is more than {high_name}. Turn them round."
 
 
 def _unknown(column: str, found: Iterable[str], known: Sequence[str]) -> Iterator[str]:

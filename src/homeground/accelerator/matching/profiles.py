@@ -250,30 +250,8 @@ def day_of(value: Any) -> datetime.date | None:
     (datetime.date(2026, 5, 31), None)
     """
     if isinstance(value, str):
-        found = iso_day(value)
-        return found if isinstance(found, datetime.date) else None
+        try:
+            return datetime.date.fromisoformat(value.strip().removesuffix(" 00:00:00"))
+        except ValueError:
+            return None
     return pd.Timestamp(value).date()
-
-
-def iso_day(cell: Any) -> datetime.date | str | None:
-    """The day that a cell holds; a sentence where it is none, None where it is empty.
-
-    Parameters
-    ----------
-    cell : object
-
-    Returns
-    -------
-    date, str or None
-
-    Examples
-    --------
-    >>> iso_day("2026-05-31"), iso_day(None)
-    (datetime.date(2026, 5, 31), None)
-    """
-    if not isinstance(cell, str):
-        return None
-    try:
-        return datetime.date.fromisoformat(cell.strip().removesuffix(" 00:00:00"))
-    except ValueError:
-        return f'"{cell}" is no day. Write year, month and day, such as 2026-05-31.'

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from homeground.accelerator.cooperation.persons import not_a_role
 from homeground.accelerator.issues import Issue
 from homeground.accelerator.registry import audit
 from homeground.accelerator.registry.declared import registry_tables, row_key, stored_names
@@ -101,6 +102,8 @@ def new_batch(connection: sa.Connection, *, actor: str, kind: str, source: str, 
     actor = " ".join(actor.split())
     if not actor:
         raise DataError("nobody said who does this. Give a role, such as focal point: NER.")
+    if (found := not_a_role(actor)) is not None and found[1] == "error":  # the log keeps it for good
+        raise DataError(f"who does this holds {found[2]}. Give a role, such as focal point: NER.")
     return Batch((last or 0) + 1, audit.now(), actor, kind, source, **more)
 
 
@@ -165,24 +168,6 @@ def accept(connection: sa.Connection, batch: Batch, rows: Rows) -> None:
     audit.append(connection, at=batch.at, actor=batch.actor, batch=batch.id, table=rows.table, changes=changes)
 
 
-def fill(connection: sa.Connection, batch: Batch, rows: Rows) -> None:
-    """Put rows into an empty table that follows from others; the log does not hold it.
-
-    Parameters
-    ----------
-    connection : Connection
-    batch : Batch
-    rows : Rows
-    """
-    picks = [rows.columns.index(c) if c in rows.columns else None for c in stored_names(rows.table)]
-    key_at = [rows.columns.index(column) for column in registry_tables()[rows.table].table.key]
-    whole = [tuple([None if i is None else row[i] for i in picks]) for row in rows.values]
-    keys = [row_key([row[i] for i in key_at]) for row in rows.values]
-    insert(
-        connection, rows.table, [(key, batch.id, batch.id, None, *row) for key, row in zip(keys, whole, strict=True)]
-    )
-
-
 def existing(connection: sa.Connection, name: str, keys: Sequence[str]) -> dict[str, tuple[Any, ...]]:
     """Rows that stand under some keys: key, version, batch, line, then the stored columns.
 
@@ -222,14 +207,15 @@ def insert(connection: sa.Connection, name: str, rows: Sequence[tuple[Any, ...]]
     columns = ("row_key", "row_version", "row_batch", "row_line", *stored_names(name))
     if connection.dialect.name == "sqlite":
         # straight to the driver, which keeps dates as text: half the time of a statement that is compiled
-        statement = f"INSERT INTO {name} ({_quoted(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608
+        statement = f'INSERT INTO "{name}" ({_quoted(columns)}) VALUES ({", ".join("?" * len(columns))})'  # noqa: S608
         dated = [i for i, c in enumerate(metadata().tables[name].c[c].type for c in columns) if isinstance(c, sa.Date)]
         if rows:
             connection.exec_driver_sql(statement, [_with_text(row, dated) for row in rows] if dated else list(rows))
         return
     for part in _parts(rows):  # one statement for many rows: each statement is a way to the server and back
         one = f"({', '.join(['%s'] * len(columns))})"
-        statement = f"INSERT INTO {name} ({_quoted(columns)}) VALUES {', '.join([one] * len(part))}"  # noqa: S608
+        # names of tables may be words of SQL, as overlaps is
+        statement = f'INSERT INTO "{name}" ({_quoted(columns)}) VALUES {", ".join([one] * len(part))}'  # noqa: S608
         connection.exec_driver_sql(statement, tuple(value for row in part for value in row))
 
 

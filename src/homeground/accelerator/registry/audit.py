@@ -204,7 +204,7 @@ def verify(connection: sa.Connection) -> list[str]:
                 state.pop(key, None)
             else:
                 state[key] = after
-    for name in (name for name, one in registry_tables().items() if one.template):  # the others follow from these
+    for name in registry_tables():
         problems += _differences(connection, name, states[name])
     return problems
 

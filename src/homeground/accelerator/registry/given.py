@@ -99,10 +99,7 @@ def read_tables(given: Iterable[str | Path], *, tell: Callable[[str], None] | No
         hold(parsed, _Beside(_shipped(parsed)))
         issues += [issue for one in parsed for issue in one.issues]
         _refuse(issues)
-        if tell is not None:
-            for issue in issues:
-                if issue.severity == "warning":
-                    tell(_sentence(issue))
+        _tell(issues, tell)
         tables = {name: _frame(name, [one for one in parsed if one.table == name]) for name in registry_tables()}
     if not any(map(len, tables.values())):
         raise DataError(
@@ -110,6 +107,56 @@ def read_tables(given: Iterable[str | Path], *, tell: Callable[[str], None] | No
             f"with spreadsheets named by their tables: {', '.join(f'{name}.csv' for name in registry_tables())}."
         )
     return with_observatory(tables)
+
+
+def read_as(
+    path: Path, name: str, *, also: Callable[[pd.DataFrame], Iterable[tuple[int, str, str]]] | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    r"""One table of a spreadsheet whose name does not say which it is, by the same rules.
+
+    Parameters
+    ----------
+    path : Path
+    name : str
+        Of a table of the registry.
+    also : function, optional
+        What else is wrong with its rows: of the table (what could not be read is missing) row, column and sentence. What is
+        told of a cell already is not told again.
+    tell : function, optional
+        Called with each warning.
+
+    Returns
+    -------
+    DataFrame
+        As of `read_tables`.
+
+    Raises
+    ------
+    DataError
+        All that is wrong with it at once.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as place:
+    ...     _ = Path(place, "bank.csv").write_text("currency;year;usd;source\nEUR;2023;1,08;bank\n", encoding="utf-8")
+    ...     read_as(Path(place, "bank.csv"), "exchange_rates")["usd"].tolist()
+    [1.08]
+    """
+    if not path.exists():
+        raise DataError(f"{path} is not there. Name a file of {name}.")
+    parsed, issues = read_file(path, name)
+    hold(parsed, _Beside(_shipped(parsed)))
+    issues += [issue for one in parsed for issue in one.issues]
+    if also is not None:
+        known = {(issue.line, issue.path) for issue in issues if issue.severity in GRAVE}
+        for line, column, said in also(_frame(name, parsed, whole=True)):
+            if (line, column) not in known:
+                issues.append(Issue(path.name, line, "", name, "error", said, ""))  # the sentence names the column
+    _refuse(issues)
+    _tell(issues, tell)
+    return _frame(name, parsed)
 
 
 def is_registry(source: str) -> bool:
@@ -255,16 +302,23 @@ def _refuse(issues: list[Issue]) -> None:
     problems.raise_if_any(DataError)
 
 
+def _tell(issues: Iterable[Issue], tell: Callable[[str], None] | None) -> None:
+    for issue in issues if tell is not None else ():
+        if issue.severity == "warning":
+            tell(_sentence(issue))  # type: ignore[misc]
+
+
 def _sentence(issue: Issue, *, file: bool = True) -> str:
     row = f"row {issue.line}" if issue.line > 0 else ""
-    said = issue.message.removeprefix(f"{issue.file}: ").removeprefix(f"{issue.file} ").rstrip(".")
+    said = issue.message.removeprefix(f"{issue.file}: ").removeprefix(f"{issue.file} ")
+    said = said if said.endswith("?") else f"{said.rstrip('.')}."
     parts = [part for part in (issue.file if file else "", row, issue.path) if part]
-    return f"{', '.join(parts)}: {said}. {issue.fix}" if parts else f"{said}. {issue.fix}"
+    return (f"{', '.join(parts)}: " if parts else "") + f"{said} {issue.fix}".strip()
 
 
-def _frame(name: str, parts: list[Parsed]) -> pd.DataFrame:
-    """Good rows of a table, as the registry gives them."""
-    rows = [(one, one.good()) for one in parts]
+def _frame(name: str, parts: list[Parsed], *, whole: bool = False) -> pd.DataFrame:
+    """Good rows of a table, as the registry gives them; as a whole also those of which something cannot be read."""
+    rows = [(one, list(range(len(one.lines))) if whole else one.good()) for one in parts]
     found: dict[str, pd.Series[Any]] = {}
     for column in registry_tables()[name].table.columns:
         stored = stored_name(column)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
@@ -49,9 +49,8 @@ class FileReport:
 
 
 def import_files(
-    engine: sa.Engine, paths: Sequence[Path], *, actor: str, today: datetime.date | None = None,
-    after: Callable[[sa.Connection, list[Batch]], None] | None = None,
-) -> list[FileReport]:  # fmt: skip
+    engine: sa.Engine, paths: Sequence[Path], *, actor: str, today: datetime.date | None = None
+) -> list[FileReport]:
     """Bring files in, all in one transaction; the order of the files does not matter.
 
     Parameters
@@ -62,8 +61,6 @@ def import_files(
     actor : str
         The role of who brings them.
     today : date, optional
-    after : function, optional
-        Called in the same transaction when the rows are in.
 
     Returns
     -------
@@ -80,7 +77,6 @@ def import_files(
                 said = f"this file was brought before, as import {already}; nothing was changed"
                 report.issues = [Issue(report.file, 0, "", "again", "notice", said, "Nothing.")]
         hold([one for _, parsed in fresh for one in parsed], InRegistry(connection), today=today)
-        batches = []
         # by what is in them, not by the order in which they were named
         order = {name: number for number, name in enumerate(registry_tables())}
         for report, parsed in sorted(
@@ -88,9 +84,7 @@ def import_files(
         ):
             _tell(report, parsed)
             if report.rows > report.left_out:
-                batches.append(_accept_file(connection, report, parsed, actor))
-        if batches and after is not None:
-            after(connection, batches)
+                _accept_file(connection, report, parsed, actor)
     return [report for report, _ in read]
 
 

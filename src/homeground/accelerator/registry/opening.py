@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,7 +13,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from homeground.accelerator.registry import audit, importing, undoing
-from homeground.accelerator.registry.accepting import Batch, InRegistry, accept, close_batch, fill, new_batch
+from homeground.accelerator.registry.accepting import Batch, InRegistry, accept, close_batch, new_batch
 from homeground.accelerator.registry.declared import declared_table, registry_tables, stored_names
 from homeground.accelerator.registry.engine import connect_to, exists, is_url, reading, writing
 from homeground.accelerator.registry.frames import as_parsed
@@ -24,7 +24,6 @@ from homeground.accelerator.registry.quarantine.rules import hold
 from homeground.accelerator.registry.schema import TRACES, metadata
 from homeground.errors import DataError, Problems
 
-Hook = Callable[[Callable[[str], pd.DataFrame]], pd.DataFrame]
 TOLD = 8  # issues that an error names
 
 
@@ -34,7 +33,6 @@ class Registry:
     def __init__(self, where: str) -> None:
         self.where = where
         self.engine = connect_to(where)
-        self.derived: dict[str, Hook] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -45,16 +43,6 @@ class Registry:
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
-
-    def derive(self, name: str, make: Hook) -> None:
-        """Keep a table that follows from others, such as sums: it is made anew in the transaction of every change.
-
-        ``make`` gets a reader of tables and returns this one. The table is declared without a template: nobody fills it
-        in, and the log does not hold it.
-        """
-        if declared_table(name).template:
-            raise DataError(f"{name} is filled in by people (template {declared_table(name).template}), not derived.")
-        self.derived[name] = make
 
     def table(self, name: str, *, traces: bool = False) -> pd.DataFrame:
         """A table as it stands, by key: columns as declared, money in the smallest units of its currency.
@@ -95,7 +83,6 @@ class Registry:
                         accept(connection, batch, rows)
             batch.issues = [issue for one, _, _ in parsed for issue in one.issues]
             close_batch(connection, batch)
-            self._derive(connection, [batch])
         return batch
 
     def remove(self, name: str, keys: Sequence[str], *, actor: str, source: str) -> Batch:
@@ -105,7 +92,6 @@ class Registry:
             batch = new_batch(connection, actor=actor, kind="remove", source=source)
             undoing.remove(connection, batch, name, list(dict.fromkeys(keys)))
             close_batch(connection, batch)
-            self._derive(connection, [batch])
         return batch
 
     def import_file(self, path: Path | str, actor: str) -> FileReport:
@@ -114,14 +100,12 @@ class Registry:
 
     def import_files(self, paths: Sequence[Path | str], *, actor: str) -> list[FileReport]:
         """Bring files that belong together, in one transaction and in any order."""
-        return importing.import_files(self.engine, [Path(path) for path in paths], actor=actor, after=self._derive)
+        return importing.import_files(self.engine, [Path(path) for path in paths], actor=actor)
 
     def undo(self, batch: int, *, actor: str) -> Batch:
         """Take an import back: what stood before stands again."""
         with writing(self.engine) as connection:
-            found = undoing.undo(connection, batch, actor=actor)
-            self._derive(connection, [found])
-        return found
+            return undoing.undo(connection, batch, actor=actor)
 
     def batches(self) -> pd.DataFrame:
         """Imports, writings and what was undone, in order."""
@@ -139,14 +123,6 @@ class Registry:
         """What is wrong with the log, or differs from it; empty where all holds."""
         with reading(self.engine) as connection:
             return audit.verify(connection)
-
-    def _derive(self, connection: sa.Connection, batches: list[Batch]) -> None:
-        for name, make in self.derived.items():
-            one, _, _ = as_parsed("derived", name, make(lambda other: read_table(connection, other)))
-            hold([one], InRegistry(connection))
-            _refuse(f"{name}, which is derived", [one])
-            connection.execute(metadata().tables[name].delete())
-            fill(connection, batches[-1], importing.rows_of(one))
 
 
 def open_registry(path_or_url: str | os.PathLike[str], *, create: bool = False) -> Registry:

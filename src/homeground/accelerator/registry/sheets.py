@@ -104,7 +104,7 @@ def write_workbook(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
 
 
 def templates() -> dict[str, list[str]]:
-    """Tables by the template that they are filled in by; derived tables have none.
+    """Tables by the template that they are filled in by.
 
     Returns
     -------
@@ -117,8 +117,7 @@ def templates() -> dict[str, list[str]]:
     """
     found: dict[str, list[str]] = {}
     for name, one in registry_tables().items():
-        if one.template:
-            found.setdefault(one.template, []).append(name)
+        found.setdefault(one.template, []).append(name)
     return found
 
 

@@ -130,7 +130,7 @@ def cost_against_options(costs: pd.DataFrame, places: pd.DataFrame, options: pd.
         cost = float(row["usd_per_ha"])
         said, verdict = WHOLE, None
         if practice is None:
-            said = f"several practices: {', '.join(practices)}" if practices else "no place tells the practice"
+            said = f"several practices; {'; '.join(practices)}" if practices else "no place tells the practice"
         elif option is None:
             said = "the options table has no cost of it"
         elif math.isnan(cost):

@@ -26,7 +26,7 @@ from homeground.study.model import Study
 
 MONEY = (
     "iso3",
-    "step",
+    "money_step",
     "instrument",
     "currency",
     "amount",
@@ -34,8 +34,8 @@ MONEY = (
     "cancelled",
     "confirmed",
     "rows",
-    "first",
-    "last",
+    "first_year",
+    "last_year",
 )
 
 
@@ -74,12 +74,14 @@ def ladder_rows(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     cells = finance_ladder(tables, by=["iso3", "instrument"]).cells
     keys = ["iso3", "instrument", "step", "currency"]
     by_year = finance_ladder(tables, by=["iso3", "instrument", "year"]).cells
-    years = by_year.groupby(keys, dropna=False, observed=True)["year"].agg(first="min", last="max").reset_index()
+    years = (
+        by_year.groupby(keys, dropna=False, observed=True)["year"].agg(first_year="min", last_year="max").reset_index()
+    )
     cells = cells.merge(years, on=keys, how="left")
     rows = [
         {
             "iso3": str(row["iso3"]) if isinstance(row["iso3"], str) else "",
-            "step": str(row["step"]),
+            "money_step": str(row["step"]),
             "instrument": str(row["instrument"]) if isinstance(row["instrument"], str) else "",
             "currency": str(row["currency"]),
             **{
@@ -90,12 +92,14 @@ def ladder_rows(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
                 from_minor(int(row["by_donor_minor"]) + int(row["by_country_minor"]), str(row["currency"]))
             ),
             "rows": int(row["rows"]),
-            "first": row["first"],
-            "last": row["last"],
+            "first_year": row["first_year"],
+            "last_year": row["last_year"],
         }
         for row in cells.to_dict("records")
     ]
-    return pd.DataFrame(rows, columns=list(MONEY)).astype({"rows": "int64", "first": "Int64", "last": "Int64"})
+    return pd.DataFrame(rows, columns=list(MONEY)).astype(
+        {"rows": "int64", "first_year": "Int64", "last_year": "Int64"}
+    )
 
 
 def _land_and_costs(
@@ -110,7 +114,7 @@ def _land_and_costs(
     land = planned_against_reported(planned, reported[reported["iso3"].isin(countries)])
     days = pd.to_datetime(pd.concat([found["start"], found["end"]])).dt.year
     told = land["reported_ha"].notna()
-    for name, year in (("first", days.min()), ("last", days.max())):
+    for name, year in (("first_year", days.min()), ("last_year", days.max())):
         land[name] = pd.Series(year, index=land.index, dtype="Int64").where(told)
     by_project = aggregate(tables["actuals"], tables["indicators"], by=("project",), **shared)
     options = _over_countries(pd.read_parquet(work.results / MEASURE_RATES))

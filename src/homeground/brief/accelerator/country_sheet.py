@@ -12,7 +12,7 @@ import pandas as pd
 
 from homeground.accelerator.ladder.finance_ladder import Ladder, finance_ladder
 from homeground.accelerator.ladder.grouping import sum_by
-from homeground.accelerator.ladder.rollup import NOT_SAID, rollup, rows_of
+from homeground.accelerator.ladder.rollup import NOT_SAID, rollup_and_crossings, rows_of
 from homeground.accelerator.ladder.rows import STEPS, table_of
 from homeground.accelerator.ladder.shares import UNALLOCATED
 from homeground.accelerator.vocabularies.reading import pillar_names
@@ -35,7 +35,7 @@ from homeground.language.messages import phrase
 from homeground.language.wording import named
 from homeground.numbers.money import minor_digits
 
-MOST_CHARTS, MOST_DONORS, MOST_SOURCES = 2, 5, 6  # what one page holds
+MOST_CHARTS, MOST_DONORS, MOST_SOURCES, MOST_CROSSINGS = 2, 5, 6, 2  # what one page holds
 SUMS = (
     *("amount_minor", "linked_minor", "levels_minor", "overlap_minor", "suspended_minor", "cancelled_minor"),
     *("residual_minor", "by_donor_minor", "by_country_minor", "crosswalk_minor"),
@@ -70,12 +70,17 @@ def country_sheet(iso3: str, tables: Mapping[str, pd.DataFrame], code: str, *, d
     names = country_names(code)
     if iso3 != "all" and iso3 not in names:
         raise DataError(f"{iso3} is no country by ISO 3166. Write three letters, such as NER, or all.")
-    rolled = rollup(tables)
-    own = rolled if iso3 == "all" else rolled[rolled["iso3"] == iso3].reset_index(drop=True)
-    ladder = finance_ladder({**tables, "rollup": own}, by=("donor", "pillar", "instrument"))
+    rolled, crossed = rollup_and_crossings(tables)
+    behind = rows_of(tables, ("iso3",))
+    own = rolled
+    if iso3 != "all":
+        own, behind = rolled[rolled["iso3"] == iso3].reset_index(drop=True), behind[behind["iso3"] == iso3]
+        crossed = crossed[crossed["project"].isin(set(behind["project"]))]
+    given = {**tables, "rollup": own, "crossings": crossed}
+    ladder = finance_ladder(given, by=("donor", "pillar", "instrument"), language=code)
     currencies = _by_weight(ladder)
     shown = currencies[:MOST_CHARTS]
-    sources = _sources(tables, iso3)
+    sources = [str(s) for s in behind["source"].dropna().value_counts(sort=True).index]
     more = (
         [phrase("accelerator.ladder.sources.more", code, n=len(sources) - MOST_SOURCES)]
         if len(sources) > MOST_SOURCES
@@ -102,12 +107,6 @@ def _by_weight(ladder: Ladder) -> list[str]:
     """Currencies, those with most rows first."""
     rows = ladder.steps.groupby("currency", observed=True)["rows"].sum()
     return [str(c) for c in rows.sort_values(ascending=False, kind="stable").index]
-
-
-def _sources(tables: Mapping[str, pd.DataFrame], iso3: str) -> list[str]:
-    rows = rows_of(tables, ("iso3",))
-    own = rows if iso3 == "all" else rows[rows["iso3"] == iso3]
-    return [str(s) for s in own["source"].dropna().value_counts(sort=True).index]
 
 
 def _steps(ladder: Ladder, currency: str) -> dict[str, dict[Any, Any]]:
@@ -254,6 +253,7 @@ def _missing(
             for step in (s for s in STEPS if s in steps):
                 if minor := sum(steps[step][column] for column in columns):
                     said.append(_of_step(f"accelerator.ladder.missing.{what}", minor, currency, step, code))
+    said += [notice.message for notice in ladder.notices if notice.rule == "crossing"][:MOST_CROSSINGS]
     if iso3 != "all":
         nowhere = sum_by(rolled[rolled["iso3"] == UNALLOCATED], ["step", "currency"], ["amount_minor"])
         said += [

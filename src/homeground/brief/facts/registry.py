@@ -21,7 +21,7 @@ def registry_facts(results: Path, _: Study) -> Iterator[Fact]:
     what: dict[str, Any] = {"source": "source.registry", "kind": "published", "no_interval": "why.told"}
     money, land = read(results, REGISTRY_LADDER), read(results, REGISTRY_LAND)
     for step in ("committed", "disbursed"):
-        found = None if money is None else money[(money["step"] == step) & (money["currency"] == "USD")]
+        found = None if money is None else money[(money["money_step"] == step) & (money["currency"] == "USD")]
         if found is not None and len(found):
             yield Fact(f"registry_{step}", float(found["amount"].sum()), "USD", period=_years(found), **what)
     restored = None if land is None else land[(land["quantity"] == "restored") & land["reported_ha"].notna()]
@@ -30,4 +30,4 @@ def registry_facts(results: Path, _: Study) -> Iterator[Fact]:
 
 
 def _years(rows: pd.DataFrame) -> str:
-    return "–".join(dict.fromkeys(str(year) for year in (rows["first"].min(), rows["last"].max())))
+    return "–".join(dict.fromkeys(str(year) for year in (rows["first_year"].min(), rows["last_year"].max())))

@@ -59,6 +59,10 @@ PREFIXES = {
     "why": ("against.why",),
     "how": ("near",),
     "value": ("reason",),
+    "money_step": ("accelerator.ladder.step",),
+    "instrument": ("accelerator.ladder.instrument",),
+    "practice": ("measure",),
+    "said": ("measure",),  # practices of a project that has several
 }
 TABLES = {  # texts of tables of the package, known by their English text
     **dict.fromkeys(("title", "why"), "tree."),

@@ -18,8 +18,13 @@ def told_tables(given: Sequence[str]) -> dict[str, pd.DataFrame]:
     """Tables of registries, folders and files; warnings go beside what a command prints."""
     said: list[str] = []
     tables = read_tables(given, tell=said.append)
+    show_warnings(said)
+    return tables
+
+
+def show_warnings(said: Sequence[str]) -> None:
+    """What must be looked at, on the second channel."""
     for sentence in said[:TOLD]:
         print(fill(f"look at {sentence}"), file=sys.stderr)
     if len(said) > TOLD:
         print(f"and {len(said) - TOLD} more; homeground accelerator validate FILE... lists all", file=sys.stderr)
-    return tables

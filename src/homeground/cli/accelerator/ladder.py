@@ -50,6 +50,7 @@ def ladder(
     ] = "donor,instrument",
     usd: Annotated[bool, typer.Option("--usd", help="Also in US dollars, where the rates are given.")] = False,
     rows: Annotated[bool, typer.Option("--rows", help="The rows behind each cell, with their sources.")] = False,
+    language: Annotated[str, typer.Option("--language", help="Of the notices: en, fr or zh.")] = "en",
     json: JsonOption = False,
 ) -> None:
     """Pledged, programmed, committed, disbursed, spent: every sum counted once."""
@@ -58,7 +59,7 @@ def ladder(
     from homeground.cli.accelerator.ladder_text import ladder_json, ladder_text
 
     keys = tuple(part.strip() for part in by.split(",") if part.strip())
-    found = finance_ladder(told_tables(tables), by=keys, usd=usd)
+    found = finance_ladder(told_tables(tables), by=keys, usd=usd, language=language)
     print(json_text(ladder_json(found, rows=rows), indent=2) if json else ladder_text(found, rows=rows))
 
 

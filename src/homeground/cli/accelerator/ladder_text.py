@@ -103,7 +103,8 @@ def ladder_text(ladder: Ladder, *, rows: bool = False) -> str:
 def ladder_json(ladder: Ladder, *, rows: bool = False) -> dict[str, Any]:
     """The ladder for machines: money in smallest units of the currency."""
     found = {
-        name: _records(getattr(ladder, name)) for name in ("cells", "steps", "beside", "overlaps", "not_converted")
+        name: _records(getattr(ladder, name))
+        for name in ("cells", "steps", "beside", "overlaps", "crossings", "not_converted")
     }
     more = {"rows": _records(ladder.rows)} if rows else {}
     return {"by": list(ladder.by), **found, "notices": [vars(notice) for notice in ladder.notices], **more}

@@ -84,10 +84,9 @@ def _weights(given: list[str] | None) -> dict[str, float] | None:
 
 
 def _rates(path: Path | None) -> pd.DataFrame | None:
-    from homeground.accelerator.registry.declared import registry_tables
-    from homeground.catalogue.tables import read_given
+    from homeground.accelerator.registry.given import read_as
 
-    return read_given(path, registry_tables()["exchange_rates"].table) if path is not None else None
+    return read_as(path, "exchange_rates") if path is not None else None
 
 
 def _are_two(given: list[str]) -> bool:
@@ -106,13 +105,15 @@ def _are_two(given: list[str]) -> bool:
 def _from_two(given: list[str], rates: Path | None) -> dict[str, Any]:
     """Offers and needs of two spreadsheets; the faults of both are told at once."""
     from homeground.accelerator.matching.given import read_profiles
+    from homeground.cli.accelerator.given import show_warnings
     from homeground.errors import DataError
 
     found: dict[str, Any] = {"exchange_rates": None, "finished": None}
-    faults = []
+    faults: list[str] = []
+    warnings: list[str] = []
     for side, path in (("offers", Path(given[0])), ("needs", Path(given[1]))):
         try:
-            found[side] = read_profiles(path, side)
+            found[side] = read_profiles(path, side, tell=warnings.append)
         except DataError as error:
             faults.append(str(error))
     try:
@@ -121,6 +122,7 @@ def _from_two(given: list[str], rates: Path | None) -> dict[str, Any]:
         faults.append(str(error))
     if faults:
         raise DataError("\n".join(faults))
+    show_warnings(warnings)
     return found
 
 

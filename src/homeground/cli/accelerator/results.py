@@ -90,6 +90,9 @@ def export(
     tables: Sources,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write it.")],
     country: Annotated[str, typer.Option(metavar="ISO3", help="The Party, for so5.")] = "",
+    language: Annotated[
+        str, typer.Option("--language", help="Of the words of so5 and observatory: en, fr or zh.")
+    ] = "en",
 ) -> None:
     """Write what others ask for: the Convention's form on resources, the Observatory, who does what where, a map, all tables.
 
@@ -101,4 +104,4 @@ def export(
     from homeground.cli.accelerator.given import told_tables
 
     check_kind(kind, out)
-    print(f"written: {write(kind, told_tables(tables), out, Asked(country.upper(), folder_of(tables)))}")
+    print(f"written: {write(kind, told_tables(tables), out, Asked(country.upper(), folder_of(tables), language))}")

@@ -14,11 +14,15 @@ from typing import Any
 import pandas as pd
 
 from homeground.accelerator.exports.so5.placing import placed_payments
+from homeground.accelerator.exports.so5.relevance import relevance, relevance_rules
+from homeground.accelerator.exports.so5.words import documentation, heading_words, sheet_words, so5_words
 from homeground.accelerator.exports.writing import book_bytes, new_book, put_table, write_whole
 from homeground.accelerator.results.money.dollars import in_dollars, rates_of
 from homeground.accelerator.results.series import text_of
 from homeground.catalogue import atlas
 from homeground.errors import DataError
+from homeground.language.messages import phrase
+from homeground.language.wording import slug
 from homeground.numbers.money import from_minor
 
 DECISIONS = ("confirm", "correct", "reject")
@@ -29,23 +33,11 @@ FACTS = {  # heading: column of project_reporting
     "Gender equality": "gender_equality",
 }  # fmt: skip
 BEGIN = ("Year", "Provider", "Country name", "Recipient/beneficiary", "Channel (first implementer)", "Title")
-END = ("Financial instrument", "Private resources USD", *FACTS, "Amount as told", "Confirmed by", "Rows of the registry",
-       "Source")  # fmt: skip
-SAID = {
-    "SO5-1": "Bilateral and multilateral public resources, disbursed, by calendar year of payment.",
-    "SO5-2": "The country's own public resources, disbursed, by calendar year of payment.",
-    "SO5-3": "International and domestic private resources, disbursed, by calendar year of payment.",
-    "SO5-4": "Technology transfer: rows of SO5-1 to SO5-3 again. Their money is counted there: never add this sheet to them.",
-    "SO5-5": "Future support: what the country itself says it lacks.",
-    "Totals": "By table, year and instrument. Instruments are not added up. Rows without dollars are in no total.",
-    "Told twice": "Money that a person found told twice, with the reason. The rows still hold it: correct or reject one of them.",
-    "Left out": "Payments that are in none of the tables, with the reason. Nothing is dropped: these and the tables are all.",
-    "Rates": "Dollars for one unit of a currency, as stated in the registry.",
-    "Documentation": "How the sheets were made.",
-}
+END = ("Financial instrument", "Private resources USD", *FACTS, "Relevant by", "Amount as told", "Confirmed by",
+       "Rows of the registry", "Source")  # fmt: skip
 
 
-def so5(tables: Mapping[str, pd.DataFrame], iso3: str) -> dict[str, pd.DataFrame]:
+def so5(tables: Mapping[str, pd.DataFrame], iso3: str, language: str = "en") -> dict[str, pd.DataFrame]:
     """The sheets of SO5 for one Party.
 
     Parameters
@@ -54,11 +46,13 @@ def so5(tables: Mapping[str, pd.DataFrame], iso3: str) -> dict[str, pd.DataFrame
         As declared in the registry.
     iso3 : str
         The Party, ISO 3166-1 alpha-3.
+    language : str, optional
+        Of sentences, names of rules and the country: en, fr or zh. Headings and names of sheets are keys.
 
     Returns
     -------
     dict of DataFrame
-        SO5-1 to SO5-5, Totals, Told twice, Left out, Rates, Documentation; by the names of the sheets.
+        SO5-1 to SO5-5, Totals, Relevance, Rules, Told twice, Left out, Rates, Documentation; by the names of the sheets.
 
     Raises
     ------
@@ -69,32 +63,37 @@ def so5(tables: Mapping[str, pd.DataFrame], iso3: str) -> dict[str, pd.DataFrame
     --------
     >>> from homeground.accelerator.registry.given import empty_tables
     >>> tables = empty_tables() | {"projects": pd.DataFrame({"project": ["p"], "title": "Land", "currency": "USD"}),
+    ...     "project_markers": pd.DataFrame({"project": ["p"], "marker": "8", "significance": 2}),
     ...     "organisations": pd.DataFrame({"organisation": ["bank"], "name": "A bank", "type": "40", "iso3": None}),
     ...     "transactions": pd.DataFrame({"transaction": ["t"], "project": "p", "kind": "disbursement", "date": "2022-05-01",
     ...         "amount_minor": [100], "currency": "USD", "donor": "bank", "iso3": "NER", "instrument": "loan"})}
     >>> so5(tables, "NER")["SO5-1"][["Year", "Provider", "Amount USD (disbursed)", "Financial instrument"]].values.tolist()
     [[2022, 'A bank', 1.0, 'loan']]
     """
-    names = atlas.countries().set_index("iso3")["name_en"]
-    if iso3 not in names.index:
+    names = atlas.country_names(language)
+    if iso3 not in names:
         raise DataError(f"{iso3} is no country of the atlas. Write its three letters, such as NER.")
-    placed = placed_payments(tables, iso3)
-    known = _Known(tables, str(names[iso3]))
+    placed = placed_payments(tables, iso3, language)
+    known = _Known(tables, names[iso3], language)
     sheets = {
         name: _table(placed[placed["place"] == name], known, own=name == "SO5-2")
         for name in ("SO5-1", "SO5-2", "SO5-3")
     }
     sheets["SO5-4"] = _technology(sheets)
     sheets["SO5-5"] = _future(tables, iso3)
-    sheets["Totals"] = _totals(placed)
+    sheets["Totals"] = _totals(placed, language)
+    sheets["Relevance"] = _relevance(tables, placed, known)
+    rules = relevance_rules(language)
+    sheets["Rules"] = rules.assign(rule=[known.rule(name) for name in rules["rule"]]).drop(columns=["share"])
     sheets["Told twice"] = _overlaps(tables, iso3)
-    sheets["Left out"] = _left_out(placed[placed["place"].isin(["passed on", "not placed"])], known)
+    sheets["Left out"] = _left_out(placed[~placed["place"].str.startswith("SO5")], known)
     sheets["Rates"] = tables["exchange_rates"][["currency", "year", "usd", "source"]].reset_index(drop=True)
-    sheets["Documentation"] = _documentation(placed, sheets, iso3, str(names[iso3]))
+    told = [sheets[name] for name in ("SO5-1", "SO5-2", "SO5-3")]
+    sheets["Documentation"] = documentation(placed, told, FACTS, {"country": names[iso3], "iso3": iso3}, language)
     return sheets
 
 
-def write_so5(tables: Mapping[str, pd.DataFrame], path: Path, iso3: str) -> Path:
+def write_so5(tables: Mapping[str, pd.DataFrame], path: Path, iso3: str, language: str = "en") -> Path:
     """Write the workbook of SO5 for one Party.
 
     Parameters
@@ -105,6 +104,8 @@ def write_so5(tables: Mapping[str, pd.DataFrame], path: Path, iso3: str) -> Path
         Of the workbook.
     iso3 : str
         The Party.
+    language : str, optional
+        en, fr or zh. Headings of the Convention's form stay as they are.
 
     Returns
     -------
@@ -116,22 +117,22 @@ def write_so5(tables: Mapping[str, pd.DataFrame], path: Path, iso3: str) -> Path
         No such country, or it cannot be written.
     """
     book = new_book()
-    for name, table in so5(tables, iso3).items():
-        answers = (
-            {"Decision": DECISIONS, "Corrected amount USD": (), "Comment": ()}
-            if name in SAID and name[:3] == "SO5"
-            else {}
-        )
-        sheet = table.assign(**dict.fromkeys(answers)) if answers else table
-        put_table(book, name, sheet, said=SAID[name], choices=answers)
+    decisions = tuple(so5_words(f"answer.{one}", language) for one in DECISIONS)
+    for name, table in so5(tables, iso3, language).items():
+        asked = PARTY if name.startswith("SO5") else (PARTY[0], PARTY[2]) if name == "Relevance" else ()
+        sheet = table.assign(**dict.fromkeys(asked))
+        sheet = sheet.set_axis([heading_words(str(heading), language) for heading in sheet.columns], axis=1)
+        answers = {heading_words(one, language): decisions if one == PARTY[0] else () for one in asked}
+        title, said = sheet_words(name, language)
+        put_table(book, title, sheet, said=said, choices=answers)
     return write_whole(path, book_bytes(book))
 
 
 class _Known:
     """What the registry knows of projects and organisations, by name."""
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame], country: str) -> None:
-        self.country = country
+    def __init__(self, tables: Mapping[str, pd.DataFrame], country: str, language: str) -> None:
+        self.country, self.language = country, language
         self.names = {
             str(r["organisation"]): text_of(r.get("name")) for r in tables["organisations"].to_dict("records")
         }
@@ -144,6 +145,9 @@ class _Known:
 
     def name(self, organisation: str) -> str:
         return self.names.get(organisation) or organisation
+
+    def rule(self, name: str) -> str:
+        return so5_words(f"rule.{slug(name)}", self.language)
 
     def fact(self, project: str, column: str) -> str | None:
         return text_of(self.facts.get(project, {}).get(column)) or None
@@ -179,6 +183,7 @@ def _table(placed: pd.DataFrame, known: _Known, *, own: bool) -> pd.DataFrame:
             **{name: amounts[name] for name in _amount_name(own=own)},
             "Financial instrument": instrument or None, "Private resources USD": None,
             **{heading: known.fact(project, column) for heading, column in FACTS.items()},
+            "Type of support": group["support"].iloc[0] or None, "Relevant by": known.rule(group["rule"].iloc[0]),
             "Amount as told": "; ".join(f"{_told(int(minor), str(code))}" for code, minor in by_currency.items()),
             "Confirmed by": ", ".join(sorted({text for text in group["confirmed_by"] if text})) or None,
             "Rows of the registry": " ".join(sorted(group["transaction"])),
@@ -224,14 +229,15 @@ def _future(tables: Mapping[str, pd.DataFrame], iso3: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns, dtype="object")
 
 
-def _totals(placed: pd.DataFrame) -> pd.DataFrame:
+def _totals(placed: pd.DataFrame, language: str) -> pd.DataFrame:
+    not_said = phrase("accelerator.ladder.instrument.not_said", language)
     held = placed[placed["place"].str.startswith("SO5")]
     rows = []
     for _, group in held.groupby(["place", "year", "instrument"], sort=True):
         place, year, instrument = (group[name].iloc[0] for name in ("place", "year", "instrument"))
         known = group[group["usd_minor"].notna()]
         usd = float(from_minor(int(known["usd_minor"].sum()), "USD")) if len(known) else None
-        rows.append((place, int(year), instrument or "not said", usd, len(group), len(group) - len(known)))
+        rows.append((place, int(year), instrument or not_said, usd, len(group), len(group) - len(known)))
     columns = [
         "Table",
         "Year",
@@ -241,6 +247,22 @@ def _totals(placed: pd.DataFrame) -> pd.DataFrame:
         "Payments without dollars",
     ]
     return pd.DataFrame(rows, columns=columns, dtype="object")
+
+
+def _relevance(tables: Mapping[str, pd.DataFrame], placed: pd.DataFrame, known: _Known) -> pd.DataFrame:
+    """Projects that pay in the country: what is counted first, each with what decided."""
+    found = relevance(tables, known.language)
+    found = found[found["project"].isin(set(placed["project"]))].sort_values(
+        "relevant", ascending=False, kind="stable", ignore_index=True
+    )
+    payments = placed.groupby("project").size()
+    return pd.DataFrame({
+        "Project": found["project"], "Title": [known.titles.get(project) or project for project in found["project"]],
+        "Relevant": [so5_words(f"answer.{'yes' if one else 'no'}", known.language) for one in found["relevant"]],
+        "Rule": [known.rule(name) for name in found["rule"]],
+        "Type of support": [one or None for one in found["support"]], "Why": found["why"],
+        "Payments": [int(payments[project]) for project in found["project"]],
+    }, dtype="object")  # fmt: skip
 
 
 def _overlaps(tables: Mapping[str, pd.DataFrame], iso3: str) -> pd.DataFrame:
@@ -256,33 +278,8 @@ def _overlaps(tables: Mapping[str, pd.DataFrame], iso3: str) -> pd.DataFrame:
 def _left_out(placed: pd.DataFrame, known: _Known) -> pd.DataFrame:
     rows: list[tuple[Any, ...]] = []
     for row in placed.sort_values(["place", "project", "transaction"]).to_dict("records"):
-        rows.append((row["place"], row["year"], row["provider"] or None, known.titles.get(row["project"]) or row["project"],
+        place = so5_words(f"place.{slug(row['place'])}", known.language)
+        rows.append((place, row["year"], row["provider"] or None, known.titles.get(row["project"]) or row["project"],
                      _told(int(row["amount_minor"]), row["currency"]), row["transaction"], row["why"]))  # fmt: skip
     columns = ["Place", "Year", "Provider", "Title", "Amount as told", "Row of the registry", "Why"]
     return pd.DataFrame(rows, columns=columns, dtype="object")
-
-
-def _documentation(placed: pd.DataFrame, sheets: Mapping[str, pd.DataFrame], iso3: str, country: str) -> pd.DataFrame:
-    held = placed[placed["place"].str.startswith("SO5")]
-    told = [sheets[name] for name in ("SO5-1", "SO5-2", "SO5-3")]
-    empty = [heading for heading in FACTS if all(table[heading].isna().all() for table in told)]
-    lacking = sorted(
-        {f"{c or 'no currency'} {y}" for c, y in held[held["usd_minor"].isna()][["currency", "year"]].values}
-    )
-    rows = [
-        ("Party", f"{country} ({iso3})"),
-        ("Relevance", "All projects of the registry are taken as relevant to desertification; their share is not weighed."),
-        ("Year", "Calendar year of the payment."),
-        ("Amounts", "Disbursements. Commitments are in no sheet: the two are never added."),
-        ("Dollars", "By the rates of the sheet Rates, of the year of the value date. No rate is made up."),
-        ("Without dollars", f"No rate: {', '.join(lacking)}." if lacking else "None."),
-        ("SO5-1, 2 or 3", "By the kind and country of the organisation that gave the money; each payment stands in one table."),
-        ("Passed on", f"{(placed['place'] == 'passed on').sum()} payments of money that came from another project of the "
-                      "registry: counted where it came in, listed under Left out."),
-        ("Not placed", f"{(placed['place'] == 'not placed').sum()} payments, listed under Left out with the reason."),
-        ("Several countries", "Divided by the shares that the project declares, in smallest units, so that parts sum exactly."),
-        ("Empty everywhere", f"{', '.join(empty)}: the registry does not know them." if empty else "Nothing."),
-        ("Private resources USD", "Money drawn in by public money is not known by row; private money stands in SO5-3."),
-        ("Decision", "confirm, correct or reject each row; a corrected amount goes beside it. A row may be added."),
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["What", "How"])

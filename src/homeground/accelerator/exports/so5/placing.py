@@ -1,48 +1,54 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which payment belongs to which table of SO5 and why; every payment of a country stands in exactly one place.
 
-SO5-1 is international public money, SO5-2 the country's own public money, SO5-3 private money. Money that one project of the
-registry passes on to another is counted where it came in and nowhere else.
+SO5-1 is international public money, SO5-2 the country's own public money, SO5-3 private money, each of projects that serve the
+Convention (see `relevance`). Money that one of these passes on to another is counted where it came in and nowhere else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
 
+from homeground.accelerator.exports.so5.relevance import relevance
 from homeground.accelerator.results.money.dollars import in_dollars, money_rows, rates_of
 from homeground.accelerator.results.series import day_of, text_of
+from homeground.language.messages import phrase
 
 PUBLIC, MULTILATERAL = {"10", "11", "15"}, {"40"}  # codes of the IATI list OrganisationType
 PRIVATE = {"21", "22", "23", "24", "60", "70", "71", "72", "73"}
-PLACES = ("SO5-1", "SO5-2", "SO5-3", "passed on", "not placed")
+PLACES = ("SO5-1", "SO5-2", "SO5-3", "passed on", "not relevant", "not placed")
 WHOLE = 1_000_000  # ten-thousandths of a per cent
 DUST = 500  # of these a sum may miss the whole by: thirds are written 33.33
 Tables = Mapping[str, pd.DataFrame]
 
 
-def placed_payments(tables: Tables, iso3: str) -> pd.DataFrame:
+def placed_payments(tables: Tables, iso3: str, language: str = "en") -> pd.DataFrame:
     """Payments to a country with the table of SO5 that each belongs to.
 
     Parameters
     ----------
     tables : mapping of DataFrame
-        As declared in the registry: projects, project_countries, participants, organisations, transactions, exchange_rates.
+        As declared in the registry: projects, project_countries, participants, organisations, transactions, exchange_rates,
+        and those that `relevance` reads.
     iso3 : str
         The Party.
+    language : str, optional
+        Of ``why``: en, fr or zh.
 
     Returns
     -------
     DataFrame
         Rows of disbursements, or the part of them that is the country's: transaction, project, year, donor (reference),
         provider (name), receiver, currency, instrument, amount_minor (int64), usd_minor (missing without a rate), confirmed_by,
-        source, place (one of `PLACES`), why.
+        source, place (one of `PLACES`), why; rule and support, by which its project serves the Convention.
 
     Examples
     --------
     >>> tables = {"projects": pd.DataFrame({"project": ["p"], "currency": "USD"}),
+    ...     "project_markers": pd.DataFrame({"project": ["p"], "marker": "8", "significance": 2}),
     ...     "organisations": pd.DataFrame({"organisation": ["bank"], "name": "A bank", "type": "40", "iso3": None}),
     ...     "transactions": pd.DataFrame({"transaction": ["t"], "project": "p", "kind": "disbursement", "date": "2022-05-01",
     ...         "amount_minor": [100], "currency": "USD", "donor": "bank", "iso3": "NER", "instrument": "loan"})}
@@ -54,18 +60,25 @@ def placed_payments(tables: Tables, iso3: str) -> pd.DataFrame:
     rates = rates_of(tables.get("exchange_rates"))
     money = money_rows(paid, tables.get("projects"), rates)
     shares, by_name = _shares(tables.get("project_countries")), _organisations(tables.get("organisations"))
-    funders, fed = _funders(tables.get("participants")), passed_on(tables)
+    serves = relevance(tables, language).set_index("project")
+    that_serve = set(serves.index[serves["relevant"]])
+    by_project = serves.to_dict("index")
+    funders, fed = _funders(tables.get("participants")), passed_on(tables, that_serve)
     rows = []
     for row in money.to_dict("records"):
         project = str(row["project"])
-        amount, why_not = _part(row, iso3, shares.get(project))
+        amount, no_country = _part(row, iso3, shares.get(project))
         if amount is None:
             continue
         donor = text_of(row.get("donor")) or funders.get(project, "")
         organisation = by_name.get(donor.lower())
-        place, why = _place(organisation, donor, iso3) if not why_not else ("not placed", why_not)
-        if project in fed:
-            place, why = "passed on", f"came from {', '.join(sorted(fed[project]))}, where it is counted"
+        place, why = ("not placed", "no_country") if no_country else _place(organisation, donor, iso3)
+        said = phrase(f"form.so5.why.{why}", language, kind=_kind(organisation))
+        if project not in that_serve:
+            place, said = "not relevant", by_project[project]["why"]
+        elif project in fed:
+            place = "passed on"
+            said = phrase("form.so5.why.passed_on", language, projects=", ".join(sorted(fed[project])))
         day = day_of(row.get("value_date")) or day_of(row["date"])
         usd = in_dollars(amount, row["currency"], day.year, rates) if day and row["currency"] else None
         rows.append({
@@ -73,20 +86,23 @@ def placed_payments(tables: Tables, iso3: str) -> pd.DataFrame:
             "provider": text_of((organisation or {}).get("name")) or donor, "receiver": text_of(row.get("receiver")),
             "currency": row["currency"], "instrument": row["instrument"], "amount_minor": amount,
             "usd_minor": pd.NA if usd is None else usd, "confirmed_by": text_of(row.get("confirmed_by")),
-            "source": text_of(row.get("source")), "place": place, "why": why,
+            "source": text_of(row.get("source")), "place": place, "why": said,
+            "rule": by_project[project]["rule"], "support": by_project[project]["support"],
         })  # fmt: skip
     columns = ["transaction", "project", "year", "donor", "provider", "receiver", "currency", "instrument", "amount_minor",
-               "usd_minor", "confirmed_by", "source", "place", "why"]  # fmt: skip
+               "usd_minor", "confirmed_by", "source", "place", "why", "rule", "support"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns).astype({"usd_minor": "Int64", "amount_minor": "int64", "year": "Int64"})
 
 
-def passed_on(tables: Tables) -> dict[str, set[str]]:
+def passed_on(tables: Tables, counted: Collection[str] | None = None) -> dict[str, set[str]]:
     """Projects whose money came from others of the registry, with those that it came from.
 
     Parameters
     ----------
     tables : mapping of DataFrame
         projects and transactions as declared in the registry.
+    counted : collection of str, optional
+        Projects whose money is counted at all; None: all. Money that came by way of another came from before it.
 
     Returns
     -------
@@ -109,10 +125,26 @@ def passed_on(tables: Tables) -> dict[str, set[str]]:
             feeds.setdefault(taker, set()).add(project)
         elif kind == "incoming funds" and giver in known and giver != project:
             feeds.setdefault(project, set()).add(giver)
+    feeds = {taker: _before(taker, feeds, counted) for taker in feeds}
+    feeds = {taker: givers for taker, givers in feeds.items() if givers}
     reached = {one for one in {giver for givers in feeds.values() for giver in givers} if one not in feeds}
     while more := {taker for taker, givers in feeds.items() if givers & reached} - reached:
         reached |= more
     return {taker: givers for taker, givers in feeds.items() if taker in reached}
+
+
+def _before(taker: str, feeds: Mapping[str, set[str]], counted: Collection[str] | None) -> set[str]:
+    """The nearest projects that money came from and that are counted."""
+    found: set[str] = set()
+    seen, ask = {taker}, set(feeds[taker])
+    while ask - seen:
+        giver = (ask - seen).pop()
+        seen.add(giver)
+        if counted is None or giver in counted:
+            found.add(giver)
+        else:
+            ask |= feeds.get(giver, set())
+    return found
 
 
 def split_exactly(amount: int, shares: Mapping[str, float]) -> dict[str, int]:
@@ -155,36 +187,36 @@ def split_exactly(amount: int, shares: Mapping[str, float]) -> dict[str, int]:
     return {name: sign * part for name, part in parts.items()}
 
 
-def _part(row: dict[Any, Any], iso3: str, shares: Mapping[str, float] | None) -> tuple[int | None, str]:
-    """What of a payment is the country's, and why it cannot be placed; none where nothing of it is."""
+def _part(row: dict[Any, Any], iso3: str, shares: Mapping[str, float] | None) -> tuple[int | None, bool]:
+    """What of a payment is the country's, and whether nobody says of which it is; none where nothing of it is."""
     amount, own = int(row["amount_minor"]), text_of(row.get("iso3"))
     if own:
-        return (amount, "") if own == iso3 else (None, "")
+        return (amount, False) if own == iso3 else (None, False)
     if not shares:
-        return amount, "no country is said of it or of its project"
+        return amount, True
     if iso3 not in shares:
-        return None, ""
-    return split_exactly(amount, shares)[iso3], ""
+        return None, False
+    return split_exactly(amount, shares)[iso3], False
+
+
+def _kind(organisation: Mapping[str, Any] | None) -> str:
+    return text_of((organisation or {}).get("type")).removesuffix(".0")
 
 
 def _place(organisation: Mapping[str, Any] | None, donor: str, iso3: str) -> tuple[str, str]:
-    known = organisation or {}
-    kind, home = text_of(known.get("type")).removesuffix(".0"), text_of(known.get("iso3"))
+    """The table of a payment, and why: the end of the id of its sentence."""
+    kind, home = _kind(organisation), text_of((organisation or {}).get("iso3"))
     if kind in PUBLIC and home:
-        return ("SO5-2", "own public money") if home == iso3 else ("SO5-1", "public money of another country")
+        return ("SO5-2", "own") if home == iso3 else ("SO5-1", "other_country")
     if kind in MULTILATERAL:
         return "SO5-1", "multilateral"
     if kind in PRIVATE:
         return "SO5-3", "private"
     if not donor:
-        why = "who gave it is not said"
-    elif not kind:
-        why = "what kind of organisation gave it is not said"
-    elif kind in PUBLIC:
-        why = "the country of the government that gave it is not said"
-    else:
-        why = f"an organisation of type {kind} is neither public nor private"
-    return "not placed", why
+        return "not placed", "no_donor"
+    if not kind:
+        return "not placed", "no_kind"
+    return "not placed", "no_home" if kind in PUBLIC else "neither"
 
 
 def _shares(countries: pd.DataFrame | None) -> dict[str, dict[str, float]]:

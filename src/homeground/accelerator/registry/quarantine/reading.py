@@ -45,13 +45,15 @@ class Parsed:
         return [place for place in range(len(self.lines)) if place not in self.left_out and place not in self.twice]
 
 
-def read_file(path: Path) -> tuple[list[Parsed], list[Issue]]:
+def read_file(path: Path, table: str = "") -> tuple[list[Parsed], list[Issue]]:
     """Rows of a spreadsheet by table, and what is wrong with the file as a whole; it never raises for what a file holds.
 
     Parameters
     ----------
     path : Path
         CSV (a table, named by it or told by its columns) or workbook (a sheet for each table).
+    table : str, optional
+        What the file is, whatever its name: of a workbook with several sheets that one alone is read.
 
     Returns
     -------
@@ -74,8 +76,10 @@ def read_file(path: Path) -> tuple[list[Parsed], list[Issue]]:
         said = str(error) or "it does not fit into memory"
         return [], [Issue(path.name, 0, "", "file", "critical", said, "Mend the file and bring it again.")]
     found: list[Parsed] = []
+    if table:
+        grids = grids if len(grids) == 1 else [grid for grid in grids if word(grid.name) == word(table)]
     for grid in grids:
-        name, hint = _table_of(grid, path.stem, lone=len(grids) == 1)
+        name, hint = (table, "") if table else _table_of(grid, path.stem, lone=len(grids) == 1)
         if name is None:
             lone = len(grids) == 1
             fix = hint or f"Name it by its table: {', '.join(list(registry_tables())[:12])}, ..."
@@ -87,13 +91,14 @@ def read_file(path: Path) -> tuple[list[Parsed], list[Issue]]:
         else:
             found.append(_parsed(path.name, grid, registry_tables()[name]))
     if not grids:
-        issues.append(Issue(path.name, 0, "", "file", "critical", "it is empty", "Fill a template in."))
+        said = f"it has no sheet {table}" if table else "it is empty"
+        issues.append(Issue(path.name, 0, "", "file", "critical", said, "Fill a template in."))
     return found, issues
 
 
 def _table_of(grid: Grid, stem: str, *, lone: bool) -> tuple[str | None, str]:
     """The table that a sheet is of: by its name, else by its columns and that of the file; and what may have been meant."""
-    tables = {name: one for name, one in registry_tables().items() if one.template}  # the others follow from these
+    tables = registry_tables()
     by_word = {word(name): name for name in tables}
     if word(grid.name) in by_word:
         return by_word[word(grid.name)], ""

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from homeground.accelerator.cooperation.checks import check_rows
+from homeground.accelerator.cooperation.persons import BY_ROLE, FIX, not_a_role
 from homeground.accelerator.cooperation.tables import cooperation_tables, table_of
 from homeground.accelerator.registry.declared import MONEY, registry_tables, row_key
 from homeground.accelerator.registry.quarantine.reading import Parsed
@@ -95,6 +96,9 @@ def hold(parsed: Sequence[Parsed], stored: Stored, *, today: datetime.date | Non
         if name in cooperation_tables():
             for one in own:
                 _cooperation(one)
+        for column in BY_ROLE.get(name, ()):
+            for one in own:
+                _role(one, column)
 
 
 def _keys(name: str, own: Sequence[Parsed]) -> None:
@@ -182,7 +186,7 @@ def _from_projects(one: Parsed, codes: list[Any], parsed: Sequence[Parsed], stor
 def _converted(one: Parsed, column: str, amounts: Sequence[Any], codes: Sequence[Any]) -> list[int | None]:
     minor: list[int | None] = [None] * len(amounts)
     for place, (amount, code) in enumerate(zip(amounts, codes, strict=True)):
-        if amount is None or code is None or place in one.left_out:
+        if amount is None or code is None:
             continue
         try:
             found = to_minor(amount, code)
@@ -283,3 +287,12 @@ def _cooperation(one: Parsed) -> None:
     given.index = pd.Index(range(len(given)))
     for issue in check_rows(given, table_of({one.table: given}, one.table), one.table):
         one.tell(Fault(issue.line, issue.rule, issue.severity, issue.message, issue.fix), issue.path)
+
+
+def _role(one: Parsed, column: str) -> None:
+    """Who did something is told by role; what stood there is not repeated."""
+    for place, value in enumerate(one.columns.get(column, ())):
+        if value is not None and (found := not_a_role(value)) is not None:
+            rule, severity, what = found
+            fix = FIX if severity == "error" else "Look; write a role, such as focal point: NER."
+            one.tell(Fault(place, rule, severity, f"{column} holds {what}", fix), column)

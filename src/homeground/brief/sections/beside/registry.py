@@ -49,7 +49,7 @@ def sayings(money: pd.DataFrame | None, land: pd.DataFrame | None) -> list[Sayin
     """
     said = []
     for step in ("committed", "disbursed"):
-        found = None if money is None else money[(money["step"] == step) & (money["currency"] == "USD")]
+        found = None if money is None else money[(money["money_step"] == step) & (money["currency"] == "USD")]
         if found is not None and len(found):
             amount = Amount(float(found["amount"].sum()), "USD", kind="published")
             kinds = sorted({str(kind) or "not_said" for kind in found["instrument"]})
@@ -77,7 +77,7 @@ def _money(money: pd.DataFrame, code: str) -> Table:
     keys = ["iso3", "instrument", "currency"]
     wide = (
         money.assign(amount=money["amount"] / MILLION)
-        .pivot_table(index=keys, columns="step", values="amount", aggfunc="sum")
+        .pivot_table(index=keys, columns="money_step", values="amount", aggfunc="sum")
         .reindex(columns=list(STEPS))
         .reset_index()
         .rename_axis(columns=None)

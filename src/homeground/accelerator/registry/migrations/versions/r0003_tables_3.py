@@ -196,6 +196,7 @@ def upgrade() -> None:
         sa.Column("project", sa.Text(), nullable=False),
         sa.Column("flow", sa.Text(), nullable=True),
         sa.Column("support", sa.Text(), nullable=True),
+        sa.Column("relevant", sa.Text(), nullable=True),
         sa.Column("sector", sa.Text(), nullable=True),
         sa.Column("channel", sa.Text(), nullable=True),
         sa.Column("capacity_building", sa.Text(), nullable=True),
