@@ -65,6 +65,10 @@ from .structure.least_public import Structure, structure
 from .structure.sources_of_money import Source, plan_flows
 from .structure.stress import under_stress
 from .structure.words import limits_in_words
+from .trust_fund.books import TrustFund, balance_gap, fund_books
+from .trust_fund.lending import Lending, loan_book
+from .trust_fund.summary import fund_layers, fund_ratios
+from .trust_fund.terms import fund_terms, terms_of
 from .valuation import carbon_price, check_values, read_products, read_values, value_of
 from .value_chain.balance import ValueChain, food_loss_percentage, loss_left_to, shares_implied, value_chain
 from .value_chain.business import BusinessCase, business_case, yearly_need
@@ -91,12 +95,14 @@ __all__ = [
     "Gate",
     "GrantElement",
     "InternalRates",
+    "Lending",
     "MoneyRow",
     "PilotDesign",
     "SampleSize",
     "Source",
     "Structure",
     "Tranche",
+    "TrustFund",
     "ValueChain",
     "Waterfall",
     "adoption_curve",
@@ -107,6 +113,7 @@ __all__ = [
     "appraise_farms",
     "assumptions",
     "attributes_on_cards",
+    "balance_gap",
     "benefit_cost_ratio",
     "business_case",
     "by_party",
@@ -143,6 +150,10 @@ __all__ = [
     "farm_tornado",
     "first_loss_guarantee",
     "food_loss_percentage",
+    "fund_books",
+    "fund_layers",
+    "fund_ratios",
+    "fund_terms",
     "grant_element",
     "great_green_wall_again",
     "great_green_wall_axes",
@@ -159,6 +170,7 @@ __all__ = [
     "leverage",
     "limits_in_words",
     "linked_savings",
+    "loan_book",
     "loan_life_cover",
     "loss_left_to",
     "made_survey",
@@ -205,6 +217,7 @@ __all__ = [
     "standard_tests",
     "structure",
     "switching_value",
+    "terms_of",
     "trail",
     "tranche_flows",
     "tranche_irr",
