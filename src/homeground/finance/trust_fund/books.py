@@ -103,7 +103,7 @@ def fund_books(cashflow: pd.DataFrame, terms: Terms, *, default: float | None = 
     size, amounts = _amounts(plan, terms, problems)
     begins = plan.first
     for one in (*terms.layers, *terms.fees):
-        if isinstance(one, Part) and one.kind == "equity":
+        if isinstance(one, Part) and one.kind == "equity" and one.first_year == 0:
             continue
         if one.first_year < begins:
             problems.add(f"{one.name}: it is paid from {one.first_year}, the fund begins in {begins}. Begin later.")
@@ -191,7 +191,8 @@ def _amounts(plan: PlanYears, terms: Terms, problems: Problems) -> tuple[float, 
 def _tranche(one: Part, amount: float, begins: int) -> Tranche:
     own = {"public": one.whose in ("public", "climate funds"), "household": one.whose == "household"}
     if one.kind == "equity":
-        return Tranche(one.name, one.kind, amount, **own)
+        waits = max(one.first_year - begins, 0)
+        return Tranche(one.name, one.kind, amount, periods=waits + 1, grace=waits, **own)
     periods, grace = one.last_year - begins + 1, one.first_year - begins
     return Tranche(one.name, one.kind, amount, rate=one.rate, periods=periods, grace=grace, way=one.way, **own)
 

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A trust fund, and what diaspora money could carry: in the terminal and as files."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from homeground.brief.money.fund_sheet import fund_sheet
+from homeground.brief.money.write import write_money_sheet
+from homeground.chain.commands import command
+from homeground.chain.folders import results_folder
+from homeground.cli.console import json_text
+from homeground.cli.finance.sheet_text import show_sheet
+from homeground.cli.options import day_of
+from homeground.errors import DataError
+from homeground.finance.trust_fund.books import balance_gap, fund_books
+from homeground.finance.trust_fund.summary import fund_layers, fund_ratios
+from homeground.finance.trust_fund.terms import TABLE, fund_terms
+from homeground.running.tables import CASHFLOW
+from homeground.running.writing import writes_to
+from homeground.study.model import Study
+
+
+def show_trust_fund(
+    study: Study, *, default: float | None, to: Path | None, on: str | None, root: Path, as_json: bool
+) -> None:
+    """Print the fund's books, or write them."""
+    day, terms = day_of(on), fund_terms(study)
+    if terms is None:
+        raise DataError(
+            f"{study.id} declares no trust fund. Put {TABLE} beside its study.toml; "
+            f"an empty one to fill in: homeground template trust_fund"
+        )
+    flows = flows_of(study, root)
+    fund = fund_books(flows, terms, default=default)
+    layers, ratios = fund_layers(fund, flows), fund_ratios(fund)
+    sheet = fund_sheet(study, fund, layers, ratios, study.language, day=day)
+    written: list[Path] = []
+    if to is not None:
+        with writes_to(to, "the sheet"):
+            tables = {"years": fund.years, "parts": layers, "payments": _payments(fund.paid.payments, fund.plan.first)}
+            written = write_money_sheet(sheet, tables, f"trust-fund-{study.id}", to)
+    if as_json:
+        content: dict[str, Any] = {
+            "currency": fund.currency, "size": fund.size, "paid_in": fund.paid_in, "balance_gap": balance_gap(fund.years),
+            "ratios": {name: None if math.isnan(value) else value for name, value in ratios.items()},
+            "parts": _records(layers), "years": _records(fund.years.astype({"date": str})),
+            "unverified": list(terms.unverified), "written": [str(path) for path in written],
+        }  # fmt: skip
+        print(json_text(content, indent=1))
+        return
+    show_sheet(sheet)
+    print("\n".join(f"wrote {path}" for path in written))
+
+
+def flows_of(study: Study, root: Path) -> pd.DataFrame:
+    """The cash flow of the plan of a study that has run."""
+    file = results_folder(study, root) / CASHFLOW
+    if not file.is_file():
+        raise DataError(f"{study.id} has no cash flow in {file.parent}. Run first: {command('run', study, root=root)}")
+    flows = pd.read_parquet(file)
+    if flows.empty:
+        raise DataError(f"{study.id} has no plan, so there is nothing to finance. Give it a budget: [plan.budget].")
+    return flows
+
+
+def _payments(table: pd.DataFrame, first: int) -> pd.DataFrame:
+    """Payments of each part with the day on which they are made."""
+    return table.assign(date=[f"{first + period - 1}-12-31" for period in table["period"]]).drop(columns="period")
+
+
+def _records(table: pd.DataFrame) -> Any:
+    return json.loads(table.to_json(orient="records"))
