@@ -11,11 +11,14 @@ import pandas as pd
 from homeground.brief.accelerator.sheet import Chart, Sheet, SheetTable, in_millions, money, share_of
 from homeground.brief.drawing.bars import stacked_years
 from homeground.brief.facts.sources import study_words
+from homeground.finance.instruments.grant_element import IMF_WORLD_BANK, OECD
 from homeground.finance.trust_fund.books import IN, TrustFund
 from homeground.finance.trust_fund.terms import GRANT
 from homeground.language.figures import date as in_words
 from homeground.language.figures import write_number
 from homeground.language.messages import phrase
+from homeground.language.quantities import quantity
+from homeground.numbers.fact import Amount
 from homeground.study.model import Study
 
 FLOWS = {"to_land": "#10405f", "lent": "#7da6bf", "fees": "#d9d9d9", "debt": "#a8623a", "equity": "#e3c3a8"}
@@ -140,13 +143,10 @@ def _parts(fund: TrustFund, layers: pd.DataFrame, code: str) -> SheetTable:
         )
     heads = ("part", "kind", "puts_in", "gets", "return", "return_doubled", "element_imf", "element_oecd")
     title = _say("parts", code, currency=fund.currency)
-    return SheetTable(
-        title,
-        tuple(_say(f"head.{h}", code) for h in heads),
-        tuple(rows),
-        (2, 3, 4, 5, 6, 7),
-        (2.6, 1.6, 1, 1, 1, 1.2, 1.2, 1.2),
-    )
+    rates = {"element_imf": IMF_WORLD_BANK, "element_oecd": OECD["multilateral-other"][0]}
+    said = {name: {"rate": quantity(Amount(100 * rate, "%"), code)[0]} for name, rate in rates.items()}
+    named = tuple(_say(f"head.{head}", code, **said.get(head, {})) for head in heads)
+    return SheetTable(title, named, tuple(rows), (2, 3, 4, 5, 6, 7), (2.6, 1.6, 1, 1, 1, 1.2, 1.2, 1.2))
 
 
 def _years(fund: TrustFund, code: str) -> SheetTable:
