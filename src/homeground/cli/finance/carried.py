@@ -35,3 +35,32 @@ def trust_fund(
 
     opened = in_language(open_study(study, scenario), language)
     show_trust_fund(opened, default=default, to=to, on=on, root=results, as_json=as_json)
+
+
+def diaspora(
+    study: StudyArgument,
+    instrument: Annotated[
+        str, typer.Option(help="Whose gate is shown, such as project_bond or crowd_lending.")
+    ] = "project_bond",
+    signed: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Table of what persons have signed, by role and day.")
+    ] = None,
+    uptake: Annotated[
+        float | None, typer.Option(help="Fraction of what is left over in rural areas that people would invest.")
+    ] = None,
+    rural: Annotated[float | None, typer.Option(help="Fraction of remittances that goes to rural areas.")] = None,
+    default: Annotated[float | None, typer.Option(help="Fraction of the money invested that fails.")] = None,
+    to: SheetOption = None,
+    language: LanguageOption = None,
+    on: DayOption = None,
+    scenario: ScenarioOption = None,
+    results: RootOption = Path("results"),
+    as_json: JsonOption = False,
+) -> None:
+    """What diaspora money could carry of the plan of a study that has run: at which return and risk, and where it may be asked."""
+    from homeground.cli.finance.carried_tables import show_diaspora
+    from homeground.study.opening import in_language, open_study
+
+    opened = in_language(open_study(study, scenario), language)
+    shares = {"uptake": uptake, "rural": rural, "default": default}
+    show_diaspora(opened, instrument, signed, shares=shares, to=to, on=on, root=results, as_json=as_json)

@@ -10,18 +10,30 @@ from typing import Any
 
 import pandas as pd
 
+from homeground.brief.money.diaspora_sheet import Carried, diaspora_sheet
 from homeground.brief.money.fund_sheet import fund_sheet
 from homeground.brief.money.write import write_money_sheet
+from homeground.catalogue import figures
 from homeground.chain.commands import command
 from homeground.chain.folders import results_folder
 from homeground.cli.console import json_text
 from homeground.cli.finance.sheet_text import show_sheet
 from homeground.cli.options import day_of
 from homeground.errors import DataError
+from homeground.finance.diaspora.carrying import carried, plan_beside
+from homeground.finance.diaspora.hosts import host_gates
+from homeground.finance.diaspora.ways import ways_to_carry
+from homeground.finance.flows.plan_years import plan_years
+from homeground.finance.protection.reading import checklist
+from homeground.finance.protection.signing import read_signatures
+from homeground.finance.remittances.corridors import corridor_matrix
+from homeground.finance.remittances.summary import national_totals, remittance_summary
+from homeground.finance.sources import household_money
+from homeground.finance.steps.given import sources_of
 from homeground.finance.trust_fund.books import balance_gap, fund_books
 from homeground.finance.trust_fund.summary import fund_layers, fund_ratios
 from homeground.finance.trust_fund.terms import TABLE, fund_terms
-from homeground.running.tables import CASHFLOW
+from homeground.running.tables import CASHFLOW, FINANCE_VALUES
 from homeground.running.writing import writes_to
 from homeground.study.model import Study
 
@@ -51,6 +63,63 @@ def show_trust_fund(
             "ratios": {name: None if math.isnan(value) else value for name, value in ratios.items()},
             "parts": _records(layers), "years": _records(fund.years.astype({"date": str})),
             "unverified": list(terms.unverified), "written": [str(path) for path in written],
+        }  # fmt: skip
+        print(json_text(content, indent=1))
+        return
+    show_sheet(sheet)
+    print("\n".join(f"wrote {path}" for path in written))
+
+
+def show_diaspora(
+    study: Study,
+    instrument: str,
+    signed: Path | None,
+    *,
+    shares: dict[str, float | None],
+    to: Path | None,
+    on: str | None,
+    root: Path,
+    as_json: bool,
+) -> None:
+    """Print what diaspora money could carry, or write it."""
+    day = day_of(on)
+    checklist(instrument)  # an unknown instrument is told before anything is worked out
+    flows = flows_of(study, root)
+    own = household_money(figures.load("remittances", iso3=study.countries), sources_of(study))
+    used = {name: shares[name] for name in ("uptake", "rural", "default")}
+    summary = remittance_summary(study.countries, committed=own, **used)
+    plan, beside, corridors = plan_years(flows), plan_beside(flows, summary), corridor_matrix(study.countries)
+    values = results_folder(study, root) / FINANCE_VALUES
+    found = Carried(
+        summary=summary,
+        beside=beside,
+        rates=carried(flows, beside["investable"] * plan.years, default=shares["default"]),
+        ways=ways_to_carry(default=shares["default"]),
+        gates=host_gates(
+            corridors,
+            instrument,
+            signed=() if signed is None else read_signatures(signed, on=day),
+            on=day,
+            own=study.countries,
+        ),
+        values=pd.read_parquet(values) if values.is_file() else pd.DataFrame(),
+        instrument=instrument,
+        years=plan.years,
+        price_year=plan.price_year,
+        corridors=corridors,
+        totals=national_totals(study.countries),
+    )
+    sheet = diaspora_sheet(study, found, study.language, day=day)
+    written: list[Path] = []
+    if to is not None:
+        with writes_to(to, "the sheet"):
+            tables = {"countries": summary, "returns": found.rates, "instruments": found.ways, "hosts": found.gates}
+            written = write_money_sheet(sheet, tables, f"diaspora-{study.id}", to)
+    if as_json:
+        content: dict[str, Any] = {
+            "is": "households' own private money: no public, climate or ODA finance; a possibility, no promise",
+            "beside_plan": beside, "countries": _records(summary), "returns": _records(found.rates),
+            "instruments": _records(found.ways), "hosts": _records(found.gates), "written": [str(path) for path in written],
         }  # fmt: skip
         print(json_text(content, indent=1))
         return
