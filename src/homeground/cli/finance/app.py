@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import typer
 
-from homeground.cli.finance.carried import diaspora, trust_fund
+from homeground.cli.finance.carried.commands import diaspora, trust_fund
 from homeground.cli.finance.choice import choice, funnel, survey_app
 from homeground.cli.finance.diaspora import instruments, remittances, structure
 from homeground.cli.finance.proposal import pilot, protection

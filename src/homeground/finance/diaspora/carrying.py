@@ -189,8 +189,8 @@ def carried(
             own = Source("households", "household", most, hurdle=rate, until=len(plan) - 1, first=0, last=last_draw)
             gift = Source("grant", "grant", 2 * float(plan["cost"].sum()), last=len(plan) - 1)
             try:
-                mix = structure(plan, [gift, own], public_rate=0.05, dscr=dscr, shadow=False).mix.set_index("source")
-                from_land = float(mix.loc["households", "drawn"])
+                mix = structure(plan, [gift, own], public_rate=0.05, dscr=dscr, shadow=False).mix
+                from_land = float(mix.loc[mix["source"] == "households", "drawn"].sum())
             except PlanError as error:  # a grant without limit always pays
                 raise DataError(f"what land could pay back could not be worked out: {error}") from error
         rows.append(

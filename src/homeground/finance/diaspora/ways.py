@@ -133,6 +133,8 @@ def _covered(promised: float, years: int, lost: float, loss: float, cover: float
 
 def _public(payments: pd.DataFrame, rate: float, first: date) -> float:
     """Present value of what the public pays; what it receives from migrants goes to land."""
-    flows = by_party(payments)["public"]
-    paid = [(round((day - first).days / 365.25), -float(amount)) for day, amount in flows.items() if amount < 0]
-    return sum(amount / (1 + rate) ** year for year, amount in paid)
+    flows = by_party(payments)["public"].reset_index()
+    worth = 0.0
+    for row in flows[flows["public"] < 0].to_dict("records"):
+        worth -= float(row["public"]) / (1 + rate) ** round((row["date"] - first).days / 365.25)
+    return worth

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from homeground.errors import DataError, Problems
 from homeground.finance.flows.plan_years import PlanYears, plan_years
 from homeground.finance.trust_fund.lending import loan_book
-from homeground.finance.trust_fund.terms import Part, Terms
+from homeground.finance.trust_fund.terms import PUBLIC, Part, Terms
 from homeground.finance.waterfall.paying import Waterfall, waterfall
 from homeground.finance.waterfall.tranches import ORDER, Tranche
 
@@ -102,11 +102,11 @@ def fund_books(cashflow: pd.DataFrame, terms: Terms, *, default: float | None = 
     problems = Problems("trust fund")
     size, amounts = _amounts(plan, terms, problems)
     begins = plan.first
-    for one in (*terms.layers, *terms.fees):
-        if isinstance(one, Part) and one.kind == "equity" and one.first_year == 0:
-            continue
-        if one.first_year < begins:
-            problems.add(f"{one.name}: it is paid from {one.first_year}, the fund begins in {begins}. Begin later.")
+    begin = [(one.name, one.first_year) for one in terms.layers if one.kind != "equity" or one.first_year]
+    begin += [(one.name, one.first_year) for one in terms.fees]
+    for name, year in begin:
+        if year < begins:
+            problems.add(f"{name}: it is paid from {year}, the fund begins in {begins}. Begin later.")
     problems.raise_if_any(DataError)
     paid_in = sum(amounts.values())
     step = plan.cost / plan.cost.sum()
@@ -189,12 +189,15 @@ def _amounts(plan: PlanYears, terms: Terms, problems: Problems) -> tuple[float, 
 
 
 def _tranche(one: Part, amount: float, begins: int) -> Tranche:
-    own = {"public": one.whose in ("public", "climate funds"), "household": one.whose == "household"}
+    public, household = one.whose in PUBLIC, one.whose == "household"
     if one.kind == "equity":
         waits = max(one.first_year - begins, 0)
-        return Tranche(one.name, one.kind, amount, periods=waits + 1, grace=waits, **own)
+        return Tranche(one.name, one.kind, amount, periods=waits + 1, grace=waits, public=public, household=household)
     periods, grace = one.last_year - begins + 1, one.first_year - begins
-    return Tranche(one.name, one.kind, amount, rate=one.rate, periods=periods, grace=grace, way=one.way, **own)
+    return Tranche(
+        one.name, one.kind, amount, rate=one.rate, periods=periods, grace=grace, way=one.way, public=public,
+        household=household,
+    )  # fmt: skip
 
 
 def _first_service(tranches: list[Tranche]) -> float:
@@ -208,8 +211,8 @@ def _first_service(tranches: list[Tranche]) -> float:
 
 def _periods(plan: PlanYears, terms: Terms) -> int:
     """Years to the last payment that the terms foresee."""
-    last = [one.last_year for one in (*terms.layers, *terms.fees)]
-    return max([plan.years, *(year - plan.first + 1 for year in last)])
+    last = [one.last_year for one in terms.layers] + [one.last_year for one in terms.fees]
+    return max(plan.years, *(year - plan.first + 1 for year in last)) if last else plan.years
 
 
 def _fees(terms: Terms, paid_in: float, begins: int, periods: int) -> Floats:

@@ -12,7 +12,7 @@ import pandas as pd
 from homeground.finance.instruments.grant_element import GrantElement, grant_element
 from homeground.finance.trust_fund.books import TrustFund, fund_books
 from homeground.finance.trust_fund.lending import Lending, loan_book
-from homeground.finance.trust_fund.terms import GRANT
+from homeground.finance.trust_fund.terms import GRANT, PUBLIC
 from homeground.finance.waterfall.paying import Waterfall, waterfall
 from homeground.finance.waterfall.ratios import debt_cover, leverage, loan_life_cover, tranche_flows, tranche_irr
 from homeground.finance.waterfall.tranches import Tranche
@@ -141,7 +141,7 @@ def fund_ratios(fund: TrustFund) -> dict[str, float]:
 
 
 def _public_grants(fund: TrustFund) -> float:
-    return sum(fund.amounts[one.name] for one in fund.terms.grants if one.whose in ("public", "climate funds"))
+    return sum(fund.amounts[one.name] for one in fund.terms.grants if one.whose in PUBLIC)
 
 
 def _owed(fund: TrustFund) -> np.ndarray:

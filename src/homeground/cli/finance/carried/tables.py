@@ -17,7 +17,7 @@ from homeground.catalogue import figures
 from homeground.chain.commands import command
 from homeground.chain.folders import results_folder
 from homeground.cli.console import json_text
-from homeground.cli.finance.sheet_text import show_sheet
+from homeground.cli.finance.carried.sheet_text import show_sheet
 from homeground.cli.options import day_of
 from homeground.errors import DataError
 from homeground.finance.diaspora.carrying import carried, plan_beside

@@ -30,7 +30,7 @@ def trust_fund(
     as_json: JsonOption = False,
 ) -> None:
     """A trust fund over the plan of a study that has run: what comes in, what each tranche gets, what is lost, by date."""
-    from homeground.cli.finance.carried_tables import show_trust_fund
+    from homeground.cli.finance.carried.tables import show_trust_fund
     from homeground.study.opening import in_language, open_study
 
     opened = in_language(open_study(study, scenario), language)
@@ -58,7 +58,7 @@ def diaspora(
     as_json: JsonOption = False,
 ) -> None:
     """What diaspora money could carry of the plan of a study that has run: at which return and risk, and where it may be asked."""
-    from homeground.cli.finance.carried_tables import show_diaspora
+    from homeground.cli.finance.carried.tables import show_diaspora
     from homeground.study.opening import in_language, open_study
 
     opened = in_language(open_study(study, scenario), language)
