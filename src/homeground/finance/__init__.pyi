@@ -8,6 +8,9 @@ from .choice.model import ChoiceModel, choice_model, share_taking
 from .choice.questionnaire import write_survey
 from .choice.stated import calibrate, client_funnel, factor_seen
 from .dated import dated_rates, xirr, xnpv
+from .diaspora.carrying import carried, investor_return, plan_beside
+from .diaspora.hosts import host_gates
+from .diaspora.ways import ways_to_carry
 from .draws import draw_returns
 from .farm.adoption import adoption_curve
 from .farm.biomes import restoration_returns
@@ -120,6 +123,7 @@ __all__ = [
     "calibrate",
     "carbon_prepurchase",
     "carbon_price",
+    "carried",
     "cash_flow",
     "chain_rows",
     "chain_table",
@@ -157,6 +161,7 @@ __all__ = [
     "grant_element",
     "great_green_wall_again",
     "great_green_wall_axes",
+    "host_gates",
     "household_money",
     "household_risk",
     "in_other_money",
@@ -164,6 +169,7 @@ __all__ = [
     "index_insurance",
     "internal_rates",
     "investable",
+    "investor_return",
     "irr",
     "joined",
     "ledger",
@@ -180,6 +186,7 @@ __all__ = [
     "net_money",
     "npv",
     "payback",
+    "plan_beside",
     "plan_flows",
     "plot_returns",
     "pooled_fund",
@@ -227,6 +234,7 @@ __all__ = [
     "value_chain",
     "value_of",
     "waterfall",
+    "ways_to_carry",
     "what_incentives_buy",
     "what_weighs",
     "write_survey",

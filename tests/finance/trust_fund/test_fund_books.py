@@ -49,7 +49,7 @@ def test_a_fund_worked_out_by_hand():
     fund = fund_books(FLOWS, terms())
     # 200 paid in: 1 into the reserve (half of the 2 of interest due first), 4 of fees set aside, 135 and 60 to land.
     assert fund.size == fund.paid_in == 200.0
-    got = fund.years.set_index("date")
+    got = fund.by_date.set_index("date")
     assert [day.isoformat() for day in got.index] == ["2024-01-01", *(f"{y}-12-31" for y in range(2024, 2028))]
     rows = {
         "paid_in": [200, 0, 0, 0, 0],
@@ -73,7 +73,7 @@ def test_a_fund_worked_out_by_hand():
     }
     for name, expected in rows.items():
         assert got[name].tolist() == pytest.approx(expected, abs=1e-9), name
-    assert balance_gap(fund.years) < 1e-9
+    assert balance_gap(fund.by_date) < 1e-9
 
 
 def test_ratios_and_layers_by_hand():
@@ -105,34 +105,34 @@ def test_ratios_and_layers_by_hand():
 
 def test_what_land_gives_is_no_income_of_the_fund():
     rich = FLOWS.assign(benefit_usd=FLOWS["benefit_usd"] * 1000)
-    pd.testing.assert_frame_equal(fund_books(rich, terms()).years, fund_books(FLOWS, terms()).years)
+    pd.testing.assert_frame_equal(fund_books(rich, terms()).by_date, fund_books(FLOWS, terms()).by_date)
 
 
 def test_carbon_counts_only_as_far_as_it_is_declared():
     sold = FLOWS.assign(carbon_revenue_usd=[0.0, 8.0, 8.0, 8.0])
     without = fund_books(sold, terms())
-    assert without.years["carbon"].sum() == 0
+    assert without.by_date["carbon"].sum() == 0
     some = fund_books(sold, terms(*ROWS, {"name": "carbon", "kind": "carbon", "share": 0.25}))
-    assert some.years["carbon"].tolist() == [0, 0, 2, 2, 2]
+    assert some.by_date["carbon"].tolist() == [0, 0, 2, 2, 2]
     half = fund_books(sold, terms(*ROWS, {"name": "carbon", "kind": "carbon", "share": 0.25}, plan={"share": 0.5}))
-    assert half.years["carbon"].tolist() == [0, 0, 1, 1, 1]
-    assert balance_gap(some.years) < 1e-9
+    assert half.by_date["carbon"].tolist() == [0, 0, 1, 1, 1]
+    assert balance_gap(some.by_date) < 1e-9
 
 
 def test_grants_alone_are_given_on_and_nobody_is_owed():
     fund = fund_books(FLOWS, terms(FUND, DONORS | {"share": 0.9}))
-    assert fund.years["to_land"].sum() == pytest.approx(180)
-    assert fund.years[["senior", "mezzanine", "concessional", "equity", "lent"]].to_numpy().sum() == 0
+    assert fund.by_date["to_land"].sum() == pytest.approx(180)
+    assert fund.by_date[["senior", "mezzanine", "concessional", "equity", "lent"]].to_numpy().sum() == 0
     assert fund_ratios(fund)["open"] == pytest.approx(20)
-    assert balance_gap(fund.years) < 1e-9
+    assert balance_gap(fund.by_date) < 1e-9
 
 
 def test_loans_that_all_fail_bring_back_what_is_recovered():
-    book = loan_book([100.0], Lending(rate=0.1, years=3, default=1.0, recovery=0.2))
+    book = loan_book([100.0], Lending(rate=0.1, term=3, default=1.0, recovery=0.2))
     assert book["recovered"].tolist() == [0, 20, 0, 0]
     assert book[["interest", "principal"]].to_numpy().sum() == 0
     fund = fund_books(FLOWS, terms(), default=1.0)
-    assert fund.years["loss"].sum() == pytest.approx(30)
+    assert fund.by_date["loss"].sum() == pytest.approx(30)
     assert fund_layers(fund, FLOWS).set_index("name").loc["state", "lost"] == pytest.approx(30)
 
 
@@ -183,10 +183,10 @@ def funds(draw):
 @given(funds())
 def test_in_less_out_is_what_stays_in_every_year(one):
     fund = fund_books(FLOWS, one)
-    assert balance_gap(fund.years) < 1e-6
-    assert (fund.years[["unspent", "reserve", "to_land", "equity"]] >= -1e-9).to_numpy().all()
+    assert balance_gap(fund.by_date) < 1e-6
+    assert (fund.by_date[["unspent", "reserve", "to_land", "equity"]] >= -1e-9).to_numpy().all()
     lost = fund.paid.periods
-    np.testing.assert_allclose(lost["absorbed"] + lost["unabsorbed"], fund.years["loss"][1:], atol=1e-9)
+    np.testing.assert_allclose(lost["absorbed"] + lost["unabsorbed"], fund.by_date["loss"][1:], atol=1e-9)
 
 
 def test_bad_terms_are_told_all_at_once():

@@ -113,7 +113,7 @@ def _missing(fund: TrustFund, ratios: dict[str, float], code: str) -> list[str]:
 
 
 def _chart(fund: TrustFund, code: str) -> Chart:
-    rows = fund.years.iloc[1:]
+    rows = fund.by_date.iloc[1:]
     frame = pd.DataFrame({"year": [day.year for day in rows["date"]]})
     amounts = {name: rows[name] for name in FLOWS if name != "debt"} | {"debt": rows[list(DEBT)].sum(axis=1)}
     classes = {}
@@ -151,7 +151,7 @@ def _parts(fund: TrustFund, layers: pd.DataFrame, code: str) -> SheetTable:
 
 def _years(fund: TrustFund, code: str) -> SheetTable:
     rows = []
-    for row in fund.years.to_dict("records"):
+    for row in fund.by_date.to_dict("records"):
         came = sum(row[name] for name in IN)
         cells = (came, row["to_land"], row["lent"], row["fees"], *(row[kind] for kind in DEBT), row["equity"])
         kept = row["unspent"] + row["reserve"]

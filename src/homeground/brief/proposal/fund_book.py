@@ -34,7 +34,7 @@ def add_fund_sheet(made: Workbook, book: Ledger) -> None:
         cell.font, cell.fill = BOLD, HEAD
         sheet.column_dimensions[get_column_letter(column)].width = 18
     letters = {name: get_column_letter(i) for i, name in enumerate(COLUMNS, start=1)}
-    for row, values in enumerate(found.books.years.to_dict("records"), start=TOP + 1):
+    for row, values in enumerate(found.books.by_date.to_dict("records"), start=TOP + 1):
         put(sheet, row, 1, values["date"].isoformat())
         for column, name in enumerate(COLUMNS[1:-1], start=2):
             sheet.cell(row, column, value=float(values[name])).number_format = MONEY
@@ -45,7 +45,7 @@ def add_fund_sheet(made: Workbook, book: Ledger) -> None:
         before = "" if row == TOP + 1 else f"-SUM({letters[HELD[0]]}{row - 1}:{letters[HELD[1]]}{row - 1})"
         held = f"(SUM({letters[HELD[0]]}{row}:{letters[HELD[1]]}{row}){before})"
         sheet.cell(row, len(COLUMNS), value=f"={flow['in']}-{flow['out']}-{held}").number_format = MONEY
-    last = TOP + len(found.books.years)
+    last = TOP + len(found.books.by_date)
     sheet.freeze_panes = sheet.cell(TOP + 1, 2).coordinate
     chart = BarChart()
     chart.type, chart.grouping, chart.overlap = "col", "stacked", 100

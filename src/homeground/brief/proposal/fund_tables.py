@@ -117,7 +117,7 @@ def fund_years(book: Ledger) -> BriefTable | None:
     if found is None:
         return None
     books, rows = found.books, []
-    for row in books.years.to_dict("records"):
+    for row in books.by_date.to_dict("records"):
         day = row["date"].isoformat()
         sums = {
             "comes_in": sum(row[name] for name in IN), "to_land": row["to_land"] + row["lent"], "fees": row["fees"],
@@ -151,7 +151,7 @@ def _whole(amount: float) -> float:
 
 
 def _period(books: TrustFund) -> str:
-    first, last = books.years["date"].iloc[0], books.years["date"].iloc[-1]
+    first, last = books.by_date["date"].iloc[0], books.by_date["date"].iloc[-1]
     return f"{first.year}–{last.year}"
 
 

@@ -27,13 +27,13 @@ YEARS = ("date", *IN, *OUT, "unspent", "reserve", "failed", "loss", "due_to_seni
 class TrustFund(NamedTuple):
     """The books of a fund.
 
-    `years` has a row for the closing and one for the end of each year: date; in: paid_in, interest_received,
+    `by_date` has a row for the closing and one for the end of each year: date; in: paid_in, interest_received,
     principal_received, recovered, carbon; out: to_land (grants), lent, fees, senior, mezzanine, concessional, equity; at its
     end: unspent, reserve; beside: failed, loss, due_to_senior, available (for debt service). `paid` is the waterfall
     behind it, `terms` what the fund declares, `size` what it is to finance, `paid_in` what its parts put in.
     """
 
-    years: pd.DataFrame
+    by_date: pd.DataFrame
     paid: Waterfall
     terms: Terms
     amounts: dict[str, float]
@@ -95,7 +95,7 @@ def fund_books(cashflow: pd.DataFrame, terms: Terms, *, default: float | None = 
     ...         {"name": "state", "kind": "equity", "share": 0.2, "whose": "public", "source": "made"},
     ...         {"name": "loans", "kind": "lending", "rate": 0.1, "years": 1, "default": 0.0, "recovery": 0.0, "source": "made"}]
     >>> fund = fund_books(flows, terms_of(pd.DataFrame(rows)))
-    >>> fund.years[["paid_in", "to_land", "lent", "principal_received", "equity"]].values.tolist()
+    >>> fund.by_date[["paid_in", "to_land", "lent", "principal_received", "equity"]].values.tolist()
     [[100.0, 0.0, 0.0, 0.0, 0.0], [0.0, 80.0, 20.0, 0.0, 0.0], [0.0, 0.0, 0.0, 20.0, 22.0]]
     """
     plan = plan_years(cashflow)
@@ -150,7 +150,7 @@ def balance_gap(years: pd.DataFrame) -> float:
     Parameters
     ----------
     years : DataFrame
-        As of `TrustFund.years`.
+        As of `TrustFund.by_date`.
 
     Returns
     -------

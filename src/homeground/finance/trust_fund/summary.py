@@ -129,7 +129,7 @@ def fund_ratios(fund: TrustFund) -> dict[str, float]:
         **leverage(fund.paid.tranches, grants=_public_grants(fund)),
         "open": _rest(fund.size - fund.paid_in),
     }
-    to_land = float(fund.years["to_land"].sum() + fund.years["lent"].sum())
+    to_land = float(fund.by_date["to_land"].sum() + fund.by_date["lent"].sum())
     out["land_part"] = to_land / float(fund.plan.cost.sum())
     owed, gives = _owed(fund), math.nan
     if owed.size:
@@ -149,7 +149,7 @@ def _owed(fund: TrustFund) -> np.ndarray:
     terms = fund.terms.lending
     if terms is None or not fund.lent.sum() > 0:
         return np.zeros(0)
-    book = loan_book(fund.lent.tolist(), Lending(terms.rate, terms.years, terms.grace))
+    book = loan_book(fund.lent.tolist(), Lending(terms.rate, terms.term, terms.grace))
     owed: np.ndarray = (book["interest"] + book["principal"]).to_numpy(dtype=float)
     return owed
 

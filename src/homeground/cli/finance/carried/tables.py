@@ -55,13 +55,17 @@ def show_trust_fund(
     written: list[Path] = []
     if to is not None:
         with writes_to(to, "the sheet"):
-            tables = {"years": fund.years, "parts": layers, "payments": _payments(fund.paid.payments, fund.plan.first)}
+            tables = {
+                "years": fund.by_date,
+                "parts": layers,
+                "payments": _payments(fund.paid.payments, fund.plan.first),
+            }
             written = write_money_sheet(sheet, tables, f"trust-fund-{study.id}", to)
     if as_json:
         content: dict[str, Any] = {
-            "currency": fund.currency, "size": fund.size, "paid_in": fund.paid_in, "balance_gap": balance_gap(fund.years),
+            "currency": fund.currency, "size": fund.size, "paid_in": fund.paid_in, "balance_gap": balance_gap(fund.by_date),
             "ratios": {name: None if math.isnan(value) else value for name, value in ratios.items()},
-            "parts": _records(layers), "years": _records(fund.years.astype({"date": str})),
+            "parts": _records(layers), "years": _records(fund.by_date.astype({"date": str})),
             "unverified": list(terms.unverified), "written": [str(path) for path in written],
         }  # fmt: skip
         print(json_text(content, indent=1))
