@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 
 import numpy as np
@@ -11,12 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from homeground.brief.money.fund_sheet import fund_sheet
 from homeground.errors import DataError
 from homeground.finance.trust_fund.books import balance_gap, fund_books
 from homeground.finance.trust_fund.lending import Lending, loan_book
 from homeground.finance.trust_fund.summary import fund_layers, fund_ratios
 from homeground.finance.trust_fund.terms import terms_of
 from homeground.finance.waterfall.ratios import tranche_irr
+from homeground.study.opening import open_study
 
 FLOWS = pd.DataFrame(
     {
@@ -249,3 +252,36 @@ def test_flows_that_do_not_fit_together():
         fund_books(FLOWS.assign(establishment_usd=0.0), terms())
     with pytest.raises(DataError, match="columns upkeep_usd are missing"):
         fund_books(FLOWS.drop(columns="upkeep_usd"), terms())
+
+
+def test_households_own_money_stands_apart_and_is_told():
+    own = {"name": "diaspora bond", "kind": "mezzanine", "share": 0.05, "whose": "household", "rate": 0.03}
+    gift = {"name": "foundation", "kind": "grant", "share": 0.05, "whose": "private"}
+    fund = fund_books(FLOWS, terms(*ROWS, own | {"first_year": 2026, "last_year": 2027}, gift, donors={"share": 0.6}))
+    found = fund_ratios(fund)
+    # Public 120 + 40; private bank 20, foundation 10, households 10.
+    assert found["private_per_public"] == pytest.approx(40 / 160)
+    assert found["household_per_public"] == pytest.approx(10 / 160)
+    assert found["total_per_public"] == pytest.approx(200 / 160)
+    sheet = fund_sheet(
+        open_study("three-s"), fund, fund_layers(fund, FLOWS), found, "en", day=datetime.date(2026, 11, 30)
+    )
+    assert any("may not be offered before persons have signed" in one for one in sheet.missing)
+    plain = fund_books(FLOWS, terms())
+    without = fund_sheet(
+        open_study("three-s"),
+        plain,
+        fund_layers(plain, FLOWS),
+        fund_ratios(plain),
+        "en",
+        day=datetime.date(2026, 11, 30),
+    )
+    assert not any("persons have signed" in one for one in without.missing)
+
+
+def test_first_loss_may_wait_until_others_are_paid():
+    fund = fund_books(FLOWS, terms(state={"first_year": 2027}))
+    equity = fund.by_date["equity"].tolist()
+    # What it would have got in 2025 and 2026 waits: 8.6 + 20.24 + 8.54, all in 2027.
+    assert equity == pytest.approx([0, 0, 0, 0, 37.38])
+    assert balance_gap(fund.by_date) < 1e-9

@@ -100,7 +100,7 @@ def fund_ratios(fund: TrustFund) -> dict[str, float]:
     dict of str to float
         dscr_least, dscr_mean (senior debt, over years in which some is due, without the reserve), years_short (years in
         which it was not paid in full, with the reserve), llcr, private_per_public, total_per_public, household_per_public
-        (grants counted as public money), open (what no part covers), land_part (part of the plan's costs that reaches
+        (grants count by whose they are), open (what no part covers), land_part (part of the plan's costs that reaches
         land), owed_by_land (interest and principal that borrowers owe, if none fails), land_gives (farm benefits of that
         part of the plan in the same years) and owed_share (owed over given). NaN where there is nothing to divide by.
 
@@ -126,7 +126,7 @@ def fund_ratios(fund: TrustFund) -> dict[str, float]:
         "dscr_mean": float(due["dscr"].mean()) if len(due) else math.nan,
         "years_short": float(short.sum()),
         "llcr": loan_life_cover(fund.paid),
-        **leverage(fund.paid.tranches, grants=_public_grants(fund)),
+        **leverage([*fund.paid.tranches, *_given(fund)]),
         "open": _rest(fund.size - fund.paid_in),
     }
     to_land = float(fund.by_date["to_land"].sum() + fund.by_date["lent"].sum())
@@ -140,8 +140,14 @@ def fund_ratios(fund: TrustFund) -> dict[str, float]:
     return out
 
 
-def _public_grants(fund: TrustFund) -> float:
-    return sum(fund.amounts[one.name] for one in fund.terms.grants if one.whose in PUBLIC)
+def _given(fund: TrustFund) -> list[Tranche]:
+    """Grants by whose they are, as leverage counts money."""
+    return [
+        Tranche(
+            one.name, "equity", fund.amounts[one.name], public=one.whose in PUBLIC, household=one.whose == "household"
+        )
+        for one in fund.terms.grants
+    ]
 
 
 def _owed(fund: TrustFund) -> np.ndarray:
