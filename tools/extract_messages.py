@@ -32,6 +32,7 @@ TEXTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("tables", "catalogue/atlas/layers.csv", "layer.{layer}", ("period", "licence")),
     ("tables", "risk/trees/land_people.csv", "tree.{node}", ("title", "why")),
     ("tables", "study/shipped/*/goals.csv", "study.goal.{indicator}", ("indicator", "unit")),
+    ("tables", "study/shipped/*/trust_fund.csv", "study.fund.{name}", ("name",)),
     ("tables", "catalogue/figures/effects.csv", "place.{place}", ("place",)),
     ("tables", "catalogue/figures/cited_facts.csv", "place.{place}", ("place",)),
     ("tables", "catalogue/figures/remittances.csv", "definition.{note}", ("note",)),

@@ -143,3 +143,11 @@ def test_a_command_names_the_file_of_a_study_beside_another(tmp_path, monkeypatc
         (tmp_path / "two" / f"{name}.toml").write_text(f'title = "T"\ncountries = ["{code}"]\n', encoding="utf-8")
     assert command("run", open_study("two")) == "homeground run two"
     assert command("run", open_study("two/variant.toml")) == "homeground run two/variant.toml"
+
+
+def test_tables_that_are_read_by_their_name_come_along(study, tmp_path):
+    (study / "trust_fund.csv").write_text("name,kind,share,source\nPlan,fund,1,made\n", encoding="utf-8")
+    (study / "sources.csv").write_text("who\n", encoding="utf-8")
+    said = "\n".join(copy_study(study, tmp_path / "copy"))
+    assert {"trust_fund.csv", "sources.csv"} <= written(tmp_path / "copy")
+    assert "trust_fund.csv" not in said.partition("not copied")[2]

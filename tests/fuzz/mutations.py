@@ -48,7 +48,11 @@ TABLES = {
     "wage,SEN,1,2,3,USD/person-day,2023,USD,own,own\n",
     "sources.csv": "who,class,amount,currency,price_year,status,source,licence,iso3,basis\n"
     "Fund,public,1000,USD,as published,paid,own,own,,\n",
+    "trust_fund.csv": "name,kind,share,rate,first_year,last_year,whose,years,default,recovery,source\n"
+    "Plan,fund,1,,,,,,,,own\nDonors,grant,0.9,,,,public,,,,own\nBank,senior,0.1,0.05,2028,2034,private,,,,own\n"
+    "Loans,lending,,0.05,,,,5,0.02,0.3,own\n",
 }
+BESIDE = ("values.csv", "sources.csv", "trust_fund.csv")
 RASTERS = ("ndvi.tif", "soc.tif", "lc_2000.tif", "lc_2010.tif", "lc_2020.tif")
 POLYGONS = ("regions.geojson", "errors.geojson")
 WEST, NORTH, STEP, COLUMNS, ROWS = -15.0, 14.6, 0.05, 20, 8
@@ -68,9 +72,9 @@ def write_study(folder: Path, kind: str) -> None:
     rng = np.random.default_rng(1)
     lines = [line for line in STUDY.splitlines() if line.partition(" =")[0] not in LEFT_OUT[kind]]
     (folder / "study.toml").write_text("\n".join(lines), encoding="utf-8")
-    beside = () if kind in ("polygons", "rasters") else ("values.csv", "sources.csv")
+    beside = () if kind in ("polygons", "rasters") else BESIDE
     for name, text in TABLES.items():
-        if name in ("values.csv", "sources.csv") and name not in beside:
+        if name in BESIDE and name not in beside:
             continue
         (folder / name).write_text(text, encoding="utf-8")
     districts = [("a", box(-15.0, 14.2, -14.5, 14.6)), ("b", box(-14.5, 14.2, -14.0, 14.6))]

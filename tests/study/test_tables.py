@@ -27,7 +27,7 @@ def test_every_table_that_a_study_names_is_declared_and_no_other():
         name.removeprefix("data.") for name, given in given_tables().items() if given.format == "polygons"
     } == polygons
     assert polygons <= set(Data.model_fields)
-    assert set(CSV) - set(NAMED) == {"cover_series.legend", "values.csv", "sources.csv"}
+    assert set(CSV) - set(NAMED) == {"cover_series.legend", "values.csv", "sources.csv", "trust_fund.csv"}
 
 
 @pytest.mark.parametrize("name", NAMED)
@@ -49,6 +49,7 @@ SHIP = [
     *(("data.goals", path) for path in sorted(SHIPPED.glob("*/goals.csv"))),
     ("data.options", PACKAGE / "measures" / "options.csv"),
     ("values.csv", PACKAGE / "finance" / "values.csv"),
+    ("trust_fund.csv", SHIPPED / "three-s" / "trust_fund.csv"),
 ]
 
 

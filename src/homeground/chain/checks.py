@@ -19,7 +19,7 @@ from homeground.study.opening import SHIPPED, open_study
 
 SERIES = ("ndvi", "productivity_baseline", "productivity_period", "cover_series", "rain_series")
 CHINESE = (("\u2e80", "\u9fff"), ("\uf900", "\ufaff"), ("\uff00", "\uffef"))  # signs, first and last
-GOALS, OPTIONS, VALUES, SOURCES = "data.goals", "data.options", "values.csv", "sources.csv"
+GOALS, OPTIONS, VALUES, SOURCES, FUND = "data.goals", "data.options", "values.csv", "sources.csv", "trust_fund.csv"
 
 
 def validate_all(study: Study, *, values: bool = False) -> list[str]:
@@ -97,8 +97,10 @@ def _without_kernels(study: Study) -> Iterator[str]:
 
 def _data_problems(study: Study, values: bool) -> Iterator[str]:
     """What is wrong with the files of a study; nothing heavy is loaded where it has none of its own."""
-    own = study.data.model_fields_set - ({"goals"} if SHIPPED in study.folder.parents else set())
-    beside = [name for name in (VALUES, SOURCES) if given_path(study, name) is not None]
+    shipped = SHIPPED in study.folder.parents
+    own = study.data.model_fields_set - ({"goals"} if shipped else set())
+    tables = (VALUES, SOURCES) if shipped else (VALUES, SOURCES, FUND)
+    beside = [name for name in tables if given_path(study, name) is not None]
     if not (own or beside or values):
         return
     from homeground.brief.accelerator.beside_plan import registry_of
@@ -178,6 +180,7 @@ def _money_problems(study: Study) -> Iterator[str]:
     from homeground.finance.sources import source_stack
     from homeground.finance.steps.appraisal import total_budget
     from homeground.finance.steps.given import sources_of, values_of
+    from homeground.finance.trust_fund.terms import fund_terms
     from homeground.measures.given import options_of
     from homeground.measures.planning.plan import check_money
 
@@ -185,6 +188,7 @@ def _money_problems(study: Study) -> Iterator[str]:
         *_told(lambda: options_of(study, chosen=True)),
         *_told(lambda: values_of(study)),
         *_told(lambda: sources_of(study)),
+        *_told(lambda: fund_terms(study)),
     ]
     yield from alone
     budget = total_budget(study)

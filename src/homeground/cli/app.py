@@ -116,7 +116,7 @@ def template(
         str,
         typer.Argument(
             metavar="NAME",
-            help="options, values, population, city_people, access, rights, screening, value_chain, sources, goals, legend, matrix or reference_plots.",
+            help="options, values, population, city_people, access, rights, screening, value_chain, sources, trust_fund, goals, legend, matrix or reference_plots.",
         ),
     ],
     study: Annotated[

@@ -8,6 +8,9 @@ from .choice.model import ChoiceModel, choice_model, share_taking
 from .choice.questionnaire import write_survey
 from .choice.stated import calibrate, client_funnel, factor_seen
 from .dated import dated_rates, xirr, xnpv
+from .diaspora.carrying import carried, investor_return, plan_beside
+from .diaspora.hosts import host_gates
+from .diaspora.ways import ways_to_carry
 from .draws import draw_returns
 from .farm.adoption import adoption_curve
 from .farm.biomes import restoration_returns
@@ -65,6 +68,10 @@ from .structure.least_public import Structure, structure
 from .structure.sources_of_money import Source, plan_flows
 from .structure.stress import under_stress
 from .structure.words import limits_in_words
+from .trust_fund.books import TrustFund, balance_gap, fund_books
+from .trust_fund.lending import Lending, loan_book
+from .trust_fund.summary import fund_layers, fund_ratios
+from .trust_fund.terms import fund_terms, terms_of
 from .valuation import carbon_price, check_values, read_products, read_values, value_of
 from .value_chain.balance import ValueChain, food_loss_percentage, loss_left_to, shares_implied, value_chain
 from .value_chain.business import BusinessCase, business_case, yearly_need
@@ -91,12 +98,14 @@ __all__ = [
     "Gate",
     "GrantElement",
     "InternalRates",
+    "Lending",
     "MoneyRow",
     "PilotDesign",
     "SampleSize",
     "Source",
     "Structure",
     "Tranche",
+    "TrustFund",
     "ValueChain",
     "Waterfall",
     "adoption_curve",
@@ -107,12 +116,14 @@ __all__ = [
     "appraise_farms",
     "assumptions",
     "attributes_on_cards",
+    "balance_gap",
     "benefit_cost_ratio",
     "business_case",
     "by_party",
     "calibrate",
     "carbon_prepurchase",
     "carbon_price",
+    "carried",
     "cash_flow",
     "chain_rows",
     "chain_table",
@@ -143,9 +154,14 @@ __all__ = [
     "farm_tornado",
     "first_loss_guarantee",
     "food_loss_percentage",
+    "fund_books",
+    "fund_layers",
+    "fund_ratios",
+    "fund_terms",
     "grant_element",
     "great_green_wall_again",
     "great_green_wall_axes",
+    "host_gates",
     "household_money",
     "household_risk",
     "in_other_money",
@@ -153,12 +169,14 @@ __all__ = [
     "index_insurance",
     "internal_rates",
     "investable",
+    "investor_return",
     "irr",
     "joined",
     "ledger",
     "leverage",
     "limits_in_words",
     "linked_savings",
+    "loan_book",
     "loan_life_cover",
     "loss_left_to",
     "made_survey",
@@ -168,6 +186,7 @@ __all__ = [
     "net_money",
     "npv",
     "payback",
+    "plan_beside",
     "plan_flows",
     "plot_returns",
     "pooled_fund",
@@ -205,6 +224,7 @@ __all__ = [
     "standard_tests",
     "structure",
     "switching_value",
+    "terms_of",
     "trail",
     "tranche_flows",
     "tranche_irr",
@@ -214,6 +234,7 @@ __all__ = [
     "value_chain",
     "value_of",
     "waterfall",
+    "ways_to_carry",
     "what_incentives_buy",
     "what_weighs",
     "write_survey",

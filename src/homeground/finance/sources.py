@@ -255,12 +255,31 @@ def source_problems(sources: pd.DataFrame) -> Iterator[str]:
         yield from (f"{where}: {fault}" for fault in _source_faults(row))
 
 
+def names_own_money(words: str) -> bool:
+    """Whether words name remittances or diaspora money, which are households' own and never public money.
+
+    Parameters
+    ----------
+    words : str
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> names_own_money("Diaspora bond"), names_own_money("Trust fund")
+    (True, False)
+    """
+    return _OWN_MONEY.search(words) is not None
+
+
 def _source_faults(row: dict[Hashable, Any]) -> list[str]:
     faults = []
     if row["class"] not in CLASSES:
         faults.append(f'class "{row["class"]}" is unknown: {", ".join(CLASSES)}.')
     words = " ".join(str(row.get(name, "")) for name in ("who", "what", "instrument", "note"))
-    if row["class"] != "household" and _OWN_MONEY.search(words):
+    if row["class"] != "household" and names_own_money(words):
         faults.append(
             f"remittances and diaspora money are households' own, found under {row['class']}. "
             'Set class to "household"; it is shown apart and never as public, climate or ODA finance.'

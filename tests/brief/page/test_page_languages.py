@@ -165,7 +165,9 @@ def test_latin_words_of_a_chinese_page_are_names_sources_and_files(written, whol
 
 def without_files(text: str) -> str:
     """A text without names of files, keys of the study file and commands, spaces as one."""
-    text = re.sub(r"homeground (data|show|run|new) [\w-]+|\[[a-z]+\](\.[a-z_]+( = \w+)?)?|\b[a-z]+\.[a-z_]+", " ", text)
+    text = re.sub(
+        r"homeground (data|finance|show|run|new) [\w-]+|\[[a-z]+\](\.[a-z_]+( = \w+)?)?|\b[a-z]+\.[a-z_]+", " ", text
+    )
     return " ".join(re.sub(r"[\w*]+\.(parquet|csv|tif|geojson)|[a-z]+_[a-z_]+", "", text).split())
 
 

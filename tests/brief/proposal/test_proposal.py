@@ -5,19 +5,22 @@ from __future__ import annotations
 
 import csv
 import datetime
+import importlib.util
 import io
 import re
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from docx import Document
 from openpyxl import load_workbook
 
 from homeground.brief.policy_brief.typesetting import page_count
 from homeground.brief.proposal.compose import compose_proposal, funds
+from homeground.brief.proposal.fund_tables import BUILDERS
 from homeground.brief.proposal.given import read_given
 from homeground.brief.proposal.ledger import HERE
 from homeground.brief.proposal.origins import all_numbers, missing_of
-from homeground.brief.proposal.tables_of_run import BUILDERS
 from homeground.brief.proposal.write import write_proposal
 from homeground.errors import DataError, StudyError
 from homeground.language.languages import LANGUAGES
@@ -25,6 +28,10 @@ from homeground.language.messages import known, needs
 from homeground.numbers.table import read_rows
 
 ON = datetime.date(2026, 11, 30)
+_SPEC = importlib.util.spec_from_file_location("proposal_evaluator", Path(__file__).parent / "evaluator.py")
+_EVALUATOR = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(_EVALUATOR)
+BOOK = _EVALUATOR.Book
 
 
 @pytest.fixture
@@ -55,8 +62,6 @@ def test_the_past_is_told_from_data(composed):
 
 
 def test_tonnes_and_their_cost_by_hand(composed, results):
-    import pandas as pd
-
     tonnes = pd.read_parquet(results / "cashflow.parquet")["carbon_t_co2e"].sum()
     facts = composed[1].facts
     assert facts["carbon_lifetime"].value == pytest.approx(tonnes)
@@ -217,3 +222,47 @@ def test_what_the_initiative_promised_stands_beside_the_plan(results):
     assert (book.facts["goal_2"].value, book.facts["goal_2"].unit) == (10e6, "ha")
     assert (book.facts["goal_3"].value, book.facts["goal_3"].unit) == (2e6, "1")
     assert book.origins[book.facts["goal_2"]].rows[0][0] == "study/goals.csv"
+
+
+FUND = """name,kind,share,rate,first_year,last_year,whose,years,default,recovery,source
+All,fund,1,,,,,,,,a draft
+Donors,grant,0.8,,,,public,,,,a draft
+Bank,senior,0.2,0.1,2026,2026,private,,,,a draft
+Loans,lending,,0.1,,,,1,0,0,a draft
+"""
+
+
+def test_the_trust_fund_that_a_study_declares_stands_in_the_proposal(results, study, tmp_path):
+    report, _ = compose_proposal(results, study, "three-s", "en", on=ON)
+    assert "tranches of the trust fund and their terms" in missing_of(report)
+    (study.folder / "trust_fund.csv").write_text(FUND)
+    flows = pd.read_parquet(results / "cashflow.parquet")
+    years = flows[flows["year"] <= 2025]
+    size = float((years["establishment_usd"] + years["upkeep_usd"]).sum())
+    report, book = compose_proposal(results, study, "three-s", "en", on=ON)
+    assert "tranches of the trust fund and their terms" not in missing_of(report)
+    assert "terms of the trust fund that its parties have agreed" in missing_of(report)
+    facts = book.facts
+    assert facts["fund_size"].value == pytest.approx(size)
+    assert facts["fund_back"].value == pytest.approx(0.2 * size)
+    assert facts["fund_private_per_public"].value == pytest.approx(0.25)
+    assert facts["fund_total_per_public"].value == pytest.approx(1.25)
+    assert facts["fund_unverified"].value == 4  # a row without a quality counts as unverified
+    assert facts["fund_owed"].value == pytest.approx(1.1 * 0.2 * size)
+    assert facts["fund_2024-01-01_comes_in"].value == pytest.approx(size)
+    tables = [table for p in report.paragraphs for table in p.tables if table.head[0] == "date"]
+    assert [row[0].plain for row in tables[0].rows] == ["2024-01-01", "2024-12-31", "2025-12-31", "2026-12-31"]
+    agreed = FUND.replace(",source\n", ",source,quality\n").replace("a draft", "a signed agreement,3")
+    (study.folder / "trust_fund.csv").write_text(agreed)
+    report, book = compose_proposal(results, study, "three-s", "en", on=ON)
+    assert "fund_unverified" not in book.facts
+    assert not any("trust fund" in one for one in missing_of(report))
+    annexes = load_workbook(next(p for p in write_proposal(results, study, "three-s", "en", tmp_path / "out", on=ON)
+                                 if p.name.endswith("annexes.xlsx")))  # fmt: skip
+    sheet = annexes["Trust fund"]
+    evaluated = BOOK(annexes)
+    last = sheet.max_column
+    assert sheet.cell(4, last).value == "check"
+    for row in range(5, 9):
+        assert evaluated.cell("Trust fund", row, last) == pytest.approx(0, abs=0.005)
+    assert len(sheet._charts) == 1

@@ -21,6 +21,7 @@ from homeground.language.languages import language as setting_of
 
 TEMPLATES = Path(__file__).parent
 TIGHTEST = 9  # a full sheet is set smaller, in so many steps, until it is one page
+SMALLER = 3  # steps that are tried before a sheet that may have more pages gets them
 
 
 def write_sheet(
@@ -64,12 +65,14 @@ def write_sheet(
     return [pdf, html]
 
 
-def render_pdf(sheet: Sheet) -> bytes:
-    """The sheet as PDF/A on one page.
+def render_pdf(sheet: Sheet, *, pages: int = 1) -> bytes:
+    """The sheet as PDF/A on one page, or on a few.
 
     Parameters
     ----------
     sheet : Sheet
+    pages : int
+        As many pages as it may have; it is set smaller until it fits.
 
     Returns
     -------
@@ -78,7 +81,7 @@ def render_pdf(sheet: Sheet) -> bytes:
     Raises
     ------
     DataError
-        It does not fit on a page in the smallest type, a character is in no typeface, or the typesetter warned.
+        It does not fit in the smallest type, a character is in no typeface, or the typesetter warned.
     """
     setting = setting_of(sheet.language)
     stack = ", ".join(f"'{font}'" for font in setting.fonts)
@@ -92,12 +95,14 @@ def render_pdf(sheet: Sheet) -> bytes:
         "bold": setting.spaced,
     }
     source = (TEMPLATES / "sheet.typ").read_text(encoding="utf-8")
-    for tight in range(TIGHTEST + 1):
+    # One page where a little smaller type does it; else as many as there may be.
+    tries = [(tight, 1) for tight in range(TIGHTEST + 1 if pages == 1 else SMALLER + 1)]
+    for tight, most in tries + [(tight, pages) for tight in range(TIGHTEST + 1 if pages > 1 else 0)]:
         pdf = set_pdf(source, {"sheet": json.dumps(content | {"tight": tight}, ensure_ascii=False)})
-        if page_count(pdf) == 1:
+        if page_count(pdf) <= most:
             return pdf
     raise DataError(
-        f"the sheet of {sheet.title} does not fit on one page. Give fewer sources, or shorter names of donors."
+        f"the sheet of {sheet.title} does not fit on {pages} page(s). Give fewer sources, or shorter names of donors."
     )
 
 

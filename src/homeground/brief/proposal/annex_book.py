@@ -11,9 +11,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from homeground.brief.accelerator.cop_report.content import CopReport
 from homeground.brief.policy_brief.content import BriefTable
+from homeground.brief.proposal.fund_book import add_fund_sheet
+from homeground.brief.proposal.fund_tables import BUILDERS
 from homeground.brief.proposal.ledger import Ledger
 from homeground.brief.proposal.origins import all_numbers
-from homeground.brief.proposal.tables_of_run import BUILDERS
 from homeground.brief.workbook.cells import BOLD, HEAD, SMALL, TITLE, WRAP, put
 from homeground.language.messages import stated
 from homeground.language.quantities import Text
@@ -38,6 +39,7 @@ def annex_book(report: CopReport, book: Ledger) -> Workbook:
         table = BUILDERS[builder](book)
         if table is not None:
             _table(made.create_sheet(name), book.say(f"title.{title}").plain, report.subtitle, table, book.code)
+    add_fund_sheet(made, book)
     _log(made.create_sheet("Consultation"), book)
     _numbers(made.create_sheet("Numbers"), report, book)
     return made

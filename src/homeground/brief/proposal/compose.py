@@ -15,9 +15,9 @@ from homeground.brief.accelerator.cop_report.content import CopReport, Paragraph
 from homeground.brief.facts.sources import study_words
 from homeground.brief.policy_brief.content import BriefTable
 from homeground.brief.proposal.figures_of_run import add_figures
+from homeground.brief.proposal.fund_tables import BUILDERS, add_fund
 from homeground.brief.proposal.ledger import HERE, Ledger, open_ledger
 from homeground.brief.proposal.origins import missing_first, numbers_table, told_missing
-from homeground.brief.proposal.tables_of_run import BUILDERS
 from homeground.errors import StudyError
 from homeground.finance.protection.reading import host_facts
 from homeground.language import figures
@@ -55,6 +55,7 @@ def compose_proposal(
         raise StudyError(f'--fund is "{fund}"; one of {", ".join(funds())} was expected.')
     book = open_ledger(results, study, code, given or {})
     add_figures(book)
+    add_fund(book)
     _warnings_of_others(book)
     sections, lacking = _sections(book, fund)
     gaps = missing_first(book, lacking)

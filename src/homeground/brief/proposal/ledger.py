@@ -48,6 +48,7 @@ class Ledger:
     facts: dict[str, Fact] = field(default_factory=dict)
     origins: dict[Fact, Origin] = field(default_factory=dict)
     given: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    memo: dict[str, Any] = field(default_factory=dict)  # what is worked out once
 
     @property
     def folder(self) -> str:

@@ -13,7 +13,8 @@ from homeground.language.messages import Word, phrase
 from homeground.study.model import Study, matching
 from homeground.study.opening import open_study
 
-BESIDE = ("values.csv", "sources.csv", "README.md", "data/SOURCES.csv")  # read or worth reading, though not named
+# Read or worth reading, though not named.
+BESIDE = ("values.csv", "sources.csv", "trust_fund.csv", "README.md", "data/SOURCES.csv")
 ELSEWHERE = "elsewhere"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import typer
 
+from homeground.cli.finance.carried.commands import diaspora, trust_fund
 from homeground.cli.finance.choice import choice, funnel, survey_app
 from homeground.cli.finance.diaspora import instruments, remittances, structure
 from homeground.cli.finance.proposal import pilot, protection
@@ -24,6 +25,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "remittances": remittances,
     "instruments": instruments,
     "structure": structure,
+    "trust-fund": trust_fund,
+    "diaspora": diaspora,
     "choice": choice,
     "funnel": funnel,
     "protection": protection,

@@ -14,6 +14,7 @@ from homeground.errors import StudyError
 from homeground.study.model import LEGENDS, Study, matching
 from homeground.study.opening import find_study, open_study
 from homeground.study.sections import LayerFile, PolygonFile, slashes
+from homeground.study.tables import given_tables
 
 SMALL_BYTES = 10_000_000  # of all files of one input; a series of maps is soon gigabytes, a table never
 TEXTS = (".csv", ".toml", ".geojson", ".json", ".gpkg", ".parquet", ".xlsx")  # no rasters: nothing lies beside them
@@ -53,6 +54,9 @@ def copy_study(study: str | Path, folder: Path) -> list[str]:
         else:
             elsewhere[written] = (home / written).as_posix()
             said.append(f"left where it is, study.toml says where: {elsewhere[written]} ({_size(files, size)})")
+    # Tables that are read by their name, though study.toml does not name them: without them a copy finds other results.
+    by_name = [name for name in given_tables() if not name.startswith("data.")]
+    copied |= {folder / name: home / name for name in by_name if (home / name).is_file()}
     if taken := [str(place) for place in copied if place.exists()]:
         raise StudyError(f"{', '.join(taken[:5])} would be written over. Choose another folder, or move what is there.")
     text = source.read_bytes().decode("utf-8-sig")

@@ -27,6 +27,7 @@ TEMPLATES = {
     "screening": "data.screening",
     "value_chain": "data.value_chain",
     "sources": "sources.csv",
+    "trust_fund": "trust_fund.csv",
     "goals": "data.goals",
     "legend": "data.cover_series.legend",
     "matrix": "data.matrix",

@@ -120,7 +120,8 @@ def waterfall(
         left, reserve = _fill(left, reserve, need)
         locked = float(came[period]) - fee < lock_up * senior_due * (1 - 1e-9)  # not by rounding
         for layer in layers[len(rows) :]:
-            rows.append(layer.pay(period, 0.0 if locked and layer.terms.kind == "equity" else left))
+            waits = layer.terms.kind == "equity" and (locked or period < layer.terms.grace)
+            rows.append(layer.pay(period, 0.0 if waits else left))
             left -= rows[-1]["paid"]
         # What nobody may have yet (no equity, or it is locked up) waits in the reserve for the next period.
         reserve += left

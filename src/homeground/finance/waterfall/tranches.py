@@ -18,8 +18,8 @@ class Tranche(NamedTuple):
     """A layer of capital.
 
     `kind` is senior, mezzanine, concessional or equity; `rate` a period as a fraction; `periods` to the last payment,
-    `grace` of them without principal, `way` "equal principal", "annuity" or "bullet". Equity has no terms: it gets what is
-    left. `public` says that the money is public (for leverage), `household` that it is migrants' own.
+    `grace` of them without principal, `way` "equal principal", "annuity" or "bullet". Equity gets what is left, and nothing
+    in the first `grace` periods: what it would get waits in the reserve. `public` says that the money is public (for leverage), `household` that it is migrants' own.
 
     Examples
     --------

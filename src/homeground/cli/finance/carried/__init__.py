@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Commands on who could carry a plan: a trust fund, and diaspora money."""
