@@ -75,8 +75,8 @@ class IatiFile:
 
     def counts(self) -> dict[str, Any]:
         """How much there is: activities, transactions by kind, rows by table, issues by severity."""
-        kinds = Counter({rest[1]: 0 for rest in self.gathered.known})
-        words = [rest[1] for rest in self.gathered.known]
+        words = [rest[0] for rest in self.gathered.known]
+        kinds = Counter(dict.fromkeys(words, 0))
         for index in self.gathered.shared:
             kinds[words[index]] += 1
         rows = {name: len(rows) for name, rows in self.gathered.rows.items()}

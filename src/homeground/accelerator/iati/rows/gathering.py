@@ -18,9 +18,9 @@ from homeground.accelerator.registry.declared import MONEY, registry_tables
 OWN = "urn:homeground:registry"  # namespace of what the registry holds and the standard has no place for
 NO_DAY = 0
 TRANSACTION = (
-    "project", "kind", "currency", "donor", "donor_project", "receiver", "receiver_project", "iso3", "pillar",
-    "instrument", "confirmed_by", "confirmed_on", "description", "source",
-)  # fmt: skip  # what rows of one project mostly have in common: kept once
+    "kind", "currency", "donor", "donor_project", "receiver", "receiver_project", "iso3", "pillar", "instrument",
+    "confirmed_by", "confirmed_on", "description", "source",
+)  # fmt: skip  # what many rows have in common: kept once
 
 
 COLUMNS = {  # columns of the rows of each table, transactions apart
@@ -57,7 +57,8 @@ class Gathered:
     amounts: array[int] = field(default_factory=lambda: array("q"))
     dates: array[int] = field(default_factory=lambda: array("i"))
     value_dates: array[int] = field(default_factory=lambda: array("i"))
-    shared: array[int] = field(default_factory=lambda: array("i"))
+    projects_of: array[int] = field(default_factory=lambda: array("i"))  # places in projects
+    shared: array[int] = field(default_factory=lambda: array("i"))  # places in known
     known: dict[tuple[Any, ...], int] = field(default_factory=dict)
     days: dict[str, int] = field(default_factory=dict)
     sides: dict[tuple[str | None, str | None], str] = field(default_factory=dict)  # givers and takers without a fault
@@ -104,6 +105,7 @@ class Gathered:
         return self.texts.setdefault(text, text)
 
     def transaction(self, name: str, amount: int, date: int, value_date: int, rest: tuple[Any, ...]) -> None:
+        """Keep a transaction of the last project."""
         index = self.known.get(rest)
         if index is None:
             index = self.known[rest] = len(self.known)
@@ -111,6 +113,7 @@ class Gathered:
         self.amounts.append(amount)
         self.dates.append(date)
         self.value_dates.append(value_date)
+        self.projects_of.append(len(self.projects) - 1)
         self.shared.append(index)
 
 
@@ -125,7 +128,11 @@ def dates_of(ordinals: array[int] | list[int]) -> np.ndarray:
 def transactions_of(gathered: Gathered) -> pd.DataFrame:
     """The table of transactions."""
     shared = np.asarray(gathered.shared, dtype=np.int64)
-    columns: dict[str, Any] = {"transaction": np.array(gathered.names, dtype=object)}
+    projects = np.array([row[0] for row in gathered.projects], dtype=object)
+    columns: dict[str, Any] = {
+        "transaction": np.array(gathered.names, dtype=object),
+        "project": projects[np.asarray(gathered.projects_of, dtype=np.int64)],
+    }
     for place, name in enumerate(TRANSACTION):
         values = np.empty(len(gathered.known), dtype=object)
         values[:] = [rest[place] for rest in gathered.known]

@@ -34,7 +34,7 @@ class Given:
     reporting: str | None
     instrument: str | None
     kinds: Mapping[str, str]
-    refs: Mapping[str, int]  # references of transactions, and how often each stands
+    refs: set[str]  # references that one transaction has and no other
     used: dict[str, int]
 
 
@@ -44,8 +44,10 @@ def given_of(
     """What holds for all transactions of an activity."""
     instrument = meanings("FinanceType").get(finance or "")
     refs = [ref.strip() for one in transactions if (ref := one.get("ref"))]
-    counted = Counter(refs) if refs else {}
-    return Given(identifier, currency, reporting, instrument, meanings("TransactionType"), counted, {})
+    alone = set(refs)
+    if len(alone) < len(refs):
+        alone = {ref for ref, count in Counter(refs).items() if count == 1}
+    return Given(identifier, currency, reporting, instrument, meanings("TransactionType"), alone, {})
 
 
 def take_transaction(element: Element, given: Given, out: Gathered, findings: Findings) -> tuple[bool, bool]:
@@ -87,9 +89,7 @@ def take_transaction(element: Element, given: Given, out: Gathered, findings: Fi
     if out.own:
         own, name = _own(element, instrument, out), _own_name(element, out)
         source = attribute(element, "source") or source
-    rest = (
-        given.identifier, word, currency, donor, donor_project, taker, taker_project, iso3, *own, words, source,
-    )  # fmt: skip
+    rest = (word, currency, donor, donor_project, taker, taker_project, iso3, *own, words, source)
     out.transaction(name or _name(element, given, kind, day, amount, currency), amount, date, of_value, rest)
     return places
 
@@ -158,7 +158,7 @@ def _own_name(element: Any, out: Gathered) -> str | None:
 def _name(element: Element, given: Given, kind: str, day: str, amount: int, currency: str) -> str:
     """A name that the same transaction gets again when its activity is published anew."""
     ref = (element.get("ref") or "").strip() if given.refs else ""
-    if ref and given.refs[ref] == 1:
+    if ref and ref in given.refs:
         name = f"{given.identifier}#{ref}"
     else:
         name = f"{given.identifier}#{kind}/{day.strip()[:10]}/{amount}/{currency}"
