@@ -41,13 +41,12 @@ def lower_floors(problem: Problem) -> tuple[Problem, dict[str, float]]:
     """
     floors = dict(problem.floors)
     most = _most_by_land(problem) if problem.even_pace else {}
-    with_land = set(problem.groups["iso3"])
     for iso3, share in problem.floors.items():
         if iso3 in most:
             reached = most[iso3] / float(problem.budget.sum())
-            floors[iso3] = share if reached >= share - 1e-9 else max(0.0, reached * (1 - 1e-6))
+            floors[iso3] = share if reached >= share - 1e-9 else reached * (1 - 1e-6)
             continue
-        if problem.even_pace and share <= HALF and iso3 in with_land:
+        if problem.even_pace and share <= HALF:
             continue  # at an even pace the last year's budget pays for half of all budgets at the least
         groups = np.flatnonzero((problem.groups["iso3"] == iso3).to_numpy())
         place = {old: new for new, old in enumerate(groups)}
@@ -141,7 +140,7 @@ def make_room(problem: Problem) -> tuple[Problem, dict[str, float]]:
             break
         # The price of a floor is what the common part gains if that floor alone eases; weighed, they add up to 1.
         weight = {rule: asked[rule] * float(abs(found.prices[rule][0])) for rule in waiting}
-        binding = [rule for rule in waiting if weight[rule] >= 1e-6 * max(weight.values())]
+        binding = [rule for rule in waiting if weight[rule] >= 1e-6]
         # A hair below what can be reached, so that rounding does not make it out of reach.
         kept |= dict.fromkeys(binding, part * (1 - 1e-6))
     floors = {iso3: share * kept.get(f"country_floor {iso3}", 0.0) for iso3, share in problem.floors.items()}
