@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from homeground.errors import DataError
-from homeground.measures.planning.rules.asked import Rule, for_each, read_rules
+from homeground.measures.planning.rules.asked import Rule, for_each, read_rules, row_of
 
 
 @pytest.mark.parametrize("amount", [0, 0.5, 1e9])
@@ -26,3 +27,20 @@ def test_a_place_that_is_not_there_is_told_with_eight_that_are():
     with pytest.raises(DataError) as told:
         for_each([Rule("cap", amount=1.0, over="region_id", where="R0")], columns)
     assert "name one of R1, R2, R3, R4, R5, R6, R7, R8." in str(told.value)
+
+
+def test_a_share_of_one_place_is_of_the_work_there():
+    """Of 2 and 4 person-days a km2 women do four tenths and one tenth; in Niger three tenths are asked."""
+    by_start = {"women_share": np.array([0.4, 0.1]), "person_days": np.array([[2.0], [4.0]])}
+    groups = pd.DataFrame({"iso3": ["NER", "MLI"]})
+    row = row_of(Rule("share", part=0.3, group="women", over="iso3", where="NER"), groups, by_start, 9.0)
+    assert row.by_start == pytest.approx(np.array([[0.1 * 2], [0.0]]))
+    assert (row.sign, row.right, row.scale, row.unit) == (">", 0.0, 1e3, "person-days")
+    everywhere = row_of(Rule("share", part=0.3, group="women"), groups, by_start, 9.0)
+    assert everywhere.by_start == pytest.approx(np.array([[0.1 * 2], [-0.2 * 4]]))
+
+
+def test_a_cap_of_no_part_leaves_nothing():
+    groups, by_start = pd.DataFrame({"iso3": ["NER", "MLI"]}), {"money": np.array([[2.0], [3.0]])}
+    row = row_of(Rule("cap", part=0.0, over="iso3", where="MLI"), groups, by_start, 9.0)
+    assert (row.by_start.tolist(), row.sign, row.right, row.part) == ([[0.0], [3.0]], "<", 0.0, 0.0)

@@ -236,14 +236,13 @@ def row_of(rule: Rule, groups: pd.DataFrame, by_start: Mapping[str, Floats], bud
     """
     inside = np.ones(len(groups)) if not rule.over else (groups[rule.over].astype("str") == rule.where).to_numpy(float)
     of = "person_days" if rule.kind == "share" else rule.of
-    told = (SCALES[of], AMOUNTS[of])
+    told, part = (SCALES[of], AMOUNTS[of]), float(rule.part or 0.0)
     if rule.kind == "share":
-        surplus = by_start[f"{rule.group}_share"] - float(rule.part or 0.0)
+        surplus = by_start[f"{rule.group}_share"] - part
         return Row((inside * surplus)[:, None] * by_start["person_days"], ">", 0.0, *told)
     amount, sign = by_start[rule.of], "<" if rule.kind == "cap" else ">"
     if rule.amount is not None:
         return Row(inside[:, None] * amount, sign, rule.amount / SCALES[of], *told)
-    part = float(rule.part or 0.0)
     if rule.of == "money":
         return Row(inside[:, None] * amount, sign, part * budget, *told, part=part)
     return Row((inside - part)[:, None] * amount, sign, 0.0, *told)
