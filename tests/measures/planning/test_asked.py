@@ -44,3 +44,12 @@ def test_a_cap_of_no_part_leaves_nothing():
     groups, by_start = pd.DataFrame({"iso3": ["NER", "MLI"]}), {"money": np.array([[2.0], [3.0]])}
     row = row_of(Rule("cap", part=0.0, over="iso3", where="MLI"), groups, by_start, 9.0)
     assert (row.by_start.tolist(), row.sign, row.right, row.part) == ([[0.0], [3.0]], "<", 0.0, 0.0)
+
+
+def test_parts_of_money_are_of_the_budget_and_parts_of_land_of_all_land():
+    groups = pd.DataFrame({"iso3": ["NER", "MLI"]})
+    by_start = {"money": np.array([[2.0], [3.0]]), "hectares": np.array([[1.0, 2.0], [1.0, 4.0]])}
+    money = row_of(Rule("floor", part=0.25, over="iso3", where="NER"), groups, by_start, 8.0)
+    assert (money.by_start.tolist(), money.sign, money.right, money.part) == ([[2.0], [0.0]], ">", 2.0, 0.25)
+    land = row_of(Rule("cap", "hectares", part=0.25, over="iso3", where="NER"), groups, by_start, 8.0)
+    assert (land.by_start.tolist(), land.right, land.part) == ([[0.75, 1.5], [-0.25, -1.0]], 0.0, None)
