@@ -14,7 +14,7 @@ from homeground.measures.options import rates_of
 from homeground.measures.planning.model import HA, Problem, Solution, solve
 from homeground.measures.planning.programme import Floats
 from homeground.measures.planning.rules.colliding import lower_floors, make_room
-from homeground.measures.planning.rules.prices import shadow_price, without_each
+from homeground.measures.planning.rules.prices import binds, shadow_price, without_each
 from homeground.numbers.chance import strata, triangular
 
 ENDS = ("low", "mid", "high")
@@ -167,18 +167,23 @@ def draw_plans(
 def _lost(problem: Problem, found: Solution, land_ceiling: float, cheapest: dict[str, Any]) -> dict[str, float]:
     """USD that each rule costs: what the cheapest plan of as much gain spends with it, and without."""
 
-    def least(name: str, of: Problem) -> float | None:
+    def least(name: str, of: Problem) -> tuple[float, Solution] | None:
         answer = solve(of, of.rules(), least_gain=found.objective * (1 - 1e-9), start=cheapest.get(name))
         if answer is None:
             return None
         cheapest[name] = answer.basis
-        return float((of.cost * answer.started).sum()) * MILLION
+        return float((of.cost * answer.started).sum()) * MILLION, answer
 
-    spent = least("", problem)
-    if spent is None:
+    kept = least("", problem)
+    if kept is None:
         return {}
-    free = {rule: least(rule, other) for rule, _, other in without_each(problem, land_ceiling)}
-    return {rule: max(spent - money, 0.0) for rule, money in free.items() if money is not None}
+    spent, plan = kept
+    lost = {}
+    for rule, names, other in without_each(problem, land_ceiling):
+        free = least(rule, other) if binds(plan.prices, names) else kept
+        if free is not None:
+            lost[rule] = max(spent - free[0], 0.0)
+    return lost
 
 
 def _rates(

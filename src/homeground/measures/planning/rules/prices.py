@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -71,7 +71,7 @@ def price_table(
         if not again:
             rows.append(row)
             continue
-        costs = [_binds(solution.prices, names), _binds(solution.money, names)]
+        costs = [binds(solution.prices, names), binds(solution.money, names)]
         freed = solve(other, other.rules()) if costs[0] else None
         objective = solution.objective if freed is None else freed.objective
         cheap = solve(other, other.rules(), least_gain=solution.objective * (1 - 1e-9)) if costs[1] else None
@@ -166,8 +166,25 @@ def shadow_price(problem: Problem, solution: Solution, rule: str) -> float:
     return float(price + grows)
 
 
-def _binds(prices: dict[str, Any], names: Sequence[str]) -> bool:
-    """Whether rows have a price; ceilings of measures have no rows, and may always bind."""
+def binds(prices: Mapping[str, Any], names: Sequence[str]) -> bool:
+    """Whether rows have a price: a rule without one costs nothing, and the plan without it is the same.
+
+    Parameters
+    ----------
+    prices : mapping of str to array
+        Of a `Solution`, by name of rows; empty: they are not known, and any rule may bind.
+    names : list of str
+        Rows of one rule; ceilings of measures have none, and may always bind.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> binds({"women": np.zeros(1)}, ["women"]), binds({"women": np.zeros(1)}, [])
+    (False, True)
+    """
     return not names or any((np.abs(prices[name]) > NOTHING).any() for name in names if name in prices) or not prices
 
 
