@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from homeground.errors import DataError, Problems
 from homeground.finance.flows.amounts import AMOUNTS, COSTS, SUFFIX
@@ -15,6 +16,7 @@ from homeground.finance.internal_rates import internal_rates
 from homeground.finance.returns import npv, payback
 from homeground.finance.valuation import ENDS, UNVERIFIED, Value, carbon_price, check_values, price_year
 
+Floats = NDArray[np.float64]
 RATES = (0.03, 0.06, 0.10, 0.12)
 VIEWS = ("financial", "economic")
 APART = ("season_usd", "forgone_usd")  # costs that nobody pays in money
@@ -73,6 +75,7 @@ def appraise(flows: pd.DataFrame, values: pd.DataFrame, *, rates: Iterable[float
     7182
     """
     _check(flows, values)
+    rates = tuple(rates)
     # Years from the first one on, so that a rate acts alike on every scope.
     years = np.arange(int(flows["year"].min()), int(flows["year"].max()) + 1) if len(flows) else np.arange(0)
     prices = [carbon_price(int(year), values) for year in years]
@@ -83,10 +86,11 @@ def appraise(flows: pd.DataFrame, values: pd.DataFrame, *, rates: Iterable[float
     for scope, part in scopes:
         if part.empty:
             continue
+        basis = _basis(part, rates)
         for view in VIEWS:
             streams = _streams(part, prices, view, years)
             for rate in rates:
-                rows.append({"scope": scope, "view": view, "rate": rate, **_worth(part, streams, rate)})
+                rows.append({"scope": scope, "view": view, "rate": rate, **_worth(streams, rate), **basis[rate]})
     out = pd.DataFrame(rows, columns=None if rows else ["scope", "view", "rate"])
     out["price_year"] = price_year(values)
     return out
@@ -150,7 +154,7 @@ def _streams(part: pd.DataFrame, prices: list[Value], view: str, years: Any) -> 
     return streams
 
 
-def _worth(part: pd.DataFrame, streams: dict[str, Any], rate: float) -> dict[str, Any]:
+def _worth(streams: dict[str, Any], rate: float) -> dict[str, Any]:
     row: dict[str, Any] = {}
     silent = bool(np.isnan(streams["benefit_mid"]).all())
     for end in ENDS:
@@ -169,30 +173,40 @@ def _worth(part: pd.DataFrame, streams: dict[str, Any], rate: float) -> dict[str
     row["irr_roots"] = "; ".join(f"{root:.6f}" for root in roots)
     row["irr_reason"] = f"{len(roots)} rates solve it: read the net present value" if len(roots) > 1 else reason
     row["payback_years"], row["payback_discounted_years"] = payback(net), payback(net, rate)
-    return row | _basis(part, rate)
+    return row
 
 
-def _basis(part: pd.DataFrame, rate: float) -> dict[str, Any]:
-    """On what a finding rests: which share of costs has a valued benefit, which shares are unverified."""
-    factor = (1.0 + rate) ** -(part["year"] - part["year"].min()).astype(float)
-    paid = (part["establishment_usd"] + part["upkeep_usd"]) * factor
-    cost = part[list(COSTS)].sum(axis=1) * factor
-    gain = part["benefit_usd"].fillna(0.0) * factor
+def _basis(part: pd.DataFrame, rates: Iterable[float]) -> dict[float, dict[str, Any]]:
+    """On what a finding rests, by rate: which share of costs has a valued benefit, which shares are unverified."""
+    names = [*(f"{name}{end}" for name in APART for end in SUFFIX.values()), "labour_usd"]
+    lines = {name: part[name].to_numpy(float) for name in names}
+    spent = (part["establishment_usd"] + part["upkeep_usd"]).to_numpy(float)
+    costs, gains = part[list(COSTS)].sum(axis=1).to_numpy(float), part["benefit_usd"].fillna(0.0).to_numpy(float)
+    after = (part["year"] - part["year"].min()).to_numpy(float)
+    unverified = {name: (part[f"{name}_quality"] >= UNVERIFIED).to_numpy() for name in ("cost", "benefit")}
+    valued, note = part["valued_share"].to_numpy(float), "; ".join(_notes(part))
+    found = {}
+    for rate in rates:
+        factor = (1.0 + rate) ** -after
+        paid, cost, gain = spent * factor, costs * factor, gains * factor
+        found[rate] = {
+            **{name: _sum(amount * factor) for name, amount in lines.items()},
+            "benefit_cover": _share(cost * valued, cost),
+            "unverified_cost": _share(paid[unverified["cost"]], paid),
+            "unverified_benefit": _share(gain[unverified["benefit"]], gain),
+            "note": note,
+        }
+    return found
 
-    def share(weight: pd.Series[float], of: pd.Series[float]) -> float:
-        return float(weight.sum() / of.sum()) if of.sum() > 0 else float("nan")
 
-    lines = {
-        f"{name}{end}": (part[f"{name}{end}"] * factor).sum(min_count=1) for name in APART for end in SUFFIX.values()
-    }
-    return {
-        **{name: float(amount) for name, amount in lines.items()},
-        "labour_usd": float((part["labour_usd"] * factor).sum(min_count=1)),
-        "benefit_cover": share(cost * part["valued_share"], cost),
-        "unverified_cost": share(paid[part["cost_quality"] >= UNVERIFIED], paid),
-        "unverified_benefit": share(gain[part["benefit_quality"] >= UNVERIFIED], gain),
-        "note": "; ".join(_notes(part)),
-    }
+def _sum(amounts: Floats) -> float:
+    """Of what is known; NaN where nothing is."""
+    return float(np.nansum(amounts)) if not np.isnan(amounts).all() else float("nan")
+
+
+def _share(weight: Floats, of: Floats) -> float:
+    whole = float(np.nansum(of))
+    return float(np.nansum(weight)) / whole if whole > 0 else float("nan")
 
 
 def _notes(part: pd.DataFrame) -> list[str]:
