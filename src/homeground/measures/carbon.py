@@ -304,7 +304,8 @@ def _stock(
             hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}."
             raise DataError(f'{parameter} category "{category}" is unknown in this climate zone. {hint}')
         if key not in drawn:
-            value, sd = (float(factors[name].to_dict()[key]) for name in ("value", "sd"))
+            place = factors.index.get_loc(key)
+            value, sd = (factors[name].to_numpy(float)[place].item() for name in ("value", "sd"))
             drawn[key] = value if rng is None else _normal_above_zero(rng, value, sd, draws)
         stock = stock * drawn[key]
     return stock

@@ -126,6 +126,8 @@ def _in_words(table: pd.DataFrame, code: str) -> pd.DataFrame:
     out = table.astype(object).where(table.notna(), None)
     counts = table["studies_with_error"].tolist() if "studies_with_error" in table else [0] * len(table)
     for column in map(str, table.columns):
+        if pd.api.types.is_numeric_dtype(table[column]):
+            continue
         values = out[column].tolist()
         if column == "reason":
             told: list[Any] = [_reason(v, n, code) for v, n in zip(values, counts, strict=True)]
