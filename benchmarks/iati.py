@@ -168,7 +168,7 @@ def _xmlschema(part: Path) -> tuple[float, float] | None:
     def check() -> None:
         assert not list(schema.iter_errors(xmlschema.XMLResource(str(part), lazy=True)))
 
-    return cpu_seconds(rows, repeats=1), cpu_seconds(check, repeats=1)
+    return cpu_seconds(rows, repeats=3), cpu_seconds(check, repeats=3)
 
 
 def world(count: int = WORLD) -> None:

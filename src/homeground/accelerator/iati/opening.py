@@ -24,7 +24,7 @@ from homeground.accelerator.iati.schema import ROOTS, VERSION, Element, lxml_etr
 LARGEST = 200_000_000  # bytes of a file, unpacked
 LARGEST_ONE = 16_000_000  # bytes between the ends of two activities: a tree of more nodes would fill the memory
 LARGEST_PART = 4_000_000  # bytes of a part that is parsed at once; one activity may be larger
-CHUNK = 1 << 16
+CHUNK = 1 << 17
 LINE_END = ord("\n")
 PLAIN_ENCODINGS = {"UTF-8", "US-ASCII", "ASCII", "ISO-8859-1", "ISO-8859-15", "WINDOWS-1252"}  # where "<" is one byte
 _ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._-]+)")

@@ -16,6 +16,7 @@ WHOLE = Decimal(100)
 TOLERANCE = Decimal("0.01")  # decimal thirds: three times 33.33
 OWN_VOCABULARIES = ("98", "99")
 PATH = "iati-activity"
+SECTOR, COUNTRY, REGION = (f"{PATH}/{name}" for name in ("sector", "recipient-country", "recipient-region"))
 SECTORS, COUNTRIES = ("2.1.4", "2.1.1", "2.1.2"), ("3.1.4", "3.1.1", "3.1.2")  # rules for how they divide
 REGIONS = ("3.4.4", "3.4.1", "3.4.2")
 Group = list[tuple[Element, str | None, Decimal | None]]  # elements with their percentages, as written and as numbers
@@ -29,14 +30,14 @@ def take_sectors(project: str, sectors: Sequence[Element], out: Gathered, findin
     groups = _groups(sectors)
     for name in OWN_VOCABULARIES:
         if name in groups and not all(named(sector) for sector, _, _ in groups[name]):
-            add("2.2.1", line, f"{PATH}/sector")
+            add("2.2.1", line, SECTOR)
             break
     if "1" not in groups:
-        add("102.1.1", line, f"{PATH}/sector")
-    inside = _inside("12.3.1", groups.values(), line, f"{PATH}/sector", findings)
+        add("102.1.1", line, SECTOR)
+    inside = _inside("12.3.1", groups.values(), line, SECTOR, findings)
     rows = out.rows["project_sectors"]
     for vocabulary, group in groups.items():
-        known = _divides(SECTORS, group, line, f"{PATH}/sector", findings, vocabulary) and inside
+        known = _divides(SECTORS, group, line, SECTOR, findings, vocabulary) and inside
         name = once(vocabulary, vocabulary)
         totals: dict[str, Decimal | None] = {}
         for sector, _, share in group:
@@ -62,14 +63,14 @@ def take_countries(
     findings: Findings,
 ) -> None:
     """Rows of project_countries: none where it is not known which part of the money is whose."""
-    line, path = (countries or regions)[0].sourceline, f"{PATH}/recipient-country"
+    line, path = (countries or regions)[0].sourceline, COUNTRY
     given = _groups(countries).get("1", [])
-    groups = _groups(regions)
+    groups = _groups(regions) if regions else {}
     known = _inside("12.1.1", [given, *groups.values()], line, path, findings)
     if not groups:
         known &= _divides(COUNTRIES, given, line, path, findings)
     for group in groups.values():
-        where = f"{PATH}/recipient-region"
+        where = REGION
         known &= _divides(REGIONS, [*group, *given], group[0][0].sourceline, where, findings)
     totals: dict[str, Decimal] = {}
     for country, text, share in given if known else ():
