@@ -17,7 +17,7 @@ from homeground.measures.planning.again.draws import draw_plans
 from homeground.measures.planning.binding import binding_table
 from homeground.measures.planning.model import HA, solve, solve_cheapest
 from homeground.measures.planning.objective import unit_of
-from homeground.measures.planning.problem import build_problem, columns_of, is_country_floor
+from homeground.measures.planning.problem import build_problem, columns_of, country_floors, is_country_floor
 from homeground.measures.planning.result import Plan
 from homeground.measures.planning.rules.asked import Rule, for_each, read_rules
 from homeground.measures.planning.rules.colliding import explain, lower_floors, make_room
@@ -161,7 +161,7 @@ def plan(
         return lower_floors(built) if floors_up_to_capacity else (built, {})
 
     problem, lowered = problem_at(estimate)
-    as_asked = {str(rule.where): float(rule.part or 0.0) for rule in asked if is_country_floor(rule)}
+    as_asked = country_floors(asked)
     narrowed: dict[str, float] = {}
     by = engine_for(engine, len(problem.pairs))
     solution = solve_whole(problem) if by == "whole_units" else solve_cheapest(problem)
@@ -179,10 +179,7 @@ def plan(
                 for iso3, share in told.items()
             ]
             notes.append(Saying(f"warning.floors_{by_what}", {"floors": floors}))
-    asked = [
-        replace(rule, part=problem.floors.get(str(rule.where), 0.0)) if is_country_floor(rule) else rule
-        for rule in asked
-    ]
+    asked = [replace(rule, part=problem.floors[str(rule.where)]) if is_country_floor(rule) else rule for rule in asked]
     if solution is None:
         raise explain(problem, floors_may_give_way=not floors_up_to_capacity)
     if solution.objective <= 0 and problem.share_rules:
@@ -267,8 +264,8 @@ def _nothing_left(problem: Any) -> PlanError:
 
 
 def _check_floors(rules: Sequence[Rule]) -> None:
-    floors = [float(rule.part or 0.0) for rule in rules if is_country_floor(rule)]
-    total = sum(floors)
+    floors = country_floors(rules)
+    total = sum(floors.values())
     if total > 1 + 1e-12:
         raise PlanError(
             f"the country floors of {len(floors)} countries add up to {total:.1%} of the budget, "

@@ -105,7 +105,7 @@ def build_problem(
         shares=shares,
         budget=np.full(years, budget_usd / MILLION),
         share_rules={rule.group: float(rule.part or 0) for rule in asked if _is_share(rule)},
-        floors={str(rule.where): float(rule.part or 0) for rule in asked if is_country_floor(rule)},
+        floors=country_floors(asked),
     )
     further = [rule for rule in asked if not _is_share(rule) and not is_country_floor(rule)]
     if not further:
@@ -174,6 +174,25 @@ def is_country_floor(rule: Rule) -> bool:
     """
     of = (rule.kind, rule.of, rule.over, rule.year)
     return of == ("floor", "money", "iso3", None) and rule.part is not None
+
+
+def country_floors(rules: Sequence[Rule]) -> dict[str, float]:
+    """The least parts of the whole budget that rules ask for countries.
+
+    Parameters
+    ----------
+    rules : list of Rule
+
+    Returns
+    -------
+    dict of iso3 to float
+
+    Examples
+    --------
+    >>> country_floors([Rule("floor", part=0.1, over="iso3", where="NER"), Rule("share", part=0.4, group="women")])
+    {'NER': 0.1}
+    """
+    return {str(rule.where): float(rule.part) for rule in rules if rule.part is not None and is_country_floor(rule)}
 
 
 def _is_share(rule: Rule) -> bool:

@@ -10,7 +10,7 @@ import pandas as pd
 from homeground.language.messages import Saying
 from homeground.measures.planning.again.draws import Drawn
 from homeground.measures.planning.model import Problem
-from homeground.measures.planning.problem import is_country_floor
+from homeground.measures.planning.problem import country_floors
 from homeground.measures.planning.rules.asked import Rule
 
 
@@ -90,4 +90,4 @@ class Plan:
     @property
     def floors(self) -> dict[str, float]:
         """Parts of the whole budget that countries get at the least, after those that had to give way did."""
-        return {str(rule.where): float(rule.part or 0) for rule in self.rules if is_country_floor(rule)}
+        return country_floors(self.rules)
