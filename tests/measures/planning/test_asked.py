@@ -53,3 +53,18 @@ def test_parts_of_money_are_of_the_budget_and_parts_of_land_of_all_land():
     assert (money.by_start.tolist(), money.sign, money.right, money.part) == ([[2.0], [0.0]], ">", 2.0, 0.25)
     land = row_of(Rule("cap", "hectares", part=0.25, over="iso3", where="NER"), groups, by_start, 8.0)
     assert (land.by_start.tolist(), land.right, land.part) == ([[0.75, 1.5], [-0.25, -1.0]], 0.0, None)
+
+
+@pytest.mark.parametrize(
+    ("of", "amount", "right", "scale", "unit"),
+    [
+        ("money", 3e6, 3.0, 1e6, "USD"),  # million USD
+        ("hectares", 3e4, 300.0, 100.0, "ha"),  # km2
+        ("person_days", 3e4, 30.0, 1e3, "person-days"),  # thousands
+        ("water", 3e6, 3.0, 1e6, "m3"),  # million m3
+    ],
+)
+def test_an_amount_is_brought_to_what_the_programme_counts_in(of, amount, right, scale, unit):
+    row = row_of(Rule("cap", of, amount=amount), pd.DataFrame({"iso3": ["NER"]}), {of: np.array([[5.0]])}, 9.0)
+    assert (row.right, row.scale, row.unit) == (right, scale, unit)
+    assert row.by_start.tolist() == [[5.0]]
