@@ -68,3 +68,10 @@ def test_an_amount_is_brought_to_what_the_programme_counts_in(of, amount, right,
     row = row_of(Rule("cap", of, amount=amount), pd.DataFrame({"iso3": ["NER"]}), {of: np.array([[5.0]])}, 9.0)
     assert (row.right, row.scale, row.unit) == (right, scale, unit)
     assert row.by_start.tolist() == [[5.0]]
+
+
+def test_a_rule_asked_for_twice_is_told_and_once_is_not():
+    once = Rule("cap", amount=1.0, over="iso3", where="NER")
+    assert for_each([once], {"iso3": ["NER"]}) == [once]
+    with pytest.raises(DataError, match="iso3=NER is asked for twice"):
+        for_each([once, Rule("cap", amount=2.0, over="iso3", where="NER")], {"iso3": ["NER"]})
