@@ -55,15 +55,15 @@ def validate_all(study: Study, *, values: bool = False) -> list[str]:
 
 
 def validate(study: Study, *, values: bool = False) -> None:
-    """Check a study against what the catalogue holds, and every file it names: tables wholly, maps and series by their heads.
+    """Check a study against what the catalogue holds, and all files it names: tables wholly, of series heads and a block.
 
     Parameters
     ----------
     study : Study
         As `open_study` gives it, with a scenario merged in or without.
     values : bool, optional
-        Whether the values of maps and series are read too, piece by piece, by the checks that a run makes of them. Left
-        out, only what their files say of themselves is looked at.
+        Whether all values of maps and series are read too, piece by piece, by the checks that a run makes of them. Left
+        out, what their files say of themselves is looked at and one block of their values.
 
     Raises
     ------
@@ -158,10 +158,11 @@ def _data_problems(study: Study, values: bool) -> Iterator[str]:
     if given_path(study, OPTIONS) is not None or beside:
         found += _money_problems(study)
     yield from found
-    if values and fit:
-        from homeground.land.stage.checks import problems_of_values
+    if fit:
+        from homeground.land.stage.checks import problems_of_blocks, problems_of_values
 
-        yield from problems_of_values(study)
+        yield from (problems_of_values if values else problems_of_blocks)(study)
+    if fit and values:
         yield from _told(lambda: check_job_values(study))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a run would refuse of the maps and series of a study, told before it: by their heads, and by their values.
+"""What a run would refuse of the maps and series of a study, told before it: by their heads, one block, or all values.
 
 The steps' own readers and checks are called, piece by piece; nothing is worked out or written.
 """
@@ -19,10 +19,11 @@ from homeground.catalogue.classes import MISSING
 from homeground.catalogue.grids.grid import Grid, grid_of
 from homeground.catalogue.grids.tiles import TILE_CELLS, Tile, each_tile, tile_shape, tiles
 from homeground.catalogue.grids.zonal import coverage
-from homeground.catalogue.layers.alignment import alignment, alignment_table, read_map
-from homeground.catalogue.layers.series import Series, open_series
+from homeground.catalogue.layers.alignment import alignment, alignment_table, own_cells, read_map
+from homeground.catalogue.layers.series import Series, layers, open_series
 from homeground.catalogue.regions import study_regions
 from homeground.errors import DataError
+from homeground.land.assessment.covers import legend_name, legend_of
 from homeground.land.assessment.files import LAYERS, PRODUCTIVITY_LAYERS, reference_layer
 from homeground.land.assessment.matrices import matrices_of, polygons_of, read_errors, read_zones
 from homeground.land.assessment.periods import PERIODS, assessment_grid, periods_of
@@ -47,6 +48,7 @@ from homeground.land.stage.people import population_grid
 from homeground.running.tables import LAND_CONSUMPTION, SOIL_SEALING
 from homeground.study.model import Study
 
+BLOCK = 256  # cells along each side of what is read of a layer before a run
 ONE_EPOCH = ("rain", "temperature", "cover", "vegetation_max")
 NOTHING = "has no value anywhere in the study: check nodata and scale in the study file, and whether the file holds values there."
 Piece = Callable[[], int]  # reads something and returns how many values are known
@@ -77,6 +79,43 @@ def problems_of_heads(study: Study) -> Iterator[str]:
             check()
         except DataError as error:
             yield str(error)
+
+
+def problems_of_blocks(study: Study) -> Iterator[str]:
+    """What is wrong with one block of each layer: its first step, in the middle of the study.
+
+    It tells a wrong scale, a fill value that no file states and a wrong legend in the time of one reading; a fault
+    elsewhere is found by `problems_of_values` or by the run.
+
+    Parameters
+    ----------
+    study : Study
+        One of which `problems_of_heads` says nothing.
+
+    Yields
+    ------
+    str
+        The first problem of each layer.
+    """
+    for name, series in _opened(study, tuple(layers())).items():
+        try:
+            _block(study, name, series)
+        except DataError as error:
+            yield str(error)
+
+
+def _block(study: Study, name: str, series: Series) -> None:
+    grid = assessment_grid(study, series, step=None)
+    rows, columns = min(grid.rows, BLOCK), min(grid.columns, BLOCK)
+    part = grid.window((grid.rows - rows) // 2, (grid.columns - columns) // 2, rows, columns)
+    found = own_cells(series, part, [0])
+    if found is None:
+        return
+    codes = xr.DataArray(found[0], dims=("year", "latitude", "longitude"))
+    if name == "cover":
+        to_unccd(codes, study.data.cover_legend)
+    elif name == "cover_series":
+        to_unccd(codes, legend_of(study, name), called=legend_name(study, name))
 
 
 def problems_of_values(study: Study) -> Iterator[str]:
