@@ -84,11 +84,12 @@ def rollup_and_crossings(tables: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFra
     groups = sum_by(rows, _GROUP, ["amount_minor", "reversed_minor", "rows"], latest=["confirmed_on"])
     counted, crossed = net_and_crossings(groups, tables)
     parts = _by_standing(counted)
+    if "overlaps" in tables:  # taken off where the money of their project stands
+        parts = pd.concat([parts, _overlaps(tables)], ignore_index=True)
     divided = _divided(parts, tables)
     said = {"donor": NOT_SAID, "instrument": NOT_SAID, "iso3": UNALLOCATED, "pillar": UNALLOCATED}
     divided = divided.assign(**{name: divided[name].fillna(word) for name, word in said.items()})
-    whole = pd.concat([divided, _overlaps(tables)], ignore_index=True) if "overlaps" in tables else divided
-    found = sum_by(whole, KEYS, SUMS, latest=["confirmed_on"])
+    found = sum_by(divided, KEYS, SUMS, latest=["confirmed_on"])
     found = found.sort_values(list(KEYS), kind="stable", ignore_index=True)
     words = dict.fromkeys(("step", "currency", "donor", "iso3", "pillar", "instrument"), "category")
     return found.astype(words), crossed
@@ -149,8 +150,8 @@ def _overlaps(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     year = pd.to_numeric(table["year"]).fillna(0).astype("int64")
     columns: dict[str, Any] = dict.fromkeys(SUMS, 0) | {
         "step": table["step"], "currency": table["currency"], "rate_year": year, "year": year,
-        "donor": table["donor"].fillna(NOT_SAID), "iso3": table["iso3"].fillna(UNALLOCATED), "pillar": UNALLOCATED,
-        "instrument": NOT_SAID, "amount_minor": -amount, "overlap_minor": amount,
+        "project": table["project"], "donor": table["donor"], "iso3": table["iso3"], "pillar": None,
+        "instrument": None, "amount_minor": -amount, "overlap_minor": amount,
         "confirmed_on": pd.Series(pd.NaT, index=table.index, dtype="datetime64[ns]"),
     }  # fmt: skip
     return pd.DataFrame(columns, index=table.index)

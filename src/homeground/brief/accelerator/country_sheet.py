@@ -12,7 +12,7 @@ import pandas as pd
 
 from homeground.accelerator.ladder.finance_ladder import Ladder, finance_ladder
 from homeground.accelerator.ladder.grouping import sum_by
-from homeground.accelerator.ladder.rollup import NOT_SAID, rollup_and_crossings, rows_of
+from homeground.accelerator.ladder.rollup import NOT_SAID, rollup, rollup_and_crossings, rows_of
 from homeground.accelerator.ladder.rows import STEPS, table_of
 from homeground.accelerator.ladder.shares import UNALLOCATED
 from homeground.accelerator.vocabularies.reading import pillar_names
@@ -36,6 +36,9 @@ from homeground.language.wording import named
 from homeground.numbers.money import minor_digits
 
 MOST_CHARTS, MOST_DONORS, MOST_SOURCES, MOST_CROSSINGS = 2, 5, 6, 2  # what one page holds
+_NO_MONEY: Mapping[str, pd.DataFrame] = {
+    name: table_of({}, name) for name in ("pledges", "allocations", "transactions")
+}
 SUMS = (
     *("amount_minor", "linked_minor", "levels_minor", "overlap_minor", "suspended_minor", "cancelled_minor"),
     *("residual_minor", "by_donor_minor", "by_country_minor", "crosswalk_minor"),
@@ -262,8 +265,14 @@ def _missing(
             if minor
         ]
     overlaps = table_of(tables, "overlaps")
-    for row in overlaps[overlaps["iso3"].isin([iso3]) | (iso3 == "all")].to_dict("records"):
-        amount = money(_units(int(row["amount_minor"]), str(row["currency"])), str(row["currency"]), code)
+    for place, row in enumerate(overlaps.to_dict("records")):
+        minor = int(row["amount_minor"])
+        if iso3 != "all":  # what of it falls to this country
+            of_it = rollup({**tables, **_NO_MONEY, "overlaps": overlaps.iloc[[place]]})
+            minor = int(of_it.loc[of_it["iso3"] == iso3, "overlap_minor"].sum())
+        if not minor:
+            continue
+        amount = money(_units(minor, str(row["currency"])), str(row["currency"]), code)
         said.append(phrase("accelerator.ladder.missing.overlap", code, amount=amount, step=step_name(row["step"], code),
                            reason=str(row["reason"])))  # fmt: skip
     if rest := currencies[MOST_CHARTS:]:
