@@ -309,3 +309,16 @@ def test_what_is_taken_off_a_project_is_taken_off_in_its_countries(country, left
     overlaps = pd.DataFrame([row | {"currency": "USD", "reason": "same road", "approved_by": "coordinator"}])
     rows = [{"project": "A", "kind": "disbursement", "amount_minor": 100}]
     assert of_countries(rows, overlaps=overlaps, project_countries=shares) == left
+
+
+@pytest.mark.parametrize(
+    ("second", "left"), [("grant", {"grant": 130}), ("loan", {"grant": 100, "loan": 50, "not said": -20})]
+)
+def test_what_is_taken_off_grants_alone_is_taken_off_grants(second, left):
+    row = {"overlap": "O", "step": "disbursed", "project": "A", "year": 2024, "amount_minor": 20, "currency": "USD"}
+    overlaps = pd.DataFrame([row | {"reason": "same road", "approved_by": "coordinator"}])
+    told = transactions([{"project": "A", "kind": "disbursement", "amount_minor": n} for n in (100, 50)])
+    ladder = finance_ladder(
+        {"transactions": told.assign(instrument=["grant", second]), "overlaps": overlaps}, by=["instrument"]
+    )
+    assert ladder.cells.set_index("instrument")["amount_minor"].to_dict() == left

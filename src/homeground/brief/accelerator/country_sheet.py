@@ -97,7 +97,7 @@ def country_sheet(iso3: str, tables: Mapping[str, pd.DataFrame], code: str, *, d
         or (phrase("accelerator.ladder.nothing", code),),
         charts=tuple(_chart(ladder, currency, code) for currency in shown),
         chart_shows=phrase("accelerator.ladder.chart_shows", code) if shown else "",
-        tables=tuple(t for currency in shown for t in _tables(ladder, currency, code)),
+        tables=tuple(t for currency in shown for t in _tables(ladder, currency, code, _names(tables))),
         missing_title=phrase("accelerator.ladder.missing", code),
         missing=tuple(_missing(ladder, rolled, tables, currencies, iso3, code)),
         sources_title=phrase("accelerator.ladder.sources", code),
@@ -164,12 +164,18 @@ def _chart(ladder: Ladder, currency: str, code: str) -> Chart:
     return Chart(title, steps_chart(bars, unit=unit, language=code, describe=title))
 
 
-def _tables(ladder: Ladder, currency: str, code: str) -> list[SheetTable]:
+def _names(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """Names of organisations by their references."""
+    held = table_of(tables, "organisations").dropna(subset=["name"])
+    return {str(row["organisation"]): str(row["name"]) for row in held.to_dict("records")}
+
+
+def _tables(ladder: Ladder, currency: str, code: str, names: Mapping[str, str]) -> list[SheetTable]:
     cells = ladder.cells[ladder.cells["currency"] == currency].astype(
         {"donor": "str", "pillar": "str", "instrument": "str"}
     )
     cells = cells.assign(step=cells["step"].astype("str"))
-    donors = cells.assign(who=[_donor(r, code) for r in cells[["donor", "instrument"]].to_dict("records")])
+    donors = cells.assign(who=[_donor(r, code, names) for r in cells[["donor", "instrument"]].to_dict("records")])
     words = pillar_names(code, "short")
     pillars = cells.assign(
         who=cells["pillar"].map(
@@ -183,11 +189,11 @@ def _tables(ladder: Ladder, currency: str, code: str) -> list[SheetTable]:
     ]  # fmt: skip
 
 
-def _donor(row: Mapping[Any, Any], code: str) -> str:
+def _donor(row: Mapping[Any, Any], code: str, names: Mapping[str, str]) -> str:
     donor = (
         phrase("accelerator.ladder.donor_not_said", code)
         if row["donor"] == NOT_SAID
-        else named("place", row["donor"], code)
+        else named("place", names.get(row["donor"], row["donor"]), code)
     )
     instrument = phrase(f"accelerator.ladder.instrument.{row['instrument'].replace(' ', '_')}", code)
     return f"{donor}, {instrument}" if code != "zh" else f"{donor}，{instrument}"
