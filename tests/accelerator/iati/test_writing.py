@@ -91,8 +91,19 @@ def test_tables_of_spreadsheets_come_back_with_all_that_iati_has_no_place_for(tm
     assert moneys.loc["t1", "confirmed_on"] == pd.Timestamp("2024-04-01")
     assert moneys.loc["t2", ["amount_minor", "currency", "instrument"]].tolist() == [7, "XOF", "guarantee"]
     organisation = tables["organisations"].set_index("organisation").loc["XX-9"]
-    assert organisation["type"] == "10"
+    assert organisation[["type", "iso3", "aliases"]].tolist() == ["10", "NER", "MEF;Ministère"]
     write_iati(tables, tmp_path / "2.xml")
+    assert (tmp_path / "1.xml").read_bytes() == (tmp_path / "2.xml").read_bytes()
+
+
+def test_who_was_not_named_in_a_table_is_not_named_by_reading_it_again(tmp_path):
+    """The standard makes the reporting organisation the giver; a row of the registry must not change its donor by that."""
+    tables = from_spreadsheets()
+    tables["transactions"] = tables["transactions"].assign(donor=None, receiver=None)
+    write_iati(tables, tmp_path / "1.xml")
+    found = again(tmp_path / "1.xml")
+    assert found["transactions"][["donor", "receiver"]].isna().all(axis=None)
+    write_iati(found, tmp_path / "2.xml")
     assert (tmp_path / "1.xml").read_bytes() == (tmp_path / "2.xml").read_bytes()
 
 

@@ -179,3 +179,33 @@ def test_what_is_netted_is_worth_no_more_than_what_came(came, gone, usd):
     worth_in, worth_out = (sum(a * unit[c] for c, a in rows) for rows in (came, gone))
     assert abs(linked - min(worth_in, worth_out)) <= 16 * max(unit.values())
     assert steps(ladder)["residual_minor"].sum() == 0
+
+
+@pytest.mark.parametrize(
+    ("received", "passed_on", "linked"),
+    [
+        # 1000 euros are 687 500 francs (550 000 are 800): the giver tells of more than the taker, that counts
+        (550_000, 1_500_000, 687_500),
+        (700_000, 1_500_000, 700_000),  # the taker tells of more
+        (600_000, 650_000, 650_000),
+    ],
+)
+def test_one_payment_that_its_two_ends_tell_of_in_two_currencies_is_taken_off_once(received, passed_on, linked):
+    got = in_francs(received, kind="incoming funds", donor_project="A")
+    found = steps(finance_ladder(tables([IN_EUROS, got, in_francs(passed_on)], RATES), by=[]))
+    assert found["amount_minor"].to_dict() == {"EUR": 1000_00, "XOF": passed_on - linked}
+
+
+def test_what_its_taker_tells_of_in_francs_is_not_taken_off_its_euros_again():
+    """1000 euros came, told as 687 500 francs by who got them; 100 euros and 700 000 francs went on."""
+    got = in_francs(687_500, kind="incoming funds", donor_project="A")
+    euros = {"project": "B", "amount_minor": 100_00, "currency": "EUR"}
+    found = steps(finance_ladder(tables([IN_EUROS, got, euros, in_francs(700_000)], RATES), by=[]))
+    assert found["amount_minor"].to_dict() == {"EUR": 1100_00, "XOF": 12_500}
+
+
+def test_two_ends_in_two_currencies_without_a_rate_take_off_what_the_taker_tells_of():
+    got = in_francs(600_000, kind="incoming funds", donor_project="A")
+    ladder = finance_ladder(tables([IN_EUROS, got, in_francs(700_000)], {}), by=[])
+    assert steps(ladder)["linked_minor"].to_dict() == {"EUR": 0, "XOF": 600_000}
+    assert ladder.crossings["lacking"].tolist() == ["EUR 2023, XOF 2023"]

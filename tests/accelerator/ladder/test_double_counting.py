@@ -22,6 +22,7 @@ COLUMNS = (
     "donor",
     "donor_project",
     "receiver_project",
+    "iso3",
 )
 
 
@@ -188,6 +189,36 @@ def test_a_programme_counts_at_the_level_that_tells_of_more(below, counted):
     assert found["amount_minor"] == counted
 
 
+def of_countries(rows, *more, **tables):
+    ladder = finance_ladder({"transactions": transactions(rows), **tables}, by=("iso3", *more))
+    cells = ladder.cells.set_index(["iso3", *more])["amount_minor"]
+    return {key: amount for key, amount in cells.to_dict().items() if amount}
+
+
+PROGRAMME = [
+    {"project": "A", "kind": "commitment", "amount_minor": 100, "donor": "Fund"},
+    {"project": "B", "kind": "commitment", "amount_minor": 60, "donor": "Bank"},
+]
+BELOW = pd.DataFrame({"project": ["B"], "relation": ["parent"], "other": ["A"]})
+
+
+def test_a_programme_without_countries_leaves_what_is_below_in_its_country():
+    """Sixty of the hundred are known to go to Niger; the page of Niger must not say that nothing was committed."""
+    shares = pd.DataFrame({"project": ["B"], "iso3": ["NER"], "share": [100.0]})
+    tables = {"project_links": BELOW, "project_countries": shares}
+    assert of_countries(PROGRAMME, **tables) == {"NER": 60, "unallocated": 40}
+    found = of_countries(PROGRAMME, "donor", **tables)
+    assert found == {("NER", "Bank"): 60, ("unallocated", "Fund"): 40}
+
+
+def test_a_programme_that_says_its_countries_keeps_them():
+    shares = pd.DataFrame({"project": ["A", "A", "B"], "iso3": ["NER", "MLI", "NER"], "share": [60.0, 40.0, 100.0]})
+    tables = {"project_links": BELOW, "project_countries": shares}
+    assert of_countries(PROGRAMME, **tables) == {"NER": 60, "MLI": 40}
+    rows = [{**PROGRAMME[0], "iso3": "MLI"}, PROGRAMME[1]]
+    assert of_countries(rows, project_links=BELOW) == {"MLI": 100}
+
+
 def test_links_whose_evidence_is_separate_money_leave_both_levels():
     rows = [{"project": p, "kind": "commitment", "amount_minor": 100} for p in ("A", "B")]
     links = pd.DataFrame({"project": ["B"], "relation": ["parent"], "other": ["A"], "evidence": ["Separate money"]})
@@ -269,3 +300,25 @@ def test_overlaps_are_taken_off_visibly():
     assert (found["gross_minor"], found["overlap_minor"], found["amount_minor"]) == (100, 25, 75)
     ladder = finance_ladder({"transactions": transactions(rows), "overlaps": overlaps})
     assert ladder.overlaps["reason"].tolist() == ["same road"]
+
+
+@pytest.mark.parametrize(("country", "left"), [(None, {"NER": 60, "MLI": 20}), ("MLI", {"NER": 75, "MLI": 5})])
+def test_what_is_taken_off_a_project_is_taken_off_in_its_countries(country, left):
+    shares = pd.DataFrame({"project": ["A", "A"], "iso3": ["NER", "MLI"], "share": [75.0, 25.0]})
+    row = {"overlap": "O", "step": "disbursed", "project": "A", "iso3": country, "year": 2024, "amount_minor": 20}
+    overlaps = pd.DataFrame([row | {"currency": "USD", "reason": "same road", "approved_by": "coordinator"}])
+    rows = [{"project": "A", "kind": "disbursement", "amount_minor": 100}]
+    assert of_countries(rows, overlaps=overlaps, project_countries=shares) == left
+
+
+@pytest.mark.parametrize(
+    ("second", "left"), [("grant", {"grant": 130}), ("loan", {"grant": 100, "loan": 50, "not said": -20})]
+)
+def test_what_is_taken_off_grants_alone_is_taken_off_grants(second, left):
+    row = {"overlap": "O", "step": "disbursed", "project": "A", "year": 2024, "amount_minor": 20, "currency": "USD"}
+    overlaps = pd.DataFrame([row | {"reason": "same road", "approved_by": "coordinator"}])
+    told = transactions([{"project": "A", "kind": "disbursement", "amount_minor": n} for n in (100, 50)])
+    ladder = finance_ladder(
+        {"transactions": told.assign(instrument=["grant", second]), "overlaps": overlaps}, by=["instrument"]
+    )
+    assert ladder.cells.set_index("instrument")["amount_minor"].to_dict() == left

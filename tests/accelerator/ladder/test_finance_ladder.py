@@ -275,3 +275,18 @@ def test_named_pledges_that_miss_the_official_total_are_told_and_nothing_is_chan
     )
     pledges.loc[2, "amount_minor"] = 1500
     assert [n.rule for n in finance_ladder({"pledges": pledges}).notices] == ["country"]
+
+
+def test_a_payment_of_a_sheet_and_of_the_donors_file_is_told_as_perhaps_one():
+    rows = transactions(
+        {"transaction": "sheet 1", "amount_minor": 500, "source": "sheet"},
+        {"transaction": "P#1", "amount_minor": 500, "source": "donor.xml"},
+        {"transaction": "P#2", "amount_minor": 70, "source": "donor.xml"},
+        {"transaction": "P#3", "amount_minor": 70, "source": "donor.xml"},  # two tranches of one source are two
+        {"transaction": "sheet 4", "amount_minor": 0, "source": "sheet"},
+        {"transaction": "P#4", "amount_minor": 0, "source": "donor.xml"},
+    )
+    ladder = finance_ladder({"transactions": rows}, by=[])
+    (told,) = (notice.message for notice in ladder.notices if notice.rule == "alike")
+    assert told.startswith(f"disbursed: 5.00{NBSP}USD may be told twice: sheet 1, P#1 are alike")
+    assert ladder.cells["amount_minor"].tolist() == [1140]  # told, and not taken off: a person decides

@@ -322,3 +322,54 @@ def test_every_table_takes_and_gives_a_row(registry: Registry) -> None:
     assert registry.verify() == []
     registry.undo(batch.id, actor="analyst")
     assert sum(map(len, registry.tables().values())) == 0
+
+
+DONORS_FILE = """
+<iati-activities version="2.03"><iati-activity xml:lang="en" default-currency="EUR">
+<iati-identifier>XM-DAC-5-7-A</iati-identifier>
+<reporting-org ref="XM-DAC-5-7" type="10"><narrative>Ministry</narrative></reporting-org>
+<title><narrative>Green jobs, phase 2</narrative></title><description><narrative>Work</narrative></description>
+<participating-org ref="XM-DAC-5-7" role="1"/><activity-status code="2"/>
+<activity-date type="2" iso-date="2022-01-01"/><recipient-country code="NE"/><sector code="41081" percentage="100"/>
+<transaction ref="1"><transaction-type code="3"/><transaction-date iso-date="2022-05-01"/>
+<value value-date="2022-05-01">10.00</value><receiver-org ref="NE-GOV"/></transaction>
+<related-activity ref="XM-DAC-5-7-B" type="1"/>
+</iati-activity></iati-activities>
+"""
+KNOWN_OF_IT = {
+    "organisations": """
+organisation,name,type,iso3,aliases
+XM-DAC-5-7,Ministry,10,DEU,BMZ
+NE-GOV,Ministry of the Environment,10,NER,
+""",
+    "projects": """
+project,title,portfolio,source
+XM-DAC-5-7-A,Green jobs,legacy,a sheet
+""",
+    "project_links": """
+project,relation,other,evidence
+XM-DAC-5-7-A,parent,XM-DAC-5-7-B,separate money
+""",
+    "transactions": """
+transaction,project,kind,date,amount,currency,pillar,confirmed_by,confirmed_on
+XM-DAC-5-7-A#1,XM-DAC-5-7-A,disbursement,2022-05-01,9,EUR,2,country,2022-06-01
+""",
+}
+
+
+def test_a_donors_file_takes_away_nothing_that_iati_has_no_place_for(registry: Registry, file: File) -> None:
+    """Else a ministry of Niger is of no country, and what the country confirmed is not, once the donor publishes anew."""
+    registry.import_files([file(f"{name}.csv", text) for name, text in KNOWN_OF_IT.items()], actor="focal point: NER")
+    before = stands(registry)
+    (report,) = registry.import_files([file("donor.xml", DONORS_FILE)], actor="analyst")
+    assert report.left_out == 0
+    found = stands(registry)
+    assert found["organisations"] == before["organisations"]
+    assert found["project_links"] == before["project_links"]
+    (project,), (payment,) = found["projects"], found["transactions"]
+    assert (project["title"], project["portfolio"]) == ("Green jobs, phase 2", "legacy")
+    assert (payment["amount_minor"], payment["pillar"]) == (1000, 2)
+    assert (payment["confirmed_by"], str(payment["confirmed_on"])) == ("country", "2022-06-01")
+    assert report.batch is not None
+    registry.undo(report.batch, actor="analyst")
+    assert stands(registry) == before

@@ -213,6 +213,28 @@ def test_a_child_is_part_of_its_parent_also_across_a_level_and_in_a_circle() -> 
     assert one(rows[:2], project_links=circle)["value"] in (100.0, 30.0)
 
 
+def test_by_country_a_child_counts_in_its_country_where_the_parent_names_none() -> None:
+    """The 30 ha of C lie in Niger: Niger must not stand without them because a programme of several countries holds them."""
+    rows = [
+        row("a", 5.0, project="A", iso3="NER"),
+        row("p", 100.0, iso3=None),
+        row("m", 60.0, project="M", iso3=None),
+        row("c", 30.0, project="C", iso3="NER"),
+        row("d", 8.0, project="D", iso3="MLI"),
+    ]
+    links = pd.DataFrame({"project": ["M", "C", "D"], "relation": ["parent"] * 3, "other": ["P", "M", "P"]})
+    table = aggregate(pd.DataFrame(rows), INDICATORS, by=("iso3",), project_links=links)
+    assert table.set_index("iso3")["value"].to_dict() == {"NER": 35.0, "MLI": 8.0}
+    assert one(rows, project_links=links)["value"] == 105.0
+    stays = [
+        row("p", 100.0, iso3="NER"),
+        row("c", 30.0, project="C", iso3="NER"),
+        row("d", 8.0, project="D", iso3="MLI"),
+    ]
+    table = aggregate(pd.DataFrame(stays), INDICATORS, by=("iso3",), project_links=links)
+    assert table.set_index("iso3")["value"].to_dict() == {"NER": 70.0 + 30.0, "MLI": 8.0}
+
+
 def test_a_countrys_own_number_does_not_join_those_of_projects() -> None:
     own = row("own", 5000.0, project=None)
     found = one([own, row("p", 100.0)])

@@ -151,3 +151,14 @@ def test_unknown_countries_and_languages_are_refused():
         country_sheet("NGR", tables(), "en", day=DAY)
     with pytest.raises(StudyError, match="de"):
         wall_sheet("de", day=DAY)
+
+
+def test_the_sheet_names_donors_and_tells_what_of_an_overlap_falls_to_its_country():
+    organisations = pd.DataFrame({"organisation": ["Donor 0"], "name": ["Bank of the Sahel"]})
+    row = {"overlap": "O", "step": "committed", "project": "P", "donor": "Donor 0", "year": 2023, "currency": "EUR"}
+    overlaps = pd.DataFrame([row | {"amount_minor": 1_000_000_00, "reason": "one road", "approved_by": "coordinator"}])
+    sheet = country_sheet("NER", {**tables(), "organisations": organisations, "overlaps": overlaps}, "en", day=DAY)
+    donors = {row[0]: row[1:] for row in sheet.tables[0].rows}
+    # half of 3 million less half of the million that was told twice
+    assert donors["Bank of the Sahel, grant"] == ("", "", "1.00", "0.75", "")
+    assert any("500,000 euros" in text.replace(NBSP, " ") and "one road" in text for text in sheet.missing)

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 import pandas as pd
 
 from homeground.accelerator.iati.codes import code_of, iso2_of
-from homeground.accelerator.iati.rows.gathering import OWN
+from homeground.accelerator.iati.rows.gathering import FACTS, OWN
 from homeground.accelerator.iati.rows.shares import TOLERANCE, WHOLE
 from homeground.accelerator.iati.schema import LANG, VERSION, lxml_etree, schema
 from homeground.accelerator.registry.declared import registry_tables
@@ -164,8 +164,6 @@ def _activity(project: Row, organisations: dict[str, Row], rows: dict[str, list[
     for row in rows["participants"]:
         element = _who(activity, "participating-org", row["organisation"], organisations)
         element.set("role", code_of("OrganisationRole")[row["role"]])
-        for name in ("iso3", "aliases"):
-            _own(element, name, organisations.get(row["organisation"], {}).get(name))
     _sub(activity, "activity-status", code=code_of("ActivityStatus")[project["status"]])
     begun = project["status"] in BEGUN
     for column, kind in (("start", "2" if begun else "1"), ("end", "4" if project["status"] == "closed" else "3")):
@@ -198,6 +196,7 @@ def _head(project: Row, organisations: dict[str, Row], language: str) -> Any:
     _sub(activity, "iati-identifier").text = project["project"]
     reporter = organisations[project["reporting_organisation"]]
     element = _sub(activity, "reporting-org", ref=reporter["organisation"], type=reporter["type"])
+    _facts(element, reporter)
     _say(element, reporter["name"] or reporter["organisation"])
     _say(_sub(activity, "title"), project["title"] or project["project"])
     description = _sub(activity, "description", type="1")
@@ -298,9 +297,16 @@ def _who(parent: Any, tag: str, key: str | None, organisations: dict[str, Row]) 
         element.set("ref", key)
     if row["type"] is not None:
         element.set("type", row["type"])
+    _facts(element, row)
     if named or not reference:
         _say(element, row["name"] or key)
     return element
+
+
+def _facts(element: Any, organisation: Row) -> None:
+    """What the registry holds of an organisation and IATI has no place for, wherever it is named."""
+    for name in FACTS:
+        _own(element, name, organisation.get(name))
 
 
 def _sub(parent: Any, tag: str, **attributes: str) -> Any:

@@ -7,7 +7,7 @@ Nothing is netted by a rate that nobody stated.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -96,6 +96,64 @@ def crossings(cells: pd.DataFrame, came: pd.DataFrame, gone: pd.DataFrame, rates
     return pd.DataFrame(rows, columns=list(CROSSINGS)).astype(
         {"from_minor": "int64", "linked_minor": "int64", "rate": "float64"}
     )
+
+
+def told_in_two_currencies(links: pd.DataFrame, out: pd.DataFrame, into: pd.DataFrame, rates: Rates) -> pd.Series[int]:
+    """What the giver of a link tells in its currency of money that the taker tells of in another.
+
+    Parameters
+    ----------
+    links : DataFrame
+        giver, taker, step, currency, amount_minor; amount_minor_out and amount_minor_in (missing where that end does not
+        tell in this currency).
+    out, into : DataFrame
+        giver, taker, step, currency, rate_year, amount_minor: as givers and as takers tell.
+    rates : mapping of (str, int) to Decimal
+
+    Returns
+    -------
+    Series of int64
+        For each link, at most its amount: smallest units of its currency. 0 where a rate is not stated.
+
+    Notes
+    -----
+    A currency that both ends use is left alone, for there the greater of the two amounts is the link already.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> one = {"giver": ["A"], "taker": ["B"], "step": ["spent"], "rate_year": [2023]}
+    >>> out = pd.DataFrame(one | {"currency": ["EUR"], "amount_minor": [100_000]})
+    >>> into = pd.DataFrame(one | {"currency": ["XOF"], "amount_minor": [550_000]})
+    >>> links = pd.concat([out.assign(amount_minor_out=100_000), into.assign(amount_minor_in=550_000)], ignore_index=True)
+    >>> rates = {("EUR", 2023): Decimal("1.1"), ("XOF", 2023): Decimal("0.0016")}
+    >>> told_in_two_currencies(links, out, into, rates).tolist()
+    [80000, 0]
+    """
+    twice = pd.Series(0, links.index, dtype="int64")
+    pair = ["giver", "taker", "step"]
+    given = links[links["amount_minor_in"].isna() & (links["amount_minor"] > 0)]
+    taken = links[links["amount_minor_out"].isna() & (links["amount_minor"] > 0)]
+    both = given[pair].merge(taken[pair]).drop_duplicates()
+    for one in both.itertuples(index=False):
+        mine, theirs = (part[(part[pair] == list(one)).all(axis=1)] for part in (given, taken))
+        worth = Fraction(0)
+        for currency, left in theirs[["currency", "amount_minor"]].to_numpy().tolist():
+            unit = _unit_of(into, one, str(currency), rates)
+            worth += int(left) * (unit or 0)
+        mine = mine.sort_values("currency")
+        for place, currency, left in zip(mine.index.tolist(), mine["currency"], mine["amount_minor"], strict=True):
+            if unit := _unit_of(out, one, str(currency), rates):
+                less = min(int(left), round(worth / unit))
+                twice.loc[place] = less
+                worth -= less * unit
+    return twice
+
+
+def _unit_of(told: pd.DataFrame, one: Sequence[Any], currency: str, rates: Rates) -> Fraction | None:
+    giver, taker, step = one
+    own = (told["giver"] == giver) & (told["taker"] == taker) & (told["step"] == step) & (told["currency"] == currency)
+    return _worth(told[own], currency, 0, rates).usd
 
 
 def _apart(cells: pd.DataFrame, came: pd.DataFrame) -> pd.DataFrame:

@@ -8,17 +8,18 @@ part of the net that a project says came from others, without a link that would 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from homeground.accelerator.ladder.currencies import crossings
+from homeground.accelerator.ladder.currencies import crossings, told_in_two_currencies
 from homeground.accelerator.ladder.dollars import stated_rates
 from homeground.accelerator.ladder.grouping import sum_by
 from homeground.accelerator.ladder.levels import level_parts
 from homeground.accelerator.ladder.rows import table_of
+from homeground.accelerator.ladder.shares import in_proportion
 
 CELL = ["project", "step", "currency"]
 LINK = ["giver", "taker", "step", "currency"]
@@ -46,7 +47,8 @@ def net_of_double_counting(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame
     -----
     For each project, step and currency: what is linked in is the sum over givers of the greater of what the giver and
     the receiver tell of it; up to that amount, what the project passes on is linked away, in proportion over its rows.
-    Links in a circle link nothing away; their money is residual. Money that came in one currency and goes on in another is
+    Links in a circle link nothing away; their money is residual. Where both ends tell of a link in different currencies they
+    are set against each other by the rates of ``exchange_rates``. Money that came in one currency and goes on in another is
     netted by the rates of ``exchange_rates`` (see `currencies`); where one is lacking, all that went on is residual.
 
     Examples
@@ -85,6 +87,7 @@ def net_and_crossings(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) ->
     held = rows["project"].notna()
     known = set(rows.loc[held, "project"]) | set(table_of(tables, "projects")["project"])
     links, circles = _links(rows[held], known)
+    links = _each_once(links, rows[held], known, tables)
     told = counted[counted["project"].notna()]
     cells = sum_by(told, CELL, ["amount_minor"])
     cells = cells.merge(_into(links, "linked_in"), on=CELL, how="left")
@@ -169,18 +172,8 @@ def spread(rows: pd.DataFrame, amount: str, cells: pd.DataFrame, part: str) -> n
     all_of_it = whole == ask[part]
     found[ask.loc[all_of_it, "_place"]] = ask.loc[all_of_it, "_amount"]
     for _, group in ask[~all_of_it].groupby(CELL, sort=False):
-        found[group["_place"]] = _in_proportion(int(group[part].iloc[0]), group["_amount"].tolist())
+        found[group["_place"]] = in_proportion(int(group[part].iloc[0]), group["_amount"].tolist())
     return found
-
-
-def _in_proportion(total: int, amounts: Sequence[int]) -> list[int]:
-    """Whole parts of a total in proportion to amounts, by largest remainder, in whole numbers of any size."""
-    whole = sum(amounts)
-    parts = [total * amount // whole for amount in amounts]
-    rest = sorted(range(len(amounts)), key=lambda i: -(total * amounts[i] % whole))
-    for i in rest[: total - sum(parts)]:
-        parts[i] += 1
-    return parts
 
 
 def _that_count(rows: pd.DataFrame) -> pd.DataFrame:
@@ -202,6 +195,18 @@ def _links(rows: pd.DataFrame, known: set[str]) -> tuple[pd.DataFrame, pd.DataFr
         return both, both
     circle = _in_circles(both["giver"], both["taker"])
     return both[~circle], both[circle]
+
+
+def _each_once(
+    links: pd.DataFrame, rows: pd.DataFrame, known: set[str], tables: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """Links less what their other end tells of in another currency: one payment is no two."""
+    if links.empty:
+        return links.assign(twice_minor=0)
+    rated = rows if "rate_year" in rows else rows.assign(rate_year=rows["year"])
+    out, into = (sum_by(part, [*LINK, "rate_year"], ["amount_minor"]) for part in _ends(rated, known))
+    twice = told_in_two_currencies(links, out, into, stated_rates(table_of(tables, "exchange_rates")))
+    return links.assign(amount_minor=links["amount_minor"] - twice, twice_minor=twice)
 
 
 def _ends(rows: pd.DataFrame, known: set[str]) -> list[pd.DataFrame]:
@@ -252,8 +257,13 @@ def _by_year(rows: pd.DataFrame, links: pd.DataFrame, known: set[str]) -> pd.Dat
     keys = [*LINK, "rate_year"]
     out, into = (sum_by(part, keys, ["amount_minor"]) for part in _ends(rows, known))
     by_out = links["amount_minor_out"].fillna(0) >= links["amount_minor_in"].fillna(0)
-    told = [out.merge(links.loc[by_out, LINK], on=LINK), into.merge(links.loc[~by_out, LINK], on=LINK)]
-    return pd.concat(told, ignore_index=True).rename(columns={"taker": "project"})
+    kept = [*LINK, "twice_minor"]
+    told = [out.merge(links.loc[by_out, kept], on=LINK), into.merge(links.loc[~by_out, kept], on=LINK)]
+    both = pd.concat(told, ignore_index=True).rename(columns={"taker": "project"})
+    for _, part in both[both["twice_minor"] > 0].groupby(["giver", "project", "step", "currency"], sort=False):
+        less = in_proportion(int(part["twice_minor"].iloc[0]), part["amount_minor"].clip(lower=0).tolist())
+        both.loc[part.index, "amount_minor"] -= less
+    return both.drop(columns="twice_minor")
 
 
 def _of_cells(cells: pd.DataFrame, crossed: pd.DataFrame, name: str) -> np.ndarray[Any, np.dtype[np.int64]]:

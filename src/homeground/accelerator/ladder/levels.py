@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from homeground.accelerator.ladder.rows import table_of
+from homeground.accelerator.ladder.shares import in_proportion
 
 Ints = NDArray[np.int64]
 SEPARATE = "separate money"  # evidence of a link: each of the two tells of money of its own
@@ -40,7 +41,8 @@ def level_parts(
     Notes
     -----
     From the bottom up, for each step and currency: own money of a parent that names no receiving project is set against
-    what stands below it. Where there is as much below, the parent's is taken off, else what is below. Pledges that rows
+    what stands below it. Where there is as much below, the parent's is taken off, else what is below; but a parent of which
+    no row and no share says a country gives way as far as there is money below, whose countries are known. Pledges that rows
     of a project tell are taken off where their donor has pledges of its own, for these are the whole.
 
     Examples
@@ -49,6 +51,8 @@ def level_parts(
     >>> told |= {"donor": [None] * 2, "amount_minor": [100, 70], "linked_minor": [0, 0], "table": ["transactions"] * 2}
     >>> links = pd.DataFrame({"project": ["B"], "relation": ["parent"], "other": ["A"]})
     >>> level_parts(pd.DataFrame(told), {"project_links": links}, {"A", "B"})[0]
+    array([70,  0])
+    >>> level_parts(pd.DataFrame(told | {"iso3": ["NER", "NER"]}), {"project_links": links}, {"A", "B"})[0]
     array([ 0, 70])
     """
     taken, below = np.zeros(len(counted), "int64"), np.zeros(len(counted), "bool")
@@ -56,7 +60,11 @@ def level_parts(
     rest = (counted["amount_minor"] - counted["linked_minor"]).to_numpy("int64")
     if parents:
         inside = set(parents) | set(parents.values())
-        tree = _Tree(parents)
+        placed = set(table_of(tables, "project_countries")["project"])
+        silent = ~counted["project"].isin(placed).to_numpy("bool")
+        if "iso3" in counted:
+            silent &= counted["iso3"].isna().to_numpy("bool")
+        tree = _Tree(parents, silent)
         for _, places in _cells(counted, inside):
             tree.settle(places, rest, taken, below)
     below |= _unnamed_above(counted, tables, parents)
@@ -104,7 +112,8 @@ def parents_of(tables: Mapping[str, pd.DataFrame], known: set[str]) -> dict[str,
 class _Tree:
     """Programmes by parent, walked from the bottom up for each step."""
 
-    def __init__(self, parents: Mapping[str, str]) -> None:
+    def __init__(self, parents: Mapping[str, str], silent: NDArray[np.bool_]) -> None:
+        self.silent = silent  # rows that no row and no share says a country of
         self.children: dict[str, list[str]] = defaultdict(list)
         for child, parent in parents.items():
             self.children[parent].append(child)
@@ -122,7 +131,10 @@ class _Tree:
                 for currency in [c for c, money in free.items() if money > 0]:
                     rows = [i for one in under if currency in one for i in one[currency].rows]
                     beneath = sum(int(rest[i] - taken[i]) for i in rows)
-                    if beneath > 0:
+                    if 0 < beneath < free[currency] and self.silent[owns[currency].free].all():
+                        own = owns[currency].free
+                        taken[own] += in_proportion(beneath, [max(int(rest[i] - taken[i]), 0) for i in own])
+                    elif beneath > 0:
                         off = owns[currency].free if beneath >= free[currency] else rows
                         taken[off] = rest[off]
                     else:

@@ -11,13 +11,15 @@ import pandas as pd
 
 from homeground.accelerator.issues import Issue
 from homeground.accelerator.ladder.grouping import sum_by
-from homeground.accelerator.ladder.rows import OFFICIAL, STEPS, table_of
+from homeground.accelerator.ladder.rows import KINDS, OFFICIAL, STEPS, table_of, with_currency
 from homeground.accelerator.ladder.shares import UNALLOCATED, sums_of_shares
 from homeground.language.figures import write_number
 from homeground.language.languages import NBSP
 from homeground.language.messages import phrase
 from homeground.numbers.money import from_minor, minor_digits
 
+ALIKE = ["project", "kind", "date", "currency", "amount_minor"]
+MOST_NAMES = 4
 RATE_DIGITS = 6  # significant, of a rate in a sentence
 
 
@@ -53,7 +55,7 @@ def notices_of(
     """
     found = [
         *_pledges(tables, language), *_shares(tables, language), *_overspent(rolled, language),
-        *_parts(rolled, language), *_crossings(crossed, language),
+        *_parts(rolled, language), *_alike(tables, language), *_crossings(crossed, language),
     ]  # fmt: skip
     for row in not_converted.to_dict("records"):
         year = int(row["year"])
@@ -111,6 +113,25 @@ def _parts(rolled: pd.DataFrame, code: str) -> Iterator[Issue]:
             if amount:
                 words = {"step": _step(str(step), code), "amount": _money(amount, str(currency), code)}
                 yield _notice(file, rule, rule, code, **words)
+
+
+def _alike(tables: Mapping[str, pd.DataFrame], code: str) -> Iterator[Issue]:
+    """Rows of one project alike in all but their source, such as a sheet and the donor's file: nobody says they are two."""
+    table = table_of(tables, "transactions")
+    table = table[table["kind"].isin(list(KINDS)) & (table["amount_minor"] != 0)]
+    if table["source"].nunique(dropna=False) < 2:
+        return
+    table = with_currency(table, tables)
+    table = table.assign(date=pd.to_datetime(table["date"]), source=table["source"].fillna(""))
+    table = table[table.duplicated(ALIKE, keep=False)]
+    table = table.assign(step=table["kind"].map({kind: step for kind, (step, _) in KINDS.items()}))
+    for (step, currency), rows in table.groupby(["step", "currency"], sort=True):
+        twice = [part for _, part in rows.groupby(ALIKE, sort=True) if part["source"].nunique() > 1]
+        amount = sum(int(part["amount_minor"].iloc[0]) * (part["source"].nunique() - 1) for part in twice)
+        if names := [str(name) for part in twice for name in part["transaction"]]:
+            told = ", ".join([*names[:MOST_NAMES], *(["…"] if len(names) > MOST_NAMES else [])])
+            words = {"step": _step(str(step), code), "amount": _money(amount, str(currency), code), "rows": told}
+            yield _notice("transactions", "alike", "alike", code, **words)
 
 
 def _crossings(crossed: pd.DataFrame, code: str) -> Iterator[Issue]:

@@ -84,11 +84,12 @@ def rollup_and_crossings(tables: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFra
     groups = sum_by(rows, _GROUP, ["amount_minor", "reversed_minor", "rows"], latest=["confirmed_on"])
     counted, crossed = net_and_crossings(groups, tables)
     parts = _by_standing(counted)
+    if "overlaps" in tables:  # taken off where the money of their project stands
+        parts = pd.concat([parts, _overlaps(tables, rows)], ignore_index=True)
     divided = _divided(parts, tables)
     said = {"donor": NOT_SAID, "instrument": NOT_SAID, "iso3": UNALLOCATED, "pillar": UNALLOCATED}
     divided = divided.assign(**{name: divided[name].fillna(word) for name, word in said.items()})
-    whole = pd.concat([divided, _overlaps(tables)], ignore_index=True) if "overlaps" in tables else divided
-    found = sum_by(whole, KEYS, SUMS, latest=["confirmed_on"])
+    found = sum_by(divided, KEYS, SUMS, latest=["confirmed_on"])
     found = found.sort_values(list(KEYS), kind="stable", ignore_index=True)
     words = dict.fromkeys(("step", "currency", "donor", "iso3", "pillar", "instrument"), "category")
     return found.astype(words), crossed
@@ -142,18 +143,29 @@ def _by_shares(parts: pd.DataFrame, shares: pd.DataFrame, name: str) -> pd.DataF
     return pd.concat([parts[~silent], wide.drop(columns=["_row", "weight"])], ignore_index=True)
 
 
-def _overlaps(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def _overlaps(tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame) -> pd.DataFrame:
     """Money that a person took off with a reason: off what counts, shown as overlap, gross as it was."""
     table = table_of(tables, "overlaps")
+    kinds = [_only_instrument(rows, one) for one in table.to_dict("records")]
     amount = table["amount_minor"].astype("int64")
     year = pd.to_numeric(table["year"]).fillna(0).astype("int64")
     columns: dict[str, Any] = dict.fromkeys(SUMS, 0) | {
         "step": table["step"], "currency": table["currency"], "rate_year": year, "year": year,
-        "donor": table["donor"].fillna(NOT_SAID), "iso3": table["iso3"].fillna(UNALLOCATED), "pillar": UNALLOCATED,
-        "instrument": NOT_SAID, "amount_minor": -amount, "overlap_minor": amount,
+        "project": table["project"], "donor": table["donor"], "iso3": table["iso3"], "pillar": None,
+        "instrument": pd.Series(kinds, table.index, dtype="object"), "amount_minor": -amount, "overlap_minor": amount,
         "confirmed_on": pd.Series(pd.NaT, index=table.index, dtype="datetime64[ns]"),
     }  # fmt: skip
     return pd.DataFrame(columns, index=table.index)
+
+
+def _only_instrument(rows: pd.DataFrame, overlap: Mapping[Any, Any]) -> str | None:
+    """The instrument of the money that an overlap is of, where it is one: else a grant would stand in full beside a debt of it."""
+    own = pd.Series(data=True, index=rows.index)
+    for name in ("step", "currency", "project", "donor"):
+        if not pd.isna(overlap[name]):
+            own &= rows[name] == overlap[name]
+    kinds = rows.loc[own, "instrument"].unique()
+    return kinds[0] if len(kinds) == 1 and not pd.isna(kinds[0]) else None
 
 
 def rows_of(tables: Mapping[str, pd.DataFrame], by: Sequence[str] = SPLIT) -> pd.DataFrame:

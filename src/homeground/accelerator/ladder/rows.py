@@ -102,7 +102,7 @@ def beside_rows(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     >>> beside_rows({"transactions": pd.DataFrame(given | {"amount_minor": [9], "currency": ["EUR"]})}).values.tolist()
     [['guarantee', 'EUR', 9, 1]]
     """
-    table = _with_currency(table_of(tables, "transactions"), tables)
+    table = with_currency(table_of(tables, "transactions"), tables)
     table = table[~table["kind"].isin(list(KINDS))]
     if table.empty:
         return pd.DataFrame({"kind": [], "currency": [], "amount_minor": [], "rows": []})
@@ -125,7 +125,7 @@ def _allocations(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _transactions(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    table = _with_currency(table_of(tables, "transactions"), tables)
+    table = with_currency(table_of(tables, "transactions"), tables)
     table = table[table["kind"].isin(list(KINDS))].reset_index(drop=True)
     steps = {kind: step for kind, (step, _) in KINDS.items()}
     ends = {kind: end for kind, (_, end) in KINDS.items()}
@@ -153,7 +153,27 @@ def _formed(table: pd.DataFrame, name: str, key: str, **told: Any) -> pd.DataFra
     return rows
 
 
-def _with_currency(table: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def with_currency(table: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Transactions with the currency of their project where they say none.
+
+    Parameters
+    ----------
+    table : DataFrame
+        project, currency.
+    tables : mapping of DataFrame
+        ``projects`` is read.
+
+    Returns
+    -------
+    DataFrame
+
+    Examples
+    --------
+    >>> projects = pd.DataFrame({"project": ["P"], "currency": ["XOF"]})
+    >>> told = pd.DataFrame({"project": ["P", "P"], "currency": ["EUR", None]})
+    >>> with_currency(told, {"projects": projects})["currency"].tolist()
+    ['EUR', 'XOF']
+    """
     if table["currency"].notna().all():
         return table
     of = table_of(tables, "projects").drop_duplicates("project").set_index("project")["currency"]

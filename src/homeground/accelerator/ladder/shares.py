@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,33 @@ def largest_remainder(amounts: Ints, rows: Ints, weights: Ints) -> Ints:
     parts[order] += rank < left[order]
     signed: Ints = parts * np.sign(amounts)[rows]
     return signed
+
+
+def in_proportion(total: int, amounts: Sequence[int]) -> list[int]:
+    """Whole parts of a total in proportion to amounts, by largest remainder, in whole numbers of any size.
+
+    Parameters
+    ----------
+    total : int
+    amounts : sequence of int
+        0 or more, with a sum above 0.
+
+    Returns
+    -------
+    list of int
+        One part for each amount; they sum to the total.
+
+    Examples
+    --------
+    >>> in_proportion(2, [2, 1])
+    [1, 1]
+    """
+    whole = sum(amounts)
+    parts = [total * amount // whole for amount in amounts]
+    rest = sorted(range(len(amounts)), key=lambda i: -(total * amounts[i] % whole))
+    for i in rest[: total - sum(parts)]:
+        parts[i] += 1
+    return parts
 
 
 def country_shares(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -50,6 +50,7 @@ class Rows:
     values: list[tuple[Any, ...]]
     lines: Sequence[int | None]
     versions: Sequence[int | None] | None = None
+    keeps: frozenset[str] = frozenset()  # columns in which nothing, or the key once more, leaves what stands
 
 
 class InRegistry:
@@ -143,6 +144,7 @@ def accept(connection: sa.Connection, batch: Batch, rows: Rows) -> None:
     whole = rows.columns == names
     at = {column: i for i, column in enumerate(rows.columns)}
     picks = [at.get(column) for column in names]
+    kept = [i for i, column in enumerate(names) if column in rows.keeps]
     added: list[tuple[Any, ...]] = []
     changed: list[tuple[Any, ...]] = []
     changes: list[audit.Change] = []
@@ -154,6 +156,10 @@ def accept(connection: sa.Connection, batch: Batch, rows: Rows) -> None:
             changes.append((key, None, [*own, batch.id, line]))
             continue
         own = tuple([old if i is None else values[i] for i, old in zip(picks, before[4:], strict=True)])
+        if kept:
+            own = tuple([
+                before[4 + i] if i in kept and value in (None, key) else value for i, value in enumerate(own)
+            ])  # fmt: skip
         if own == tuple(before[4:]):
             batch.same += 1
             continue

@@ -25,6 +25,13 @@ from homeground.accelerator.registry.schema import metadata
 
 IATI = "homeground.accelerator.iati"
 XML = (".xml", ".xml.gz")
+# What donors' files have no place for, or name only in passing: there an empty value is not said, and erases nothing.
+IATI_KEEPS = {
+    "projects": frozenset({"portfolio"}),
+    "organisations": frozenset({"name", "type", "iso3", "aliases"}),
+    "project_links": frozenset({"evidence"}),
+    "transactions": frozenset({"pillar", "confirmed_by", "confirmed_on"}),
+}
 
 
 @dataclass
@@ -159,7 +166,10 @@ def _of_iati(path: Path) -> tuple[list[Parsed], list[Issue]]:
         return [], [Issue(path.name, 0, "", "file", "critical", said, "Bring a spreadsheet.")]
     found = import_module(IATI).read_iati(path)
     frames = [(name, frame) for name, frame in found.tables.items() if len(frame)]
-    return [as_parsed(path.name, name, frame)[0] for name, frame in frames], list(found.issues)
+    parsed = [as_parsed(path.name, name, frame)[0] for name, frame in frames]
+    for one in parsed:
+        one.keeps = IATI_KEEPS.get(one.table, frozenset())
+    return parsed, list(found.issues)
 
 
 def _tell(report: FileReport, parsed: Sequence[Parsed]) -> None:
@@ -215,7 +225,7 @@ def rows_of(one: Parsed) -> Rows:
     every = list(zip(*columns.values(), strict=True))
     good = one.good()
     rows = every if len(good) == len(every) else [every[place] for place in good]
-    return Rows(one.table, tuple(columns), rows, [one.lines[place] for place in good])
+    return Rows(one.table, tuple(columns), rows, [one.lines[place] for place in good], keeps=one.keeps)
 
 
 def as_json(reports: Sequence[FileReport]) -> list[Mapping[str, Any]]:

@@ -55,7 +55,7 @@ def without_parts(
         whole = (indicator, project, "", "", part)
         parts = [k for k in keys if k[ISO3] and k in series]
         _settle(series, whole, parts, ISO3, tells=indicator in summable, keep=bool(detailed))
-    _without_children(series, parents)
+    _without_children(series, parents, summable, by_country="iso3" in detailed)
     _without_own(series)
 
 
@@ -107,12 +107,19 @@ def _settle(series: dict[Key, Series], whole: Key, parts: list[Key], at: int, *,
         series[key].notes += [said] if said else []
 
 
-def _without_children(series: dict[Key, Series], parents: Mapping[str, set[str]]) -> None:
+def _without_children(
+    series: dict[Key, Series], parents: Mapping[str, set[str]], summable: set[str], *, by_country: bool
+) -> None:
+    """Leave out what is part of a project above it. By country, what lies in one goes before a whole that names none."""
     for key in sorted(k for k in series if k[1] and series[k].items):
         above = _above(key[1], parents)
-        if not above:
+        if not above or key not in series:
             continue
         family = [k for k in series if (k[0], k[4]) == (key[0], key[4]) and k[1] in above and series[k].items]
+        if by_country and key[ISO3]:
+            for whole in [k for k in family if not k[ISO3]]:
+                _settle(series, whole, [key], ISO3, tells=key[0] in summable, keep=True)
+            family = [k for k in family if k[ISO3] == key[ISO3] and k in series]
         rest, gone = _apart(series[key].items, [one for k in family for one in series[k].items])
         if gone:
             value = math.fsum(one.value for one in gone)

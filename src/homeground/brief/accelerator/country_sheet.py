@@ -12,7 +12,7 @@ import pandas as pd
 
 from homeground.accelerator.ladder.finance_ladder import Ladder, finance_ladder
 from homeground.accelerator.ladder.grouping import sum_by
-from homeground.accelerator.ladder.rollup import NOT_SAID, rollup_and_crossings, rows_of
+from homeground.accelerator.ladder.rollup import NOT_SAID, rollup, rollup_and_crossings, rows_of
 from homeground.accelerator.ladder.rows import STEPS, table_of
 from homeground.accelerator.ladder.shares import UNALLOCATED
 from homeground.accelerator.vocabularies.reading import pillar_names
@@ -36,6 +36,9 @@ from homeground.language.wording import named
 from homeground.numbers.money import minor_digits
 
 MOST_CHARTS, MOST_DONORS, MOST_SOURCES, MOST_CROSSINGS = 2, 5, 6, 2  # what one page holds
+_NO_MONEY: Mapping[str, pd.DataFrame] = {
+    name: table_of({}, name) for name in ("pledges", "allocations", "transactions")
+}
 SUMS = (
     *("amount_minor", "linked_minor", "levels_minor", "overlap_minor", "suspended_minor", "cancelled_minor"),
     *("residual_minor", "by_donor_minor", "by_country_minor", "crosswalk_minor"),
@@ -94,7 +97,7 @@ def country_sheet(iso3: str, tables: Mapping[str, pd.DataFrame], code: str, *, d
         or (phrase("accelerator.ladder.nothing", code),),
         charts=tuple(_chart(ladder, currency, code) for currency in shown),
         chart_shows=phrase("accelerator.ladder.chart_shows", code) if shown else "",
-        tables=tuple(t for currency in shown for t in _tables(ladder, currency, code)),
+        tables=tuple(t for currency in shown for t in _tables(ladder, currency, code, _names(tables))),
         missing_title=phrase("accelerator.ladder.missing", code),
         missing=tuple(_missing(ladder, rolled, tables, currencies, iso3, code)),
         sources_title=phrase("accelerator.ladder.sources", code),
@@ -161,12 +164,18 @@ def _chart(ladder: Ladder, currency: str, code: str) -> Chart:
     return Chart(title, steps_chart(bars, unit=unit, language=code, describe=title))
 
 
-def _tables(ladder: Ladder, currency: str, code: str) -> list[SheetTable]:
+def _names(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """Names of organisations by their references."""
+    held = table_of(tables, "organisations").dropna(subset=["name"])
+    return {str(row["organisation"]): str(row["name"]) for row in held.to_dict("records")}
+
+
+def _tables(ladder: Ladder, currency: str, code: str, names: Mapping[str, str]) -> list[SheetTable]:
     cells = ladder.cells[ladder.cells["currency"] == currency].astype(
         {"donor": "str", "pillar": "str", "instrument": "str"}
     )
     cells = cells.assign(step=cells["step"].astype("str"))
-    donors = cells.assign(who=[_donor(r, code) for r in cells[["donor", "instrument"]].to_dict("records")])
+    donors = cells.assign(who=[_donor(r, code, names) for r in cells[["donor", "instrument"]].to_dict("records")])
     words = pillar_names(code, "short")
     pillars = cells.assign(
         who=cells["pillar"].map(
@@ -180,11 +189,11 @@ def _tables(ladder: Ladder, currency: str, code: str) -> list[SheetTable]:
     ]  # fmt: skip
 
 
-def _donor(row: Mapping[Any, Any], code: str) -> str:
+def _donor(row: Mapping[Any, Any], code: str, names: Mapping[str, str]) -> str:
     donor = (
         phrase("accelerator.ladder.donor_not_said", code)
         if row["donor"] == NOT_SAID
-        else named("place", row["donor"], code)
+        else named("place", names.get(row["donor"], row["donor"]), code)
     )
     instrument = phrase(f"accelerator.ladder.instrument.{row['instrument'].replace(' ', '_')}", code)
     return f"{donor}, {instrument}" if code != "zh" else f"{donor}，{instrument}"
@@ -262,8 +271,14 @@ def _missing(
             if minor
         ]
     overlaps = table_of(tables, "overlaps")
-    for row in overlaps[overlaps["iso3"].isin([iso3]) | (iso3 == "all")].to_dict("records"):
-        amount = money(_units(int(row["amount_minor"]), str(row["currency"])), str(row["currency"]), code)
+    for place, row in enumerate(overlaps.to_dict("records")):
+        minor = int(row["amount_minor"])
+        if iso3 != "all":  # what of it falls to this country
+            of_it = rollup({**tables, **_NO_MONEY, "overlaps": overlaps.iloc[[place]]})
+            minor = int(of_it.loc[of_it["iso3"] == iso3, "overlap_minor"].sum())
+        if not minor:
+            continue
+        amount = money(_units(minor, str(row["currency"])), str(row["currency"]), code)
         said.append(phrase("accelerator.ladder.missing.overlap", code, amount=amount, step=step_name(row["step"], code),
                            reason=str(row["reason"])))  # fmt: skip
     if rest := currencies[MOST_CHARTS:]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from dataclasses import dataclass
 
 from homeground.language.figures import date as in_words
@@ -117,8 +118,12 @@ def in_millions(value: float, code: str) -> str:
     --------
     >>> in_millions(1_250_000, "en"), in_millions(15e9, "fr").replace("\u202f", "_")
     ('1.25', '15_000')
+    >>> in_millions(4_200, "en"), in_millions(-300, "en")  # small sums are not nothing
+    ('0.004', '−0.0003')
     """
     millions = value / MILLION
+    if 0 < abs(millions) < 0.005:
+        return write_number(millions, min(-math.floor(math.log10(abs(millions))), 6), code)
     return write_number(millions, 0 if abs(millions) >= 1000 else 1 if abs(millions) >= 100 else 2, code)
 
 

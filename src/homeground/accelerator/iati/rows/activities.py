@@ -14,7 +14,7 @@ from homeground.accelerator.iati.findings import Findings
 from homeground.accelerator.iati.results import check_result
 from homeground.accelerator.iati.rows.amounts import digits
 from homeground.accelerator.iati.rows.budgets import take_budget
-from homeground.accelerator.iati.rows.gathering import NO_DAY, OWN, PILLARS, Gathered, attribute, listed
+from homeground.accelerator.iati.rows.gathering import NO_DAY, OWN, PILLARS, Gathered, attribute, keep_facts, listed
 from homeground.accelerator.iati.rows.rest import look_at_the_rest
 from homeground.accelerator.iati.rows.shares import take_countries, take_sectors
 from homeground.accelerator.iati.rows.transactions import given_of, take_transaction
@@ -95,6 +95,7 @@ def _project(element: Any, identifier: str, by: dict[str, list[Any]], out: Gathe
     line, reporting, status = element.sourceline, by["reporting-org"][0], by["activity-status"][0]
     ref, currency, updated = reporting.get("ref"), element.get("default-currency"), element.get("last-updated-datetime")
     reporter = out.organisation(ref.strip() or None, first_words(reporting), reporting.get("type"))
+    keep_facts(reporting, reporter, out)
     _code(ORGANISATION, reporting, "type", f"{PATH}/reporting-org", findings)
     start, end = _dates(by["activity-date"], line, out, findings)
     if updated is not None and out.day(updated) > out.today:
@@ -212,9 +213,7 @@ def _participants(identifier: str, elements: list[Any], out: Gathered, findings:
             kept[identifier, key, role] = None
         elif ref is not None or named(element):
             findings.add("read.nobody", element.sourceline, path)  # both there, and empty
-        if out.own and key is not None:
-            for place, name in ((2, "iso3"), (3, "aliases")):
-                out.organisations[key][place] = attribute(element, name) or out.organisations[key][place]
+        keep_facts(element, key, out)
     out.rows["participants"] += kept
 
 

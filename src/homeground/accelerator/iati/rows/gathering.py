@@ -15,6 +15,7 @@ import pandas as pd
 from homeground.accelerator.iati.rows.words import spaced, stray
 from homeground.accelerator.registry.declared import MONEY, registry_tables
 
+FACTS = ("iso3", "aliases")  # of an organisation, in the order of `Gathered.organisations`
 OWN = "urn:homeground:registry"  # namespace of what the registry holds and the standard has no place for
 NO_DAY = 0
 TRANSACTION = (
@@ -143,6 +144,13 @@ def transactions_of(gathered: Gathered) -> pd.DataFrame:
     confirmed = [NO_DAY if value is None else value for value in columns["confirmed_on"]]
     columns["confirmed_on"] = dates_of(confirmed)
     return pd.DataFrame(columns)
+
+
+def keep_facts(element: Any, key: str | None, out: Gathered) -> None:
+    """What the registry wrote of an organisation at an element that names it."""
+    if out.own and key is not None:
+        for place, name in enumerate(FACTS, 2):
+            out.organisations[key][place] = attribute(element, name) or out.organisations[key][place]
 
 
 def attribute(element: Any, name: str) -> str | None:

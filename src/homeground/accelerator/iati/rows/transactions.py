@@ -11,7 +11,7 @@ from typing import Any
 from homeground.accelerator.iati.codes import codes, iso3_of, meanings
 from homeground.accelerator.iati.findings import Findings
 from homeground.accelerator.iati.rows.amounts import amount_of
-from homeground.accelerator.iati.rows.gathering import NO_DAY, PILLARS, Gathered, attribute, listed
+from homeground.accelerator.iati.rows.gathering import NO_DAY, PILLARS, Gathered, attribute, keep_facts, listed
 from homeground.accelerator.iati.rows.words import (
     ORGANISATION,
     first_words,
@@ -80,15 +80,16 @@ def take_transaction(element: Element, given: Given, out: Gathered, findings: Fi
     instrument = _instrument(parts["finance-type"], findings) if "finance-type" in parts else given.instrument
     iso3 = None if country is None else _country(country, findings)
     words = first_words(parts["description"]) if "description" in parts else None
-    if word in INCOMING:
-        taker = taker or given.reporting
-    else:
-        donor = donor or given.reporting
     own: tuple[Any, ...] = (None, instrument, None, None)
     name, source = None, out.source
     if out.own:
         own, name = _own(element, instrument, out), _own_name(element, out)
         source = attribute(element, "source") or source
+    if name is None:  # in a row of the registry whom nobody named stays unnamed
+        if word in INCOMING:
+            taker = taker or given.reporting
+        else:
+            donor = donor or given.reporting
     rest = (word, currency, donor, donor_project, taker, taker_project, iso3, *own, words, source)
     out.transaction(name or _name(element, given, kind, day, amount, currency), amount, date, of_value, rest)
     return places
@@ -176,6 +177,7 @@ def _side(element: Any, who: str, activity_id: str, out: Gathered, findings: Fin
     if (not fine and (ref is not None or not name)) or activity:
         organisation_faults(element, who, ref, activity, f"{PATH}/{who}-org", findings)
     key = out.organisation((ref or "").strip() or None, name, kind)
+    keep_facts(element, key, out)
     if kind is not None and kind not in codes(ORGANISATION):
         findings.add("read.code", element.sourceline, f"{PATH}/{who}-org/@type", kind)
     elif fine and key is not None:

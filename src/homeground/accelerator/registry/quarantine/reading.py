@@ -32,6 +32,7 @@ class Parsed:
     left_out: set[int] = field(default_factory=set)
     twice: set[int] = field(default_factory=set)  # the same row again, which says nothing new
     issues: list[Issue] = field(default_factory=list)
+    keeps: frozenset[str] = frozenset()  # columns in which what is empty takes nothing away from what stands
 
     def tell(self, fault: Fault, column: str) -> None:
         """Add an issue of a row (or of the whole column); an error leaves the row out."""
