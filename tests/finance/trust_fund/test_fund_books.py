@@ -302,3 +302,14 @@ def test_a_development_bank_is_no_private_money_in_the_shipped_fund():
     found = fund_ratios(fund_books(flows, fund_terms(open_study("three-s"))))
     assert found["private_per_public"] == pytest.approx(1 / 99)
     assert found["total_per_public"] == pytest.approx(100 / 99)
+
+
+def test_twice_as_many_failures_are_twice_those_that_were_asked_for():
+    """Books by a default of 0.05 are held beside 0.1, and books by none beside none."""
+    by_the_table = fund_books(FLOWS, terms()).paid  # its tenth that fails is twice 0.05
+    fund = fund_books(FLOWS, terms(), default=0.05)
+    state = fund_layers(fund, FLOWS).set_index("name").loc["state"]
+    assert state["irr_doubled"] == pytest.approx(tranche_irr(by_the_table, "state")[0])
+    assert state["irr_doubled"] < state["irr"]
+    none = fund_layers(fund_books(FLOWS, terms(), default=0.0), FLOWS).set_index("name").loc["state"]
+    assert none["irr_doubled"] == none["irr"]
