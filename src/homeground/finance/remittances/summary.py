@@ -145,8 +145,8 @@ def _committed_other(table: pd.DataFrame | None) -> dict[str, str]:
     if table is None:
         return {}
     rows = table[(table["what"] == "committed") & ~table["unit"].str.startswith("USD") & (table["value"] > 0)]
-    sums = rows["value"].groupby([rows["iso3"], rows["unit"].str[:3]]).sum()
     found: dict[str, list[str]] = {}
-    for (iso3, currency), value in sums.items():
-        found.setdefault(str(iso3), []).append(f"{value:.0f} {currency}")
+    for key, part in rows.groupby(rows["iso3"] + " " + rows["unit"].str[:3]):
+        iso3, currency = str(key).split()
+        found.setdefault(iso3, []).append(f"{part['value'].sum():.0f} {currency}")
     return {iso3: "; ".join(told) for iso3, told in found.items()}
