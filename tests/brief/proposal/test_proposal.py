@@ -118,6 +118,14 @@ def test_every_number_leads_back_to_a_file_that_is_there(composed, results):
             assert (results / file.removeprefix(f"{where}/")).is_file(), file
 
 
+def test_where_draws_lie_is_told_beside_the_middle_values(composed):
+    report, book = composed
+    at_middle, drawn = book.facts["npv_economic"], book.facts["drawn_economic"]
+    assert (drawn.value, drawn.low, drawn.high) == pytest.approx([at_middle.value - less for less in (2e6, 3e6, 1e6)])
+    assert drawn in report.facts
+    assert book.facts["drawn_financial"] in report.facts
+
+
 def test_a_table_of_regions_lies_in_the_results_of_the_scenario(results, study):
     book = open_ledger(results, study, "en", {})
     made = Fact("made", 1.0, "1", "made", "modelled", "2024", no_interval="why.count")
