@@ -51,8 +51,8 @@ def test_the_trust_fund_of_the_3s_study(root):
     content = json.loads(run("finance", "trust-fund", "three-s", "--results", root, "--json").stdout)
     assert abs(content["balance_gap"]) < 0.01
     assert content["paid_in"] == pytest.approx(77e6)
-    # Private: bank 1.5 % and impact fund 1 %; public: all else.
-    assert content["ratios"]["private_per_public"] == pytest.approx(2.5 / 97.5)
+    # Private: impact fund 1 %; public: all else, the development bank too.
+    assert content["ratios"]["private_per_public"] == pytest.approx(1 / 99)
     assert content["ratios"]["household_per_public"] == 0
     worse = json.loads(run("finance", "trust-fund", "three-s", "--results", root, "--json", "--default", "0.5").stdout)
     parts = [{row["name"]: row for row in one["parts"]} for one in (content, worse)]
@@ -90,6 +90,26 @@ def test_diaspora_money_of_the_western_balkans(root):
     received = sum(row["received"] for row in own["countries"])
     assert own["beside_plan"]["investable"] == pytest.approx(1e6 * received * 0.5 * 0.25 * 0.01)
     assert own["beside_plan"]["share"] == pytest.approx(received * 0.00125 / 11)
+
+
+def test_a_contract_in_euros_is_told_as_it_is(root, tmp_path):
+    """Money bound in other money than dollars is not converted, and is never told as nothing."""
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "study.toml").write_text('title = "Own"\nquestion = "Which land?"\ncountries = ["MKD", "ALB"]\n')
+    head = "who,class,amount,currency,price_year,status,iso3,basis,source,licence\n"
+    row = "Association of Tetovo,household,2500000,EUR,2023,committed,MKD,contract,contract 1,own\n"
+    (folder / "sources.csv").write_text(head + row)
+    results = tmp_path / "results" / "own" / "base"
+    results.mkdir(parents=True)
+    made = tmp_path / "results" / "western-balkans" / "base" / "cashflow.parquet"
+    (results / "cashflow.parquet").write_bytes(made.read_bytes())
+    for words in (("remittances", str(folder)), ("diaspora", str(folder), "--results", root)):
+        told = run("finance", *words)
+        assert told.exit_code == 0, told.output
+        plain = " ".join(told.output.split())
+        assert "in other money, not converted and in no number above: North Macedonia 2,500,000 EUR." in plain
+        assert "Nothing of it is known to be bound" not in plain
 
 
 def test_an_unknown_instrument_is_told(root):

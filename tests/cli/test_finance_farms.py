@@ -34,6 +34,10 @@ def test_the_example_is_called_made_and_has_the_numbers_of_the_page():
     assert "Apart, and in no worth above" in said
 
 
+def test_a_rate_named_twice_is_one_rate():
+    assert run("--rate", "0.1") == run()  # OPTIONS names it too
+
+
 @pytest.mark.parametrize(("code", "words"), [("fr", "L’entretien après 2026"), ("zh", "2026年之后的维护")])
 def test_in_other_languages(code, words):
     said = run("--language", code, "--upkeep-payer", "land users")

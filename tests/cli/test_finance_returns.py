@@ -102,3 +102,8 @@ def test_percent_and_days_out_of_order_are_refused(tmp_path):
         run(tmp_path, "date,flow\n2009-01-01,-1\n2008-01-01,2\n")
     with pytest.raises(DataError, match="one of en, fr, zh"):
         run(tmp_path, BY_YEAR, "--language", "de")
+
+
+def test_a_rate_named_twice_is_told_once(tmp_path):
+    said = run(tmp_path, "year,flow\n2025,-100\n2026,110\n", "--rate", "0.06", "--rate", "0.06")
+    assert said.replace("\xa0", " ").count("at 6 per cent") == 1

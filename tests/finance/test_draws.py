@@ -42,6 +42,20 @@ def middles_only():
     return table, values
 
 
+def test_a_benefit_that_comes_at_once_comes_in_the_same_year_in_the_draws():
+    """Nothing until year 1, all of it from year 1 on: three harvests of three years, in both ways through the plan."""
+    table, values = middles_only()
+    for end in ("low", "mid", "high"):
+        table[f"benefit_lag_{end}"] = table[f"benefit_full_{end}"] = 1.0
+    flows = cash_flow(PLAN.iloc[:1], table, values, horizon=3, first_year=2024)
+    harvests = flows["benefit_usd"].tolist()
+    assert harvests[0] == 0
+    assert harvests[1] == harvests[2] == harvests[3] > 0
+    worth = sum(harvests) - flows[["establishment_usd", "upkeep_usd", "season_usd", "forgone_usd"]].sum().sum()
+    drawn = draw_returns(PLAN.iloc[:1], table, values, horizon=3, first_year=2024, rates=[0.0], draws=100)
+    assert drawn.set_index(["scope", "view"]).at[("plan", "financial"), "npv_usd_p50"] == pytest.approx(worth)
+
+
 def test_without_ranges_the_draws_are_the_appraisal():
     """Another way through the same plan: closed sums here, year by year there; with carbon sold, early and late land."""
     table, values = middles_only()

@@ -195,8 +195,10 @@ def _ramped(drawn: _Drawn, of: Place, left: int, rate: float) -> Floats:
     """Present value, at the start, of one unit of full benefit a year on its ramp, in every draw."""
     lag, full = drawn.option(of, "benefit_lag"), drawn.option(of, "benefit_full")
     ages = np.arange(0.0, left + 1)
-    span = np.maximum(full - lag, 1e-9)  # a step where full and lag are one
-    shares = np.clip((ages[None, :] - lag[:, None]) / span[:, None], 0.0, 1.0)
+    gone = ages[None, :] - lag[:, None]
+    span = (full - lag)[:, None]
+    # A step where full and lag are one: all of it in that year, as in `homeground.finance.flows.amounts.ramp`.
+    shares = np.where(span > 0, np.clip(gone / np.where(span > 0, span, 1.0), 0.0, 1.0), gone >= 0)
     total: Floats = shares @ (1 + rate) ** -ages
     return total
 

@@ -19,12 +19,14 @@ from homeground.brief.policy_brief.typesetting import page_count
 from homeground.brief.proposal.compose import compose_proposal, funds
 from homeground.brief.proposal.fund_tables import BUILDERS
 from homeground.brief.proposal.given import read_given
-from homeground.brief.proposal.ledger import HERE
+from homeground.brief.proposal.ledger import HERE, file_of, open_ledger
 from homeground.brief.proposal.origins import all_numbers, missing_of
 from homeground.brief.proposal.write import write_proposal
+from homeground.chain.folders import results_folder
 from homeground.errors import DataError, StudyError
 from homeground.language.languages import LANGUAGES
 from homeground.language.messages import known, needs
+from homeground.numbers.fact import Fact
 from homeground.numbers.table import read_rows
 
 ON = datetime.date(2026, 11, 30)
@@ -108,8 +110,27 @@ def test_every_number_leads_back_to_a_file_that_is_there(composed, results):
         assert row["row"]
         assert row["unit"]
         file = str(row["table"])
-        if file.startswith("results/"):
-            assert (results / file.removeprefix(f"results/{book.study.id}/")).is_file(), file
+        folder = file.split("/", maxsplit=1)[0]
+        assert folder in {"results", "study", "finance", "given"}, file
+        if folder == "results":
+            # Where a run puts its tables: results/<study>/<scenario>/ (docs/data-dictionary.md).
+            where = results_folder(book.study, "results").as_posix()
+            assert (results / file.removeprefix(f"{where}/")).is_file(), file
+
+
+def test_where_draws_lie_is_told_beside_the_middle_values(composed):
+    report, book = composed
+    at_middle, drawn = book.facts["npv_economic"], book.facts["drawn_economic"]
+    assert (drawn.value, drawn.low, drawn.high) == pytest.approx([at_middle.value - less for less in (2e6, 3e6, 1e6)])
+    assert drawn in report.facts
+    assert book.facts["drawn_financial"] in report.facts
+
+
+def test_a_table_of_regions_lies_in_the_results_of_the_scenario(results, study):
+    book = open_ledger(results, study, "en", {})
+    made = Fact("made", 1.0, "1", "made", "modelled", "2024", no_interval="why.count")
+    carbon = book.add(made, *file_of("plan_carbon"))
+    assert book.origins[carbon].rows[0][0] == "results/made/base/regions/measures.parquet"
 
 
 def test_no_digit_stands_outside_of_a_fact(composed):

@@ -10,6 +10,7 @@ from homeground.errors import DataError
 from homeground.finance.choice import mixed
 from homeground.finance.choice.logit import fit_conditional
 from homeground.finance.choice.mixed import fit_mixed, halton_normal
+from homeground.finance.choice.model import _coefficients
 
 SURE = 1.959963984540054
 TERMS = ["a", "b", "c"]
@@ -112,6 +113,21 @@ def test_spreads_are_positive_and_the_same_seed_gives_the_same():
     assert (first.coefficients[3:] > 0).all()
     assert first.coefficients.tolist() == again.coefficients.tolist()
     assert first.terms == ("a", "b", "c", "sd of a", "sd of b")
+
+
+def test_a_small_spread_that_is_not_found_is_not_ruled_out():
+    """People whose weight differs by 0.1: often none of it is found, and the interval must hold it all the same."""
+    held, nothing = [], 0
+    for seed in range(12):
+        rng = np.random.default_rng(1000 + seed)
+        x, person = rng.normal(size=(1600, 3, 1)), np.repeat(np.arange(200), 8)
+        weight = (0.5 + 0.1 * rng.normal(size=200))[person]
+        chosen = (x[..., 0] * weight[:, None] + rng.gumbel(size=(1600, 3))).argmax(axis=1)
+        row = _coefficients(fit_mixed(x, chosen, person, terms=["a"], random=["a"], draws=60)).iloc[1]
+        held.append(0 <= row["low"] <= 0.1 <= row["high"])
+        nothing += row["mean"] < 0.02
+    assert nothing >= 2
+    assert sum(held) >= 11  # nineteen of twenty
 
 
 def test_the_order_of_rows_changes_nothing():

@@ -150,3 +150,17 @@ def test_one_row_a_country_and_nothing_where_nothing_is_known():
     assert (totals["source"] != "").all()
     bound = pd.DataFrame({"iso3": ["SRB"], "what": ["committed"], "unit": ["USD of 2024"], "value": [3e6]})
     assert remittance_summary(["SRB"], committed=bound)["committed"].item() == 3.0
+
+
+def test_what_is_bound_in_other_money_is_told_and_not_left_out():
+    bound = pd.DataFrame(
+        {
+            "iso3": ["SRB", "MKD", "MKD", "ALB"],
+            "what": "committed",
+            "unit": ["USD of 2024", "EUR of 2023", "EUR as published", "USD"],
+            "value": [3e6, 2e6, 5e5, 0.0],
+        }
+    )
+    table = remittance_summary(["SRB", "MKD", "ALB"], committed=bound).set_index("iso3")
+    assert table["committed_other"].to_dict() == {"SRB": "", "MKD": "2500000 EUR", "ALB": ""}
+    assert table.loc["SRB", "committed"] == 3.0

@@ -74,6 +74,14 @@ def test_a_concessional_loan_costs_the_public_its_grant_equivalent():
     assert found.mix.set_index("source").loc["loan", "drawn"] == pytest.approx(100.0)
 
 
+def test_the_year_that_is_told_is_the_first_that_cannot_be_paid():
+    # 30 a year for five years; grants of 75 pay years 0 and 1 and half of year 2: 75 are missing, from year 2 on.
+    plan = plan_of([30.0] * 5, [0.0] * 5)
+    grant = Source("grant", "grant", 75.0, last=4)
+    with pytest.raises(PlanError, match="75 USD are missing, first in year 2 "):
+        structure(plan, [grant], public_rate=0.05)
+
+
 def test_private_money_per_public_can_be_asked_for():
     plan = plan_of([100.0, 0.0], [0.0, 60.0])
     bond = Source("bond", "debt", 500.0, hurdle=0.2, until=1)

@@ -146,6 +146,23 @@ def test_land_that_degrades_without_the_programme_by_the_calendar():
     assert flows == pytest.approx([n * 100 * (1 - 0.9**t) for t, n in enumerate(taken)])
 
 
+def test_land_that_stays_as_it_was_is_worth_nothing_to_the_programme_however_it_degrades():
+    """Two hectares that lose a tenth a year, with and without: late adoption does not make them young again."""
+    given = tables()
+    given["budgets"] = given["budgets"].assign(trend=-0.1)
+    same = given["farms"].query("situation == 'without'")
+    given["farms"] = pd.concat([same.assign(situation="with"), same])
+    flows = farm_flows(farm_case(given["budgets"], given["farms"], given["adoption"], **SPAN))
+    assert flows["amount"].abs().max() == pytest.approx(0.0, abs=1e-9)
+    # A third hectare is new: 100 of grain in the farm's own first year, 0.9 of it in the next; 10 farms begin in 2025, 20
+    # in 2026. The two old ones drop out of the difference as before.
+    grain = given["budgets"].query("item == 'grain' and activity == 'millet'")
+    given["farms"] = pd.concat([same.assign(situation="with", hectares=3.0), same])
+    case = farm_case(grain, given["farms"], given["adoption"], **SPAN)
+    made = farm_flows(case).query("view == 'financial' and line == 'output'")["amount"].tolist()
+    assert made == pytest.approx([100 * (10 * 0.9**t + (20 * 0.9 ** (t - 1) if t else 0)) for t in range(6)])
+
+
 @settings(deadline=None)
 @given(
     st.floats(1, 1e4),

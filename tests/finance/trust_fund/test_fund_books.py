@@ -17,7 +17,7 @@ from homeground.errors import DataError
 from homeground.finance.trust_fund.books import balance_gap, fund_books
 from homeground.finance.trust_fund.lending import Lending, loan_book
 from homeground.finance.trust_fund.summary import fund_layers, fund_ratios
-from homeground.finance.trust_fund.terms import terms_of
+from homeground.finance.trust_fund.terms import fund_terms, terms_of
 from homeground.finance.waterfall.ratios import tranche_irr
 from homeground.study.opening import open_study
 
@@ -285,3 +285,31 @@ def test_first_loss_may_wait_until_others_are_paid():
     # What it would have got in 2025 and 2026 waits: 8.6 + 20.24 + 8.54, all in 2027.
     assert equity == pytest.approx([0, 0, 0, 0, 37.38])
     assert balance_gap(fund.by_date) < 1e-9
+
+
+def test_a_development_bank_is_no_private_money_in_the_shipped_fund():
+    """Of the shipped parts only the impact fund, 1 of 100, is private: 1 / 99 of private per public money."""
+    flows = pd.DataFrame(
+        {
+            "year": range(2024, 2031),
+            "establishment_usd": 1e6,
+            "upkeep_usd": 0.0,
+            "benefit_usd": 0.0,
+            "carbon_revenue_usd": 0.0,
+            "price_year": 2023,
+        }
+    )
+    found = fund_ratios(fund_books(flows, fund_terms(open_study("three-s"))))
+    assert found["private_per_public"] == pytest.approx(1 / 99)
+    assert found["total_per_public"] == pytest.approx(100 / 99)
+
+
+def test_twice_as_many_failures_are_twice_those_that_were_asked_for():
+    """Books by a default of 0.05 are held beside 0.1, and books by none beside none."""
+    by_the_table = fund_books(FLOWS, terms()).paid  # its tenth that fails is twice 0.05
+    fund = fund_books(FLOWS, terms(), default=0.05)
+    state = fund_layers(fund, FLOWS).set_index("name").loc["state"]
+    assert state["irr_doubled"] == pytest.approx(tranche_irr(by_the_table, "state")[0])
+    assert state["irr_doubled"] < state["irr"]
+    none = fund_layers(fund_books(FLOWS, terms(), default=0.0), FLOWS).set_index("name").loc["state"]
+    assert none["irr_doubled"] == none["irr"]

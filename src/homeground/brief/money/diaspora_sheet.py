@@ -13,6 +13,7 @@ from homeground.brief.accelerator.sheet import Chart, Sheet, money, share_of
 from homeground.brief.drawing.charts import interval_dots
 from homeground.brief.facts.sources import study_words
 from homeground.brief.money.diaspora_tables import (
+    bound_elsewhere,
     gates_table,
     own_values,
     rates_table,
@@ -115,10 +116,13 @@ def _findings(found: Carried, code: str) -> list[str]:
     cost = money(beside["cost_a_year"], CURRENCY, code)
     words = {"low": amounts["_low"], "middle": amounts[""], "high": amounts["_high"], "cost": cost}
     said.append(_say("could", code, **words, **shares))
+    elsewhere = bound_elsewhere(found.summary, country_names(code), code)
     if beside["committed"] > 0:
         said.append(_say("committed", code, amount=money(beside["committed"], CURRENCY, code)))
-    else:
+    elif not elsewhere:
         said.append(_say("committed_none", code))
+    if elsewhere:
+        said.append(phrase("finance.remittances.committed_other", code, sums=elsewhere))
     row = found.rates.iloc[-2] if len(found.rates) > 1 else found.rates.iloc[-1]
     promised = quantity(Amount(100 * row["promised"], "%", 0), code)[0]
     if beside["benefit"] > 0:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from homeground.brief.accelerator.sheet import SheetTable, in_millions
 from homeground.finance.remittances.summary import MATRIX
-from homeground.language.figures import write_number
+from homeground.language.figures import listed, write_number
 from homeground.language.messages import phrase, write_range
 from homeground.language.wording import slug, unit_name
 
@@ -34,6 +34,35 @@ def own_values(values: pd.DataFrame) -> pd.DataFrame:
     if values.empty:
         return pd.DataFrame(columns=["iso3", "parameter", "mid", "how", "places", "source"])
     return values[values["parameter"].isin(PRICES) & values["mid"].notna()]
+
+
+def bound_elsewhere(summary: pd.DataFrame, names: Mapping[str, str], code: str) -> str:
+    """What is bound to land in other money than dollars, by country, in words; nothing where none is.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        Of `homeground.finance.remittance_summary`.
+    names : mapping of str to str
+        Of countries.
+    code : str
+        Of the language.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> seen = pd.DataFrame({"iso3": ["MKD", "ALB"], "committed_other": ["2500000 EUR; 100 CHF", ""]})
+    >>> bound_elsewhere(seen, {"MKD": "North Macedonia"}, "en")
+    'North Macedonia 2,500,000 EUR and North Macedonia 100 CHF'
+    """
+    said = []
+    for iso3, told in zip(summary["iso3"], summary["committed_other"], strict=True):
+        for amount, currency in (one.split() for one in str(told).split("; ") if one):
+            said.append(f"{names.get(str(iso3), str(iso3))} {write_number(float(amount), 0, code)} {currency}")
+    return listed(said, code)
 
 
 def received_table(summary: pd.DataFrame, values: pd.DataFrame, names: Mapping[str, str], code: str) -> SheetTable:

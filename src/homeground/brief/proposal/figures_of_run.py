@@ -127,6 +127,11 @@ def _rates(book: Ledger) -> None:
             gain = 100 * float(row["share_above_zero"])
             told = Fact(f"above_zero_{view}", gain, "%", no_interval="why.is_interval", **what)
             book.add(told, FINANCE_APPRAISAL, f"{where}: share_above_zero")
+        # The worth at middle values may lie outside of nine of ten draws, where costs are far from even about their middle.
+        middle, low, high = (float(row.get(f"npv_usd_{end}", math.nan)) for end in ("p50", "p05", "p95"))
+        if math.isfinite(middle):
+            told = Fact(f"drawn_{view}", middle, "USD", decimals=0, low=low, high=high, **what)
+            book.add(told, FINANCE_APPRAISAL, f"{where}: npv_usd_p50, _p05, _p95")
 
 
 def _carbon_share(book: Ledger, rate: float, what: dict[str, Any]) -> None:

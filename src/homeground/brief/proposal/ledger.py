@@ -53,7 +53,7 @@ class Ledger:
     @property
     def folder(self) -> str:
         """What the folder of results is called in the file of numbers."""
-        return f"results/{self.study.id}"
+        return f"results/{self.study.id}/{self.study.scenario_name}"
 
     def read(self, name: str) -> pd.DataFrame | None:
         """A table of the run; None where it is not there or empty."""
@@ -64,7 +64,8 @@ class Ledger:
         if fact.key in self.facts:
             return self.facts[fact.key]
         self.facts[fact.key] = fact
-        self.origins[fact] = Origin(((file if "/" in file else f"{self.folder}/{file}", rows),))
+        elsewhere = "/" in file and not file.startswith("regions/")  # of the study, of the package, given
+        self.origins[fact] = Origin(((file if elsewhere else f"{self.folder}/{file}", rows),))
         return fact
 
     def has(self, name: str) -> bool:

@@ -48,7 +48,7 @@ def show_farms(
     start = int(given["adoption"]["year"].min()) if first_year is None else first_year
     budgets, farms, adoption = (given[name] for name in ("budgets", "farms", "adoption"))
     case = farm_case(budgets, farms, adoption, first_year=start, programme=given.get("programme"), **options)
-    chosen = rates or [RATE]
+    chosen = list(dict.fromkeys(rates or [RATE]))  # a rate that is named twice is one rate
     tables = {
         "worth": appraise_farms(case, rates=chosen),
         "flows": farm_flows(case),

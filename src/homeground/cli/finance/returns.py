@@ -38,7 +38,7 @@ def show_returns(
     if language not in LANGUAGES:
         raise DataError(f'language is "{language}"; one of {", ".join(LANGUAGES)} was expected.')
     given = read_flows(file)
-    rows = [_row(given, rate, finance_rate, reinvest_rate) for rate in rates or RATES]
+    rows = [_row(given, rate, finance_rate, reinvest_rate) for rate in dict.fromkeys(rates or RATES)]
     found = dated_rates(given.flows, given.when) if given.dated else internal_rates(given.flows)
     if as_json:
         money = given.money

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from homeground.brief.money.diaspora_tables import bound_elsewhere
 from homeground.catalogue import figures
 from homeground.catalogue.atlas import country_names
 from homeground.cli.answer import number, numbers, spans, word
@@ -147,6 +148,8 @@ def _print_summary(table: pd.DataFrame, code: str, names: dict[str, str]) -> Non
     ]
     places = [names.get(iso3, iso3) for iso3 in table["iso3"]]
     print("\n".join(blocks(places, columns, ends=phrase("terminal.low_to_high", code))))
+    if elsewhere := bound_elsewhere(table, names, code):
+        print(fill(phrase("finance.remittances.committed_other", code, sums=elsewhere)) + "\n")
     old = table[table["definition"] == "bilateral matrix"]
     if len(old):
         called = listed([names.get(iso3, iso3) for iso3 in old["iso3"]], code)

@@ -260,9 +260,11 @@ def _cards_each(answers: Answers) -> int:
 def _coefficients(fit: Fit) -> pd.DataFrame:
     se, plain = (np.sqrt(np.diag(one)) for one in (fit.covariance, fit.covariance_plain))
     b = fit.coefficients
-    return pd.DataFrame(
-        {"term": fit.terms, "mean": b, "se": se, "low": b - SURE * se, "high": b + SURE * se, "se_plain": plain}
-    )
+    # Where a spread is found near 0 its scores vanish with it, and the robust error would call it surely nothing.
+    spread = np.array([str(term).startswith("sd of ") for term in fit.terms])
+    se = np.where(spread, np.maximum(se, plain), se)
+    low = np.where(spread, np.maximum(b - SURE * se, 0.0), b - SURE * se)
+    return pd.DataFrame({"term": fit.terms, "mean": b, "se": se, "low": low, "high": b + SURE * se, "se_plain": plain})
 
 
 def _uptake(counted: pd.DataFrame, record: Protection, factor: tuple[float, float]) -> pd.DataFrame:

@@ -88,8 +88,9 @@ def lines_of(budgets: pd.DataFrame, farms: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns of both; quantity_mid and price_mid in place of quantity and price; ends filled; sign, gain, constant,
-        exchange, labour, quantity_chance and price_chance (names of their draws).
+        Columns of both; quantity_mid and price_mid in place of quantity and price; ends filled; kept (part of the hectares
+        that goes on by the calendar), sign, gain, constant, exchange, labour, quantity_chance and price_chance (names of
+        their draws).
     """
     whole = budgets.assign(**{name: budgets[name].fillna(budgets[mid]) for name, mid in NAMES.items()})
     whole = whole.rename(columns={"quantity": "quantity_mid", "price": "price_mid"})
@@ -99,7 +100,7 @@ def lines_of(budgets: pd.DataFrame, farms: pd.DataFrame) -> pd.DataFrame:
     whole["price_chance"] = whole["item"] + " price"
     prices = [f"price_{end}" for end in ENDS]
     whole[prices] = whole[prices].fillna(0.0)  # of carbon, whose price is the contract's
-    lines = farms.merge(whole, on="activity", how="inner")
+    lines = farms.assign(kept=_kept(farms)).merge(whole, on="activity", how="inner")
     lines["sign"] = np.where(lines["situation"] == "with", 1.0, -1.0)
     lines["gain"] = lines["kind"].isin(GAINS)
     at_border = lines["economic_price"].notna() & (lines["price_mid"] > 0)
@@ -134,7 +135,8 @@ def units_of(lines: pd.DataFrame, new: Mapping[str, Floats]) -> Floats:
     """Hectares of each line in each year, times its ramp and its trend.
 
     With the programme an item comes at the age of the farm's new practice; without it, it goes on by the calendar, and
-    is given up by the farms that took the programme up.
+    is given up by the farms that took the programme up. Hectares of an activity that a farm has in both go on by the
+    calendar in both: the programme changes nothing there, however the land degrades.
 
     Parameters
     ----------
@@ -153,19 +155,33 @@ def units_of(lines: pd.DataFrame, new: Mapping[str, Floats]) -> Floats:
     late = np.subtract.outer(np.arange(years), np.arange(years))  # year less year of adoption
     units = np.empty((len(lines), years))
     made: dict[tuple[object, ...], Floats] = {}
-    names = ["farm", "situation", "from_age", "to_age", "lag", "full", "trend"]
-    for i, key in enumerate(lines[names].fillna(-1.0).itertuples(index=False, name=None)):
+    names = ["farm", "from_age", "to_age", "lag", "full", "trend", "kept"]
+    keys = lines[names].fillna(-1.0)
+    for i, key in enumerate(keys.itertuples(index=False, name=None)):
         if key not in made:
-            farm, situation, first, last, lag, full, trend = key
+            farm, first, last, lag, full, trend, kept = key
             shape = (1.0 + trend) ** ages * (ages >= first) * ((ages <= last) if last >= 0 else 1.0)
             shape *= ramp(ages, max(lag, 0.0), full) if full >= 0 or lag > 0 else 1.0
             start = new.get(farm, none)
-            if situation == "with":
-                made[key] = np.where(late >= 0, shape[np.maximum(late, 0)], 0.0) @ start
-            else:
-                made[key] = np.cumsum(start) * shape
+            by_age = np.where(late >= 0, shape[np.maximum(late, 0)], 0.0) @ start
+            made[key] = kept * np.cumsum(start) * shape + (1.0 - kept) * by_age
         units[i] = made[key]
     found: Floats = units * lines["hectares"].to_numpy(float)[:, None]
+    return found
+
+
+def _kept(farms: pd.DataFrame) -> Floats:
+    """Part of the hectares of each row of farms that goes on by the calendar: all without, and with what is there anyway."""
+    keys = ["farm", "activity"]
+    sums = {
+        situation: farms["hectares"]
+        .where(farms["situation"] == situation, 0.0)
+        .groupby([farms[k] for k in keys])
+        .transform("sum")
+        for situation in ("with", "without")
+    }
+    share = np.minimum(sums["without"], sums["with"]) / sums["with"].where(sums["with"] > 0)
+    found: Floats = np.where(farms["situation"] == "with", share.fillna(1.0), 1.0)
     return found
 
 

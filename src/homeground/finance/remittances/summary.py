@@ -19,7 +19,7 @@ NATIONAL = "national source"
 COLUMNS = (
     "iso3", "year", "received", "unit", "definition", "cost", "paid", "pool", "at_target", "largest_sender",
     "largest_share", "investable_low", "investable", "investable_high", "consumption_lost_low", "consumption_lost_high",
-    "expected_loss_low", "expected_loss", "expected_loss_high", "committed", "source", "kind",
+    "expected_loss_low", "expected_loss", "expected_loss_high", "committed", "committed_other", "source", "kind",
 )  # fmt: skip
 
 
@@ -78,7 +78,8 @@ def remittance_summary(
         One row a country, in million USD, nominal: the latest total by the definition personal remittances, else of a
         national source, else that of the bilateral matrix of 2017 (definition says which); cost, paid, pool and at_target by the corridors of
         2017, brought to that total; investable with low and high; consumption lost (nothing, if all of it would have been
-        saved, to all of it); expected loss of who invests; committed (million USD, NaN where nobody said). A country
+        saved, to all of it); expected loss of who invests; committed (million USD, NaN where nobody said) and
+        committed_other (what is bound in other money, such as "2500000 EUR", never converted; "" where none is). A country
         without a figure has NaN. None of it is public, climate or ODA finance; only `committed` counts for land.
 
     Examples
@@ -91,7 +92,7 @@ def remittance_summary(
     corridors, totals = corridor_matrix(wanted), national_totals(wanted)
     pools = {str(row["iso3"]): row for row in saving_pool(corridors).to_dict("records")}
     top = {str(row["iso3"]): row for row in corridors.drop_duplicates("iso3").to_dict("records")}
-    bound = _committed(committed)
+    bound, elsewhere = _committed(committed), _committed_other(committed)
     rows: list[dict[str, Any]] = []
     for iso3 in wanted:
         row: dict[str, Any] = dict.fromkeys(COLUMNS, math.nan) | {
@@ -101,6 +102,7 @@ def remittance_summary(
             "kind": "",
         }
         row |= {"unit": "USD million", "largest_sender": "", "committed": bound.get(iso3, math.nan)}
+        row |= {"committed_other": elsewhere.get(iso3, "")}
         row |= _latest(totals[totals["iso3"] == iso3])
         if iso3 in pools and math.isfinite(row["received"]):
             pool, scale = pools[iso3], row["received"] / pools[iso3]["flow"]
@@ -136,3 +138,15 @@ def _committed(table: pd.DataFrame | None) -> dict[str, float]:
         return {}
     rows = table[(table["what"] == "committed") & table["unit"].str.startswith("USD")]
     return {str(iso3): float(value) / 1e6 for iso3, value in rows.groupby("iso3")["value"].sum().items()}
+
+
+def _committed_other(table: pd.DataFrame | None) -> dict[str, str]:
+    """What is bound in other money than USD: it is told as it is, for a rate of exchange would be a guess."""
+    if table is None:
+        return {}
+    rows = table[(table["what"] == "committed") & ~table["unit"].str.startswith("USD") & (table["value"] > 0)]
+    found: dict[str, list[str]] = {}
+    for key, part in rows.groupby(rows["iso3"] + " " + rows["unit"].str[:3]):
+        iso3, currency = str(key).split()
+        found.setdefault(iso3, []).append(f"{part['value'].sum():.0f} {currency}")
+    return {iso3: "; ".join(told) for iso3, told in found.items()}

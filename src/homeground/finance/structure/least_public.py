@@ -103,7 +103,7 @@ def structure(
     programme = _Programme(cost, upkeep, income, sources, public_rate, dscr, private_per_public)
     found = programme.solve()
     if found.missing > LITTLE * (cost + upkeep).sum():
-        raise PlanError(_too_little(found, sources, money))
+        raise PlanError(_too_little(programme.solve(missing_late=True), sources, money))
     years, count = len(plan), len(sources)
     drawn, paid = found.drawn, found.paid
     whole = drawn.sum()
@@ -150,8 +150,12 @@ class _Programme(NamedTuple):
     dscr: float
     private_per_public: float
 
-    def solve(self) -> _Found:
-        """Variables: draws, payments, owed (source by year), cash and shortfall (by year)."""
+    def solve(self, *, missing_late: bool = False) -> _Found:
+        """Variables: draws, payments, owed (source by year), cash and shortfall (by year).
+
+        With ``missing_late`` the least shortfall is sought in place of the least public money, as late as may be: the year
+        that cannot be paid, and not one in which a grant was kept back for later.
+        """
         years, count = self.cost.size, len(self.sources)
         block = count * years
         owed, cash, short, size = 2 * block, 3 * block, 3 * block + years, 3 * block + 2 * years
@@ -189,6 +193,9 @@ class _Programme(NamedTuple):
             below.add([(n * years + t, sign) for n, sign in enumerate(signs) for t in range(years)], 0.0)
         # A shortfall costs more than any public money could: it is taken only where nothing else pays.
         weights[short : short + years] = 1e4
+        if missing_late:
+            weights[:short] = 0.0
+            weights[short : short + years] = 1.0 + 1e-4 * np.arange(years, 0.0, -1.0) / years
         scale = max(float((self.cost + self.upkeep).sum()), 1.0)
         bounds = np.column_stack([np.zeros(size), upper / scale])
         done: Any = linprog(
@@ -253,7 +260,7 @@ def _limits(programme: _Programme, found: _Found) -> pd.DataFrame:
 
 
 def _too_little(found: _Found, sources: Sequence[Source], money: Money) -> str:
-    year = int(np.argmax(found.short > LITTLE))
+    year = int(np.argmax(found.short > LITTLE * found.missing))
     given = ", ".join(f"{one.name} at most {one.most:,.0f}" for one in sources)
     return (
         f"no mix of these sources pays the plan: {found.missing:,.0f} {money.currency} are missing, first in year {year} "

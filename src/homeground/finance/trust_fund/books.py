@@ -98,6 +98,8 @@ def fund_books(cashflow: pd.DataFrame, terms: Terms, *, default: float | None = 
     >>> fund.by_date[["paid_in", "to_land", "lent", "principal_received", "equity"]].values.tolist()
     [[100.0, 0.0, 0.0, 0.0, 0.0], [0.0, 80.0, 20.0, 0.0, 0.0], [0.0, 0.0, 0.0, 20.0, 22.0]]
     """
+    if default is not None and terms.lending is not None:  # the books keep the terms that they were made by
+        terms = terms._replace(lending=terms.lending._replace(default=default))
     plan = plan_years(cashflow)
     problems = Problems("trust fund")
     size, amounts = _amounts(plan, terms, problems)
@@ -122,7 +124,7 @@ def fund_books(cashflow: pd.DataFrame, terms: Terms, *, default: float | None = 
             f"({ahead:,.0f}). Raise a share of kind grant, or lower fees or reserve."
         )
     to_land, lent = (given - reserve - ahead) * step, lend * step
-    book = _loans(lent, terms, default)
+    book = _loans(lent, terms)
     periods = max(_periods(plan, terms), len(book))
     fees = _fees(terms, paid_in, begins, periods)
     book = book.reindex(range(periods), fill_value=0.0)
@@ -223,11 +225,11 @@ def _fees(terms: Terms, paid_in: float, begins: int, periods: int) -> Floats:
     return out
 
 
-def _loans(lent: Floats, terms: Terms, default: float | None) -> pd.DataFrame:
+def _loans(lent: Floats, terms: Terms) -> pd.DataFrame:
     if terms.lending is None:
         names = ("interest", "principal", "failed", "recovered", "loss", "outstanding")
         return pd.DataFrame(0.0, index=range(len(lent)), columns=list(names))
-    return loan_book(lent.tolist(), terms.lending if default is None else terms.lending._replace(default=default))
+    return loan_book(lent.tolist(), terms.lending)
 
 
 def _table(

@@ -257,7 +257,7 @@ def test_a_study_that_has_run_is_told_in_the_words_of_its_brief(small_results, s
     facts = {f.key: f for text in one.items for f in text.facts}
     assert facts["people_total"].value == 6e6  # one, two and three million
     rows = [r for r in all_numbers(book, report.paragraphs) if r["number"] == "people_total"]
-    assert {(r["table"], r["row"]) for r in rows} == {(f"results/{small_study.id}", "people_total")}
+    assert {(r["table"], r["row"]) for r in rows} == {(f"results/{small_study.id}/base", "people_total")}
     assert all(r["source"] for r in rows)
     for text in report.texts:
         assert numbers_in(text.plain) <= numbers(report, text), text.plain

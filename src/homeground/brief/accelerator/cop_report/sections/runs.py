@@ -30,13 +30,13 @@ def _paragraph(book: Book, results: Path, study: Study) -> Paragraph:
     items = []
     for part, text in report.findings:
         for fact in text.facts:
-            book.take(fact, [(f"results/{study.id}", fact.key)])
+            book.take(fact, [(f"results/{study.id}/{study.scenario_name}", fact.key)])
         items.append(Text((Run(part + colon), *text.runs), text.facts))
     facts = collect(results, study)
     more = ["body.plan_unverified"] + (["limit.kosovo"] if "XKX" in study.countries and "idps" in facts else [])
     for text in (say(one, facts, book.code) for one in more if needs(one) <= set(facts)):
         for fact in text.facts:
-            book.take(fact, [(f"results/{study.id}", fact.key)])
+            book.take(fact, [(f"results/{study.id}/{study.scenario_name}", fact.key)])
         items.append(text)
     book.quoted.extend([*report.quoted, *(text.plain for text in report.limits.paragraphs)])
     told = {part for part, _ in report.findings}
