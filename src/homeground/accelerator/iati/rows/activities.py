@@ -95,7 +95,8 @@ def _project(element: Any, identifier: str, by: dict[str, list[Any]], out: Gathe
     line, reporting, status = element.sourceline, by["reporting-org"][0], by["activity-status"][0]
     ref, currency, updated = reporting.get("ref"), element.get("default-currency"), element.get("last-updated-datetime")
     reporter = out.organisation(ref.strip() or None, first_words(reporting), reporting.get("type"))
-    keep_facts(reporting, reporter, out)
+    if out.own:
+        keep_facts(reporting, reporter, out)
     _code(ORGANISATION, reporting, "type", f"{PATH}/reporting-org", findings)
     start, end = _dates(by["activity-date"], line, out, findings)
     if updated is not None and out.day(updated) > out.today:
@@ -213,7 +214,8 @@ def _participants(identifier: str, elements: list[Any], out: Gathered, findings:
             kept[identifier, key, role] = None
         elif ref is not None or named(element):
             findings.add("read.nobody", element.sourceline, path)  # both there, and empty
-        keep_facts(element, key, out)
+        if out.own:
+            keep_facts(element, key, out)
     out.rows["participants"] += kept
 
 

@@ -147,8 +147,8 @@ def transactions_of(gathered: Gathered) -> pd.DataFrame:
 
 
 def keep_facts(element: Any, key: str | None, out: Gathered) -> None:
-    """What the registry wrote of an organisation at an element that names it."""
-    if out.own and key is not None:
+    """What the registry wrote of an organisation at an element that names it, in a file of its own."""
+    if key is not None:
         for place, name in enumerate(FACTS, 2):
             out.organisations[key][place] = attribute(element, name) or out.organisations[key][place]
 

@@ -177,7 +177,8 @@ def _side(element: Any, who: str, activity_id: str, out: Gathered, findings: Fin
     if (not fine and (ref is not None or not name)) or activity:
         organisation_faults(element, who, ref, activity, f"{PATH}/{who}-org", findings)
     key = out.organisation((ref or "").strip() or None, name, kind)
-    keep_facts(element, key, out)
+    if out.own:
+        keep_facts(element, key, out)
     if kind is not None and kind not in codes(ORGANISATION):
         findings.add("read.code", element.sourceline, f"{PATH}/{who}-org/@type", kind)
     elif fine and key is not None:
