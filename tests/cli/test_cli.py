@@ -262,6 +262,17 @@ def test_show_says_that_numbers_are_outdated_and_how_to_renew_them(ran, tmp_path
     assert "outdated (measures.plan" in homeground("show", "gambia", "measures", cwd=place).stdout
 
 
+def test_a_sheet_on_money_is_not_made_of_a_cash_flow_that_no_longer_stands(ran, tmp_path):
+    place = shutil.copytree(ran, tmp_path / "copy")
+    assert "nothing to finance" in homeground("finance", "diaspora", "gambia", cwd=place).stderr  # it stands: no plan
+    study(place / "gambia", STUDY + "[plan]\nland_ceiling = 0.2\n")
+    refused = homeground("finance", "diaspora", "gambia", "--to", "sheets", cwd=place)
+    assert refused.returncode == 3
+    assert "is outdated" in refused.stderr
+    assert refused.stderr.strip().endswith("Run again: homeground run gambia")
+    assert not (place / "sheets").exists()
+
+
 def test_an_input_that_went_is_told_beside_the_numbers(tmp_path, monkeypatch, capsys):
     from homeground.chain import status
     from homeground.cli import tables

@@ -7,10 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from homeground.brief.policy_brief.render import write_brief
-from homeground.chain.commands import command
-from homeground.chain.folders import RESULTS, results_folder
-from homeground.chain.status import require_current, status
-from homeground.errors import DataError
+from homeground.chain.folders import RESULTS
+from homeground.chain.status import require_standing
 from homeground.running.steps import alone, move
 from homeground.running.writing import writes_to
 from homeground.study.model import Study
@@ -42,14 +40,7 @@ def brief(study: Study, language: str, *, root: str | Path = RESULTS, to: Path |
     DataError
         The study has not run, or its results are older than the study, its data or this version.
     """
-    results = results_folder(study, root)
-    require_current(study, results, root)
-    old = [f"{stage}.{step}" for stage, step, state, _ in status(study, root) if state != "done" and stage != "brief"]
-    if old:
-        raise DataError(
-            f"the results in {results} do not stand ({', '.join(old[:4])}{', ...' if len(old) > 4 else ''} not run or "
-            f"outdated). Run again first: {command('run', study, root=root)}"
-        )
+    results = require_standing(study, root)
     folder = to or results
     with writes_to(folder, "the brief"), alone(results):
         folder.mkdir(parents=True, exist_ok=True)

@@ -73,6 +73,36 @@ def require_current(study: Study, results: Path, root: str | Path = RESULTS) -> 
         )
 
 
+def require_standing(study: Study, root: str | Path = RESULTS) -> Path:
+    """The results folder of a study, all of whose steps but the brief stand: of others nothing is written for others to read.
+
+    Parameters
+    ----------
+    study : Study
+    root : str or Path
+        Folder of all results.
+
+    Returns
+    -------
+    Path
+        The results folder.
+
+    Raises
+    ------
+    DataError
+        A step has not run or is outdated, or see `require_current`; the command that renews them is named.
+    """
+    results = results_folder(study, root)
+    require_current(study, results, root)
+    old = [f"{stage}.{step}" for stage, step, state, _ in status(study, root) if state != "done" and stage != "brief"]
+    if old:
+        raise DataError(
+            f"the results in {results} do not stand ({', '.join(old[:4])}{', ...' if len(old) > 4 else ''} not run or "
+            f"outdated). Run again first: {command('run', study, root=root)}"
+        )
+    return results
+
+
 def outdated(study: Study, stage: str, root: str | Path = RESULTS) -> Saying | None:
     """That the results of a stage, or of ``plan``, are older than what they were made of; None where they stand.
 

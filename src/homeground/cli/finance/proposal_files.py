@@ -13,12 +13,9 @@ from homeground.brief.accelerator.cop_report.write import left_out
 from homeground.brief.pilot.write import write_pack
 from homeground.brief.proposal.given import read_given
 from homeground.brief.proposal.write import write_proposal
-from homeground.chain.commands import command
-from homeground.chain.folders import results_folder
-from homeground.chain.status import require_current, status
+from homeground.chain.status import require_standing
 from homeground.cli.console import json_text
 from homeground.cli.options import day_of
-from homeground.errors import DataError
 from homeground.finance.pilot.given import read_projects
 from homeground.running.writing import writes_to
 from homeground.study.opening import open_study
@@ -38,14 +35,7 @@ def write_files(
 ) -> None:
     """Write a proposal from results that stand."""
     study, day, own = open_study(name, scenario), day_of(on), read_given(given)
-    results = results_folder(study, root)
-    require_current(study, results, root)
-    old = [f"{stage}.{step}" for stage, step, state, _ in status(study, root) if state != "done" and stage != "brief"]
-    if old:
-        raise DataError(
-            f"the results in {results} do not stand ({', '.join(old[:4])}{', ...' if len(old) > 4 else ''} not run or "
-            f"outdated). Run again first: {command('run', study, root=root)}"
-        )
+    results = require_standing(study, root)
     with writes_to(to, "the proposal"):
         written = write_proposal(results, study, fund, language, to, on=day, given=own)
     _tell(written, language, as_json=as_json)

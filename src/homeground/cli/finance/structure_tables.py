@@ -9,11 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from homeground.chain.commands import command
-from homeground.chain.folders import results_folder
 from homeground.cli.answer import numbers, spans, word
 from homeground.cli.console import json_text
-from homeground.errors import DataError
+from homeground.cli.finance.flows import flows_of
 from homeground.finance.structure.incentives import what_incentives_buy
 from homeground.finance.structure.least_public import structure
 from homeground.finance.structure.reading import read_sources
@@ -23,7 +21,6 @@ from homeground.finance.structure.words import limits_in_words
 from homeground.language.figures import write_number
 from homeground.language.layout import blocks, fill, heading
 from homeground.language.messages import phrase
-from homeground.running.tables import CASHFLOW
 from homeground.study.model import Study
 
 
@@ -41,12 +38,7 @@ def show_structure(
     as_json: bool,
 ) -> None:
     """Print the mix with the least public money, what its limits cost, and what incentives would buy."""
-    file = results_folder(study, root) / CASHFLOW
-    if not file.is_file():
-        raise DataError(f"{study.id} has no cash flow in {file.parent}. Run first: {command('run', study, root=root)}")
-    flows = pd.read_parquet(file)
-    if flows.empty:
-        raise DataError(f"{study.id} has no plan, so there is no gap to close. Give it a budget: [plan.budget].")
+    flows = flows_of(study, root)
     plan, given, code = plan_flows(flows, captured=captured, upkeep=upkeep), read_sources(sources), study.language
     found = structure(plan, given, public_rate=public_rate, dscr=dscr)
     bought = None

@@ -74,11 +74,7 @@ def problems_of_heads(study: Study) -> Iterator[str]:
         checks.append(partial(sealing_inputs, study))
     if LAND_CONSUMPTION in built_outputs(study):
         checks.append(partial(city_people, study))
-    for check in checks:
-        try:
-            check()
-        except DataError as error:
-            yield str(error)
+    yield from _told(checks)
 
 
 def problems_of_blocks(study: Study) -> Iterator[str]:
@@ -97,9 +93,14 @@ def problems_of_blocks(study: Study) -> Iterator[str]:
     str
         The first problem of each layer.
     """
-    for name, series in _opened(study, tuple(layers())).items():
+    opened = _opened(study, tuple(layers()))
+    yield from _told([partial(_block, study, name, series) for name, series in opened.items()])
+
+
+def _told(checks: list[Callable[[], object]]) -> Iterator[str]:
+    for check in checks:
         try:
-            _block(study, name, series)
+            check()
         except DataError as error:
             yield str(error)
 

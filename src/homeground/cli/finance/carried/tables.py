@@ -14,10 +14,10 @@ from homeground.brief.money.diaspora_sheet import Carried, diaspora_sheet
 from homeground.brief.money.fund_sheet import fund_sheet
 from homeground.brief.money.write import write_money_sheet
 from homeground.catalogue import figures
-from homeground.chain.commands import command
 from homeground.chain.folders import results_folder
 from homeground.cli.console import json_text
 from homeground.cli.finance.carried.sheet_text import show_sheet
+from homeground.cli.finance.flows import flows_of
 from homeground.cli.options import day_of
 from homeground.errors import DataError
 from homeground.finance.diaspora.carrying import carried, plan_beside
@@ -33,7 +33,7 @@ from homeground.finance.steps.given import sources_of
 from homeground.finance.trust_fund.books import balance_gap, fund_books
 from homeground.finance.trust_fund.summary import fund_layers, fund_ratios
 from homeground.finance.trust_fund.terms import TABLE, fund_terms
-from homeground.running.tables import CASHFLOW, FINANCE_VALUES
+from homeground.running.tables import FINANCE_VALUES
 from homeground.running.writing import writes_to
 from homeground.study.model import Study
 
@@ -129,17 +129,6 @@ def show_diaspora(
         return
     show_sheet(sheet)
     print("\n".join(f"wrote {path}" for path in written))
-
-
-def flows_of(study: Study, root: Path) -> pd.DataFrame:
-    """The cash flow of the plan of a study that has run."""
-    file = results_folder(study, root) / CASHFLOW
-    if not file.is_file():
-        raise DataError(f"{study.id} has no cash flow in {file.parent}. Run first: {command('run', study, root=root)}")
-    flows = pd.read_parquet(file)
-    if flows.empty:
-        raise DataError(f"{study.id} has no plan, so there is nothing to finance. Give it a budget: [plan.budget].")
-    return flows
 
 
 def _payments(table: pd.DataFrame, first: int) -> pd.DataFrame:
